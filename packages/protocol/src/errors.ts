@@ -1,0 +1,132 @@
+/**
+ * Errors by what the caller should do. Across packages compare `code`, never `instanceof`: two copies of a class are two classes.
+ */
+
+/** Every code, with one sentence for the person who reads it. */
+export const ERROR_CODES = {
+  SEALPOST_USAGE: 'The call or the command was not made as it can be; the message says how.',
+  SEALPOST_CLIENT_CLOSED: 'The client was closed; open it again.',
+  SEALPOST_HOME_IN_USE: 'Another process holds this home; stop it, or use its socket.',
+  SEALPOST_HOME_MISSING: 'There is no account in this home; make one with init.',
+  SEALPOST_HOME_EXISTS: 'There is an account in this home already; use another home.',
+  SEALPOST_UNKNOWN_CONTACT: 'No contact has that name or id; contacts lists them.',
+  SEALPOST_AMBIGUOUS_CONTACT: 'Several contacts have that name; use the id.',
+  SEALPOST_UNKNOWN_MESSAGE: 'No message has that id.',
+  SEALPOST_NO_RELAYS: 'This account has no relay; name one.',
+  SEALPOST_TEXT_TOO_LONG: 'The text is longer than one message can be; send it in parts.',
+  SEALPOST_CONFIG_UNKNOWN_KEY: 'The configuration has a key that does not exist.',
+  SEALPOST_CONFIG_INVALID: 'A value of the configuration is not one it can have.',
+  SEALPOST_ADDRESS_INVALID: 'This is no address of a relay.',
+  SEALPOST_LINK_INVALID: 'This link is damaged or is not a Sealpost link; ask for it again.',
+  SEALPOST_LINK_EXPIRED: 'This link has expired; ask for a new one.',
+  SEALPOST_LINK_OWN: 'This is your own link; give it to the person you want to talk to.',
+  SEALPOST_LINK_USED: 'This link was used already; if not by you, tell the person who sent it.',
+  SEALPOST_LINK_UNTRUSTED:
+    'What the relays hold for this link was not made by the person who sent it.',
+  SEALPOST_PASSPHRASE_REQUIRED: 'This home is locked; a passphrase is needed.',
+  SEALPOST_PASSPHRASE_WRONG: 'The passphrase is wrong.',
+  SEALPOST_TIMEOUT: 'It did not happen in the time given; it goes on by itself where it can.',
+  SEALPOST_DENIED: 'The relay refused: unknown, or not allowed. It does not say which.',
+  SEALPOST_QUOTA_EXCEEDED: 'The mailbox is full until its owner empties it.',
+  SEALPOST_ENVELOPE_TOO_LARGE: 'The relay takes nothing so large.',
+  SEALPOST_EXPIRED: 'It was too old when it arrived.',
+  SEALPOST_NEEDS_WORK: 'The relay asks for a proof of work.',
+  SEALPOST_SLOW_DOWN: 'Too much at once; wait as long as the refusal says.',
+  SEALPOST_BUSY: 'The relay is full or stopping; others take over until it is back.',
+  SEALPOST_UNSUPPORTED_VERSION: 'The two sides speak different versions; upgrade the older one.',
+  SEALPOST_RELAY_INTERNAL: 'The relay failed inside; try again.',
+  SEALPOST_DIAL_FAILED: 'The relay cannot be reached now.',
+  SEALPOST_LISTEN_FAILED:
+    'The address cannot be listened on; it is in use, or not of this machine.',
+  SEALPOST_REPLY_TIMEOUT: 'The relay did not answer in time.',
+  SEALPOST_CONNECTION_CLOSED: 'The connection was closed before the answer came.',
+  SEALPOST_FRAME_TOO_LARGE: 'The other side sent a frame larger than any can be.',
+  SEALPOST_FRAME_MALFORMED: 'The other side sent bytes that are no frame.',
+  SEALPOST_MALFORMED_ID: 'The other side sent an id of the wrong length.',
+  SEALPOST_CONTENT_MALFORMED: 'The other side sent content that breaks its bounds.',
+  SEALPOST_STALLED: 'The other side stopped reading.',
+  SEALPOST_FLOODED: 'The other side sent more than its bounds allow.',
+  SEALPOST_IDENTITY_CHANGED:
+    'This contact has another identity than before; compare safety numbers.',
+  SEALPOST_DUPLICATE_MESSAGE: 'This message was decrypted before.',
+  SEALPOST_NO_SESSION: 'There is no session with this device.',
+  SEALPOST_BUNDLE_INVALID: 'The prekey bundle is not signed by its identity key.',
+  SEALPOST_MESSAGE_INVALID: 'The message cannot be decrypted.',
+  SEALPOST_PREKEY_UNKNOWN: 'The message names a prekey that is not held here any more.',
+  SEALPOST_SEAL_BROKEN: 'The seal does not fit: damaged, or made with another key.',
+  SEALPOST_STORE_CORRUPT: 'The store holds what cannot be read; restore it from a backup.',
+  SEALPOST_STORE_FULL: 'There is no room left on the disk.',
+  SEALPOST_STORE_LOCKED: 'Another process has the store open.',
+  SEALPOST_STORE_FAILED: 'The store could not be read or written.',
+  SEALPOST_STORE_NEWER: 'The store was written by a newer version; upgrade, or use that version.',
+  SEALPOST_BUG: 'Something that cannot be so was so; please report it.'
+} as const
+
+/** One of the codes above: stable, and part of the contract. */
+export type ErrorCode = keyof typeof ERROR_CODES
+
+/** The base of every error that Sealpost throws. */
+export class SealpostError extends Error {
+  override readonly name: string = 'SealpostError'
+  readonly code: ErrorCode
+
+  constructor(code: ErrorCode, message: string = ERROR_CODES[code], options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** Fix the call. */
+export class UsageError extends SealpostError {
+  override readonly name = 'UsageError'
+}
+
+/** Fix the configuration; the process exits 2. */
+export class ConfigError extends SealpostError {
+  override readonly name = 'ConfigError'
+}
+
+/** Obey `retryAfterMs`, or tell the person. */
+export class RefusedError extends SealpostError {
+  override readonly name = 'RefusedError'
+  readonly retryAfterMs: number | undefined
+
+  constructor(
+    code: ErrorCode,
+    message?: string,
+    options?: ErrorOptions & { readonly retryAfterMs?: number | undefined }
+  ) {
+    super(code, message, options)
+    this.retryAfterMs = options?.retryAfterMs
+  }
+}
+
+/** Try again, with backoff. */
+export class UnreachableError extends SealpostError {
+  override readonly name = 'UnreachableError'
+}
+
+/** Close the stream and remember that the peer misbehaved; do not try again. */
+export class ProtocolError extends SealpostError {
+  override readonly name = 'ProtocolError'
+}
+
+/** Tell the person; never try the same bytes again. */
+export class CryptoError extends SealpostError {
+  override readonly name = 'CryptoError'
+}
+
+/** Stop, and start again from the store. */
+export class StorageError extends SealpostError {
+  override readonly name = 'StorageError'
+}
+
+/** Whether `error` is one of ours, by its shape, from whatever copy of this package. */
+export function isSealpostError(error: unknown): error is SealpostError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    Object.hasOwn(ERROR_CODES, error.code)
+  )
+}

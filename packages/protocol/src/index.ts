@@ -1,0 +1,115 @@
+/** The wire and the vocabulary: what every other package of Sealpost says and how it is written in bytes. */
+export {
+  bytesToHex,
+  hexToBytes,
+  utf8ToBytes,
+  bytesToUtf8,
+  bytesToBase64url,
+  base64urlToBytes,
+  concatBytes,
+  equalBytes,
+  equalSecrets,
+  bigEndian,
+  fromBigEndian
+} from './bytes.ts'
+export type {
+  Brand,
+  MailboxId,
+  EnvelopeId,
+  LinkId,
+  MessageId,
+  RequestId,
+  StoreId,
+  NodeKey,
+  IdentityKey,
+  ContactId,
+  DeviceNumber,
+  DeviceAddress
+} from './identifiers.ts'
+export {
+  mailboxIds,
+  envelopeIds,
+  linkIds,
+  messageIds,
+  requestIds,
+  storeIds,
+  nodeKeys,
+  identityKeys,
+  contactIds,
+  parseDeviceNumber
+} from './identifiers.ts'
+export { MAILBOX_PROTOCOL, MAILBOX_PROTOCOL_VERSION, LABEL_PREFIX } from './protocol-ids.ts'
+export {
+  FRAME_BYTES_MAX,
+  FRAME_LENGTH_BYTES_MAX,
+  HEARTBEAT_MS,
+  HEARTBEAT_MISSED_MAX,
+  STALLED_READER_MS,
+  SIZE_CLASSES,
+  LIFETIMES_MS,
+  REQUEST_SEALED_BYTES,
+  CLAIMABLE_BYTES,
+  REGISTRATIONS_MAX,
+  SUBSCRIPTIONS_MAX,
+  ACKS_MAX,
+  CLAIMABLES_MAX,
+  VERSIONS_MAX,
+  OPERATOR_TEXT_BYTES_MAX,
+  WORK_BITS_MAX,
+  UNACKED_ENVELOPES_MAX,
+  UNACKED_BYTES_MAX,
+  TOMBSTONES_MAX,
+  DENIED_DELAY_MS,
+  DENIED_PER_MINUTE_MAX,
+  MAILBOX_IDLE_MS,
+  CHALLENGE_PERIOD_MS,
+  EPOCH_MS,
+  RELAYS_MAX,
+  RELAY_ADDRESSES_MAX,
+  MULTIADDR_BYTES_MAX,
+  EPOCH_SEARCH_MAX,
+  DEVICES_MAX,
+  TEXT_BYTES_MAX,
+  NAME_BYTES_MAX,
+  REQUEST_TEXT_BYTES_MAX,
+  PROGRESS_RANGES_MAX,
+  DEVICE_LIST_BYTES_MAX,
+  LINK_BYTES_MAX
+} from './limits.ts'
+export type { ErrorCode } from './errors.ts'
+export {
+  ERROR_CODES,
+  SealpostError,
+  UsageError,
+  ConfigError,
+  RefusedError,
+  UnreachableError,
+  ProtocolError,
+  CryptoError,
+  StorageError,
+  isSealpostError
+} from './errors.ts'
+export { FrameDecoder, encodeFrames } from './frame.ts'
+export type {
+  Lifetime,
+  Envelope,
+  Work,
+  MailboxKind,
+  MailboxRegistration,
+  LinkRegistration,
+  Registration,
+  Subscription,
+  Claimable,
+  MailboxRequest,
+  Outcome,
+  Capacity,
+  RelayLimits,
+  RelayInfo,
+  Refusal,
+  RefusalReason,
+  MailboxAnswer,
+  MailboxPush,
+  Heartbeat,
+  ClientFrame,
+  RelayFrame
+} from './mailbox-verbs.ts'

@@ -1,0 +1,95 @@
+/** Every bound on the wire, with its unit and its reason. What an operator may change stands in the relay's options instead. */
+
+const KIB = 1024
+const SECOND_MS = 1_000
+const MINUTE_MS = 60 * SECOND_MS
+const HOUR_MS = 60 * MINUTE_MS
+const DAY_MS = 24 * HOUR_MS
+
+// ---- frames
+
+/** Bytes of one frame without its length. Room for 40 claimables of 4 KiB, or a sealed envelope of 32 KiB several times. */
+export const FRAME_BYTES_MAX: number = 256 * KIB
+/** Bytes of a frame's varint length: 3 hold 256 KiB; a fourth is refused before anything is collected. */
+export const FRAME_LENGTH_BYTES_MAX = 3
+/** Silence after which a side sends a ping. Below the 60 s after which many proxies close a quiet WebSocket. */
+export const HEARTBEAT_MS: number = 30 * SECOND_MS
+/** Pings without an answer after which the connection is dead. */
+export const HEARTBEAT_MISSED_MAX = 2
+/** A peer that reads nothing for so long, with frames waiting for it, is cut off. */
+export const STALLED_READER_MS: number = 60 * SECOND_MS
+
+// ---- envelopes
+
+/** The only sizes a sealed envelope can have, in bytes: a text, a long text, a chunk. */
+export const SIZE_CLASSES: readonly number[] = [2_048, 8_192, 32_768]
+/** How long an envelope lives, by its lifetime's number: an hour, a day, two weeks, thirty days. */
+export const LIFETIMES_MS: readonly number[] = [HOUR_MS, DAY_MS, 14 * DAY_MS, 30 * DAY_MS]
+/** Bytes of a request to a request box, sealed: one size, so that requests look alike. */
+export const REQUEST_SEALED_BYTES = 8_192
+/** Bytes of a claimable: room for a bundle with a Kyber prekey and an X-Wing key. */
+export const CLAIMABLE_BYTES = 4_096
+
+// ---- verbs
+
+/** Registrations in one `register`. */
+export const REGISTRATIONS_MAX = 64
+/** Subscriptions in one `subscribe`, ids in one `unsubscribe`. */
+export const SUBSCRIPTIONS_MAX = 256
+/** Envelope ids in one `ack`. */
+export const ACKS_MAX = 256
+/** Claimables in one `put-claimables`, and kept for one link. */
+export const CLAIMABLES_MAX = 40
+/** Versions that an `info` may name. */
+export const VERSIONS_MAX = 8
+/** Bytes of UTF-8 of an operator's words in `info`, each. */
+export const OPERATOR_TEXT_BYTES_MAX = 256
+/** Leading zero bits that a proof of work may ask for: 2^32 hashes take a day. */
+export const WORK_BITS_MAX = 32
+
+// ---- delivery at a relay
+
+/** Envelopes delivered and not acknowledged on one stream. */
+export const UNACKED_ENVELOPES_MAX = 64
+/** Bytes of them. */
+export const UNACKED_BYTES_MAX: number = 1024 * KIB
+/** Tombstones that a mailbox keeps, the newest: 14 days of a busy conversation, half a megabyte. */
+export const TOMBSTONES_MAX = 8_192
+/** `denied` is sent so long after arrival, whatever was wrong: the time says nothing. */
+export const DENIED_DELAY_MS = 25
+/** A connection that was denied more often in a minute is told to slow down. */
+export const DENIED_PER_MINUTE_MAX = 30
+/** A relay erases a mailbox that nobody subscribed to for so long. */
+export const MAILBOX_IDLE_MS: number = 26 * 7 * DAY_MS
+/** The challenge of proofs of work changes so often; the one before still holds. */
+export const CHALLENGE_PERIOD_MS: number = HOUR_MS
+
+// ---- addresses and time
+
+/** A deposit seed's step. */
+export const EPOCH_MS: number = 7 * DAY_MS
+/** Relays in an address record: more make each message dearer and none safer. */
+export const RELAYS_MAX = 5
+/** Addresses of one relay. */
+export const RELAY_ADDRESSES_MAX = 3
+/** Bytes of a multiaddr's text. */
+export const MULTIADDR_BYTES_MAX = 256
+/** Epochs that a sender searches backwards for the one a relay accepts. */
+export const EPOCH_SEARCH_MAX = 26
+/** Devices of an account, numbers used up included. */
+export const DEVICES_MAX = 127
+
+// ---- content
+
+/** Bytes of UTF-8 in one text message: with its ciphertext it stays in the largest size class. */
+export const TEXT_BYTES_MAX = 30_000
+/** Bytes of UTF-8 of a person's name. */
+export const NAME_BYTES_MAX = 64
+/** Bytes of UTF-8 of the text that comes with a request. */
+export const REQUEST_TEXT_BYTES_MAX = 1_000
+/** Ranges beyond the first gap that progress names. */
+export const PROGRESS_RANGES_MAX = 64
+/** Bytes of a signed device list's body. */
+export const DEVICE_LIST_BYTES_MAX = 8_192
+/** Bytes of a link's payload once decoded: five relays with three addresses each. */
+export const LINK_BYTES_MAX = 4_096

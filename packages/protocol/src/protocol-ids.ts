@@ -1,0 +1,6 @@
+/** The libp2p protocol of section 6: one long-lived stream of frames between a client and a relay. */
+export const MAILBOX_PROTOCOL = '/sealpost/mailbox/1.0.0'
+/** The version that `info` names for it. */
+export const MAILBOX_PROTOCOL_VERSION = 1
+/** Every key derivation and every signed or hashed text begins with this. */
+export const LABEL_PREFIX = 'sealpost/1/'
