@@ -31,8 +31,16 @@ export interface NewSignedPrekey extends NewPrekey {
 /** What a session starts from (PQXDH 3.2). */
 export interface SessionBundle {
   readonly registrationId: number
-  readonly signedPrekey: { readonly id: number; readonly publicKey: Uint8Array; readonly signature: Uint8Array }
-  readonly kyberPrekey: { readonly id: number; readonly publicKey: Uint8Array; readonly signature: Uint8Array }
+  readonly signedPrekey: {
+    readonly id: number
+    readonly publicKey: Uint8Array
+    readonly signature: Uint8Array
+  }
+  readonly kyberPrekey: {
+    readonly id: number
+    readonly publicKey: Uint8Array
+    readonly signature: Uint8Array
+  }
   readonly oneTimePrekey: { readonly id: number; readonly publicKey: Uint8Array } | undefined
 }
 
@@ -102,10 +110,20 @@ export interface SignalEngine {
    *
    * @throws CryptoError `SEALPOST_BUNDLE_INVALID` for a signature or key that does not fit.
    */
-  startSession(stores: EngineStores, peer: DeviceAddress, bundle: SessionBundle, nowMs: number): Promise<void>
+  startSession(
+    stores: EngineStores,
+    peer: DeviceAddress,
+    bundle: SessionBundle,
+    nowMs: number
+  ): Promise<void>
 
   /** @throws CryptoError `SEALPOST_NO_SESSION` */
-  encrypt(stores: EngineStores, peer: DeviceAddress, plaintext: Uint8Array, nowMs: number): Promise<Ciphertext>
+  encrypt(
+    stores: EngineStores,
+    peer: DeviceAddress,
+    plaintext: Uint8Array,
+    nowMs: number
+  ): Promise<Ciphertext>
 
   /**
    * Decrypts, and starts or promotes a session where the message asks for it. The one-time prekey it names is removed and
@@ -114,17 +132,29 @@ export interface SignalEngine {
    * @throws CryptoError `SEALPOST_DUPLICATE_MESSAGE` for one decrypted before, `SEALPOST_IDENTITY_CHANGED` where a type 3
    * message is not by `peer.identityKey`, `SEALPOST_NO_SESSION`, `SEALPOST_PREKEY_UNKNOWN`, `SEALPOST_MESSAGE_INVALID` for all else.
    */
-  decrypt(stores: EngineStores, peer: DeviceAddress, ciphertext: Ciphertext, nowMs: number): Promise<Uint8Array>
+  decrypt(
+    stores: EngineStores,
+    peer: DeviceAddress,
+    ciphertext: Ciphertext,
+    nowMs: number
+  ): Promise<Uint8Array>
 
   /** Reads the head of a type 3 message. @throws CryptoError `SEALPOST_MESSAGE_INVALID` */
   readPrekeyMessage(bytes: Uint8Array): Promise<PrekeyMessageHeader>
 
   /** @returns undefined where there is no session. */
-  sessionSummary(stores: EngineStores, peer: DeviceAddress, nowMs: number): Promise<SessionSummary | undefined>
+  sessionSummary(
+    stores: EngineStores,
+    peer: DeviceAddress,
+    nowMs: number
+  ): Promise<SessionSummary | undefined>
 
   /**
    * 60 digits that are the same on both sides (5,200 iterations, the 33-byte identity keys as ids), and the bytes of the
    * scannable form.
    */
-  safetyNumber(own: IdentityKey, theirs: IdentityKey): Promise<{ readonly digits: string; readonly scannable: Uint8Array }>
+  safetyNumber(
+    own: IdentityKey,
+    theirs: IdentityKey
+  ): Promise<{ readonly digits: string; readonly scannable: Uint8Array }>
 }

@@ -1,0 +1,37 @@
+/** The one interface to the Signal protocol, and the seals around what an engine makes and what an account keeps. */
+export type {
+  KeyPair,
+  NewPrekey,
+  NewSignedPrekey,
+  SessionBundle,
+  EngineStores,
+  CiphertextType,
+  Ciphertext,
+  PrekeyMessageHeader,
+  SessionSummary,
+  SignalEngine
+} from './signal-engine.ts'
+export type { Random } from './random.ts'
+export type { EnvelopeType, EnvelopeInner, EnvelopeBinding } from './envelope-inner.ts'
+export { sealEnvelope, openEnvelope, sizeClassOf, ciphertextRoom } from './envelope-seal.ts'
+export type { RequestKey } from './request-seal.ts'
+export {
+  makeRequestKey,
+  sealRequest,
+  openRequest,
+  REQUEST_CIPHERTEXT_BYTES_MAX
+} from './request-seal.ts'
+export { X_WING_PUBLIC_KEY_BYTES } from './x-wing.ts'
+export { sealClaimable, openClaimable, CLAIMABLE_FIELDS_BYTES_MAX } from './claimable-seal.ts'
+export type { SignedBody } from './signed-body.ts'
+export { signClaimable, verifyClaimable, signDeviceList, verifyDeviceList } from './signed-body.ts'
+export type { PassphraseCost } from './vault.ts'
+export {
+  makeVaultKey,
+  wrapVaultKey,
+  openVault,
+  isVaultProtected,
+  PASSPHRASE_COST
+} from './vault.ts'
+export type { RowSeal } from './row-seal.ts'
+export { createRowSeal } from './row-seal.ts'
