@@ -1,0 +1,2 @@
+/** The Signal protocol by libsignal itself, the official native library. */
+export { createLibsignalEngine } from './libsignal-engine.ts'
