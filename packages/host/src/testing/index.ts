@@ -1,0 +1,6 @@
+/** Ports for tests and simulations: nothing here touches a clock, a disk or a network. */
+export { ManualClock } from './manual-clock.ts'
+export { type LogEntry, MemoryLog } from './memory-log.ts'
+export { type DiskWork, MemoryDisk, type MemoryDiskOptions, MemoryStore } from './memory-store.ts'
+export { seededRandom, SeededRandom } from './seeded-random.ts'
+export { settle } from './settle.ts'
