@@ -1,0 +1,73 @@
+/**
+ * How rows are named in LevelDB: one character for the table, then the row's key, in UTF-8. So a table is one stretch of keys,
+ * and its rows lie in the order of their keys, as long as those are ASCII, which all keys of ordered tables are.
+ *
+ * Characters are part of the format: never give one a new meaning. `!` is reserved for the store's own row (`migrate.ts`).
+ * Tables of a relay have small letters, those of a person's home capitals.
+ */
+import type { RangeQuery, RowKey, TableName } from '@sealpost/host'
+
+/** Every table's character. */
+export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
+  relay: 'r',
+  mailbox: 'm',
+  envelope: 'e',
+  'envelope-index': 'i',
+  expiry: 'x',
+  'idle-mailbox': 'd',
+  'doomed-mailbox': 'z',
+  link: 'l',
+  claimable: 'c',
+  claim: 'k',
+  vault: 'V',
+  account: 'A',
+  contact: 'C',
+  'own-address': 'O',
+  'their-address': 'T',
+  progress: 'P',
+  message: 'M',
+  'message-index': 'I',
+  outbox: 'B',
+  receipt: 'R',
+  invitation: 'N',
+  'claimed-link': 'L',
+  'known-relay': 'K',
+  session: 'S',
+  'trusted-identity': 'D',
+  'one-time-prekey': 'E',
+  'signed-prekey': 'G',
+  'kyber-prekey': 'Y',
+  'kyber-prekey-use': 'U',
+  'sender-key': 'H'
+}
+
+/** Where the format's number is kept: before every table. */
+export const FORMAT_KEY = '!format'
+
+/** The key under which LevelDB has a row. */
+export function levelKey(row: RowKey): string {
+  return TABLE_PREFIXES[row.table] + row.key
+}
+
+/** The row's key, from the one LevelDB has. */
+export function rowKey(key: string): string {
+  return key.slice(1)
+}
+
+/** A range as LevelDB's iterators take it. */
+export interface LevelRange {
+  readonly gte: string
+  readonly lt: string
+  readonly limit: number
+  readonly reverse: boolean
+}
+
+export function levelRange(range: RangeQuery): LevelRange {
+  const prefix = TABLE_PREFIXES[range.table]
+  return {
+    gte: prefix + range.from,
+    lt: prefix + range.to,
+    limit: range.limit,
+    reverse: range.isReversed === true
+  }
+}
