@@ -10,7 +10,7 @@ import {
   writeFileSync
 } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { readManifest, ROOT, trackedFiles, workspaceFolders } from './tree.ts'
 
 interface Report {
@@ -91,6 +91,21 @@ describe('the arrows', function () {
       const named = Object.keys(readManifest(folder).dependencies ?? {})
       const ours = named.filter((name) => name.startsWith('@sealpost/')).sort()
       assert.deepEqual(referred, ours, folder)
+    }
+  })
+
+  it('are the same on the map', () => {
+    const map = readFileSync(join(ROOT, 'packages/README.md'), 'utf8')
+    for (const folder of workspaceFolders()) {
+      const row = new RegExp(`^\\| \\x60${basename(folder)}\\x60 +\\|([^|]*)\\|`, 'm').exec(map)
+      const drawn = [...(row?.[1] ?? '').matchAll(/`([^`]+)`/g)].map((match) => match[1])
+      const named = Object.keys(readManifest(folder).dependencies ?? {})
+      const ours = named.filter((name) => name.startsWith('@sealpost/'))
+      assert.deepEqual(
+        drawn.sort(),
+        ours.map((name) => name.slice('@sealpost/'.length)).sort(),
+        folder
+      )
     }
   })
 
