@@ -8,15 +8,20 @@ import { arch, constants, platform } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const built = new URL('../dist/main.js', import.meta.url)
+const isBuilt = existsSync(built)
+// The build speaks the language of its oldest Node; the sources speak that of the pinned one.
+const [majorMin, minorMin] = isBuilt ? [22, 18] : [24, 0]
 const [major, minor] = process.versions.node.split('.').map(Number)
 
-if (major > 22 || (major === 22 && minor >= 18)) {
-  const built = new URL('../dist/main.js', import.meta.url)
-  await import(existsSync(built) ? built.href : new URL('../src/main.ts', import.meta.url).href)
+if (major > majorMin || (major === majorMin && minor >= minorMin)) {
+  await import(isBuilt ? built.href : new URL('../src/main.ts', import.meta.url).href)
 } else {
   const pinned = findPinnedNode()
   if (pinned === undefined) {
-    console.error(`sealpost-relay needs Node.js 22.18 or newer, and this is ${process.version}.`)
+    console.error(
+      `sealpost-relay needs Node.js ${majorMin}.${minorMin} or newer; this is ${process.version}.`
+    )
     process.exitCode = 2
   } else {
     startAgain(pinned)
