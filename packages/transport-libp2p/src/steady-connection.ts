@@ -1,0 +1,60 @@
+import type { MultiaddrConnection } from '@libp2p/interface'
+import { Uint8ArrayList } from 'uint8arraylist'
+import { requireInternals } from './internals.ts'
+
+/** Bytes of one WebSocket message that we send: two Noise messages of the largest size. */
+const MESSAGE_BYTES_MAX = 128 * 1024
+
+/** What libp2p's WebSocket connections have beside their interface. */
+interface Inner {
+  readonly websocket: WebSocket
+  sendData(data: Uint8ArrayList): unknown
+  sendReset(error: Error): void
+  sendClose(options?: { readonly signal?: AbortSignal }): Promise<void>
+}
+
+/**
+ * Mends three things of a WebSocket connection of libp2p, before anything is sent on it.
+ *
+ * - It sends each piece of a write as a WebSocket message of its own: two messages, and two system calls, for each Noise
+ *   message. Joined, both sides save one of each; WebSockets carry a stream of bytes here, so nobody else can tell.
+ * - Aborted, it closes the WebSocket with a code that programs may not use, which throws and leaves the socket open.
+ * - Closed, it is gone before the other side has everything, and a process that exits then cuts off the end.
+ */
+export function steadyConnection(connection: MultiaddrConnection): void {
+  const inner = requireInternals<Inner>(connection, 'a WebSocket connection', {
+    websocket: 'object',
+    sendData: 'function',
+    sendReset: 'function',
+    sendClose: 'function'
+  })
+  const { websocket } = inner
+  const sendData = inner.sendData.bind(connection)
+  inner.sendData = (data) => sendData(joined(data))
+  inner.sendReset = () => {
+    websocket.close()
+  }
+  inner.sendClose = async () => {
+    const { promise, resolve } = Promise.withResolvers<undefined>()
+    websocket.addEventListener('close', () => {
+      resolve(undefined)
+    })
+    // Aborted meanwhile, nobody waits for the other side any more.
+    connection.addEventListener('close', () => {
+      resolve(undefined)
+    })
+    websocket.close()
+    await promise
+  }
+}
+
+function joined(data: Uint8ArrayList): Uint8ArrayList {
+  if (data.byteLength <= MESSAGE_BYTES_MAX) {
+    return new Uint8ArrayList(data.subarray())
+  }
+  const messages = new Uint8ArrayList()
+  for (let start = 0; start < data.byteLength; start += MESSAGE_BYTES_MAX) {
+    messages.append(data.subarray(start, Math.min(start + MESSAGE_BYTES_MAX, data.byteLength)))
+  }
+  return messages
+}
