@@ -27,3 +27,45 @@ export {
 export { type Backoff, backoffMs } from './time/backoff.ts'
 export { Deadlines } from './time/deadlines.ts'
 export { isWorkDone, WorkSearch, type WorkTarget } from './work.ts'
+
+// The client's side.
+export { epochAt, linkSecrets, mailboxSecrets, type MailboxSecrets } from './address/seeds.ts'
+export { depositSubject } from './address/seeds.ts'
+export { DEFAULT_LIFETIME } from './delivery/outbox-item.ts'
+export {
+  decodeLink,
+  encodeLink,
+  formatLink,
+  inviterHash,
+  type Link,
+  type LinkKind,
+  parseLink
+} from './link/link.ts'
+export type { RequestBox } from './link/invitations.ts'
+export type { ClaimEnd } from './link/claims.ts'
+export type { OwnMailbox } from './address/own-addresses.ts'
+export { type Account, ACCOUNT_KEY, IDENTITY_KEY, readAccount, writeAccount } from './peer/account.ts'
+export { type Contact, type ContactStanding, contactOfRow, devicesOf } from './peer/contacts.ts'
+export type {
+  CiphertextOfType,
+  EnvelopeOrigin,
+  NewInvitation,
+  PeerAppEffect,
+  PeerEffect,
+  PeerInput,
+  PeerNotice,
+  ReceivedRequest,
+  WorkOrder
+} from './peer/effects.ts'
+export {
+  ALL_KEYS,
+  contactOfKey,
+  deviceKey,
+  deviceOfKey,
+  keysUnder,
+  outboxKey,
+  ownIndexKey,
+  receivedIndexKey
+} from './peer/keys.ts'
+export { PeerMachine, type PeerOptions, type PeerRows } from './peer/peer-machine.ts'
+export type { RelayPhase, RelaySession } from './peer/relay-session.ts'

@@ -1,0 +1,131 @@
+/**
+ * How this device reaches one device of a contact: the address record, and the epoch that each of its relays accepts.
+ *
+ * The search for an epoch at a relay, where e is the present one:
+ * ```
+ *   e --denied--> e+1 --denied--> e-1 --denied--> e-2 ... --denied--> the last that was accepted --denied--> nowhere (wait)
+ *   any of them --stored--> kept until the epoch turns
+ * ```
+ */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import {
+  type AddressRecord,
+  type ContactId,
+  decodeAddressRecord,
+  type DeviceNumber,
+  encodeAddressRecord,
+  EPOCH_SEARCH_MAX,
+  type NodeKey
+} from '@sealpost/protocol'
+import { AcceptedEpochSchema, TheirAddressRowSchema } from '@sealpost/protocol/home'
+import { epochAt, type MailboxSecrets, mailboxSecrets, SeedChain } from './seeds.ts'
+
+interface Search {
+  /** The present epoch when it began: a new one begins when that turns. */
+  readonly presentEpoch: number
+  /** How many epochs were denied. */
+  deniedCount: number
+}
+
+export class TheirAddress {
+  readonly contactId: ContactId
+  readonly device: DeviceNumber
+  readonly record: AddressRecord
+  readonly #chain: SeedChain
+  readonly #accepted = new Map<NodeKey, number>()
+  readonly #searches = new Map<NodeKey, Search>()
+  #cache: { readonly relay: NodeKey; readonly epoch: number; readonly secrets: MailboxSecrets }[] = []
+
+  constructor(contactId: ContactId, record: AddressRecord) {
+    this.contactId = contactId
+    this.device = record.device
+    this.record = record
+    this.#chain = new SeedChain(record.seed, record.seedEpoch)
+  }
+
+  static restore(contactId: ContactId, value: Uint8Array): TheirAddress {
+    const row = fromBinary(TheirAddressRowSchema, value)
+    const address = new TheirAddress(contactId, decodeAddressRecord(row.record))
+    for (const { nodeKey, epoch } of row.accepted) {
+      address.#accepted.set(nodeKey as NodeKey, epoch)
+    }
+    return address
+  }
+
+  encode(): Uint8Array {
+    const seed = this.#chain.at(this.#chain.firstEpoch) ?? this.record.seed
+    return toBinary(
+      TheirAddressRowSchema,
+      create(TheirAddressRowSchema, {
+        record: encodeAddressRecord({ ...this.record, seed, seedEpoch: this.#chain.firstEpoch }),
+        accepted: [...this.#accepted].map(([nodeKey, epoch]) => create(AcceptedEpochSchema, { nodeKey, epoch }))
+      })
+    )
+  }
+
+  /** The mailbox to try at a relay now; undefined once all that could be were denied. */
+  mailbox(relay: NodeKey, networkTimeMs: number): { readonly epoch: number; readonly secrets: MailboxSecrets } | undefined {
+    const present = Math.max(epochAt(networkTimeMs, this.record.phaseMs), this.#chain.firstEpoch)
+    let search = this.#searches.get(relay)
+    if (search?.presentEpoch !== present) {
+      search = { presentEpoch: present, deniedCount: 0 }
+      this.#searches.set(relay, search)
+    }
+    const epoch = this.#candidate(relay, search)
+    const secrets = epoch === undefined ? undefined : this.#secrets(relay, epoch)
+    return epoch === undefined || secrets === undefined ? undefined : { epoch, secrets }
+  }
+
+  /** The relay denied `epoch`: the next call of `mailbox` names another. Late answers for an epoch left already change nothing. */
+  denied(relay: NodeKey, epoch: number): void {
+    const search = this.#searches.get(relay)
+    if (search !== undefined && this.#candidate(relay, search) === epoch) {
+      search.deniedCount += 1
+    }
+  }
+
+  /** All epochs were denied a while ago: the next search begins anew. */
+  searchAgain(relay: NodeKey): void {
+    this.#searches.delete(relay)
+  }
+
+  /**
+   * The relay took a deposit in `epoch`.
+   *
+   * @returns whether the row must be written.
+   */
+  accepted(relay: NodeKey, epoch: number): boolean {
+    if (this.#accepted.get(relay) === epoch) {
+      return false
+    }
+    this.#accepted.set(relay, epoch)
+    const known = this.record.relays.map(({ nodeKey }) => this.#accepted.get(nodeKey) ?? this.#chain.firstEpoch)
+    this.#chain.eraseBefore(Math.min(...known))
+    this.#cache = this.#cache.filter((entry) => entry.epoch >= this.#chain.firstEpoch)
+    return true
+  }
+
+  #candidate(relay: NodeKey, search: Search): number | undefined {
+    const present = search.presentEpoch
+    const oldest = Math.max(this.#accepted.get(relay) ?? this.#chain.firstEpoch, present - EPOCH_SEARCH_MAX)
+    if (search.deniedCount < 2) {
+      return present + search.deniedCount
+    }
+    const epoch = present - (search.deniedCount - 1)
+    return epoch >= oldest && epoch >= this.#chain.firstEpoch ? epoch : undefined
+  }
+
+  #secrets(relay: NodeKey, epoch: number): MailboxSecrets | undefined {
+    const cached = this.#cache.find((entry) => entry.relay === relay && entry.epoch === epoch)
+    if (cached !== undefined) {
+      return cached.secrets
+    }
+    const seed = this.#chain.at(epoch)
+    if (seed === undefined) {
+      return undefined
+    }
+    const secrets = mailboxSecrets(seed, relay)
+    this.#cache = [...this.#cache.slice(-15), { relay, epoch, secrets }]
+    return secrets
+  }
+}

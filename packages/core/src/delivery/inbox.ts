@@ -1,0 +1,202 @@
+/**
+ * What arrives: numbered contents become rows once, in their sender's order; every envelope is acknowledged once what became
+ * of it is in the same batch; receipts are owed until they are told.
+ *
+ * One numbered content:
+ * ```
+ *   arrived --number held--> duplicate --+
+ *      |                                 +--> acknowledged, receipt owed --told--> done
+ *      +--not held--> written, shown ----+
+ * ```
+ */
+import { create, toBinary } from '@bufbuild/protobuf'
+import {
+  ACKS_MAX,
+  type ContactId,
+  type Content,
+  type DeviceNumber,
+  type EnvelopeId,
+  type MailboxId,
+  type NodeKey,
+  utf8ToBytes
+} from '@sealpost/protocol'
+import { MessageKind, MessageRowSchema } from '@sealpost/protocol/home'
+import type { EnvelopeOrigin } from '../peer/effects.ts'
+import { deviceKey, messageKey, receivedIndexKey } from '../peer/keys.ts'
+import type { PeerKernel } from '../peer/kernel.ts'
+import type { RelayBook } from '../peer/relay-book.ts'
+import type { ProgressTable } from './progress.ts'
+
+/** Acks of one mailbox gather for so long, so that a burst is acknowledged in few frames. */
+const ACK_GATHER_MS = 2
+/** Half the credit of a stream: acknowledged at once, so that delivery never waits for the timer. */
+const ACK_COUNT = 32
+/** A receipt waits so long for more to tell. */
+const RECEIPT_GATHER_MS = 40
+/** A receipt that could not be composed is tried again after so long. */
+const RECEIPT_RETRY_MS = 30_000
+
+export class Inbox {
+  readonly #kernel: PeerKernel
+  readonly #book: RelayBook
+  readonly #progress: ProgressTable
+  readonly #acks = new Map<string, { readonly relay: NodeKey; readonly mailboxId: MailboxId; ids: EnvelopeId[] }>()
+
+  constructor(kernel: PeerKernel, book: RelayBook, progress: ProgressTable) {
+    this.#kernel = kernel
+    this.#book = book
+    this.#progress = progress
+  }
+
+  /** Whether a number of a device is held already. */
+  isHeld(contactId: ContactId, device: DeviceNumber, number: number): boolean {
+    return this.#progress.get(contactId, device).held.has(number)
+  }
+
+  /**
+   * Takes a numbered content. @returns whether it is new; a duplicate is owed a receipt again, since the last one may be lost.
+   */
+  take(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
+    const progress = this.#progress.get(contactId, device)
+    const isNew = progress.held.canAdd(content.number)
+    if (isNew) {
+      const orderMs =
+        progress.held.orderOfNext(content.number) ?? Math.max(this.#kernel.atMs, progress.lastOrderMs)
+      progress.held.add(content.number, orderMs)
+      progress.lastOrderMs = Math.max(progress.lastOrderMs, orderMs)
+      const text = textOf(content)
+      if (text !== undefined) {
+        this.#writeMessage(contactId, device, content, text, orderMs)
+      }
+    }
+    progress.revision += 1
+    this.#progress.save(contactId, device)
+    this.oweReceipt(contactId, device, RECEIPT_GATHER_MS)
+    return isNew
+  }
+
+  /** Notes that something for this conversation could not be read. */
+  unreadable(contactId: ContactId, device: DeviceNumber): void {
+    const orderMs = Math.max(this.#kernel.atMs, this.#progress.get(contactId, device).lastOrderMs)
+    const key = messageKey(contactId, orderMs, { device, isOwn: false }, 0)
+    const row = create(MessageRowSchema, {
+      kind: MessageKind.UNREADABLE,
+      device,
+      sentAtMs: this.#kernel.atMs,
+      storedAtMs: this.#kernel.atMs
+    })
+    this.#kernel.write('message', key, toBinary(MessageRowSchema, row))
+    this.#kernel.notify({ type: 'message-received', contactId, messageKey: key })
+  }
+
+  /** Notes that everything of a device up to `number` was shown. */
+  readUpTo(contactId: ContactId, device: DeviceNumber, number: number): void {
+    const progress = this.#progress.get(contactId, device)
+    const upTo = Math.min(number, progress.held.upTo)
+    if (upTo > progress.readUpTo) {
+      progress.readUpTo = upTo
+      progress.revision += 1
+      this.#progress.save(contactId, device)
+      this.oweReceipt(contactId, device, RECEIPT_GATHER_MS)
+    }
+  }
+
+  /** Has a receipt composed before long. */
+  oweReceipt(contactId: ContactId, device: DeviceNumber, inMs: number): void {
+    const name = `receipt ${deviceKey(contactId, device)}`
+    const atMs = this.#kernel.atMs + inMs
+    if ((this.#kernel.timerAt(name) ?? Number.POSITIVE_INFINITY) <= atMs) {
+      return
+    }
+    this.#kernel.setTimer(name, atMs, () => {
+      const progress = this.#progress.get(contactId, device)
+      if (progress.revision > progress.receiptedRevision) {
+        this.#kernel.emit({ type: 'compose-receipt', contactId, device })
+        this.oweReceipt(contactId, device, RECEIPT_RETRY_MS)
+      }
+    })
+  }
+
+  /** Something that tells our progress as of `revision` is on its way, durably. */
+  receiptTold(contactId: ContactId, device: DeviceNumber, revision: number): void {
+    const progress = this.#progress.get(contactId, device)
+    if (revision > progress.receiptedRevision) {
+      progress.receiptedRevision = revision
+      this.#progress.save(contactId, device)
+    }
+    this.#kernel.cancelTimer(`receipt ${deviceKey(contactId, device)}`)
+    if (progress.revision > progress.receiptedRevision) {
+      this.oweReceipt(contactId, device, RECEIPT_GATHER_MS)
+    }
+  }
+
+  /** Acknowledges an envelope. It leaves after the batch of the input at hand. */
+  ack({ relay, mailboxId, envelopeId }: EnvelopeOrigin): void {
+    const name = `ack ${relay} ${mailboxId}`
+    let gathered = this.#acks.get(name)
+    if (gathered === undefined) {
+      gathered = { relay, mailboxId, ids: [] }
+      this.#acks.set(name, gathered)
+    }
+    gathered.ids.push(envelopeId)
+    if (gathered.ids.length >= ACK_COUNT) {
+      this.#sendAcks(name)
+    } else if (!this.#kernel.hasTimer(name)) {
+      this.#kernel.setTimer(name, this.#kernel.atMs + ACK_GATHER_MS, () => {
+        this.#sendAcks(name)
+      })
+    }
+  }
+
+  /** A relay delivers again what was not acknowledged on a connection that is gone. */
+  lost(relay: NodeKey): void {
+    for (const [name, gathered] of this.#acks) {
+      if (gathered.relay === relay) {
+        this.#acks.delete(name)
+        this.#kernel.cancelTimer(name)
+      }
+    }
+  }
+
+  #sendAcks(name: string): void {
+    const gathered = this.#acks.get(name)
+    this.#acks.delete(name)
+    this.#kernel.cancelTimer(name)
+    if (gathered === undefined) {
+      return
+    }
+    const envelopeIds = gathered.ids.slice(0, ACKS_MAX)
+    // An ack that is lost is made again when the envelope is delivered again.
+    this.#book.get(gathered.relay)?.request({ type: 'ack', mailboxId: gathered.mailboxId, envelopeIds }, () => undefined)
+  }
+
+  #writeMessage(contactId: ContactId, device: DeviceNumber, content: Content, text: string, orderMs: number): void {
+    const key = messageKey(contactId, orderMs, { device, isOwn: false }, content.number)
+    const row = create(MessageRowSchema, {
+      kind: MessageKind.RECEIVED,
+      messageId: content.messageId ?? '',
+      device,
+      number: content.number,
+      text,
+      sentAtMs: content.sentAtMs,
+      storedAtMs: this.#kernel.atMs
+    })
+    this.#kernel.write('message', key, toBinary(MessageRowSchema, row))
+    if (content.messageId !== undefined) {
+      this.#kernel.write('message-index', receivedIndexKey(content.messageId), utf8ToBytes(key))
+    }
+    this.#kernel.notify({ type: 'message-received', contactId, messageKey: key })
+  }
+}
+
+/** What of a content is shown as a message. */
+function textOf(content: Content): string | undefined {
+  switch (content.body.type) {
+    case 'text':
+      return content.body.text
+    case 'request':
+      return content.body.text === '' ? undefined : content.body.text
+    default:
+      return undefined
+  }
+}

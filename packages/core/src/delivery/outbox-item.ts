@@ -1,0 +1,125 @@
+/** One ciphertext on its way to one device: its row, and what is known of its replicas. */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { LIFETIMES_MS, type Lifetime, type MessageId, type NodeKey, type StoreId } from '@sealpost/protocol'
+import { type OutboxRow, OutboxRowSchema, type Replica, ReplicaSchema, ReplicaState } from '@sealpost/protocol/home'
+import type { CiphertextOfType } from '../peer/effects.ts'
+
+/** Texts and all else that is numbered live two weeks at a relay; what is not fetched by then is deposited again before. */
+export const DEFAULT_LIFETIME: Lifetime = 2
+/** Relays that must have answered `stored` for one tick, where the recipient has that many. */
+const QUORUM = 2
+
+export interface NewOutboxItem {
+  readonly messageId: MessageId | undefined
+  readonly number: number
+  readonly content: Uint8Array
+  readonly ciphertext: CiphertextOfType
+  readonly replicaSeed: Uint8Array
+  readonly createdAtMs: number
+  readonly messageKey: string
+}
+
+interface Retry {
+  readonly failures: number
+  readonly atMs: number
+}
+
+export class OutboxItem {
+  readonly #row: OutboxRow
+  readonly inFlight: Set<NodeKey> = new Set<NodeKey>()
+  /** Relays that gave no usable answer: how often in a row, and when to try again. */
+  readonly retries: Map<NodeKey, Retry> = new Map<NodeKey, Retry>()
+
+  private constructor(row: OutboxRow) {
+    this.#row = row
+  }
+
+  static make(item: NewOutboxItem): OutboxItem {
+    return new OutboxItem(
+      create(OutboxRowSchema, {
+        messageId: item.messageId ?? '',
+        number: item.number,
+        content: item.content,
+        ciphertextType: item.ciphertext.type,
+        ciphertext: item.ciphertext.bytes,
+        replicaSeed: item.replicaSeed,
+        createdAtMs: item.createdAtMs,
+        lifetime: DEFAULT_LIFETIME,
+        messageKey: item.messageKey
+      })
+    )
+  }
+
+  static ofRow(value: Uint8Array): OutboxItem {
+    return new OutboxItem(fromBinary(OutboxRowSchema, value))
+  }
+
+  encode(): Uint8Array {
+    return toBinary(OutboxRowSchema, this.#row)
+  }
+
+  get number(): number {
+    return this.#row.number
+  }
+
+  get messageId(): MessageId | undefined {
+    return this.#row.messageId === '' ? undefined : (this.#row.messageId as MessageId)
+  }
+
+  get messageKey(): string {
+    return this.#row.messageKey
+  }
+
+  get ciphertext(): CiphertextOfType {
+    return { type: this.#row.ciphertextType === 3 ? 3 : 2, bytes: this.#row.ciphertext }
+  }
+
+  get replicaSeed(): Uint8Array {
+    return this.#row.replicaSeed
+  }
+
+  get lifetime(): Lifetime {
+    return DEFAULT_LIFETIME
+  }
+
+  get replicas(): readonly Replica[] {
+    return this.#row.replicas
+  }
+
+  get onRelayAtMs(): number {
+    return this.#row.onRelayAtMs
+  }
+
+  /** Whether the relay holds it, or held it until it was fetched, in the store that it has now. */
+  isAt(relay: NodeKey, storeId: StoreId | undefined): boolean {
+    return this.#row.replicas.some((replica) => replica.nodeKey === relay && replica.storeId === storeId)
+  }
+
+  /** Notes a relay's answer. @returns whether this one made the tick true. */
+  answered(relay: NodeKey, storeId: StoreId, state: 'stored' | 'gone', atMs: number, relayCount: number): boolean {
+    const replica = create(ReplicaSchema, {
+      nodeKey: relay,
+      storeId,
+      state: state === 'stored' ? ReplicaState.STORED : ReplicaState.GONE,
+      atMs
+    })
+    this.#row.replicas = [...this.#row.replicas.filter(({ nodeKey }) => nodeKey !== relay), replica]
+    if (this.#row.onRelayAtMs === 0 && this.#row.replicas.length >= Math.min(QUORUM, relayCount)) {
+      this.#row.onRelayAtMs = atMs
+      return true
+    }
+    return false
+  }
+
+  /** Whether most of its lifetime at the relays has passed. */
+  isAging(nowMs: number): boolean {
+    const newestMs = Math.max(this.#row.createdAtMs, ...this.#row.replicas.map(({ atMs }) => atMs))
+    return nowMs - newestMs > (LIFETIMES_MS[this.lifetime] ?? 0) * 0.75
+  }
+
+  /** Begins anew at every relay, under new envelope ids, so that no tombstone and no lie of a relay stands in the way. */
+  depositAgain(replicaSeed: Uint8Array): void {
+    this.#row.replicaSeed = replicaSeed
+    this.#row.replicas = []
+  }
+}

@@ -1,0 +1,75 @@
+/** Who this home is: what does not change with contacts and conversations. */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import {
+  decodePrekeyBundle,
+  decodeSignedDeviceList,
+  type DeviceNumber,
+  encodePrekeyBundle,
+  encodeSignedDeviceList,
+  type IdentityKey,
+  type NodeKey,
+  type PrekeyBundle,
+  type RelayAddress,
+  type SignedDeviceList
+} from '@sealpost/protocol'
+import { AccountRowSchema, type RelayRow, RelayRowSchema } from '@sealpost/protocol/home'
+import type { Write } from '../tables.ts'
+
+/** The key of the account's row, and of its identity's, in the table `account`. */
+export const ACCOUNT_KEY = 'account'
+export const IDENTITY_KEY = 'identity'
+
+export interface Account {
+  readonly name: string
+  readonly identityKey: IdentityKey
+  /** This device. */
+  readonly device: DeviceNumber
+  readonly registrationId: number
+  /** 32 bytes that fetch tokens are derived from. */
+  readonly mailboxSecret: Uint8Array
+  /** 32 bytes that the owner tokens of links and the fetch tokens of request boxes are derived from. */
+  readonly ownerSecret: Uint8Array
+  /** Where contacts reach this device. */
+  readonly relays: readonly RelayAddress[]
+  readonly deviceList: SignedDeviceList
+  /** What contacts may start a session from at any time. */
+  readonly bundle: PrekeyBundle
+  readonly createdAtMs: number
+}
+
+export function relayRow(relay: RelayAddress): RelayRow {
+  return create(RelayRowSchema, { nodeKey: relay.nodeKey, addresses: [...relay.addresses] })
+}
+
+export function relayOfRow(row: RelayRow | undefined): RelayAddress {
+  return { nodeKey: (row?.nodeKey ?? '') as NodeKey, addresses: row?.addresses ?? [] }
+}
+
+export function writeAccount(account: Account): Write {
+  const value = toBinary(
+    AccountRowSchema,
+    create(AccountRowSchema, {
+      ...account,
+      relays: account.relays.map(relayRow),
+      deviceList: encodeSignedDeviceList(account.deviceList),
+      bundle: encodePrekeyBundle(account.bundle)
+    })
+  )
+  return { type: 'write', table: 'account', key: ACCOUNT_KEY, value }
+}
+
+export function readAccount(value: Uint8Array): Account {
+  const row = fromBinary(AccountRowSchema, value)
+  return {
+    name: row.name,
+    identityKey: row.identityKey as IdentityKey,
+    device: row.device as DeviceNumber,
+    registrationId: row.registrationId,
+    mailboxSecret: row.mailboxSecret,
+    ownerSecret: row.ownerSecret,
+    relays: row.relays.map(relayOfRow),
+    deviceList: decodeSignedDeviceList(row.deviceList),
+    bundle: decodePrekeyBundle(row.bundle),
+    createdAtMs: row.createdAtMs
+  }
+}

@@ -1,0 +1,186 @@
+/** What a `PeerMachine` is told, and what it asks of the client around it. */
+import type {
+  ContactId,
+  Content,
+  DeviceNumber,
+  EnvelopeId,
+  Heartbeat,
+  IdentityKey,
+  Invitation,
+  Lifetime,
+  MailboxId,
+  MailboxRequest,
+  MessageId,
+  NodeKey,
+  RelayFrame,
+  RequestContent
+} from '@sealpost/protocol'
+import type { ClockInput, RecordsInput, StorageEffect, TimeoutInput } from '../machine.ts'
+import type { WorkTarget } from '../work.ts'
+
+/** An engine's output: 2 for a message of an answered session, 3 before that. */
+export interface CiphertextOfType {
+  readonly type: 2 | 3
+  readonly bytes: Uint8Array
+}
+
+/** Where an envelope came from, so that it can be acknowledged once it is dealt with. */
+export interface EnvelopeOrigin {
+  readonly relay: NodeKey
+  readonly mailboxId: MailboxId
+  readonly envelopeId: EnvelopeId
+}
+
+interface At {
+  readonly atMs: number
+}
+
+export type PeerInput =
+  | RecordsInput
+  | TimeoutInput
+  | ClockInput
+  /** The client may use the network, or may not. */
+  | (At & { readonly type: 'online' | 'offline' })
+  | (At & { readonly type: 'relay-connected' | 'relay-closed'; readonly relay: NodeKey })
+  | (At & { readonly type: 'relay-failed'; readonly relay: NodeKey })
+  | (At & { readonly type: 'relay-frame'; readonly relay: NodeKey; readonly frame: RelayFrame })
+  /** A message was encrypted; the session's new record is in the same batch. */
+  | (At & {
+      readonly type: 'submit'
+      readonly contactId: ContactId
+      readonly device: DeviceNumber
+      readonly content: Content
+      readonly contentBytes: Uint8Array
+      readonly ciphertext: CiphertextOfType
+      /** The revision of the progress that rides on it. */
+      readonly revision: number
+    })
+  /** A content was opened and decrypted; the session's new record is in the same batch. */
+  | (At & {
+      readonly type: 'received'
+      readonly origin: EnvelopeOrigin
+      readonly contactId: ContactId
+      readonly device: DeviceNumber
+      readonly content: Content
+    })
+  /** An envelope that is no message: decrypted before, or not to be read by anybody here. */
+  | (At & {
+      readonly type: 'discarded'
+      readonly origin: EnvelopeOrigin
+      readonly reason: 'duplicate' | 'unreadable' | 'foreign'
+      /** Whose conversation shows that something could not be read. */
+      readonly contactId: ContactId | undefined
+      readonly device: DeviceNumber | undefined
+    })
+  | (At & { readonly type: 'invite'; readonly invitation: NewInvitation })
+  | (At & { readonly type: 'request-received'; readonly origin: EnvelopeOrigin } & ReceivedRequest)
+  | (At & { readonly type: 'open-link'; readonly contactId: ContactId; readonly link: Uint8Array; readonly name: string })
+  | (At & {
+      readonly type: 'claimable-opened'
+      readonly contactId: ContactId
+      readonly relay: NodeKey
+      /** Undefined where it was not made by who made the link. */
+      readonly invitation: Invitation | undefined
+      readonly invitationBytes: Uint8Array
+    })
+  | (At & {
+      readonly type: 'request-composed'
+      readonly contactId: ContactId
+      readonly ciphertext: CiphertextOfType
+    })
+  | (At & { readonly type: 'read-up-to'; readonly contactId: ContactId; readonly device: DeviceNumber; readonly number: number })
+  | (At & { readonly type: 'rename'; readonly contactId: ContactId; readonly name: string })
+
+/** A link that this home makes, with claimables that are signed and sealed already. */
+export interface NewInvitation {
+  readonly id: string
+  readonly link: string
+  readonly linkSecret: Uint8Array
+  readonly boxSeed: Uint8Array
+  readonly requestSecretKey: Uint8Array
+  readonly expiresAtMs: number
+  readonly claimables: readonly { readonly relay: NodeKey; readonly blob: Uint8Array }[]
+}
+
+/** What a guest asked, as decrypted from a request box. */
+export interface ReceivedRequest {
+  readonly invitationId: string
+  readonly identityKey: IdentityKey
+  readonly device: DeviceNumber
+  readonly content: Content
+  readonly request: RequestContent
+}
+
+/** What the app around the machine may show or log. */
+export type PeerNotice =
+  | { readonly type: 'message-received'; readonly contactId: ContactId; readonly messageKey: string }
+  | {
+      readonly type: 'message-state'
+      readonly contactId: ContactId
+      readonly messageId: MessageId
+      readonly state: 'on-relay' | 'delivered' | 'read'
+    }
+  | { readonly type: 'replica-stored'; readonly contactId: ContactId; readonly messageId: MessageId; readonly relayCount: number }
+  | { readonly type: 'contact-changed'; readonly contactId: ContactId }
+  | { readonly type: 'link-failed'; readonly contactId: ContactId; readonly end: 'taken' | 'expired' | 'untrusted' | 'known' }
+  | { readonly type: 'contact-problem'; readonly contactId: ContactId; readonly problem: 'denied' | 'mailbox-full' }
+  | { readonly type: 'relay-changed'; readonly relay: NodeKey }
+  | { readonly type: 'invitation-changed'; readonly invitationId: string }
+  | { readonly type: 'drained'; readonly relay: NodeKey }
+  | { readonly type: 'superseded' }
+
+/** What the machine asks of the client, once the writes of the same `handle` are durable. */
+export type PeerAppEffect =
+  | { readonly type: 'dial'; readonly relay: NodeKey; readonly addresses: readonly string[] }
+  | { readonly type: 'hang-up'; readonly relay: NodeKey }
+  | { readonly type: 'heartbeat'; readonly relay: NodeKey; readonly frame: Heartbeat }
+  | {
+      readonly type: 'request'
+      readonly relay: NodeKey
+      readonly number: number
+      readonly request: MailboxRequest
+      /** A proof to find and to add before it is sent. */
+      readonly work: WorkOrder | undefined
+    }
+  /** Seal under `sealKey`, then deposit. */
+  | {
+      readonly type: 'deposit'
+      readonly relay: NodeKey
+      readonly number: number
+      readonly mailboxId: MailboxId
+      readonly depositToken: Uint8Array
+      readonly sealKey: Uint8Array
+      readonly envelopeId: EnvelopeId
+      readonly recallHash: Uint8Array
+      readonly lifetime: Lifetime
+      readonly ciphertext: CiphertextOfType
+    }
+  /** Seal to `requestKey`, find the proof that the relay asks for, then deposit into the request box. */
+  | {
+      readonly type: 'deposit-request'
+      readonly relay: NodeKey
+      readonly number: number
+      readonly boxId: MailboxId
+      readonly boxToken: Uint8Array
+      readonly requestKey: Uint8Array
+      readonly envelopeId: EnvelopeId
+      readonly recallHash: Uint8Array
+      readonly ciphertext: CiphertextOfType
+      readonly workBits: number
+      readonly challenge: Uint8Array
+    }
+  /** Encrypt a receipt for this device and `submit` it. */
+  | { readonly type: 'compose-receipt'; readonly contactId: ContactId; readonly device: DeviceNumber }
+  /** Encrypt an accept, or the word that the link was used, and `submit` it. */
+  | { readonly type: 'compose-answer'; readonly contactId: ContactId; readonly answer: 'accept' | 'link-used' }
+  /** Start a session from the invitation and encrypt the request. */
+  | { readonly type: 'compose-request'; readonly contactId: ContactId }
+  | { readonly type: 'open-claimable'; readonly contactId: ContactId; readonly relay: NodeKey; readonly blob: Uint8Array }
+  | { readonly type: 'notify'; readonly notice: PeerNotice }
+
+export interface WorkOrder {
+  readonly target: WorkTarget
+  readonly bits: number
+}
+
+export type PeerEffect = StorageEffect | PeerAppEffect

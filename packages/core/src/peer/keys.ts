@@ -1,0 +1,66 @@
+/** Keys of a home's rows: fixed widths, so that they sort as what they are made of. */
+import type { ContactId, DeviceNumber, MessageId } from '@sealpost/protocol'
+
+const HEX_NUMBER_WIDTH = 12
+
+/** A whole number below 2^48. */
+export function keyNumber(value: number): string {
+  return value.toString(16).padStart(HEX_NUMBER_WIDTH, '0')
+}
+
+export function deviceKey(contactId: ContactId, device: DeviceNumber): string {
+  return `${contactId}.${device.toString(16).padStart(2, '0')}`
+}
+
+export function outboxKey(contactId: ContactId, device: DeviceNumber, number: number): string {
+  return `${deviceKey(contactId, device)}.${keyNumber(number)}`
+}
+
+/** Where a message stands in its conversation. Own messages have the high bit of the device set: both sides may have a device 1. */
+export function messageKey(
+  contactId: ContactId,
+  orderMs: number,
+  sender: { readonly device: DeviceNumber; readonly isOwn: boolean },
+  number: number
+): string {
+  const device = sender.device + (sender.isOwn ? 0x80 : 0)
+  return `${contactId}.${keyNumber(orderMs)}.${device.toString(16).padStart(2, '0')}.${keyNumber(number)}`
+}
+
+/** Key in `message-index` of an own message by its number. */
+export function numberIndexKey(contactId: ContactId, device: DeviceNumber, number: number): string {
+  return `own.${outboxKey(contactId, device, number)}`
+}
+
+/** Key in `message-index` of an own message by its id. */
+export function ownIndexKey(messageId: MessageId): string {
+  return `sent.${messageId}`
+}
+
+/** Key in `message-index` of a received message: apart from our own, whose ids the contact knows. */
+export function receivedIndexKey(messageId: MessageId): string {
+  return `received.${messageId}`
+}
+
+/** Bounds of all keys that begin with `prefix` and a dot. */
+export function keysUnder(prefix: string): { readonly from: string; readonly to: string } {
+  return { from: `${prefix}.`, to: `${prefix}/` }
+}
+
+/** Bounds of all keys of a table. */
+export const ALL_KEYS: { readonly from: string; readonly to: string } = { from: '', to: '\u007f' }
+
+/** The contact that a key begins with. */
+export function contactOfKey(key: string): ContactId {
+  return key.slice(0, 32) as ContactId
+}
+
+/** The device of a key made by `deviceKey`, or of a longer one that begins with it. */
+export function deviceOfKey(key: string): DeviceNumber {
+  return Number.parseInt(key.slice(33, 35), 16) as DeviceNumber
+}
+
+/** The number of a key made by `outboxKey`. */
+export function numberOfOutboxKey(key: string): number {
+  return Number.parseInt(key.slice(36, 48), 16)
+}

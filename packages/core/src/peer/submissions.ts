@@ -1,0 +1,75 @@
+/** What a client encrypted, on its way into the outbox: the rows of the message and its indexes. */
+import { create, toBinary } from '@bufbuild/protobuf'
+import { type DeviceNumber, utf8ToBytes } from '@sealpost/protocol'
+import { MessageKind, MessageRowSchema } from '@sealpost/protocol/home'
+import type { Outbox } from '../delivery/outbox.ts'
+import { invariant } from '../invariant.ts'
+import type { Contact } from './contacts.ts'
+import type { PeerInput } from './effects.ts'
+import type { PeerKernel } from './kernel.ts'
+import { messageKey, numberIndexKey, ownIndexKey } from './keys.ts'
+
+type Submission = Extract<PeerInput, { type: 'submit' }>
+
+/**
+ * Takes a numbered content. @returns the contact as it is afterwards.
+ *
+ * @throws SealpostError `SEALPOST_BUG` where the number is not the contact's next: its ciphertext would never be shown.
+ */
+export function submitMessage(
+  kernel: PeerKernel,
+  outbox: Outbox,
+  contact: Contact,
+  ownDevice: DeviceNumber,
+  input: Submission
+): Contact {
+  const { content, contactId, device } = input
+  const { messageId, number } = content
+  invariant(number === contact.nextNumber && messageId !== undefined, 'a message without the next number')
+  const orderMs = Math.max(kernel.atMs, contact.lastOrderMs)
+  const isShown = content.body.type === 'text'
+  const key = isShown ? messageKey(contactId, orderMs, { device: ownDevice, isOwn: true }, number) : ''
+  if (content.body.type === 'text') {
+    const row = create(MessageRowSchema, {
+      kind: MessageKind.SENT,
+      messageId,
+      device: ownDevice,
+      number,
+      text: content.body.text,
+      sentAtMs: content.sentAtMs,
+      storedAtMs: kernel.atMs
+    })
+    kernel.write('message', key, toBinary(MessageRowSchema, row))
+    kernel.write('message-index', ownIndexKey(messageId), utf8ToBytes(key))
+    kernel.write('message-index', numberIndexKey(contactId, device, number), utf8ToBytes(key))
+  }
+  outbox.submit(contactId, device, {
+    messageId,
+    number,
+    content: input.contentBytes,
+    ciphertext: input.ciphertext,
+    replicaSeed: kernel.random.bytes(32),
+    createdAtMs: kernel.atMs,
+    messageKey: key
+  })
+  const isAnswer = content.body.type === 'accept' || content.body.type === 'link-used'
+  return {
+    ...contact,
+    nextNumber: number + 1,
+    lastOrderMs: isShown ? orderMs : contact.lastOrderMs,
+    owesAnswer: contact.owesAnswer && !isAnswer
+  }
+}
+
+/** Takes a receipt: one for each device, the latest. */
+export function submitReceipt(kernel: PeerKernel, outbox: Outbox, input: Submission): void {
+  outbox.submitReceipt(input.contactId, input.device, {
+    messageId: undefined,
+    number: 0,
+    content: input.contentBytes,
+    ciphertext: input.ciphertext,
+    replicaSeed: kernel.random.bytes(32),
+    createdAtMs: kernel.atMs,
+    messageKey: ''
+  })
+}
