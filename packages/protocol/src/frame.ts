@@ -1,16 +1,21 @@
 /**
  * Framing: a varint length, then as many bytes. Untrusted bytes enter Sealpost here.
  *
- * The decoder is pure: it is given chunks as they arrive, in whatever pieces, and gives whole frames. A chunk is only copied
- * where a frame spans two of them, so most frames are views into the chunk they came in.
+ * The decoder is pure: it is given chunks as they arrive, in whatever pieces, and gives whole frames. A frame that lies in one
+ * chunk is a view into it; only one that spans chunks is collected, in room that grows with what has really come, so that
+ * neither a length that promises much nor a frame in single bytes makes the decoder hold more than twice a frame.
  */
-import { concatBytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import { FRAME_BYTES_MAX, FRAME_LENGTH_BYTES_MAX } from './limits.ts'
 
+/** Room that a frame which spans chunks may have before so much has come: most frames then need no second one. */
+const FIRST_ROOM_BYTES = 16_384
+const NOTHING = new Uint8Array(0)
+
 /** Cuts a stream of bytes into frames. Holds at most one unfinished frame. */
 export class FrameDecoder {
-  #parts: Uint8Array[] = []
+  /** The frame in progress, its length included, in its first `#heldBytes`; the rest is room. */
+  #room: Uint8Array = NOTHING
   #heldBytes = 0
   /** Bytes that must be held before the frame in progress can be looked at again. */
   #neededBytes = 1
@@ -22,46 +27,82 @@ export class FrameDecoder {
 
   /**
    * Takes the next bytes of the stream and gives the frames they complete, without their lengths. Frames may be views into
-   * `chunk`, which the caller must not change afterwards.
+   * `data`, which the caller must not change afterwards; what the decoder keeps for later is a copy.
    *
    * @throws ProtocolError `SEALPOST_FRAME_TOO_LARGE` as soon as a length says so, `SEALPOST_FRAME_MALFORMED` for an overlong or
    * empty length; the stream must then be closed.
    */
-  push(chunk: Uint8Array): readonly Uint8Array[] {
-    this.#parts.push(chunk)
-    this.#heldBytes += chunk.length
-    if (this.#heldBytes < this.#neededBytes) {
-      return []
-    }
-    const bytes = this.#parts.length === 1 ? chunk : concatBytes(...this.#parts)
+  push(data: Uint8Array): readonly Uint8Array[] {
+    // A Buffer's `slice` does not copy: whoever trusts a frame to be what its type says would keep the chunk alive.
+    const chunk =
+      data.constructor === Uint8Array
+        ? data
+        : new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
     const frames: Uint8Array[] = []
     let offset = 0
-    for (;;) {
-      const length = readLength(bytes, offset)
-      if (length === undefined) {
-        this.#neededBytes = bytes.length - offset + 1
-        break
-      }
-      const end = length.end + length.value
-      if (end > bytes.length) {
-        this.#neededBytes = end - offset
-        break
-      }
-      frames.push(bytes.subarray(length.end, end))
+    while (this.#heldBytes > 0 && offset < chunk.length) {
+      const end = Math.min(chunk.length, offset + this.#neededBytes - this.#heldBytes)
+      this.#hold(chunk.subarray(offset, end))
       offset = end
+      const frame = this.#finish()
+      if (frame !== undefined) {
+        frames.push(frame)
+      }
     }
-    // A copy, so that a few bytes of the next frame do not keep a large chunk alive.
-    this.#parts = offset === bytes.length ? [] : [offset === 0 ? bytes : bytes.slice(offset)]
-    this.#heldBytes = bytes.length - offset
+    while (offset < chunk.length) {
+      const length = readLength(chunk, offset, chunk.length)
+      if (length === undefined || length.end + length.value > chunk.length) {
+        this.#neededBytes =
+          length === undefined ? chunk.length - offset + 1 : length.end + length.value - offset
+        this.#hold(chunk.subarray(offset))
+        break
+      }
+      offset = length.end + length.value
+      frames.push(chunk.subarray(length.end, offset))
+    }
     return frames
+  }
+
+  /** Copies `bytes` behind what is held. Never more than the frame in progress needs. */
+  #hold(bytes: Uint8Array): void {
+    const heldBytes = this.#heldBytes + bytes.length
+    if (heldBytes > this.#room.length) {
+      const roomBytes = Math.max(heldBytes * 2, FIRST_ROOM_BYTES)
+      const room = new Uint8Array(Math.min(roomBytes, this.#neededBytes))
+      room.set(this.#room.subarray(0, this.#heldBytes))
+      this.#room = room
+    }
+    this.#room.set(bytes, this.#heldBytes)
+    this.#heldBytes = heldBytes
+  }
+
+  /** The frame in progress where it is whole. It owns its room from then on. */
+  #finish(): Uint8Array | undefined {
+    if (this.#heldBytes < this.#neededBytes) {
+      return undefined
+    }
+    const length = readLength(this.#room, 0, this.#heldBytes)
+    const neededBytes = length === undefined ? this.#heldBytes + 1 : length.end + length.value
+    if (length === undefined || neededBytes > this.#heldBytes) {
+      this.#neededBytes = neededBytes
+      return undefined
+    }
+    const frame = this.#room.subarray(length.end, neededBytes)
+    this.#room = NOTHING
+    this.#heldBytes = 0
+    return frame
   }
 }
 
-/** The length at `offset`, and where it ends; undefined where more bytes are needed. */
-function readLength(bytes: Uint8Array, offset: number): { value: number; end: number } | undefined {
+/** The length at `offset`, and where it ends; undefined where `bytes` up to `limit` do not hold all of it. */
+function readLength(
+  bytes: Uint8Array,
+  offset: number,
+  limit: number
+): { readonly value: number; readonly end: number } | undefined {
   let value = 0
   for (let i = 0; i < FRAME_LENGTH_BYTES_MAX; i++) {
-    const byte = bytes[offset + i]
+    const byte = offset + i < limit ? bytes[offset + i] : undefined
     if (byte === undefined) {
       return undefined
     }

@@ -29,7 +29,10 @@ export type IdentityKey = Brand<string, 'IdentityKey'>
 /** 16 random bytes by which this home alone names a contact. */
 export type ContactId = Brand<string, 'ContactId'>
 
-interface Parser<Id> {
+/** Makes ids of one kind, and is the only thing that does. */
+export interface IdParser<Id> {
+  /** What such an id is called in a sentence, without its article. */
+  readonly noun: string
   /** How many bytes the id has. */
   readonly byteLength: number
   /** @throws ProtocolError `SEALPOST_MALFORMED_ID` for any other length. */
@@ -40,9 +43,10 @@ interface Parser<Id> {
   readonly toBytes: (id: Id) => Uint8Array
 }
 
-function parser<Id extends string>(noun: string, byteLength: number): Parser<Id> {
+function parser<Id extends string>(noun: string, byteLength: number): IdParser<Id> {
   const pattern = new RegExp(`^[0-9a-f]{${String(byteLength * 2)}}$`)
   return {
+    noun,
     byteLength,
     fromBytes(bytes) {
       if (bytes.length !== byteLength) {
@@ -60,15 +64,15 @@ function parser<Id extends string>(noun: string, byteLength: number): Parser<Id>
   }
 }
 
-export const mailboxIds: Parser<MailboxId> = parser('mailbox id', 32)
-export const envelopeIds: Parser<EnvelopeId> = parser('envelope id', 16)
-export const linkIds: Parser<LinkId> = parser('link id', 32)
-export const messageIds: Parser<MessageId> = parser('message id', 16)
-export const requestIds: Parser<RequestId> = parser('request id', 16)
-export const storeIds: Parser<StoreId> = parser('store id', 16)
-export const nodeKeys: Parser<NodeKey> = parser('node key', 32)
-export const identityKeys: Parser<IdentityKey> = parser('identity key', 33)
-export const contactIds: Parser<ContactId> = parser('contact id', 16)
+export const mailboxIds: IdParser<MailboxId> = parser('mailbox id', 32)
+export const envelopeIds: IdParser<EnvelopeId> = parser('envelope id', 16)
+export const linkIds: IdParser<LinkId> = parser('link id', 32)
+export const messageIds: IdParser<MessageId> = parser('message id', 16)
+export const requestIds: IdParser<RequestId> = parser('request id', 16)
+export const storeIds: IdParser<StoreId> = parser('store id', 16)
+export const nodeKeys: IdParser<NodeKey> = parser('node key', 32)
+export const identityKeys: IdParser<IdentityKey> = parser('identity key', 33)
+export const contactIds: IdParser<ContactId> = parser('contact id', 16)
 
 /** A device of an account: one Signal session for each pair of devices. */
 export type DeviceNumber = Brand<number, 'DeviceNumber'>

@@ -12,6 +12,13 @@ const DAY_MS = 24 * HOUR_MS
 export const FRAME_BYTES_MAX: number = 256 * KIB
 /** Bytes of a frame's varint length: 3 hold 256 KiB; a fourth is refused before anything is collected. */
 export const FRAME_LENGTH_BYTES_MAX = 3
+/**
+ * Records (fields, each item of a list, those within them too) of one frame. The most that any frame of today has is the 772 of
+ * a full `subscribe`; the rest is room for fields of later versions. Without it 256 KiB could be 131,072 objects.
+ */
+export const FRAME_RECORDS_MAX = 1_024
+/** The largest number of a request or a ping. A stream that has used it up is opened anew. */
+export const REQUEST_NUMBER_MAX = 0xffff_ffff
 /** Silence after which a side sends a ping. Below the 60 s after which many proxies close a quiet WebSocket. */
 export const HEARTBEAT_MS: number = 30 * SECOND_MS
 /** Pings without an answer after which the connection is dead. */
@@ -79,7 +86,13 @@ export const EPOCH_SEARCH_MAX = 26
 /** Devices of an account, numbers used up included. */
 export const DEVICES_MAX = 127
 
+/** The largest registration id that Signal draws; the smallest is 1. */
+export const REGISTRATION_ID_MAX = 16_380
+
 // ---- content
+
+/** Bytes of content, or of a part of it that is kept: what does not fit the largest size class reaches nobody. */
+export const CONTENT_BYTES_MAX = 32_768
 
 /** Bytes of UTF-8 in one text message: with its ciphertext it stays in the largest size class. */
 export const TEXT_BYTES_MAX = 30_000
