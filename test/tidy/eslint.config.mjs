@@ -23,8 +23,10 @@ const EVERYWHERE = [
   },
   { selector: 'TSParameterProperty', message: 'Declare the field.' },
   {
-    selector:
+    selector: [
       'MemberExpression[object.name=/^(describe|it|context)$/][property.name=/^(only|skip)$/]',
+      'MemberExpression[object.name=/^(describe|it|context)$/][property.value=/^(only|skip)$/]'
+    ].join(', '),
     message: 'A test is there for everyone, or it is not there.'
   }
 ]

