@@ -26,6 +26,7 @@ export type PeerTable =
   | 'progress'
   | 'message'
   | 'message-index'
+  | 'unread'
   | 'outbox'
   | 'receipt'
   | 'invitation'
@@ -55,6 +56,7 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'their-address',
   'progress',
   'message',
+  'unread',
   'outbox',
   'receipt',
   'invitation',

@@ -27,6 +27,7 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   progress: 'P',
   message: 'M',
   'message-index': 'I',
+  unread: 'W',
   outbox: 'B',
   receipt: 'R',
   invitation: 'N',
@@ -38,7 +39,8 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   'signed-prekey': 'G',
   'kyber-prekey': 'Y',
   'kyber-prekey-use': 'U',
-  'sender-key': 'H'
+  'sender-key': 'H',
+  unread: 'W'
 }
 
 /** Where the format's number is kept: before every table. */

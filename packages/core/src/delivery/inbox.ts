@@ -36,6 +36,9 @@ const RECEIPT_GATHER_MS = 40
 /** A receipt that could not be composed is tried again after so long. */
 const RECEIPT_RETRY_MS = 30_000
 
+/** A row of `unread` says all by being there. */
+const UNREAD: Uint8Array = Uint8Array.of(1)
+
 export class Inbox {
   readonly #kernel: PeerKernel
   readonly #book: RelayBook
@@ -86,11 +89,13 @@ export class Inbox {
       storedAtMs: this.#kernel.atMs
     })
     this.#kernel.write('message', key, toBinary(MessageRowSchema, row))
+    this.#kernel.write('unread', key, UNREAD)
     this.#kernel.notify({ type: 'message-received', contactId, messageKey: key })
   }
 
-  /** Notes that everything of a device up to `number` was shown. */
-  readUpTo(contactId: ContactId, device: DeviceNumber, number: number): void {
+  /** Notes that a message was shown: it is unread no more, and the sender may learn of it. */
+  shown(contactId: ContactId, device: DeviceNumber, number: number, key: string): void {
+    this.#kernel.erase('unread', key)
     const progress = this.#progress.get(contactId, device)
     const upTo = Math.min(number, progress.held.upTo)
     if (upTo > progress.readUpTo) {
@@ -148,6 +153,11 @@ export class Inbox {
     }
   }
 
+  /** Whether acknowledgements wait to be sent. */
+  get isGathering(): boolean {
+    return this.#acks.size > 0
+  }
+
   /** A relay delivers again what was not acknowledged on a connection that is gone. */
   lost(relay: NodeKey): void {
     for (const [name, gathered] of this.#acks) {
@@ -185,6 +195,7 @@ export class Inbox {
     if (content.messageId !== undefined) {
       this.#kernel.write('message-index', receivedIndexKey(content.messageId), utf8ToBytes(key))
     }
+    this.#kernel.write('unread', key, UNREAD)
     this.#kernel.notify({ type: 'message-received', contactId, messageKey: key })
   }
 }

@@ -114,6 +114,24 @@ export class Outbox {
     return this.#routes.get(deviceKey(contactId, device))?.address
   }
 
+  /** Whether a relay we are connected to still lacks something that may be deposited there now. */
+  get isBusy(): boolean {
+    for (const route of this.#routes.values()) {
+      const ready = (route.address?.record.relays ?? [])
+        .map(({ nodeKey }) => this.#book.get(nodeKey))
+        .filter((session) => session !== undefined)
+        .filter(({ isReady, nodeKey }) => isReady && !route.blocked.has(nodeKey))
+      const items = route.receipt === undefined ? [] : [route.receipt]
+      items.push(...route.window.values())
+      const lacks = (session: RelaySession): boolean =>
+        items.some((item) => this.#isMissing(item, session) && !item.retries.has(session.nodeKey))
+      if (ready.length > 0 && (route.isLoading || route.nextLoad <= route.lastNumber || ready.some(lacks))) {
+        return true
+      }
+    }
+    return false
+  }
+
   /** Takes a numbered ciphertext. */
   submit(contactId: ContactId, device: DeviceNumber, item: NewOutboxItem): void {
     const route = this.#route(contactId, device)

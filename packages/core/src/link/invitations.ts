@@ -54,6 +54,8 @@ export class Invitations {
   readonly #instance: Uint8Array
   readonly #invitations = new Map<string, InvitationRow>()
   readonly #boxes = new Map<string, RequestBox>()
+  /** Boxes that were drained on the connections there are, as relay and mailbox id. */
+  readonly #drained = new Set<string>()
 
   constructor(kernel: PeerKernel, book: RelayBook, account: () => Account, instance: Uint8Array) {
     this.#kernel = kernel
@@ -98,6 +100,24 @@ export class Invitations {
     }
   }
 
+  /** A relay has delivered all that a request box held. */
+  drained(relay: NodeKey, mailboxId: MailboxId): void {
+    if (this.find(relay, mailboxId) !== undefined) {
+      this.#drained.add(`${relay} ${mailboxId}`)
+    }
+  }
+
+  /** Whether that is so for every box that was published at a relay. */
+  isDrained(relay: NodeKey): boolean {
+    for (const row of this.#invitations.values()) {
+      const isPublished = row.relays.some((published) => published.relay?.nodeKey === relay && published.storeId !== '')
+      if (isPublished && !this.#drained.has(`${relay} ${mailboxSecrets(row.boxSeed, relay).mailboxId}`)) {
+        return false
+      }
+    }
+    return true
+  }
+
   /** Whose request box a mailbox is. */
   find(relay: NodeKey, mailboxId: MailboxId): RequestBox | undefined {
     return this.#boxes.get(`${relay} ${mailboxId}`)
@@ -123,6 +143,11 @@ export class Invitations {
   }
 
   ready(session: RelaySession): void {
+    for (const box of this.#drained) {
+      if (box.startsWith(session.nodeKey)) {
+        this.#drained.delete(box)
+      }
+    }
     for (const [id, row] of this.#invitations) {
       const published = row.relays.find(({ relay }) => relay?.nodeKey === session.nodeKey)
       if (published !== undefined) {

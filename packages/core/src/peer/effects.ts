@@ -88,8 +88,17 @@ export type PeerInput =
       readonly contactId: ContactId
       readonly ciphertext: CiphertextOfType
     })
-  | (At & { readonly type: 'read-up-to'; readonly contactId: ContactId; readonly device: DeviceNumber; readonly number: number })
+  /** Received messages were shown to the person. */
+  | (At & { readonly type: 'shown'; readonly messages: readonly ShownMessage[] })
   | (At & { readonly type: 'rename'; readonly contactId: ContactId; readonly name: string })
+
+export interface ShownMessage {
+  readonly contactId: ContactId
+  readonly device: DeviceNumber
+  /** 0 for what has none: something unreadable. */
+  readonly number: number
+  readonly messageKey: string
+}
 
 /** A link that this home makes, with claimables that are signed and sealed already. */
 export interface NewInvitation {

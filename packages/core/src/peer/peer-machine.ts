@@ -173,7 +173,18 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   /** Whether everything that a relay held for us when it was asked has been fetched and acknowledged. */
   isDrained(relay: NodeKey): boolean {
-    return this.#ownAddresses.isDrained(relay)
+    return this.#ownAddresses.isDrained(relay) && this.#invitations.isDrained(relay)
+  }
+
+  /** Whether something is under way that a relay we are connected to will soon have dealt with, or that is about to be sent. */
+  isBusy(): boolean {
+    return (
+      this.#book.all().some(({ inFlightCount }) => inFlightCount > 0) ||
+      this.#inbox.isGathering ||
+      this.#outbox.isBusy ||
+      this.#progress.owing().some((key) => this.#outbox.address(contactOfKey(key), deviceOfKey(key)) !== undefined) ||
+      this.#contacts.all().some(({ owesAnswer, contactId }) => owesAnswer && this.#ownAddresses.isRegistered(contactId))
+    )
   }
 
   /** The mailbox, or the request box, that an envelope came from. */
@@ -304,8 +315,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case 'request-composed':
         this.#requestComposed(input)
         return
-      case 'read-up-to':
-        this.#inbox.readUpTo(input.contactId, input.device, input.number)
+      case 'shown':
+        for (const { contactId, device, number, messageKey } of input.messages) {
+          this.#inbox.shown(contactId, device, number, messageKey)
+        }
         return
       case 'rename':
         this.#change(input.contactId, { name: this.#contacts.freeName(input.name, input.contactId) })
@@ -323,6 +336,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     switch (push?.type) {
       case 'drained':
         this.#ownAddresses.drained(relay, push.mailboxId)
+        this.#invitations.drained(relay, push.mailboxId)
         this.#kernel.notify({ type: 'drained', relay })
         return
       case 'superseded':
