@@ -6,21 +6,23 @@
 import {
   CLAIMABLE_BYTES,
   LABEL_PREFIX,
+  PADDING_LENGTH_BYTES,
   UsageError,
   concatBytes,
   linkIds,
+  padTo,
   utf8ToBytes
 } from '@sealpost/protocol'
 import type { LinkId } from '@sealpost/protocol'
 import { SEAL_OVERHEAD_BYTES, openBytes, sealBytes } from './aead.ts'
 import type { Random } from './random.ts'
-import { padInto, paddedRoom, unpadded } from './zero-padding.ts'
+import { unpadded } from './unpadded.ts'
 
 const LABEL = utf8ToBytes(`${LABEL_PREFIX}claimable`)
 const PADDED_BYTES = CLAIMABLE_BYTES - SEAL_OVERHEAD_BYTES
 
 /** Bytes of fields that a claimable has room for. */
-export const CLAIMABLE_FIELDS_BYTES_MAX: number = paddedRoom(PADDED_BYTES)
+export const CLAIMABLE_FIELDS_BYTES_MAX: number = PADDED_BYTES - PADDING_LENGTH_BYTES
 
 /**
  * Seals the fields of a claimable, body and signature, for one link at one relay.
@@ -43,8 +45,7 @@ export function sealClaimable(
       `a claimable has room for ${String(CLAIMABLE_FIELDS_BYTES_MAX)} bytes, not ${String(options.fields.length)}`
     )
   }
-  const padded = new Uint8Array(PADDED_BYTES)
-  padInto(padded, options.fields)
+  const padded = padTo(options.fields, PADDED_BYTES)
   return sealBytes(options.claimableKey, padded, claimableAad(options.linkId), random)
 }
 

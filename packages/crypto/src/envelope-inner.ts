@@ -6,17 +6,19 @@
 import {
   LABEL_PREFIX,
   LIFETIMES_MS,
+  PADDING_LENGTH_BYTES,
   UsageError,
   bigEndian,
   concatBytes,
   envelopeIds,
   fromBigEndian,
   mailboxIds,
+  padTo,
   parseDeviceNumber,
   utf8ToBytes
 } from '@sealpost/protocol'
 import type { DeviceNumber, EnvelopeId, Lifetime, MailboxId } from '@sealpost/protocol'
-import { padInto, paddedRoom, unpadded } from './zero-padding.ts'
+import { unpadded } from './unpadded.ts'
 
 /** 2, 3 and 7 as in libsignal: whisper, prekey, sender key. 8 is a resend request, 9 live content: these only the seal protects. */
 export type EnvelopeType = 2 | 3 | 7 | 8 | 9
@@ -47,7 +49,7 @@ const RECALL_HASH_BYTES = 32
 
 /** How many bytes of ciphertext an inner envelope of `innerBytes` has room for. */
 export function innerRoom(innerBytes: number): number {
-  return paddedRoom(innerBytes - HEAD_BYTES)
+  return innerBytes - HEAD_BYTES - PADDING_LENGTH_BYTES
 }
 
 /** `inner` in exactly `innerBytes`. The caller knows that its ciphertext has room there. */
@@ -55,12 +57,12 @@ export function encodeInner(inner: EnvelopeInner, innerBytes: number): Uint8Arra
   if (!Number.isInteger(inner.member) || inner.member < 0 || inner.member > MEMBER_MAX) {
     throw new UsageError('SEALPOST_USAGE', 'a member is a number of 32 bits')
   }
-  const bytes = new Uint8Array(innerBytes)
-  bytes[0] = inner.type
-  bytes.set(bigEndian(inner.member, 4), 1)
-  bytes[5] = inner.senderDevice
-  padInto(bytes.subarray(HEAD_BYTES), inner.ciphertext)
-  return bytes
+  return concatBytes(
+    Uint8Array.of(inner.type),
+    bigEndian(inner.member, 4),
+    Uint8Array.of(inner.senderDevice),
+    padTo(inner.ciphertext, innerBytes - HEAD_BYTES)
+  )
 }
 
 /** @returns undefined for bytes that no sender of this version makes. The ciphertext is a view into `bytes`. */

@@ -2,22 +2,16 @@
  * The seal of an envelope: `nonce 24 || XChaCha20-Poly1305(sealKey, nonce, inner, aad)`, as long as one of the size classes.
  * It hides from a relay who wrote what kind of ciphertext and how long it is. The protocol's README, "Envelopes".
  */
-import { SIZE_CLASSES, UsageError } from '@sealpost/protocol'
+import { SEALED_OVERHEAD_BYTES, SIZE_CLASSES, UsageError, sizeClassFor } from '@sealpost/protocol'
 import type { Envelope, MailboxId } from '@sealpost/protocol'
 import { SEAL_OVERHEAD_BYTES, openBytes, sealBytes } from './aead.ts'
-import {
-  decodeInner,
-  encodeInner,
-  envelopeAad,
-  innerRoom,
-  ownEnvelopeAad
-} from './envelope-inner.ts'
+import { decodeInner, encodeInner, envelopeAad, ownEnvelopeAad } from './envelope-inner.ts'
 import type { EnvelopeBinding, EnvelopeInner } from './envelope-inner.ts'
 import type { Random } from './random.ts'
 
 /** The smallest size class, in bytes, that has room for so many bytes of ciphertext. @throws UsageError `SEALPOST_TEXT_TOO_LONG` */
 export function sizeClassOf(ciphertextBytes: number): number {
-  const sizeClass = SIZE_CLASSES.find((size) => ciphertextBytes <= ciphertextRoom(size))
+  const sizeClass = sizeClassFor(ciphertextBytes)
   if (sizeClass === undefined) {
     throw new UsageError('SEALPOST_TEXT_TOO_LONG')
   }
@@ -26,7 +20,7 @@ export function sizeClassOf(ciphertextBytes: number): number {
 
 /** Bytes of ciphertext in a sealed envelope of `sizeClass` bytes. */
 export function ciphertextRoom(sizeClass: number): number {
-  return innerRoom(sizeClass - SEAL_OVERHEAD_BYTES)
+  return sizeClass - SEALED_OVERHEAD_BYTES
 }
 
 /**
