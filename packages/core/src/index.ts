@@ -44,7 +44,15 @@ export {
 export type { RequestBox } from './link/invitations.ts'
 export type { ClaimEnd } from './link/claims.ts'
 export type { OwnMailbox } from './address/own-addresses.ts'
-export { type Account, ACCOUNT_KEY, IDENTITY_KEY, readAccount, writeAccount } from './peer/account.ts'
+export {
+  type Account,
+  ACCOUNT_KEY,
+  IDENTITY_KEY,
+  readAccount,
+  readIdentity,
+  writeAccount,
+  writeIdentity
+} from './peer/account.ts'
 export { type Contact, type ContactStanding, contactOfRow, devicesOf } from './peer/contacts.ts'
 export type {
   CiphertextOfType,
@@ -67,5 +75,22 @@ export {
   ownIndexKey,
   receivedIndexKey
 } from './peer/keys.ts'
+export {
+  type MessageState,
+  readMessage,
+  stateOf,
+  type StoredAt,
+  type StoredMessage
+} from './peer/messages.ts'
 export { PeerMachine, type PeerOptions, type PeerRows } from './peer/peer-machine.ts'
 export type { RelayPhase, RelaySession } from './peer/relay-session.ts'
+export type { RelayEffect, RelayInput, RelayNotice } from './relay/relay-contract.ts'
+export { RelayMachine, type RelayStatus } from './relay/relay-machine.ts'
+export type { RelaySetup } from './relay/relay-state.ts'
+export { RELAY_RESTORE_KEYS } from './relay/singletons.ts'
+export {
+  DEFAULT_RELAY_OPTIONS,
+  MAILBOX_CACHE_SIZE_MIN,
+  type MailboxQuota,
+  type RelayOptions
+} from './relay/options.ts'

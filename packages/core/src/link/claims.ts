@@ -45,6 +45,15 @@ const REQUEST_LIFETIME_MS = 30 * 24 * 3_600_000
 const RETRY = { firstMs: 2_000, maxMs: 600_000 }
 
 export type ClaimEnd = 'taken' | 'expired' | 'untrusted' | 'known'
+/** How far a guest's link has come: `composed` once there is a session to write in. */
+export type ClaimProgress = 'claiming' | 'composed' | 'requested' | { readonly end: ClaimEnd }
+
+const ENDS: ReadonlyMap<ClaimState, ClaimEnd> = new Map([
+  [ClaimState.TAKEN, 'taken'],
+  [ClaimState.EXPIRED, 'expired'],
+  [ClaimState.UNTRUSTED, 'untrusted'],
+  [ClaimState.KNOWN, 'known']
+])
 
 export interface ClaimsEvents {
   /** The inviter is known: the contact needs mailboxes, then the request can be composed. */
@@ -68,6 +77,7 @@ export class Claims {
   readonly #book: RelayBook
   readonly #events: ClaimsEvents
   readonly #claims = new Map<ContactId, Claim>()
+  readonly #ends = new Map<ContactId, ClaimEnd>()
 
   constructor(kernel: PeerKernel, book: RelayBook, events: ClaimsEvents) {
     this.#kernel = kernel
@@ -96,8 +106,22 @@ export class Claims {
     this.#step(contactId)
   }
 
-  has(contactId: ContactId): boolean {
-    return this.#claims.has(contactId)
+  /** Undefined where no link led to the contact, or it was answered. */
+  progress(contactId: ContactId): ClaimProgress | undefined {
+    const end = this.#ends.get(contactId)
+    if (end !== undefined) {
+      return { end }
+    }
+    switch (this.#claims.get(contactId)?.row.state) {
+      case undefined:
+        return undefined
+      case ClaimState.READY:
+        return 'composed'
+      case ClaimState.REQUESTED:
+        return 'requested'
+      default:
+        return 'claiming'
+    }
   }
 
   /** What a request is composed of; undefined once there is nothing to compose. */
@@ -203,7 +227,9 @@ export class Claims {
       inFlight: new Set(),
       failures: 0
     }
-    if (isOver(row.state)) {
+    const end = ENDS.get(row.state)
+    if (end !== undefined) {
+      this.#ends.set(contactId, end)
       return
     }
     this.#claims.set(contactId, claim)
@@ -356,6 +382,7 @@ export class Claims {
     claim.row.state = state
     this.#save(claim.contactId)
     this.#stop(claim)
+    this.#ends.set(claim.contactId, end)
     this.#events.onEnded(claim.contactId, end)
   }
 
@@ -379,14 +406,4 @@ export class Claims {
       this.#kernel.write('claimed-link', contactId, toBinary(ClaimedLinkRowSchema, claim.row))
     }
   }
-}
-
-function isOver(state: ClaimState): boolean {
-  return (
-    state === ClaimState.ACCEPTED ||
-    state === ClaimState.TAKEN ||
-    state === ClaimState.EXPIRED ||
-    state === ClaimState.UNTRUSTED ||
-    state === ClaimState.KNOWN
-  )
 }

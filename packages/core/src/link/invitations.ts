@@ -100,6 +100,12 @@ export class Invitations {
     }
   }
 
+  /** Whether some relay answers for a link. */
+  isPublished(id: string): boolean {
+    const row = this.#invitations.get(id)
+    return row !== undefined && row.state !== InvitationState.NEW
+  }
+
   /** A relay has delivered all that a request box held. */
   drained(relay: NodeKey, mailboxId: MailboxId): void {
     if (this.find(relay, mailboxId) !== undefined) {

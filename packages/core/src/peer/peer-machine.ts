@@ -29,7 +29,7 @@ import { TheirAddress } from '../address/their-address.ts'
 import { Inbox } from '../delivery/inbox.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import { ProgressTable } from '../delivery/progress.ts'
-import { type ClaimEnd, Claims } from '../link/claims.ts'
+import { type ClaimEnd, type ClaimProgress, Claims } from '../link/claims.ts'
 import { Invitations, type RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
 import type { Machine } from '../machine.ts'
@@ -229,6 +229,22 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   theirAddress(contactId: ContactId, device: DeviceNumber): AddressRecord | undefined {
     return this.#outbox.address(contactId, device)?.record
+  }
+
+  /** Whether some relay answers for a link that this home made. */
+  isPublished(invitationId: string): boolean {
+    return this.#invitations.isPublished(invitationId)
+  }
+
+  /** How far the way to a contact has come. */
+  linkProgress(contactId: ContactId): ClaimProgress | 'accepted' {
+    return this.#claims.progress(contactId) ?? 'accepted'
+  }
+
+  /** Whether there is a session to write in. */
+  canWriteTo(contactId: ContactId): boolean {
+    const progress = this.linkProgress(contactId)
+    return progress === 'accepted' || progress === 'composed' || progress === 'requested'
   }
 
   invitation(contactId: ContactId): { readonly invitation: Invitation; readonly requestId: RequestId } | undefined {

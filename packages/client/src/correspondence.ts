@@ -1,0 +1,341 @@
+/**
+ * Sessions: everything that encrypts or decrypts, one task at a time for each identity, each handed to the machine as one batch
+ * with what it means.
+ *
+ * A task notes how often the driver has crashed before it reads anything, and gives up if that has changed by the time it has a
+ * result: what it read may not be what the disk has kept.
+ */
+import {
+  type ContactId,
+  type Content,
+  type ContentBody,
+  CryptoError,
+  decodeContent,
+  type DeviceAddress,
+  type DeviceNumber,
+  encodeContent,
+  type IdentityKey,
+  isSealpostError,
+  type MessageId,
+  messageIds,
+  StorageError
+} from '@sealpost/protocol'
+import {
+  type CiphertextOfType,
+  type Contact,
+  devicesOf,
+  type EnvelopeOrigin,
+  type Mutation,
+  type PeerInput,
+  type PeerMachine,
+  type PeerEffect
+} from '@sealpost/core'
+import { type EnvelopeInner, type SessionBundle, verifyDeviceList } from '@sealpost/crypto'
+import { type Driver, Lanes } from '@sealpost/host'
+import type { ClientPorts } from './client-ports.ts'
+import { StagedStores } from './staged-stores.ts'
+
+export type PeerDriver = Driver<PeerInput, PeerEffect, PeerMachine>
+
+/** Tasks that may wait for one identity: more deliveries than any stream has credit for. */
+const LANE_QUEUE_MAX = 4_096
+
+/** A bundle of the wire as the engine takes it. */
+export function sessionBundle(
+  registrationId: number,
+  bundle: {
+    readonly signedPrekeyId: number
+    readonly signedPrekey: Uint8Array
+    readonly signedPrekeySignature: Uint8Array
+    readonly kyberPrekeyId: number
+    readonly kyberPrekey: Uint8Array
+    readonly kyberPrekeySignature: Uint8Array
+    readonly oneTimePrekey: { readonly id: number; readonly key: Uint8Array } | undefined
+  }
+): SessionBundle {
+  const { oneTimePrekey } = bundle
+  return {
+    registrationId,
+    signedPrekey: {
+      id: bundle.signedPrekeyId,
+      publicKey: bundle.signedPrekey,
+      signature: bundle.signedPrekeySignature
+    },
+    kyberPrekey: {
+      id: bundle.kyberPrekeyId,
+      publicKey: bundle.kyberPrekey,
+      signature: bundle.kyberPrekeySignature
+    },
+    oneTimePrekey: oneTimePrekey === undefined ? undefined : { id: oneTimePrekey.id, publicKey: oneTimePrekey.key }
+  }
+}
+
+export class Correspondence {
+  readonly #ports: ClientPorts
+  readonly #driver: PeerDriver
+  readonly #lanes = new Lanes<IdentityKey>(LANE_QUEUE_MAX)
+
+  constructor(ports: ClientPorts, driver: PeerDriver) {
+    this.#ports = ports
+    this.#driver = driver
+  }
+
+  get isBusy(): boolean {
+    return this.#lanes.busyCount > 0
+  }
+
+  whenIdle(): Promise<void> {
+    return this.#lanes.whenIdle()
+  }
+
+  /**
+   * Encrypts a numbered message and queues it. Resolves once it is durable.
+   *
+   * @throws StorageError, CryptoError; UsageError where the contact cannot be written to.
+   */
+  async send(contactId: ContactId, body: ContentBody): Promise<MessageId> {
+    const contact = this.#contact(contactId)
+    const messageId = messageIds.fromBytes(this.#ports.random.bytes(16))
+    const committed = await this.#lanes.run(contact.identityKey, async () => {
+      const generation = this.#driver.crashCount
+      const { nextNumber } = this.#contact(contactId)
+      const submission = await this.#compose(contactId, { number: nextNumber, messageId, body })
+      this.#check(generation)
+      // Not awaited in the lane: the next message is encrypted while this one is on its way to the disk.
+      return { durable: this.#driver.handle(submission.input, submission.staged) }
+    })
+    await committed.durable
+    return messageId
+  }
+
+  /** Encrypts a receipt and queues it. Where that fails it stays owed. */
+  async sendReceipt(contactId: ContactId): Promise<void> {
+    const { identityKey } = this.#contact(contactId)
+    await this.#lanes.run(identityKey, async () => {
+      const generation = this.#driver.crashCount
+      const submission = await this.#compose(contactId, { number: 0, messageId: undefined, body: { type: 'receipt' } })
+      this.#check(generation)
+      this.#driver.post(submission.input, submission.staged)
+    })
+  }
+
+  /** Starts a session from the invitation and encrypts the request in it. */
+  async sendRequest(contactId: ContactId): Promise<void> {
+    const { identityKey } = this.#contact(contactId)
+    await this.#lanes.run(identityKey, async () => {
+      const generation = this.#driver.crashCount
+      const machine = this.#machine()
+      const opened = machine.invitation(contactId)
+      const address = machine.ownAddress(contactId)
+      if (opened === undefined || address === undefined) {
+        return
+      }
+      const { invitation, requestId } = opened
+      const { name, deviceList } = machine.account
+      const peer = { identityKey, device: invitation.device }
+      const stores = this.#stores()
+      await this.#ports.engine.startSession(
+        stores,
+        peer,
+        sessionBundle(invitation.registrationId, invitation.bundle),
+        this.#driver.now()
+      )
+      const content: Content = {
+        number: 1,
+        messageId: messageIds.fromBytes(this.#ports.random.bytes(16)),
+        sentAtMs: machine.networkTimeMs,
+        progress: [],
+        body: { type: 'request', requestId, profile: { name }, address, deviceList, text: '' }
+      }
+      const ciphertext = await this.#ports.engine.encrypt(stores, peer, encodeContent(content), this.#driver.now())
+      this.#check(generation)
+      this.#driver.post(
+        { type: 'request-composed', atMs: this.#driver.now(), contactId, ciphertext },
+        stores.mutations
+      )
+    })
+  }
+
+  /** Decrypts what came through a contact's mailbox. Whatever it is, it ends as shown, duplicate or unreadable. */
+  async receive(contactId: ContactId, origin: EnvelopeOrigin, inner: EnvelopeInner): Promise<void> {
+    const { identityKey } = this.#contact(contactId)
+    await this.#lanes.run(identityKey, async () => {
+      const contact = this.#contact(contactId)
+      const isListed = contact.deviceList === undefined || devicesOf(contact).includes(inner.senderDevice)
+      const opened = isListed ? await this.#decrypt(identityKey, inner) : 'foreign'
+      const atMs = this.#driver.now()
+      const device = inner.senderDevice
+      if (typeof opened === 'string') {
+        this.#driver.post({ type: 'discarded', atMs, origin, reason: opened, contactId, device })
+      } else {
+        this.#driver.post({ type: 'received', atMs, origin, contactId, device, content: opened.content }, opened.staged)
+      }
+    })
+  }
+
+  /** Decrypts what came through a request box: the first word of somebody unknown. */
+  async receiveRequest(invitationId: string, origin: EnvelopeOrigin, inner: EnvelopeInner): Promise<void> {
+    const header = inner.type === 3 ? await this.#header(inner.ciphertext) : undefined
+    if (header === undefined) {
+      this.#discard(origin)
+      return
+    }
+    const { identityKey } = header
+    await this.#lanes.run(identityKey, async () => {
+      const opened = await this.#decrypt(identityKey, inner)
+      const request = typeof opened === 'string' ? undefined : opened.content.body
+      const device = inner.senderDevice
+      if (typeof opened === 'string' || request?.type !== 'request' || request.address.device !== device) {
+        this.#discard(origin)
+        return
+      }
+      this.#driver.post(
+        {
+          type: 'request-received',
+          atMs: this.#driver.now(),
+          origin,
+          invitationId,
+          identityKey,
+          device,
+          content: opened.content,
+          request
+        },
+        opened.staged
+      )
+    })
+  }
+
+  async #header(ciphertext: Uint8Array): Promise<{ readonly identityKey: IdentityKey } | undefined> {
+    try {
+      return await this.#ports.engine.readPrekeyMessage(ciphertext)
+    } catch (error) {
+      if (isSealpostError(error)) {
+        return undefined
+      }
+      throw error
+    }
+  }
+
+  #discard(origin: EnvelopeOrigin): void {
+    this.#driver.post({
+      type: 'discarded',
+      atMs: this.#driver.now(),
+      origin,
+      reason: 'foreign',
+      contactId: undefined,
+      device: undefined
+    })
+  }
+
+  /** What an envelope holds, and the session's writes; or why it holds nothing. */
+  async #decrypt(
+    identityKey: IdentityKey,
+    inner: EnvelopeInner
+  ): Promise<{ readonly content: Content; readonly staged: readonly Mutation[] } | 'duplicate' | 'unreadable'> {
+    if (inner.type !== 2 && inner.type !== 3) {
+      return 'unreadable'
+    }
+    const generation = this.#driver.crashCount
+    const stores = this.#stores()
+    const peer = { identityKey, device: inner.senderDevice }
+    try {
+      const plaintext = await this.#ports.engine.decrypt(
+        stores,
+        peer,
+        { type: inner.type, bytes: inner.ciphertext },
+        this.#driver.now()
+      )
+      const content = decodeContent(plaintext)
+      await this.#checkDeviceList(identityKey, content)
+      this.#check(generation)
+      return { content, staged: stores.mutations }
+    } catch (error) {
+      if (!isSealpostError(error) || error.name === 'StorageError') {
+        throw error
+      }
+      return error.code === 'SEALPOST_DUPLICATE_MESSAGE' ? 'duplicate' : 'unreadable'
+    }
+  }
+
+  /** @throws CryptoError where a content carries a device list that its account did not sign. */
+  async #checkDeviceList(identityKey: IdentityKey, { body }: Content): Promise<void> {
+    const list = 'deviceList' in body ? body.deviceList : undefined
+    if (list !== undefined && !(await verifyDeviceList(this.#ports.engine, { identityKey, ...list }))) {
+      throw new CryptoError('SEALPOST_MESSAGE_INVALID', 'a device list that its account did not sign')
+    }
+  }
+
+  async #compose(
+    contactId: ContactId,
+    what: { readonly number: number; readonly messageId: MessageId | undefined; readonly body: ContentBody }
+  ): Promise<{ readonly input: Extract<PeerInput, { type: 'submit' }>; readonly staged: readonly Mutation[] }> {
+    const machine = this.#machine()
+    const contact = this.#contact(contactId)
+    const device = this.#deviceOf(contact)
+    const { words, revision } = machine.progress(contactId, device)
+    const content: Content = { ...what, sentAtMs: machine.networkTimeMs, progress: words }
+    const contentBytes = encodeContent(content)
+    const stores = this.#stores()
+    const ciphertext = await this.#encrypt(stores, contactId, { identityKey: contact.identityKey, device }, contentBytes)
+    return {
+      input: { type: 'submit', atMs: this.#driver.now(), contactId, device, content, contentBytes, ciphertext, revision },
+      staged: stores.mutations
+    }
+  }
+
+  /** Encrypts; where there is no session that can, one is started from the address record's bundle. */
+  async #encrypt(
+    stores: StagedStores,
+    contactId: ContactId,
+    peer: DeviceAddress,
+    plaintext: Uint8Array
+  ): Promise<CiphertextOfType> {
+    const { engine } = this.#ports
+    try {
+      return await engine.encrypt(stores, peer, plaintext, this.#driver.now())
+    } catch (error) {
+      const record = this.#machine().theirAddress(contactId, peer.device)
+      if (!isSealpostError(error) || error.code !== 'SEALPOST_NO_SESSION' || record === undefined) {
+        throw error
+      }
+      const bundle = sessionBundle(record.registrationId, record.bundle)
+      await engine.startSession(stores, peer, bundle, this.#driver.now())
+      return engine.encrypt(stores, peer, plaintext, this.#driver.now())
+    }
+  }
+
+  /** An account has one device for now; each further one gets its own ciphertext of the same message. */
+  #deviceOf(contact: Contact): DeviceNumber {
+    const device = devicesOf(contact)[0]
+    if (device === undefined) {
+      throw new CryptoError('SEALPOST_NO_SESSION', 'this contact has no device')
+    }
+    return device
+  }
+
+  #stores(): StagedStores {
+    return new StagedStores(async (keys) => (await this.#driver.read(keys)).values)
+  }
+
+  #machine(): PeerMachine {
+    const { machine } = this.#driver
+    if (machine === undefined) {
+      throw new StorageError('SEALPOST_STORE_FAILED', 'the store is being opened again; try again in a moment')
+    }
+    return machine
+  }
+
+  #contact(contactId: ContactId): Contact {
+    const contact = this.#machine().contact(contactId)
+    if (contact === undefined) {
+      throw new CryptoError('SEALPOST_NO_SESSION', 'there is no such contact')
+    }
+    return contact
+  }
+
+  #check(generation: number): void {
+    if (this.#driver.crashCount !== generation) {
+      throw new StorageError('SEALPOST_STORE_FAILED', 'the store was opened again meanwhile')
+    }
+  }
+}

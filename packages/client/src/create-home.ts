@@ -1,0 +1,136 @@
+/** Makes an account: identity, device, prekeys that contacts can start sessions from, and the vault around all of it. */
+import {
+  type Account,
+  type Mutation,
+  randomBelow,
+  type Random,
+  writeAccount,
+  writeIdentity
+} from '@sealpost/core'
+import {
+  createRowSeal,
+  makeVaultKey,
+  type PassphraseCost,
+  signDeviceList,
+  type SignalEngine,
+  wrapVaultKey
+} from '@sealpost/crypto'
+import type { StoreOpener } from '@sealpost/host'
+import {
+  encodeDeviceList,
+  identityKeys,
+  isName,
+  parseDeviceNumber,
+  REGISTRATION_ID_MAX,
+  type RelayAddress,
+  RELAYS_MAX,
+  UsageError
+} from '@sealpost/protocol'
+import { prekeyKey } from './staged-stores.ts'
+import { VAULT_HEADER, VaultStore } from './vault-store.ts'
+
+export interface NewHome {
+  /** What the person is called: 1 to 64 bytes of UTF-8, no control characters. */
+  readonly name: string
+  /** Where contacts will reach them: 1 to 5. */
+  readonly relays: readonly RelayAddress[]
+  /** Undefined leaves the vault key in clear: whoever reads the disk reads everything. */
+  readonly passphrase: string | undefined
+  /** For tests; otherwise the default cost of Argon2id. */
+  readonly passphraseCost?: PassphraseCost | undefined
+}
+
+/** Ids of the first prekeys; those of one-time prekeys are random, so that they never meet. */
+const FIRST_PREKEY_ID = 1
+
+/**
+ * Writes a new account into an empty store, in one batch: there is a whole account or none.
+ *
+ * @throws UsageError `SEALPOST_HOME_EXISTS`, `SEALPOST_NO_RELAYS`, `SEALPOST_USAGE` for a name that cannot be one; StorageError
+ */
+export async function createHome(
+  ports: { readonly open: StoreOpener; readonly engine: SignalEngine; readonly random: Random },
+  home: NewHome,
+  nowMs: number
+): Promise<void> {
+  checkHome(home)
+  const store = await ports.open()
+  try {
+    const [header] = await store.getMany([VAULT_HEADER])
+    if (header !== undefined) {
+      throw new UsageError('SEALPOST_HOME_EXISTS')
+    }
+    const vaultKey = makeVaultKey(ports.random)
+    const { passphrase, passphraseCost } = home
+    const wrapped = await wrapVaultKey(
+      passphraseCost === undefined
+        ? { vaultKey, passphrase }
+        : { vaultKey, passphrase, cost: passphraseCost },
+      ports.random
+    )
+    const vault = new VaultStore(store, createRowSeal(vaultKey, ports.random))
+    await vault.commit(await accountRows(ports.engine, ports.random, home, nowMs))
+    // The header last: until it is there, the home counts as empty.
+    await store.commit([{ type: 'write', ...VAULT_HEADER, value: wrapped }])
+  } finally {
+    await store.close()
+  }
+}
+
+function checkHome(home: NewHome): void {
+  if (home.name === '' || !isName(home.name)) {
+    throw new UsageError('SEALPOST_USAGE', 'A name has 1 to 64 bytes and no control characters; choose another.')
+  }
+  if (home.relays.length === 0) {
+    throw new UsageError('SEALPOST_NO_RELAYS')
+  }
+  if (home.relays.length > RELAYS_MAX) {
+    throw new UsageError('SEALPOST_USAGE', `An account has at most ${String(RELAYS_MAX)} relays; name fewer.`)
+  }
+  if (new Set(home.relays.map(({ nodeKey }) => nodeKey)).size < home.relays.length) {
+    throw new UsageError('SEALPOST_USAGE', 'A relay is named twice; name each once.')
+  }
+}
+
+async function accountRows(
+  engine: SignalEngine,
+  random: Random,
+  home: NewHome,
+  nowMs: number
+): Promise<readonly Mutation[]> {
+  const identity = await engine.makeIdentity()
+  const device = parseDeviceNumber(1)
+  if (device === undefined) {
+    throw new UsageError('SEALPOST_USAGE')
+  }
+  const registrationId = 1 + randomBelow(random, REGISTRATION_ID_MAX)
+  const body = encodeDeviceList({ version: 1, devices: [{ number: device, registrationId, addedAtMs: nowMs }], removed: [] })
+  const signedPrekey = await engine.makeSignedPrekey(FIRST_PREKEY_ID, identity, nowMs)
+  const kyberPrekey = await engine.makeKyberPrekey(FIRST_PREKEY_ID, identity, nowMs)
+  const account: Account = {
+    name: home.name,
+    identityKey: identityKeys.fromBytes(identity.publicKey),
+    device,
+    registrationId,
+    mailboxSecret: random.bytes(32),
+    ownerSecret: random.bytes(32),
+    relays: home.relays,
+    deviceList: { body, signature: await signDeviceList(engine, { identity, body }) },
+    bundle: {
+      signedPrekeyId: signedPrekey.id,
+      signedPrekey: signedPrekey.publicKey,
+      signedPrekeySignature: signedPrekey.signature,
+      kyberPrekeyId: kyberPrekey.id,
+      kyberPrekey: kyberPrekey.publicKey,
+      kyberPrekeySignature: kyberPrekey.signature,
+      oneTimePrekey: undefined
+    },
+    createdAtMs: nowMs
+  }
+  return [
+    writeAccount(account),
+    writeIdentity(identity),
+    { type: 'write', table: 'signed-prekey', key: prekeyKey(signedPrekey.id), value: signedPrekey.record },
+    { type: 'write', table: 'kyber-prekey', key: prekeyKey(kyberPrekey.id), value: kyberPrekey.record }
+  ]
+}

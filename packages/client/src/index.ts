@@ -1,0 +1,6 @@
+/** A person's messenger: make a home, open it, talk. */
+export type { MessageState, RelayPhase } from '@sealpost/core'
+export type { ClientPorts } from './client-ports.ts'
+export { createHome, type NewHome } from './create-home.ts'
+export { type OpenOptions, SealpostClient } from './sealpost-client.ts'
+export type { ClientEvent, Contact, Invite, Message, Relay, Timeline } from './views.ts'

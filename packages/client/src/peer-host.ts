@@ -1,0 +1,311 @@
+/** Runs a `PeerMachine` behind its ports: the driver over the vault, connections to relays, and sessions. */
+import {
+  ACCOUNT_KEY,
+  ALL_KEYS,
+  type PeerAppEffect,
+  type PeerEffect,
+  type PeerInput,
+  PeerMachine,
+  type PeerNotice,
+  readAccount,
+  type Row,
+  type TableName
+} from '@sealpost/core'
+import { createRowSeal, openEnvelope, openRequest, openVault } from '@sealpost/crypto'
+import { Driver, type Store } from '@sealpost/host'
+import {
+  isSealpostError,
+  type MailboxPush,
+  type NodeKey,
+  relayMultihash,
+  StorageError,
+  UsageError
+} from '@sealpost/protocol'
+import type { ClientPorts } from './client-ports.ts'
+import { Connections } from './connections.ts'
+import { Correspondence, type PeerDriver } from './correspondence.ts'
+import { openInvitation } from './invitation-maker.ts'
+import { VAULT_HEADER, VaultStore } from './vault-store.ts'
+
+const PAGE = 512
+
+export class PeerHost {
+  readonly #ports: ClientPorts
+  readonly #onNotices: (notices: readonly PeerNotice[]) => void
+  readonly #connections: Connections
+  #driver: PeerDriver | undefined
+  #correspondence: Correspondence | undefined
+  /** Deliveries whose decryption has not been handed to the machine yet. */
+  #taskCount = 0
+  #isOnline = false
+  #isClosed = false
+
+  private constructor(ports: ClientPorts, onNotices: (notices: readonly PeerNotice[]) => void) {
+    this.#ports = ports
+    this.#onNotices = onNotices
+    this.#connections = new Connections(ports, {
+      onConnected: (relay) => {
+        this.#post({ type: 'relay-connected', atMs: this.driver.now(), relay })
+      },
+      onFailed: (relay) => {
+        this.#post({ type: 'relay-failed', atMs: this.driver.now(), relay })
+      },
+      onClosed: (relay) => {
+        this.#post({ type: 'relay-closed', atMs: this.driver.now(), relay })
+      },
+      onFrame: (relay, frame) => {
+        if (frame.type === 'push' && frame.push.type === 'deliver') {
+          this.#delivered(relay, frame.push)
+        }
+        this.#post({ type: 'relay-frame', atMs: this.driver.now(), relay, frame })
+      }
+    })
+  }
+
+  /** @throws as `SealpostClient.open` */
+  static async open(
+    ports: ClientPorts,
+    passphrase: string | undefined,
+    onNotices: (notices: readonly PeerNotice[]) => void
+  ): Promise<PeerHost> {
+    const host = new PeerHost(ports, onNotices)
+    const seal = createRowSeal(await vaultKey(ports, passphrase), ports.random)
+    const driver = await Driver.start<PeerInput, PeerEffect, PeerMachine>({
+      open: async () => new VaultStore(await ports.open(), seal),
+      restore: (store, atMs) => restore(store, ports, atMs),
+      clock: ports.clock,
+      log: ports.log,
+      perform: (effects) => {
+        host.#perform(effects)
+      },
+      onCrash: (error) => {
+        ports.log.error('client.store.failed', { code: error.code })
+        host.#connections.drop()
+      },
+      onRestart: () => {
+        host.setOnline(host.#isOnline)
+      }
+    })
+    host.#driver = driver
+    host.#correspondence = new Correspondence(ports, driver)
+    return host
+  }
+
+  get driver(): PeerDriver {
+    if (this.#driver === undefined) {
+      throw new UsageError('SEALPOST_CLIENT_CLOSED')
+    }
+    return this.#driver
+  }
+
+  get correspondence(): Correspondence {
+    if (this.#correspondence === undefined) {
+      throw new UsageError('SEALPOST_CLIENT_CLOSED')
+    }
+    return this.#correspondence
+  }
+
+  /** Whether anything is under way here or to a relay we are connected to. */
+  get isBusy(): boolean {
+    const machine = this.driver.machine
+    return (
+      machine === undefined ||
+      this.#taskCount > 0 ||
+      this.#connections.isWorking ||
+      this.correspondence.isBusy ||
+      machine.isBusy()
+    )
+  }
+
+  setOnline(isOnline: boolean): void {
+    this.#isOnline = isOnline
+    this.#post({ type: isOnline ? 'online' : 'offline', atMs: this.driver.now() })
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.correspondence.whenIdle()
+    await this.#connections.close()
+    await this.driver.close()
+    await this.#ports.transport.close()
+  }
+
+  #post(input: PeerInput): void {
+    this.driver.post(input)
+    this.#onNotices([])
+  }
+
+  #perform(effects: readonly PeerAppEffect[]): void {
+    const notices: PeerNotice[] = []
+    for (const effect of effects) {
+      if (effect.type === 'notify') {
+        notices.push(effect.notice)
+      } else if (!this.#isClosed) {
+        this.#performOne(effect)
+      }
+    }
+    this.#onNotices(notices)
+  }
+
+  #performOne(effect: Exclude<PeerAppEffect, { type: 'notify' }>): void {
+    const device = this.driver.machine?.account.device
+    if (device === undefined) {
+      return
+    }
+    switch (effect.type) {
+      case 'dial':
+        this.#run(this.#connections.dial(effect))
+        return
+      case 'hang-up':
+        this.#connections.hangUp(effect.relay)
+        return
+      case 'heartbeat':
+        this.#connections.heartbeat(effect.relay, effect.frame)
+        return
+      case 'request':
+        this.#connections.request(effect)
+        return
+      case 'deposit':
+        this.#connections.deposit(effect, device)
+        return
+      case 'deposit-request':
+        this.#run(this.#connections.depositRequest(effect, device))
+        return
+      case 'compose-receipt':
+        this.#run(this.correspondence.sendReceipt(effect.contactId))
+        return
+      case 'compose-answer':
+        this.#run(this.#answer(effect))
+        return
+      case 'compose-request':
+        this.#run(this.correspondence.sendRequest(effect.contactId))
+        return
+      case 'open-claimable':
+        this.#run(this.#openClaimable(effect))
+    }
+  }
+
+  async #answer({ contactId, answer }: Extract<PeerAppEffect, { type: 'compose-answer' }>): Promise<void> {
+    if (answer === 'link-used') {
+      await this.correspondence.send(contactId, { type: 'link-used' })
+      return
+    }
+    const { machine } = this.driver
+    const address = machine?.ownAddress(contactId)
+    if (machine !== undefined && address !== undefined) {
+      const { name, deviceList } = machine.account
+      await this.correspondence.send(contactId, { type: 'accept', profile: { name }, address, deviceList })
+    }
+  }
+
+  async #openClaimable(effect: Extract<PeerAppEffect, { type: 'open-claimable' }>): Promise<void> {
+    const { contactId, relay, blob } = effect
+    const { machine } = this.driver
+    if (machine === undefined) {
+      return
+    }
+    const opened = await openInvitation(this.#ports, machine, contactId, relay, blob)
+    this.#post({
+      type: 'claimable-opened',
+      atMs: this.driver.now(),
+      contactId,
+      relay,
+      invitation: opened?.invitation,
+      invitationBytes: opened?.bytes ?? new Uint8Array(0)
+    })
+  }
+
+  #delivered(relay: NodeKey, { mailboxId, envelope }: Extract<MailboxPush, { type: 'deliver' }>): void {
+    const { machine } = this.driver
+    const origin = { relay, mailboxId, envelopeId: envelope.envelopeId }
+    const mailbox = machine?.mailbox(relay, mailboxId)
+    const box = machine?.requestBox(relay, mailboxId)
+    if (mailbox !== undefined) {
+      const inner = openEnvelope({ sealKey: mailbox.sealKey, mailboxId, envelope })
+      if (inner !== undefined) {
+        this.#run(this.correspondence.receive(mailbox.contactId, origin, inner))
+        return
+      }
+    } else if (box !== undefined && box.requestSecretKey.length > 0) {
+      const inner = openRequest({ secretKey: box.requestSecretKey, relay: relayMultihash(relay), mailboxId, envelope })
+      if (inner !== undefined) {
+        this.#run(this.correspondence.receiveRequest(box.invitationId, origin, inner))
+        return
+      }
+    }
+    this.#post({
+      type: 'discarded',
+      atMs: this.driver.now(),
+      origin,
+      reason: 'foreign',
+      contactId: undefined,
+      device: undefined
+    })
+  }
+
+  /** Runs what the machine asked for. What fails stays as it was on disk, and is begun again. */
+  #run(task: Promise<void>): void {
+    this.#taskCount += 1
+    void task
+      .catch((error: unknown) => {
+        this.#ports.log.warn('client.task.failed', {
+          code: isSealpostError(error) ? error.code : 'SEALPOST_BUG'
+        })
+        if (!isSealpostError(error)) {
+          throw error
+        }
+      })
+      .finally(() => {
+        this.#taskCount -= 1
+        this.#onNotices([])
+      })
+  }
+}
+
+async function vaultKey(ports: ClientPorts, passphrase: string | undefined): Promise<Uint8Array> {
+  const store = await ports.open()
+  try {
+    const [header] = await store.getMany([VAULT_HEADER])
+    if (header === undefined) {
+      throw new UsageError('SEALPOST_HOME_MISSING')
+    }
+    return await openVault(header, passphrase)
+  } finally {
+    await store.close()
+  }
+}
+
+async function restore(store: Store, ports: ClientPorts, atMs: number): Promise<PeerMachine> {
+  const [account] = await store.getMany([{ table: 'account', key: ACCOUNT_KEY }])
+  if (account === undefined) {
+    throw new StorageError('SEALPOST_STORE_CORRUPT', 'the account of this home is missing')
+  }
+  return PeerMachine.restore(
+    {
+      account: readAccount(account),
+      knownRelays: await all(store, 'known-relay'),
+      contacts: await all(store, 'contact'),
+      ownAddresses: await all(store, 'own-address'),
+      theirAddresses: await all(store, 'their-address'),
+      progress: await all(store, 'progress'),
+      receipts: await all(store, 'receipt'),
+      invitations: await all(store, 'invitation'),
+      claimedLinks: await all(store, 'claimed-link')
+    },
+    { random: ports.random, atMs }
+  )
+}
+
+async function all(store: Store, table: TableName): Promise<readonly Row[]> {
+  const rows: Row[] = []
+  let { from } = ALL_KEYS
+  for (;;) {
+    const page = await store.getRange({ table, from, to: ALL_KEYS.to, limit: PAGE })
+    rows.push(...page)
+    const last = page.at(-1)
+    if (page.length < PAGE || last === undefined) {
+      return rows
+    }
+    from = `${last.key}\u0000`
+  }
+}

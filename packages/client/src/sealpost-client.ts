@@ -1,0 +1,544 @@
+/**
+ * A person's whole messenger behind one door: the same for a terminal, a page and a bot.
+ *
+ * Every method that changes something resolves when the change is durable. What a message's state says was proven: `queued` is
+ * on this disk, `on-relay` was answered `stored` by two relays (or all there are), `delivered` and `read` are the
+ * recipient's own encrypted word.
+ */
+import {
+  ALL_KEYS,
+  contactOfKey,
+  deviceKey,
+  devicesOf,
+  keysUnder,
+  type MessageState,
+  outboxKey,
+  ownIndexKey,
+  parseLink,
+  type PeerMachine,
+  type PeerNotice,
+  readMessage,
+  receivedIndexKey,
+  type Row,
+  type StoredMessage
+} from '@sealpost/core'
+import {
+  bytesToUtf8,
+  type ContactId,
+  contactIds,
+  type IdentityKey,
+  isName,
+  isSealpostError,
+  type MessageId,
+  messageIds,
+  SealpostError,
+  StorageError,
+  TEXT_BYTES_MAX,
+  UsageError,
+  utf8ToBytes
+} from '@sealpost/protocol'
+import { inviterHash } from '@sealpost/core'
+import { equalBytes } from '@sealpost/protocol'
+import type { ClientPorts } from './client-ports.ts'
+import { makeInvitation } from './invitation-maker.ts'
+import { PeerHost } from './peer-host.ts'
+import { StagedStores } from './staged-stores.ts'
+import {
+  type ClientEvent,
+  type Contact,
+  contactView,
+  type Invite,
+  type Message,
+  messageView,
+  type Relay,
+  relayView,
+  type Timeline
+} from './views.ts'
+
+const PAGE = 256
+const STATES: readonly MessageState[] = ['queued', 'on-relay', 'delivered', 'read']
+
+export interface OpenOptions {
+  /** For a home that has one. */
+  readonly passphrase?: string | undefined
+  /** False keeps off the network until `setOnline`. */
+  readonly isOnline?: boolean
+}
+
+export class SealpostClient {
+  readonly #ports: ClientPorts
+  readonly #host: PeerHost
+  readonly #listeners = new Set<(event: ClientEvent) => void>()
+  /** Called after anything happened: conditions that somebody waits for are looked at again. */
+  readonly #watchers = new Set<() => void>()
+  #isClosed = false
+
+  private constructor(ports: ClientPorts, host: PeerHost) {
+    this.#ports = ports
+    this.#host = host
+  }
+
+  /**
+   * Opens a home that `createHome` made.
+   *
+   * @throws UsageError `SEALPOST_HOME_MISSING`, `SEALPOST_PASSPHRASE_REQUIRED`; CryptoError `SEALPOST_PASSPHRASE_WRONG`; StorageError
+   */
+  static async open(ports: ClientPorts, options: OpenOptions = {}): Promise<SealpostClient> {
+    let client: SealpostClient | undefined
+    const host = await PeerHost.open(ports, options.passphrase, (notices) => {
+      client?.notices(notices)
+    })
+    client = new SealpostClient(ports, host)
+    if (options.isOnline !== false) {
+      host.setOnline(true)
+    }
+    return client
+  }
+
+  get profile(): { readonly name: string; readonly identityKey: IdentityKey; readonly device: number } {
+    const { name, identityKey, device } = this.#machine().account
+    return { name, identityKey, device }
+  }
+
+  setOnline(isOnline: boolean): void {
+    this.#host.setOnline(isOnline)
+  }
+
+  /** Tells `listener` what happens until the returned function is called. */
+  listen(listener: (event: ClientEvent) => void): () => void {
+    this.#listeners.add(listener)
+    return () => {
+      this.#listeners.delete(listener)
+    }
+  }
+
+  // ---- people
+
+  /**
+   * Makes a link for one person, and resolves once a relay can answer for it; the other relays follow by themselves.
+   *
+   * @throws UsageError for a time out of bounds; SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait: the link is
+   * made, and is published as soon as a relay can be reached.
+   */
+  async invite(options: { readonly expiresInMs: number; readonly signal?: AbortSignal }): Promise<Invite> {
+    const { expiresInMs, signal } = options
+    if (!Number.isSafeInteger(expiresInMs) || expiresInMs < 60_000 || expiresInMs > 30 * 86_400_000) {
+      throw new UsageError('SEALPOST_USAGE', 'A link lives for at least a minute and at most 30 days.')
+    }
+    const machine = this.#machine()
+    const expiresAtMs = Math.floor((machine.networkTimeMs + expiresInMs) / 1_000) * 1_000
+    const stores = new StagedStores(async (keys) => (await this.#host.driver.read(keys)).values)
+    const { invitation, staged } = await makeInvitation(this.#ports, machine, stores, expiresAtMs)
+    await this.#host.driver.handle({ type: 'invite', atMs: this.#host.driver.now(), invitation }, staged)
+    await this.#until(() => this.#machine().isPublished(invitation.id), signal)
+    return { invitationId: invitation.id, link: invitation.link, expiresAtMs }
+  }
+
+  /**
+   * Opens a link: resolves with a contact in standing `requested` once that is durable. The rest happens by itself whenever relays
+   * can be reached; see `waitForContact`.
+   *
+   * @throws UsageError `SEALPOST_LINK_INVALID`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_OWN`
+   */
+  async add(linkText: string, options: { readonly name?: string | undefined } = {}): Promise<Contact> {
+    const { link, bytes } = parseLink(linkText)
+    const machine = this.#machine()
+    if (link.expiresAtMs !== undefined && link.expiresAtMs <= machine.networkTimeMs) {
+      throw new UsageError('SEALPOST_LINK_EXPIRED')
+    }
+    if (equalBytes(inviterHash(link.linkSecret, machine.account.identityKey), link.inviterHash)) {
+      throw new UsageError('SEALPOST_LINK_OWN')
+    }
+    const name = options.name ?? ''
+    checkName(name)
+    const contactId = contactIds.fromBytes(this.#ports.random.bytes(16))
+    await this.#host.driver.handle({ type: 'open-link', atMs: this.#host.driver.now(), contactId, link: bytes, name })
+    return this.contact(contactId)
+  }
+
+  /**
+   * Resolves once a contact that was added has its request on a relay, or is accepted.
+   *
+   * @throws UsageError `SEALPOST_LINK_USED`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_UNTRUSTED` where the link led nowhere;
+   * SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; it goes on by itself.
+   */
+  async waitForContact(contactId: ContactId, what: 'requested' | 'accepted', signal?: AbortSignal): Promise<Contact> {
+    await this.#until(() => {
+      const progress = this.#machine().linkProgress(contactId)
+      if (typeof progress === 'object') {
+        throw linkError(progress.end)
+      }
+      return progress === 'accepted' || (what === 'requested' && progress === 'requested')
+    }, signal)
+    return this.contact(contactId)
+  }
+
+  async contacts(): Promise<readonly Contact[]> {
+    const shown = this.#machine()
+      .contacts()
+      .filter(({ standing }) => standing !== 'refused')
+    return Promise.all(shown.map(({ contactId }) => this.contact(contactId)))
+  }
+
+  /** @throws UsageError `SEALPOST_UNKNOWN_CONTACT` */
+  async contact(contactId: ContactId): Promise<Contact> {
+    const machine = this.#machine()
+    const contact = machine.contact(contactId)
+    if (contact === undefined) {
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
+    }
+    const unread = await this.#range('unread', keysUnder(contactId), PAGE)
+    const missingCount = devicesOf(contact)
+      .flatMap((device) => machine.gaps(contactId, device))
+      .reduce((count, { first, last }) => count + last - first + 1, 0)
+    return contactView(contact, { unreadCount: unread.length, missingCount })
+  }
+
+  /** The contact of a name or an id. @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_AMBIGUOUS_CONTACT` */
+  async findContact(who: string): Promise<Contact> {
+    const wanted = who.trim().toLowerCase()
+    const shown = this.#machine()
+      .contacts()
+      .filter(({ standing }) => standing !== 'refused')
+    const found = shown.filter(({ contactId, name }) => contactId === wanted || name.toLowerCase() === wanted)
+    const [first] = found
+    if (first === undefined) {
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT', `Nobody here is called ${JSON.stringify(who)}; contacts lists them.`)
+    }
+    if (found.length > 1) {
+      throw new UsageError('SEALPOST_AMBIGUOUS_CONTACT')
+    }
+    return this.contact(first.contactId)
+  }
+
+  async rename(contactId: ContactId, name: string): Promise<Contact> {
+    checkName(name)
+    await this.#host.driver.handle({ type: 'rename', atMs: this.#host.driver.now(), contactId, name })
+    return this.contact(contactId)
+  }
+
+  /**
+   * 60 digits that are the same on both sides.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, also for one whose identity is not known yet.
+   */
+  async safetyNumber(contactId: ContactId): Promise<{ readonly safetyNumber: string; readonly isVerified: boolean }> {
+    const machine = this.#machine()
+    const contact = machine.contact(contactId)
+    if (contact === undefined || contact.identityKey === '') {
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT', 'This contact has not answered yet: there is no number to compare.')
+    }
+    const { digits } = await this.#ports.engine.safetyNumber(machine.account.identityKey, contact.identityKey)
+    return { safetyNumber: digits, isVerified: false }
+  }
+
+  // ---- messages
+
+  /**
+   * Queues a text. Resolves once it is durable, in state `queued`; the rest happens by itself.
+   *
+   * @throws UsageError `SEALPOST_TEXT_TOO_LONG`, `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_USAGE` for an empty text or a contact
+   * that cannot be written to yet
+   */
+  async send(contactId: ContactId, text: string): Promise<Message> {
+    const contact = this.#machine().contact(contactId)
+    if (contact === undefined || contact.standing === 'refused') {
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
+    }
+    if (text === '') {
+      throw new UsageError('SEALPOST_USAGE', 'An empty text cannot be sent; write something.')
+    }
+    if (utf8ToBytes(text).length > TEXT_BYTES_MAX) {
+      throw new UsageError('SEALPOST_TEXT_TOO_LONG')
+    }
+    if (contact.standing === 'failed') {
+      throw new UsageError('SEALPOST_LINK_USED', 'The link of this contact led nowhere; ask for a new one.')
+    }
+    if (!this.#machine().canWriteTo(contactId)) {
+      throw new UsageError('SEALPOST_USAGE', 'The link was not answered for by any relay yet; try again in a moment.')
+    }
+    return this.message(await this.#host.correspondence.send(contactId, { type: 'text', text }))
+  }
+
+  /** A message, sent or received, with its whole timeline. @throws UsageError `SEALPOST_UNKNOWN_MESSAGE` */
+  async message(messageId: MessageId): Promise<Timeline> {
+    const indexes = [ownIndexKey(messageId), receivedIndexKey(messageId)].map((key) => {
+      return { table: 'message-index' as const, key }
+    })
+    const found = (await this.#host.driver.read(indexes)).values.find((value) => value !== undefined)
+    const key = found === undefined ? undefined : bytesToUtf8(found)
+    const [value] = key === undefined ? [] : (await this.#host.driver.read([{ table: 'message', key }])).values
+    if (key === undefined || value === undefined) {
+      throw new UsageError('SEALPOST_UNKNOWN_MESSAGE')
+    }
+    const contactId = contactOfKey(key)
+    const stored = await this.#withOutbox(contactId, { key, value })
+    const { storedAt, onRelayAtMs, deliveredAtMs, readAtMs, storedAtMs } = stored
+    const relays = new Map(this.relays().map(({ nodeKey, address }) => [nodeKey, address]))
+    return {
+      ...messageView(contactId, stored),
+      queuedAtMs: storedAtMs,
+      storedAt: storedAt.map(({ relay, atMs }) => ({ relay: relays.get(relay) ?? relay, atMs })),
+      onRelayAtMs,
+      deliveredAtMs,
+      readAtMs
+    }
+  }
+
+  /** @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`, also for what cannot be an id */
+  messageOf(id: string): Promise<Timeline> {
+    const messageId = messageIds.fromHex(id.trim().toLowerCase())
+    if (messageId === undefined) {
+      throw new UsageError('SEALPOST_UNKNOWN_MESSAGE')
+    }
+    return this.message(messageId)
+  }
+
+  /**
+   * Resolves once that much was proven of an own message.
+   *
+   * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; the message goes on by itself.
+   */
+  async waitForMessage(messageId: MessageId, state: MessageState, signal?: AbortSignal): Promise<Timeline> {
+    for (;;) {
+      const change = this.#change(signal)
+      const message = await this.message(messageId)
+      if (STATES.indexOf(message.state ?? 'queued') >= STATES.indexOf(state)) {
+        return message
+      }
+      await change
+    }
+  }
+
+  /** The newest messages of a conversation, oldest first; `before` is the key of the message that they come before. */
+  async messages(
+    contactId: ContactId,
+    options: { readonly limit?: number; readonly before?: string } = {}
+  ): Promise<readonly Message[]> {
+    const { from, to } = keysUnder(contactId)
+    const range = { table: 'message' as const, from, to: options.before ?? to, limit: options.limit ?? PAGE, isReversed: true }
+    const { rows } = await this.#host.driver.read([], range)
+    const messages = await Promise.all(rows.map((row) => this.#withOutbox(contactId, row)))
+    return messages.reverse().map((message) => messageView(contactId, message))
+  }
+
+  /** Every received message, or those that were not shown yet, in the order of their conversations; up to `limit`. */
+  async received(
+    options: { readonly contactId?: ContactId; readonly isUnreadOnly?: boolean; readonly limit?: number } = {}
+  ): Promise<readonly Message[]> {
+    const { limit = 10_000 } = options
+    const bounds = options.contactId === undefined ? ALL_KEYS : keysUnder(options.contactId)
+    const found: Message[] = []
+    let from = bounds.from
+    for (;;) {
+      const rows = await this.#range(options.isUnreadOnly === true ? 'unread' : 'message', { from, to: bounds.to }, PAGE)
+      const messages = options.isUnreadOnly === true ? await this.#messageRows(rows) : rows
+      for (const row of messages) {
+        const message = readMessage(row)
+        if (message.kind !== 'sent' && this.#machine().contact(contactOfKey(row.key))?.standing !== 'refused') {
+          found.push(messageView(contactOfKey(row.key), message))
+        }
+      }
+      const last = rows.at(-1)
+      if (rows.length < PAGE || last === undefined || found.length >= limit) {
+        return found.slice(0, limit)
+      }
+      from = `${last.key}\u0000`
+    }
+  }
+
+  /** Notes that received messages were shown to the person; their senders may learn of it. */
+  async markShown(messages: readonly Message[]): Promise<void> {
+    const rows = await this.#messageRows(messages.filter(({ kind }) => kind !== 'sent'))
+    const shown = rows.map((row) => {
+      const { device, number } = readMessage(row)
+      return { contactId: contactOfKey(row.key), device, number, messageKey: row.key }
+    })
+    if (shown.length > 0) {
+      await this.#host.driver.handle({ type: 'shown', atMs: this.#host.driver.now(), messages: shown })
+    }
+  }
+
+  // ---- the network
+
+  relays(): readonly Relay[] {
+    const machine = this.#machine()
+    const own = new Set(machine.account.relays.map(({ nodeKey }) => nodeKey))
+    return machine.relays().map((session) => relayView(session, own.has(session.nodeKey)))
+  }
+
+  /**
+   * Resolves once every own relay that can be reached has delivered all it held, and it is stored here.
+   *
+   * @returns own relays that could not be reached.
+   * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait.
+   */
+  async drain(signal?: AbortSignal): Promise<readonly Relay[]> {
+    await this.#until(() => {
+      const machine = this.#machine()
+      return this.relays()
+        .filter(({ isOwn }) => isOwn)
+        .every(({ nodeKey, phase }) => phase === 'waiting' || (phase === 'ready' && machine.isDrained(nodeKey)))
+    }, signal)
+    await this.#host.correspondence.whenIdle()
+    return this.relays().filter(({ isOwn, phase }) => isOwn && phase !== 'ready')
+  }
+
+  /**
+   * Resolves once nothing is under way to relays we are connected to: replicas, receipts and acks have arrived.
+   *
+   * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; what is left goes on at the next start.
+   */
+  async settle(signal?: AbortSignal): Promise<void> {
+    await this.#until(() => !this.#host.isBusy, signal)
+  }
+
+  /** Waits for what is being written, leaves every relay, and closes the store. */
+  async close(): Promise<void> {
+    if (!this.#isClosed) {
+      this.#isClosed = true
+      this.#wake()
+      await this.#host.close()
+    }
+  }
+
+  /** From the host: what the machine said. Not for callers. */
+  notices(notices: readonly PeerNotice[]): void {
+    for (const notice of notices) {
+      void this.#tell(notice)
+    }
+    this.#wake()
+  }
+
+  async #tell(notice: PeerNotice): Promise<void> {
+    const event = await this.#event(notice)
+    if (event !== undefined) {
+      for (const listener of this.#listeners) {
+        listener(event)
+      }
+    }
+  }
+
+  async #event(notice: PeerNotice): Promise<ClientEvent | undefined> {
+    switch (notice.type) {
+      case 'message-received': {
+        const [row] = this.#listeners.size === 0 ? [] : await this.#messageRows([{ key: notice.messageKey }])
+        return row === undefined
+          ? undefined
+          : { type: 'message', message: messageView(notice.contactId, readMessage(row)) }
+      }
+      case 'message-state':
+      case 'contact-problem':
+      case 'superseded':
+        return notice
+      case 'contact-changed':
+        return { type: 'contact', contactId: notice.contactId }
+      case 'relay-changed':
+        return { type: 'relay', nodeKey: notice.relay }
+      case 'link-failed':
+        return { type: 'link-failed', contactId: notice.contactId, end: notice.end }
+      default:
+        return undefined
+    }
+  }
+
+  async #withOutbox(contactId: ContactId, row: Row): Promise<StoredMessage> {
+    const message = readMessage(row)
+    const contact = this.#machine().contact(contactId)
+    const device = contact === undefined ? undefined : devicesOf(contact)[0]
+    if (message.kind !== 'sent' || message.deliveredAtMs !== undefined || device === undefined) {
+      return message
+    }
+    const key = outboxKey(contactId, device, message.number)
+    const [outbox] = (await this.#host.driver.read([{ table: 'outbox', key }])).values
+    return readMessage(row, outbox)
+  }
+
+  async #messageRows(rows: readonly { readonly key: string }[]): Promise<readonly Row[]> {
+    const { values } = await this.#host.driver.read(rows.map(({ key }) => ({ table: 'message', key })))
+    return rows.flatMap(({ key }, index) => {
+      const value = values[index]
+      return value === undefined ? [] : [{ key, value }]
+    })
+  }
+
+  async #range(
+    table: 'message' | 'unread',
+    bounds: { readonly from: string; readonly to: string },
+    limit: number
+  ): Promise<readonly Row[]> {
+    return (await this.#host.driver.read([], { table, ...bounds, limit })).rows
+  }
+
+  /** Resolves once `isSo`, looked at again whenever anything happened. What it throws rises. */
+  async #until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
+    while (!isSo()) {
+      await this.#change(signal)
+    }
+  }
+
+  /** The next time that anything happens. */
+  #change(signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = (): void => {
+        this.#watchers.delete(watcher)
+        signal?.removeEventListener('abort', aborted)
+      }
+      const watcher = (): void => {
+        end()
+        if (this.#isClosed) {
+          reject(new UsageError('SEALPOST_CLIENT_CLOSED'))
+        } else {
+          resolve()
+        }
+      }
+      const aborted = (): void => {
+        end()
+        reject(new SealpostError('SEALPOST_TIMEOUT'))
+      }
+      this.#watchers.add(watcher)
+      signal?.addEventListener('abort', aborted)
+      if (signal?.aborted === true) {
+        aborted()
+      } else if (this.#isClosed) {
+        watcher()
+      }
+    })
+  }
+
+  #wake(): void {
+    for (const watcher of [...this.#watchers]) {
+      watcher()
+    }
+  }
+
+  #machine(): PeerMachine {
+    const { machine } = this.#host.driver
+    if (this.#isClosed) {
+      throw new UsageError('SEALPOST_CLIENT_CLOSED')
+    }
+    if (machine === undefined) {
+      throw new StorageError('SEALPOST_STORE_FAILED', 'The store failed and is being opened again; try again in a moment.')
+    }
+    return machine
+  }
+}
+
+function checkName(name: string): void {
+  if (!isName(name)) {
+    throw new UsageError('SEALPOST_USAGE', 'A name has at most 64 bytes and no control characters; choose another.')
+  }
+}
+
+function linkError(end: 'taken' | 'expired' | 'untrusted' | 'known'): UsageError {
+  switch (end) {
+    case 'taken':
+      return new UsageError('SEALPOST_LINK_USED')
+    case 'expired':
+      return new UsageError('SEALPOST_LINK_EXPIRED')
+    case 'untrusted':
+      return new UsageError('SEALPOST_LINK_UNTRUSTED')
+    case 'known':
+      return new UsageError('SEALPOST_LINK_USED', 'Who made this link is a contact of yours already; write to them.')
+  }
+}

@@ -1,0 +1,102 @@
+/** The engine's stores for one operation: reads go to the home, writes are collected for the batch that gives them a meaning. */
+import type { EngineStores, KeyPair } from '@sealpost/crypto'
+import { ACCOUNT_KEY, IDENTITY_KEY, type Mutation, readAccount, readIdentity, type RowKey, type TableName } from '@sealpost/core'
+import { bytesToHex, type DeviceAddress, StorageError } from '@sealpost/protocol'
+
+/** Reads rows as every input so far left them. */
+export type ReadRows = (keys: readonly RowKey[]) => Promise<readonly (Uint8Array | undefined)[]>
+
+/** A row that says by being there that a Kyber prekey was used so. */
+const USED: Uint8Array = Uint8Array.of(1)
+
+/** Key of a session's row. */
+export function sessionKey({ identityKey, device }: DeviceAddress): string {
+  return `${identityKey}.${String(device)}`
+}
+
+/** Key of a prekey's row. */
+export function prekeyKey(id: number): string {
+  return id.toString(16).padStart(8, '0')
+}
+
+export class StagedStores implements EngineStores {
+  readonly #read: ReadRows
+  readonly #staged = new Map<string, Mutation>()
+
+  constructor(read: ReadRows) {
+    this.#read = read
+  }
+
+  /** What the operation wrote, for the batch. */
+  get mutations(): readonly Mutation[] {
+    return [...this.#staged.values()]
+  }
+
+  async identity(): Promise<KeyPair> {
+    return readIdentity(await this.#need('account', IDENTITY_KEY))
+  }
+
+  async registrationId(): Promise<number> {
+    return readAccount(await this.#need('account', ACCOUNT_KEY)).registrationId
+  }
+
+  loadSession(peer: DeviceAddress): Promise<Uint8Array | undefined> {
+    return this.#load('session', sessionKey(peer))
+  }
+
+  saveSession(peer: DeviceAddress, record: Uint8Array): Promise<void> {
+    return this.#stage({ type: 'write', table: 'session', key: sessionKey(peer), value: record })
+  }
+
+  loadOneTimePrekey(id: number): Promise<Uint8Array | undefined> {
+    return this.#load('one-time-prekey', prekeyKey(id))
+  }
+
+  removeOneTimePrekey(id: number): Promise<void> {
+    return this.#stage({ type: 'erase', table: 'one-time-prekey', key: prekeyKey(id) })
+  }
+
+  loadSignedPrekey(id: number): Promise<Uint8Array | undefined> {
+    return this.#load('signed-prekey', prekeyKey(id))
+  }
+
+  loadKyberPrekey(id: number): Promise<Uint8Array | undefined> {
+    return this.#load('kyber-prekey', prekeyKey(id))
+  }
+
+  async noteKyberPrekeyUse(use: {
+    readonly kyberPrekeyId: number
+    readonly signedPrekeyId: number
+    readonly baseKey: Uint8Array
+  }): Promise<boolean> {
+    const ids = `${prekeyKey(use.kyberPrekeyId)}.${prekeyKey(use.signedPrekeyId)}`
+    const key = `${ids}.${bytesToHex(use.baseKey)}`
+    if ((await this.#load('kyber-prekey-use', key)) !== undefined) {
+      return false
+    }
+    await this.#stage({ type: 'write', table: 'kyber-prekey-use', key, value: USED })
+    return true
+  }
+
+  async #load(table: TableName, key: string): Promise<Uint8Array | undefined> {
+    const staged = this.#staged.get(`${table} ${key}`)
+    if (staged !== undefined) {
+      return staged.type === 'write' ? staged.value : undefined
+    }
+    const [value] = await this.#read([{ table, key }])
+    return value
+  }
+
+  async #need(table: TableName, key: string): Promise<Uint8Array> {
+    const value = await this.#load(table, key)
+    if (value === undefined) {
+      throw new StorageError('SEALPOST_STORE_CORRUPT', `the ${key} row of this home is missing`)
+    }
+    return value
+  }
+
+  #stage(mutation: Mutation): Promise<void> {
+    this.#staged.set(`${mutation.table} ${mutation.key}`, mutation)
+    return Promise.resolve()
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * A store whose rows are sealed under the vault key. Values are sealed, each bound to its own row; keys that are only looked up are
+ * blinded. Keys of ordered tables stay as they are, and are made of random ids and numbers: the disk tells how many
+ * conversations and messages there are, and nothing of whom or what.
+ */
+import type { RowSeal } from '@sealpost/crypto'
+import { type Mutation, ORDERED_TABLES, type RangeQuery, type Row, type RowKey } from '@sealpost/core'
+import type { Store } from '@sealpost/host'
+
+/** The one row that is not sealed: it says how the vault key is protected. */
+export const VAULT_HEADER: RowKey = { table: 'vault', key: 'header' }
+
+export class VaultStore implements Store {
+  readonly #store: Store
+  readonly #seal: RowSeal
+
+  constructor(store: Store, seal: RowSeal) {
+    this.#store = store
+    this.#seal = seal
+  }
+
+  async getMany(keys: readonly RowKey[]): Promise<readonly (Uint8Array | undefined)[]> {
+    const values = await this.#store.getMany(keys.map((key) => this.#blind(key)))
+    return values.map((value, index) => {
+      const row = keys[index]
+      return value === undefined || row === undefined ? undefined : this.#seal.openRow(row.table, row.key, value)
+    })
+  }
+
+  async getRange(range: RangeQuery): Promise<readonly Row[]> {
+    const rows = await this.#store.getRange(range)
+    return rows.map(({ key, value }) => ({ key, value: this.#seal.openRow(range.table, key, value) }))
+  }
+
+  async commit(mutations: readonly Mutation[]): Promise<void> {
+    await this.#store.commit(
+      mutations.map((mutation) => {
+        const { table, key } = this.#blind(mutation)
+        return mutation.type === 'erase'
+          ? { type: 'erase', table, key }
+          : { type: 'write', table, key, value: this.#seal.sealRow(mutation.table, mutation.key, mutation.value) }
+      })
+    )
+  }
+
+  close(): Promise<void> {
+    return this.#store.close()
+  }
+
+  #blind(row: RowKey): RowKey {
+    return ORDERED_TABLES.has(row.table) ? row : { table: row.table, key: this.#seal.blindKey(row.table, row.key) }
+  }
+}

@@ -1,0 +1,129 @@
+/** What a client shows of itself: plain, frozen-in-time objects. */
+import type {
+  ClaimEnd,
+  Contact as CoreContact,
+  ContactStanding,
+  MessageState,
+  PeerNotice,
+  RelayPhase,
+  RelaySession,
+  StoredMessage
+} from '@sealpost/core'
+import { stateOf } from '@sealpost/core'
+import {
+  type Capacity,
+  type ContactId,
+  formatRelayAddress,
+  type IdentityKey,
+  type MessageId,
+  type NodeKey
+} from '@sealpost/protocol'
+
+/** Somebody one talks to, or waits to talk to. */
+export interface Contact {
+  readonly contactId: ContactId
+  /** What this home calls them. */
+  readonly name: string
+  /** What they call themselves. */
+  readonly profileName: string
+  /** `requested`: their link was opened and they have not answered. `failed`: it led nowhere. */
+  readonly standing: Exclude<ContactStanding, 'refused'>
+  /** Undefined until the link was claimed. */
+  readonly identityKey: IdentityKey | undefined
+  readonly createdAtMs: number
+  readonly unreadCount: number
+  /** Messages of theirs that are known to exist and are not here (yet). */
+  readonly missingCount: number
+}
+
+export interface Message {
+  /** Undefined for something unreadable, which has none. */
+  readonly messageId: MessageId | undefined
+  readonly contactId: ContactId
+  readonly kind: 'sent' | 'received' | 'unreadable'
+  readonly text: string
+  /** By the sender's clock. */
+  readonly sentAtMs: number
+  /** When it was durable in this home. */
+  readonly storedAtMs: number
+  /** For own messages: the most that was proven. */
+  readonly state: MessageState | undefined
+  /** The message's place: pass it to `markShown`, or as a page's bound. */
+  readonly key: string
+}
+
+/** What became of an own message, each step as it was proven. */
+export interface Timeline extends Message {
+  readonly queuedAtMs: number
+  readonly storedAt: readonly { readonly relay: string; readonly atMs: number }[]
+  readonly onRelayAtMs: number | undefined
+  readonly deliveredAtMs: number | undefined
+  readonly readAtMs: number | undefined
+}
+
+export interface Relay {
+  /** As a person pastes it. */
+  readonly address: string
+  readonly nodeKey: NodeKey
+  readonly isOwn: boolean
+  readonly phase: RelayPhase
+  readonly capacity: Capacity | undefined
+  /** The relay's clock less ours, when last heard. */
+  readonly clockOffsetMs: number | undefined
+}
+
+/** A link that was just made. */
+export interface Invite {
+  readonly invitationId: string
+  readonly link: string
+  readonly expiresAtMs: number
+}
+
+/** What a client tells its listeners. */
+export type ClientEvent =
+  | { readonly type: 'message'; readonly message: Message }
+  | Extract<PeerNotice, { type: 'message-state' | 'contact-problem' | 'superseded' }>
+  | { readonly type: 'contact'; readonly contactId: ContactId }
+  | { readonly type: 'relay'; readonly nodeKey: NodeKey }
+  | { readonly type: 'link-failed'; readonly contactId: ContactId; readonly end: ClaimEnd }
+
+export function messageView(contactId: ContactId, message: StoredMessage): Message {
+  return {
+    messageId: message.messageId,
+    contactId,
+    kind: message.kind,
+    text: message.text,
+    sentAtMs: message.sentAtMs,
+    storedAtMs: message.storedAtMs,
+    state: message.kind === 'sent' ? stateOf(message) : undefined,
+    key: message.key
+  }
+}
+
+export function contactView(
+  contact: CoreContact,
+  counts: { readonly unreadCount: number; readonly missingCount: number }
+): Contact {
+  const { contactId, name, profileName, standing, identityKey, createdAtMs } = contact
+  return {
+    contactId,
+    name,
+    profileName,
+    standing: standing === 'refused' ? 'failed' : standing,
+    identityKey: identityKey === '' ? undefined : identityKey,
+    createdAtMs,
+    ...counts
+  }
+}
+
+export function relayView(session: RelaySession, isOwn: boolean): Relay {
+  const { nodeKey, addresses, phase, capacity, heardAtMs, offsetMs } = session
+  return {
+    address: addresses.length === 0 ? '' : formatRelayAddress({ nodeKey, addresses }),
+    nodeKey,
+    isOwn,
+    phase,
+    capacity,
+    clockOffsetMs: heardAtMs === 0 ? undefined : offsetMs
+  }
+}
