@@ -1,0 +1,314 @@
+/**
+ * Deposits: into a mailbox, or to whoever listens to it now. The path that costs most in a relay's life.
+ *
+ * ```
+ *   arrived -> rate, capacity, size class -> reading: index row, and the summary where it is not in memory
+ *                       |                        |
+ *                    refused                     +-> unknown mailbox, wrong token -> denied
+ *                                                +-> request box: size, work      -> refused
+ *                                                +-> live                         -> accepted
+ *                                                +-> known id -> reading: its row -> stored | gone
+ *                                                +-> rate of the mailbox, quota   -> refused
+ *                                                +-> four rows written            -> stored, delivered
+ * ```
+ */
+import {
+  envelopeIds,
+  LIFETIMES_MS,
+  type MailboxAnswer,
+  mailboxIds,
+  type MailboxRequest,
+  type Refusal,
+  REQUEST_SEALED_BYTES,
+  SIZE_CLASSES
+} from '@sealpost/protocol'
+import { sha256 } from '../derive.ts'
+import type { RecordsInput } from '../machine.ts'
+import type { Admission } from './admission.ts'
+import type { Connection } from './connections.ts'
+import type { Delivery } from './delivery.ts'
+import type { Mailbox } from './mailbox.ts'
+import type { Refusals, Request } from './refusals.ts'
+import type { RelayState, Waiting } from './relay-state.ts'
+import {
+  encodeEnvelope,
+  encodeIndex,
+  envelopeKey,
+  expiryKey,
+  LIVE,
+  parseEnvelope,
+  parseIndex,
+  PRESENT
+} from './rows.ts'
+import type { WorkAdmission } from './work-admission.ts'
+
+/** Hours are what expiry counts in. */
+const HOUR_MS = 3_600_000
+
+type DepositRequest = Extract<MailboxRequest, { readonly type: 'deposit' }>
+
+const STORED: MailboxAnswer = { type: 'deposited', outcome: 'stored' }
+const GONE: MailboxAnswer = { type: 'deposited', outcome: 'gone' }
+const ACCEPTED: MailboxAnswer = { type: 'deposited', outcome: 'accepted' }
+const TOO_LARGE: Refusal = { type: 'refused', reason: 'too-large' }
+const QUOTA_EXCEEDED: Refusal = { type: 'refused', reason: 'quota-exceeded' }
+const INTERNAL: Refusal = { type: 'refused', reason: 'internal' }
+
+/** A deposit that is being decided; one object for its whole way. */
+class PendingDeposit implements Request, Waiting {
+  readonly #deposits: Deposits
+  readonly connection: Connection
+  readonly number: number
+  readonly verb = 'deposit'
+  readonly arrivedSteadyMs: number
+  readonly request: DepositRequest
+  /** The sequence of the envelope of the same id whose row is being read. */
+  knownSequence: number | undefined
+  /** A sequence that the index named and under which no such envelope was. */
+  staleSequence: number | undefined
+
+  constructor(
+    deposits: Deposits,
+    connection: Connection,
+    number: number,
+    arrivedSteadyMs: number,
+    request: DepositRequest
+  ) {
+    this.#deposits = deposits
+    this.connection = connection
+    this.number = number
+    this.arrivedSteadyMs = arrivedSteadyMs
+    this.request = request
+  }
+
+  resume(records: RecordsInput): void {
+    this.#deposits.onRecords(this, records)
+  }
+}
+
+/** Takes deposits. */
+export class Deposits {
+  readonly #state: RelayState
+  readonly #admission: Admission
+  readonly #work: WorkAdmission
+  readonly #refusals: Refusals
+  readonly #delivery: Delivery
+
+  constructor(parts: {
+    readonly state: RelayState
+    readonly admission: Admission
+    readonly work: WorkAdmission
+    readonly refusals: Refusals
+    readonly delivery: Delivery
+  }) {
+    this.#state = parts.state
+    this.#admission = parts.admission
+    this.#work = parts.work
+    this.#refusals = parts.refusals
+    this.#delivery = parts.delivery
+  }
+
+  /** A deposit came. */
+  onRequest(connection: Connection, number: number, request: DepositRequest): void {
+    const pending = new PendingDeposit(this, connection, number, this.#state.steadyMs, request)
+    const refusal =
+      this.#admission.refusalForDeposit(connection, request.isLive) ??
+      (SIZE_CLASSES.includes(request.envelope.sealed.length) ? undefined : TOO_LARGE)
+    if (refusal !== undefined) {
+      this.#refusals.refuse(pending, refusal)
+      return
+    }
+    const mailbox = request.isLive ? this.#state.mailboxes.get(request.mailboxId) : undefined
+    if (mailbox === undefined) {
+      this.#read(pending)
+    } else {
+      this.#decide(pending, mailbox, undefined)
+    }
+  }
+
+  /** Index row first; the summary's row only where it is not in memory. */
+  #read(pending: PendingDeposit): void {
+    const { mailboxId, envelope } = pending.request
+    const indexKey = { table: 'envelope-index', key: mailboxId + envelope.envelopeId } as const
+    this.#state.read(
+      pending,
+      this.#state.mailboxes.get(mailboxId) === undefined
+        ? [indexKey, { table: 'mailbox', key: mailboxId }]
+        : [indexKey]
+    )
+  }
+
+  /** The rows have come. */
+  onRecords(pending: PendingDeposit, records: RecordsInput): void {
+    const { mailboxId } = pending.request
+    const [indexValue, mailboxValue] = records.values
+    const mailbox = this.#state.mailboxes.load(mailboxId, mailboxValue)
+    if (mailbox === undefined && records.values.length === 1) {
+      // The summary was in memory when the read was asked for and had to make room since, or its mailbox was destroyed.
+      pending.knownSequence = undefined
+      this.#read(pending)
+      return
+    }
+    if (mailbox === 'corrupt') {
+      this.#state.reportCorrupt('mailbox')
+      this.#refusals.refuse(pending, INTERNAL)
+      return
+    }
+    if (mailbox !== undefined && pending.knownSequence !== undefined) {
+      this.#answerKnown(pending, mailbox, indexValue)
+    } else {
+      this.#decide(pending, mailbox, indexValue)
+    }
+  }
+
+  #decide(
+    pending: PendingDeposit,
+    mailbox: Mailbox | undefined,
+    indexValue: Uint8Array | undefined
+  ): void {
+    const { request, connection, number } = pending
+    if (mailbox?.isDepositToken(request.depositToken) !== true) {
+      this.#refusals.deny(pending)
+      return
+    }
+    const refusal = mailbox.row.kind === 'request' ? this.#refusalAtBox(request) : undefined
+    if (refusal !== undefined) {
+      this.#refusals.refuse(pending, refusal)
+      return
+    }
+    if (request.isLive) {
+      if (this.#isTooOften(pending, mailbox)) {
+        return
+      }
+      this.#delivery.onLive(mailbox, request.envelope)
+      this.#state.answer(connection, number, ACCEPTED)
+      return
+    }
+    if (indexValue !== undefined && this.#meetsKnown(pending, mailbox, indexValue)) {
+      return
+    }
+    if (this.#isTooOften(pending, mailbox)) {
+      return
+    }
+    const quota = this.#admission.quota(mailbox.row.kind)
+    if (
+      mailbox.row.liveCount + 1 > quota.envelopeCountMax ||
+      mailbox.row.liveBytes + request.envelope.sealed.length > quota.bytesMax
+    ) {
+      this.#refusals.refuse(pending, QUOTA_EXCEEDED)
+      return
+    }
+    this.#store(pending, mailbox)
+  }
+
+  /** What a request box asks beyond the token. */
+  #refusalAtBox(request: DepositRequest): Refusal | undefined {
+    const { envelope, mailboxId } = request
+    if (envelope.sealed.length !== REQUEST_SEALED_BYTES) {
+      return TOO_LARGE
+    }
+    return this.#work.refusalFor(request.work, 'deposit', () =>
+      depositSubject(mailboxId, envelope.envelopeId, envelope.sealed)
+    )
+  }
+
+  #isTooOften(pending: PendingDeposit, mailbox: Mailbox): boolean {
+    const waitMs = mailbox.deposits.count(
+      this.#admission.depositsPerMinute(mailbox.row.kind),
+      this.#state.steadyMs
+    )
+    if (waitMs > 0) {
+      this.#refusals.refuse(pending, {
+        type: 'refused',
+        reason: 'slow-down',
+        retryAfterMs: waitMs
+      })
+    }
+    return waitMs > 0
+  }
+
+  /** @returns true where an envelope of this id is or was here, whose row is then read. */
+  #meetsKnown(pending: PendingDeposit, mailbox: Mailbox, indexValue: Uint8Array): boolean {
+    const { mailboxId } = pending.request
+    const index = parseIndex(indexValue)
+    if (index === 'corrupt') {
+      this.#state.reportCorrupt('envelope-index')
+      return false
+    }
+    if (index.sequence === pending.staleSequence) {
+      return false
+    }
+    if (index.sequence < mailbox.row.firstSequence) {
+      // A destroyed predecessor's. This index row is about to name another envelope, so nothing else would find the old one.
+      this.#state.erase('envelope', envelopeKey(mailboxId, index.sequence))
+      this.#state.erase('expiry', expiryKey(index.expiryHour, mailboxId, index.sequence))
+      return false
+    }
+    pending.knownSequence = index.sequence
+    this.#state.read(pending, [
+      { table: 'envelope', key: envelopeKey(mailboxId, index.sequence) },
+      { table: 'mailbox', key: mailboxId }
+    ])
+    return true
+  }
+
+  #answerKnown(pending: PendingDeposit, mailbox: Mailbox, rowValue: Uint8Array | undefined): void {
+    const row = rowValue === undefined ? undefined : parseEnvelope(rowValue)
+    if (row === 'corrupt') {
+      this.#state.reportCorrupt('envelope')
+      this.#refusals.refuse(pending, INTERNAL)
+      return
+    }
+    if (
+      row?.envelopeId !== pending.request.envelope.envelopeId ||
+      (pending.knownSequence ?? 0) < mailbox.row.firstSequence
+    ) {
+      // It expired, or its mailbox was destroyed and registered again, between the two reads.
+      pending.staleSequence = pending.knownSequence
+      pending.knownSequence = undefined
+      this.#read(pending)
+      return
+    }
+    const isGone = row.state !== LIVE && !mailbox.row.isQuiet
+    this.#state.answer(pending.connection, pending.number, isGone ? GONE : STORED)
+  }
+
+  #store(pending: PendingDeposit, mailbox: Mailbox): void {
+    const state = this.#state
+    const { mailboxId, envelope } = pending.request
+    const size = envelope.sealed.length
+    const sequence = mailbox.row.nextSequence
+    const lifetimeMs = LIFETIMES_MS[envelope.lifetime] ?? HOUR_MS
+    const expiryHour = Math.floor((state.nowMs + lifetimeMs) / HOUR_MS) + 1
+    const row = encodeEnvelope(envelope, expiryHour)
+    mailbox.row.nextSequence = sequence + 1
+    mailbox.row.liveCount += 1
+    mailbox.row.liveBytes += size
+    state.totals.envelopeCount += 1
+    state.totals.envelopeBytes += size
+    state.isTotalsChanged = true
+    state.write('envelope', envelopeKey(mailboxId, sequence), row)
+    state.write(
+      'envelope-index',
+      mailboxId + envelope.envelopeId,
+      encodeIndex(sequence, expiryHour)
+    )
+    state.write('expiry', expiryKey(expiryHour, mailboxId, sequence), PRESENT)
+    state.writeMailbox(mailbox)
+    state.answer(pending.connection, pending.number, STORED)
+    this.#delivery.onStored(mailbox, sequence, envelope, row)
+  }
+}
+
+/** What the proof of work of a deposit into a request box is bound to: `SHA-256(id || envelopeId || SHA-256(sealed))`. */
+function depositSubject(
+  mailboxId: DepositRequest['mailboxId'],
+  envelopeId: DepositRequest['envelope']['envelopeId'],
+  sealed: Uint8Array
+): Uint8Array {
+  const bytes = new Uint8Array(80)
+  bytes.set(mailboxIds.toBytes(mailboxId))
+  bytes.set(envelopeIds.toBytes(envelopeId), 32)
+  bytes.set(sha256(sealed), 48)
+  return sha256(bytes)
+}
