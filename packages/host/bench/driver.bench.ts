@@ -119,7 +119,7 @@ async function measure({ title, effects, perTurn }: Task): Promise<void> {
       for (let number = 0; number < perTurn; number++) {
         driver.post({ type: 'x', atMs: driver.now() })
       }
-      await undefined
+      await Promise.resolve()
     }
     const { user, system } = process.cpuUsage(start)
     rounds.push((user + system) / HANDLES)

@@ -103,6 +103,16 @@ export class Driver<
     return this.#isClosed ? undefined : this.#run?.machine
   }
 
+  /** Mutations that wait for the disk. Unbounded here: an app that sees it grow holds inputs back. */
+  get pendingMutations(): number {
+    return this.#run?.pendingMutations ?? 0
+  }
+
+  /** Reads that wait for their answer; like `pendingMutations`. */
+  get pendingReads(): number {
+    return this.#run?.pendingReads ?? 0
+  }
+
   /** How often the machine was dropped since the start. */
   get crashCount(): number {
     return this.#crashCount
@@ -310,7 +320,9 @@ function framesOf(error: unknown): string | undefined {
   if (!(error instanceof Error)) {
     return undefined
   }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const { message, stack = '' } = error
+  const below = stack.slice(stack.indexOf(message) + message.length)
+  const frames = below.split('\n').filter((line) => /^\s+at /.test(line))
   return frames.map((line) => line.trim()).join('; ')
 }
 

@@ -120,6 +120,14 @@ export class MachineRun<
     this.#setTimer()
   }
 
+  get pendingMutations(): number {
+    return this.#overlay.pendingCount
+  }
+
+  get pendingReads(): number {
+    return this.#reads.waitingCount
+  }
+
   post(input: Input | DriverInput, staged?: readonly Mutation[]): void {
     this.#take(input, staged, false)
   }
@@ -185,8 +193,10 @@ export class MachineRun<
       return undefined
     }
     let effects: readonly Effect[]
+    let deadlineMs: number | undefined
     try {
       effects = this.machine.handle(input)
+      deadlineMs = this.machine.deadlineMs()
     } catch (error) {
       this.#fail(error)
       return undefined
@@ -213,7 +223,6 @@ export class MachineRun<
     if (isWriting) {
       this.#planFlush()
     }
-    const deadlineMs = this.machine.deadlineMs()
     if (deadlineMs !== undefined && deadlineMs < this.#timerAtMs) {
       this.#setTimer(deadlineMs)
     }
@@ -275,8 +284,7 @@ export class MachineRun<
   }
 
   #flush(): void {
-    const isIdle = this.#committing === undefined && this.#failure === undefined
-    if (!isIdle || !this.#overlay.isCollecting) {
+    if (this.#failure !== undefined || !this.#overlay.isCollecting) {
       return
     }
     const speech = this.#collecting

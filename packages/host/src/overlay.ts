@@ -16,12 +16,14 @@ export interface StoredRange {
 
 interface Layer {
   readonly tables: Map<TableName, Map<string, Mutation>>
+  /** How often something was put. */
+  count: number
   /** Once durable: the number of the last read that may have missed it. */
   lastRead: number | undefined
 }
 
 export class Overlay {
-  #collecting: Layer = { tables: new Map(), lastRead: undefined }
+  #collecting: Layer = emptyLayer()
   /** Oldest first. */
   readonly #sealed: Layer[] = []
 
@@ -30,9 +32,19 @@ export class Overlay {
     return this.#collecting.tables.size > 0
   }
 
+  /** Mutations that are not durable yet; those that were replaced count too. */
+  get pendingCount(): number {
+    let count = this.#collecting.count
+    for (const layer of this.#sealed) {
+      count += layer.lastRead === undefined ? layer.count : 0
+    }
+    return count
+  }
+
   /** Adds to the layer that is collected. */
   put(mutation: Mutation): void {
     const { tables } = this.#collecting
+    this.#collecting.count++
     const rows = tables.get(mutation.table)
     if (rows === undefined) {
       tables.set(mutation.table, new Map([[mutation.key, mutation]]))
@@ -44,7 +56,7 @@ export class Overlay {
   /** Closes the layer that was collected and gives what it holds, one mutation for each row. */
   seal(): readonly Mutation[] {
     const layer = this.#collecting
-    this.#collecting = { tables: new Map(), lastRead: undefined }
+    this.#collecting = emptyLayer()
     this.#sealed.push(layer)
     const mutations: Mutation[] = []
     for (const rows of layer.tables.values()) {
@@ -125,6 +137,10 @@ export class Overlay {
     addChanges(changes, range, this.#collecting)
     return changes
   }
+}
+
+function emptyLayer(): Layer {
+  return { tables: new Map(), count: 0, lastRead: undefined }
 }
 
 function addChanges(changes: Map<string, Mutation>, range: RangeQuery, layer: Layer): void {

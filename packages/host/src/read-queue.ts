@@ -79,6 +79,15 @@ export class ReadQueue<Asked extends Question> {
     return this.#answeredCount
   }
 
+  /** Questions that are not answered yet. */
+  get waitingCount(): number {
+    let count = this.#gathering.questions.length
+    for (const group of this.#underWay) {
+      count += group.questions.length - group.answeredCount
+    }
+    return count
+  }
+
   ask(question: Asked): void {
     this.#gathering.questions.push(question)
     this.#planStart()

@@ -55,7 +55,7 @@ function show(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map(show).join(', ')}]`
   }
-  if (typeof value === 'object' && value !== null) {
+  if (value instanceof Object) {
     const fields = Object.entries(value).map(([name, field]) => `${name}: ${show(field)}`)
     return `{${fields.join(', ')}}`
   }

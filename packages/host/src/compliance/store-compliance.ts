@@ -48,7 +48,8 @@ const TABLES: Readonly<Record<TableName, true>> = {
   'signed-prekey': true,
   'kyber-prekey': true,
   'kyber-prekey-use': true,
-  'sender-key': true
+  'sender-key': true,
+  unread: true
 }
 const ALL_TABLES = Object.keys(TABLES) as TableName[]
 /** Beyond every key. */

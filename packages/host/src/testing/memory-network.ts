@@ -45,7 +45,7 @@ export class MemoryNetwork {
   readonly #listeners = new Map<string, MemoryListener>()
   readonly #links = new Set<Link>()
   readonly #stalled: Record<Direction, Set<NodeKey>> = { in: new Set(), out: new Set() }
-  #onReachable: (() => void)[] = []
+  readonly #onReachable: (() => void)[] = []
   #nodeCount = 0
 
   constructor(clock: Clock) {

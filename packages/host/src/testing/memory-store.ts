@@ -43,7 +43,11 @@ export class MemoryDisk {
   #usedBytes = 0
   #commitCount = 0
   #store: MemoryStore | undefined
-  #failures: Record<DiskWork | 'opens', ErrorCode[]> = { commits: [], reads: [], opens: [] }
+  readonly #failures: Record<DiskWork | 'opens', ErrorCode[]> = {
+    commits: [],
+    reads: [],
+    opens: []
+  }
 
   constructor(options: MemoryDiskOptions = {}) {
     this.capacityBytes = options.capacityBytes ?? Infinity
@@ -61,7 +65,6 @@ export class MemoryDisk {
   }
 
   /** @throws StorageError `SEALPOST_STORE_LOCKED` while another store is open on this disk. */
-  // eslint-disable-next-line @typescript-eslint/require-await -- A rejection, not an exception.
   async open(): Promise<MemoryStore> {
     const code = this.#failures.opens.shift()
     if (code !== undefined) {
@@ -243,7 +246,7 @@ export class MemoryStore implements Store {
   readonly disk: MemoryDisk
   #state: 'open' | 'failed' | 'closed' | 'killed' = 'open'
   #pendingCount = 0
-  #whenIdle: (() => void)[] = []
+  readonly #whenIdle: (() => void)[] = []
 
   constructor(disk: MemoryDisk = new MemoryDisk()) {
     this.disk = disk
