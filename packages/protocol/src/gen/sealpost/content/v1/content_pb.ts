@@ -15,14 +15,14 @@ export const file_sealpost_content_v1_content: GenFile = /*@__PURE__*/
   fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEirgMKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSKQoEdGV4dBgKIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuVGV4dEgAEi8KB3JlY2VpcHQYCyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlY2VpcHRIABIvCgdyZXF1ZXN0GAwgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5SZXF1ZXN0SAASLQoGYWNjZXB0GA0gASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5BY2NlcHRIABI8Cg5hZGRyZXNzX3VwZGF0ZRgOIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1VwZGF0ZUgAEjIKCWxpbmtfdXNlZBgPIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1VzZWRIAEIGCgRib2R5SgQIEBBAIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEIhQKBFRleHQSDAoEdGV4dBgBIAEoCSIJCgdSZWNlaXB0IiwKBVJlbGF5EhAKCG5vZGVfa2V5GAEgASgMEhEKCWFkZHJlc3NlcxgCIAMoCSLcAQoNQWRkcmVzc1JlY29yZBIPCgd2ZXJzaW9uGAEgASgNEg4KBmRldmljZRgCIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAyABKA0SKgoGcmVsYXlzGAQgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIMCgRzZWVkGAUgASgMEhIKCnNlZWRfZXBvY2gYBiABKA0SEAoIcGhhc2VfbXMYByABKA0SMQoGYnVuZGxlGAggASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUi7AEKDFByZWtleUJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhUKDXNpZ25lZF9wcmVrZXkYAiABKAwSHwoXc2lnbmVkX3ByZWtleV9zaWduYXR1cmUYAyABKAwSFwoPa3liZXJfcHJla2V5X2lkGAQgASgNEhQKDGt5YmVyX3ByZWtleRgFIAEoDBIeChZreWJlcl9wcmVrZXlfc2lnbmF0dXJlGAYgASgMEjsKD29uZV90aW1lX3ByZWtleRgHIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuT25lVGltZVByZWtleSIoCg1PbmVUaW1lUHJla2V5EgoKAmlkGAEgASgNEgsKA2tleRgCIAEoDCIzChBTaWduZWREZXZpY2VMaXN0EgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIlwKCkRldmljZUxpc3QSDwoHdmVyc2lvbhgBIAEoDRIsCgdkZXZpY2VzGAIgAygLMhsuc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2USDwoHcmVtb3ZlZBgDIAMoDSJGCgZEZXZpY2USDgoGbnVtYmVyGAEgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgCIAEoDRITCgthZGRlZF9hdF9tcxgDIAEoBCIXCgdQcm9maWxlEgwKBG5hbWUYASABKAkiywEKB1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgdwcm9maWxlGAIgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEjMKB2FkZHJlc3MYAyABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYBCABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSDAoEdGV4dBgFIAEoCSKoAQoGQWNjZXB0Ei0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgCIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgDIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdCKAAQoNQWRkcmVzc1VwZGF0ZRIzCgdhZGRyZXNzGAEgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAIgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IgoKCExpbmtVc2VkIjMKEFNpZ25lZEludml0YXRpb24SDAoEYm9keRgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwirAIKCkludml0YXRpb24SFQoNZXhwaXJlc19hdF9tcxgBIAEoBBITCgtpc19mYWxsYmFjaxgCIAEoCBIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhQKDGlkZW50aXR5X2tleRgFIAEoDBIxCgZidW5kbGUYBiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLlByZWtleUJ1bmRsZRITCgtyZXF1ZXN0X2tleRgHIAEoDBIQCghib3hfc2VlZBgIIAEoDBIqCgZyZWxheXMYCSADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5Ei0KB3Byb2ZpbGUYCiABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGViBnByb3RvMw");
 
 /**
- * The plaintext of one Signal message from one device to one device.
+ * The plaintext of one Signal message from one device to one device. At most 32,768 bytes.
  *
  * @generated from message sealpost.content.v1.Content
  */
 export type Content = Message<"sealpost.content.v1.Content"> & {
   /**
    * The sending device's number of this message within the conversation, 1 and up; (device, number) names the message for
-   * ever. 0 for what is not a message of its own: a receipt.
+   * ever. 0 for what is not a message of its own: a receipt, which has no number; a text always has one.
    *
    * @generated from field: uint64 number = 1;
    */
@@ -43,7 +43,7 @@ export type Content = Message<"sealpost.content.v1.Content"> & {
   sentAtMs: bigint;
 
   /**
-   * What the sending device has of each of the recipient account's devices. Rides on everything. At most 127.
+   * What the sending device has of each of the recipient account's devices, none twice. Rides on everything. At most 127.
    *
    * @generated from field: repeated sealpost.content.v1.Progress progress = 4;
    */
@@ -119,7 +119,7 @@ export type Progress = Message<"sealpost.content.v1.Progress"> & {
   deliveredUpTo: bigint;
 
   /**
-   * Numbers held beyond the first gap, ascending, apart from each other. At most 64.
+   * Numbers held beyond the first gap, ascending, with a gap before each. At most 64.
    *
    * @generated from field: repeated sealpost.content.v1.Range delivered_beyond = 3;
    */
@@ -212,7 +212,7 @@ export type Relay = Message<"sealpost.content.v1.Relay"> & {
   nodeKey: Uint8Array;
 
   /**
-   * 1 to 3 multiaddrs without the node key, at most 256 bytes each.
+   * 1 to 3 multiaddrs without the node key, at most 256 visible ASCII characters each.
    *
    * @generated from field: repeated string addresses = 2;
    */
@@ -252,7 +252,7 @@ export type AddressRecord = Message<"sealpost.content.v1.AddressRecord"> & {
   registrationId: number;
 
   /**
-   * 1 to 5.
+   * 1 to 5, no node key twice.
    *
    * @generated from field: repeated sealpost.content.v1.Relay relays = 4;
    */
@@ -331,7 +331,7 @@ export type PrekeyBundle = Message<"sealpost.content.v1.PrekeyBundle"> & {
   kyberPrekeySignature: Uint8Array;
 
   /**
-   * Absent in address records and fallback claimables.
+   * Absent in address records and in fallback claimables, present in all others.
    *
    * @generated from field: sealpost.content.v1.OneTimePrekey one_time_prekey = 7;
    */
@@ -398,6 +398,8 @@ export const SignedDeviceListSchema: GenMessage<SignedDeviceList> = /*@__PURE__*
   messageDesc(file_sealpost_content_v1_content, 9);
 
 /**
+ * At most 8,192 bytes.
+ *
  * @generated from message sealpost.content.v1.DeviceList
  */
 export type DeviceList = Message<"sealpost.content.v1.DeviceList"> & {
@@ -407,7 +409,7 @@ export type DeviceList = Message<"sealpost.content.v1.DeviceList"> & {
   version: number;
 
   /**
-   * At most 127 each; numbers are never used again.
+   * At most 127 numbers of 1 to 127, none twice in either or both: numbers are never used again.
    *
    * @generated from field: repeated sealpost.content.v1.Device devices = 2;
    */
@@ -431,11 +433,15 @@ export const DeviceListSchema: GenMessage<DeviceList> = /*@__PURE__*/
  */
 export type Device = Message<"sealpost.content.v1.Device"> & {
   /**
+   * 1 to 127.
+   *
    * @generated from field: uint32 number = 1;
    */
   number: number;
 
   /**
+   * 1 to 16,380.
+   *
    * @generated from field: uint32 registration_id = 2;
    */
   registrationId: number;
@@ -460,7 +466,7 @@ export const DeviceSchema: GenMessage<Device> = /*@__PURE__*/
  */
 export type Profile = Message<"sealpost.content.v1.Profile"> & {
   /**
-   * UTF-8, at most 64 bytes.
+   * UTF-8, at most 64 bytes, without control characters, line ends and what turns the direction of text. May be empty.
    *
    * @generated from field: string name = 1;
    */
@@ -547,7 +553,7 @@ export const AcceptSchema: GenMessage<Accept> = /*@__PURE__*/
   messageDesc(file_sealpost_content_v1_content, 14);
 
 /**
- * A new version of one device's address, or of its account's list of devices.
+ * A new version of one device's address, of its account's list of devices, or of both.
  *
  * @generated from message sealpost.content.v1.AddressUpdate
  */
@@ -592,7 +598,7 @@ export const LinkUsedSchema: GenMessage<LinkUsed> = /*@__PURE__*/
  */
 export type SignedInvitation = Message<"sealpost.content.v1.SignedInvitation"> & {
   /**
-   * An Invitation.
+   * An Invitation, at most 4,096 bytes; sealed, it must fit a claimable.
    *
    * @generated from field: bytes body = 1;
    */
@@ -628,11 +634,15 @@ export type Invitation = Message<"sealpost.content.v1.Invitation"> & {
   isFallback: boolean;
 
   /**
+   * 1 to 127.
+   *
    * @generated from field: uint32 device = 3;
    */
   device: number;
 
   /**
+   * 1 to 16,380.
+   *
    * @generated from field: uint32 registration_id = 4;
    */
   registrationId: number;
@@ -664,7 +674,7 @@ export type Invitation = Message<"sealpost.content.v1.Invitation"> & {
   boxSeed: Uint8Array;
 
   /**
-   * 1 to 5: where the request box is.
+   * 1 to 5, no node key twice: where the request box is.
    *
    * @generated from field: repeated sealpost.content.v1.Relay relays = 9;
    */
