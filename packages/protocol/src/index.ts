@@ -4,6 +4,8 @@ export {
   hexToBytes,
   utf8ToBytes,
   bytesToUtf8,
+  bytesToBase58,
+  base58ToBytes,
   bytesToBase64url,
   base64urlToBytes,
   concatBytes,
@@ -14,6 +16,7 @@ export {
 } from './bytes.ts'
 export type {
   Brand,
+  IdParser,
   MailboxId,
   EnvelopeId,
   LinkId,
@@ -42,6 +45,8 @@ export { MAILBOX_PROTOCOL, MAILBOX_PROTOCOL_VERSION, LABEL_PREFIX } from './prot
 export {
   FRAME_BYTES_MAX,
   FRAME_LENGTH_BYTES_MAX,
+  FRAME_RECORDS_MAX,
+  REQUEST_NUMBER_MAX,
   HEARTBEAT_MS,
   HEARTBEAT_MISSED_MAX,
   STALLED_READER_MS,
@@ -69,6 +74,8 @@ export {
   MULTIADDR_BYTES_MAX,
   EPOCH_SEARCH_MAX,
   DEVICES_MAX,
+  REGISTRATION_ID_MAX,
+  CONTENT_BYTES_MAX,
   TEXT_BYTES_MAX,
   NAME_BYTES_MAX,
   REQUEST_TEXT_BYTES_MAX,
@@ -113,3 +120,65 @@ export type {
   ClientFrame,
   RelayFrame
 } from './mailbox-verbs.ts'
+export {
+  decodeClientFrame,
+  encodeClientFrame,
+  decodeRelayFrame,
+  encodeRelayFrame
+} from './mailbox-codec.ts'
+export type {
+  Content,
+  Progress,
+  NumberRange,
+  ContentBody,
+  TextContent,
+  RequestContent,
+  AcceptContent,
+  AddressUpdateContent,
+  Profile,
+  AddressRecord,
+  PrekeyBundle,
+  OneTimePrekey,
+  SignedDeviceList,
+  DeviceList,
+  Device,
+  SignedInvitation,
+  Invitation
+} from './content.ts'
+export { isName } from './content-bounds.ts'
+export { decodeContent, encodeContent } from './content-codec.ts'
+export {
+  encodeAddressRecord,
+  decodeAddressRecord,
+  encodePrekeyBundle,
+  decodePrekeyBundle
+} from './address-codec.ts'
+export { isAddressText } from './address-text.ts'
+export {
+  encodeDeviceList,
+  decodeDeviceList,
+  encodeSignedDeviceList,
+  decodeSignedDeviceList
+} from './device-list-codec.ts'
+export {
+  encodeInvitation,
+  decodeInvitation,
+  encodeSignedInvitation,
+  decodeSignedInvitation
+} from './invitation-codec.ts'
+export {
+  PADDING_LENGTH_BYTES,
+  SEALED_OVERHEAD_BYTES,
+  padTo,
+  unpad,
+  sizeClassFor
+} from './padding.ts'
+export type { RelayAddress } from './relay-address.ts'
+export {
+  relayMultihash,
+  nodeKeyToPeerIdText,
+  peerIdTextToNodeKey,
+  parseRelayAddress,
+  formatRelayAddress,
+  webSocketMultiaddr
+} from './relay-address.ts'

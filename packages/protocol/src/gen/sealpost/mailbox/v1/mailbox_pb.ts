@@ -3,6 +3,7 @@
 // One frame is one varint-length-prefixed message of at most 262,144 bytes. A client sends ClientFrames, a relay
 // RelayFrames. Requests are numbered by the client, from 1 upwards; each answer carries its request's number, and answers
 // may overtake each other. Frames that nobody asked for (deliver, drained, superseded, going-away, ping) carry number 0.
+// A frame has at most 1,024 records: fields, each item of a list, and those within them.
 //
 // Ids, hashes and tokens are raw bytes of the stated length; any other length is a malformed frame. Times are
 // milliseconds since 1970 on the relay's clock.
@@ -322,7 +323,7 @@ export const InfoSchema: GenMessage<Info> = /*@__PURE__*/
  */
 export type InfoAnswer = Message<"sealpost.mailbox.v1.InfoAnswer"> & {
   /**
-   * The versions of this protocol that the relay speaks; 1 is this one. At most 8.
+   * The versions of this protocol that the relay speaks; 1 is this one. 1 to 8.
    *
    * @generated from field: repeated uint32 versions = 1;
    */
@@ -382,7 +383,7 @@ export type InfoAnswer = Message<"sealpost.mailbox.v1.InfoAnswer"> & {
   policy: string;
 
   /**
-   * Multiaddrs under which the relay wants to be found, without the node key. At most 3 of 256 bytes.
+   * Multiaddrs under which the relay wants to be found, without the node key. At most 3 of 256 visible ASCII characters.
    *
    * @generated from field: repeated string addresses = 10;
    */
@@ -612,7 +613,8 @@ export const RegisterAnswerSchema: GenMessage<RegisterAnswer> = /*@__PURE__*/
 
 /**
  * A proof of work: a nonce for which
- * SHA-256("sealpost/1/work" || relay || challenge || verb || subject 32 || nonce 8) has enough leading zero bits.
+ * SHA-256("sealpost/1/work" || relay || challenge || verb || subject 32 || nonce 8) has enough leading zero bits; verb is
+ * "register", "deposit" or "claim".
  *
  * @generated from message sealpost.mailbox.v1.Work
  */
@@ -1087,7 +1089,7 @@ export type PutClaimables = Message<"sealpost.mailbox.v1.PutClaimables"> & {
   ownerToken: Uint8Array;
 
   /**
-   * At most 40.
+   * 1 to 40; none only with replace_all, which then erases.
    *
    * @generated from field: repeated sealpost.mailbox.v1.Claimable claimables = 3;
    */

@@ -1,0 +1,207 @@
+import fc from 'fast-check'
+import {
+  EPOCH_MS,
+  identityKeys,
+  isName,
+  messageIds,
+  nodeKeys,
+  parseDeviceNumber,
+  REGISTRATION_ID_MAX,
+  requestIds,
+  utf8ToBytes
+} from '@sealpost/protocol'
+import type {
+  AddressRecord,
+  Content,
+  ContentBody,
+  DeviceList,
+  DeviceNumber,
+  Invitation,
+  NumberRange,
+  PrekeyBundle,
+  Profile,
+  Progress,
+  RelayAddress,
+  SignedDeviceList,
+  SignedInvitation
+} from '@sealpost/protocol'
+import {
+  addressText,
+  bytes,
+  id,
+  longBytes,
+  record,
+  safeInteger,
+  uint32
+} from './arbitrary-frames.ts'
+
+export const device: fc.Arbitrary<DeviceNumber> = fc
+  .integer({ min: 1, max: 127 })
+  .map((value) => parseDeviceNumber(value))
+  .filter((value) => value !== undefined)
+
+const registrationId = fc.integer({ min: 1, max: REGISTRATION_ID_MAX })
+
+const profile: fc.Arbitrary<Profile> = record({
+  name: fc.string({ unit: 'grapheme', maxLength: 20 }).filter(isName)
+})
+
+const relay: fc.Arbitrary<RelayAddress> = record({
+  nodeKey: id(nodeKeys),
+  addresses: fc.array(addressText, { minLength: 1, maxLength: 3 })
+})
+const relays = fc.uniqueArray(relay, {
+  minLength: 1,
+  maxLength: 5,
+  selector: ({ nodeKey }) => nodeKey
+})
+
+function bundle(hasOneTimePrekey: boolean): fc.Arbitrary<PrekeyBundle> {
+  return record({
+    signedPrekeyId: uint32,
+    signedPrekey: bytes(33),
+    signedPrekeySignature: bytes(64),
+    kyberPrekeyId: uint32,
+    kyberPrekey: longBytes(1_569),
+    kyberPrekeySignature: bytes(64),
+    oneTimePrekey: hasOneTimePrekey
+      ? record({ id: uint32, key: bytes(33) })
+      : fc.constant(undefined)
+  })
+}
+
+export const addressRecord: fc.Arbitrary<AddressRecord> = record({
+  version: uint32,
+  device,
+  registrationId,
+  relays,
+  seed: bytes(32),
+  seedEpoch: uint32,
+  phaseMs: fc.integer({ min: 0, max: EPOCH_MS - 1 }),
+  bundle: bundle(false)
+})
+
+export const deviceList: fc.Arbitrary<DeviceList> = fc
+  .uniqueArray(device, { maxLength: 127 })
+  .chain((numbers) =>
+    record({
+      version: uint32,
+      devices: fc.array(record({ registrationId, addedAtMs: safeInteger }), {
+        minLength: numbers.length,
+        maxLength: numbers.length
+      }),
+      removedCount: fc.nat({ max: numbers.length })
+    }).map(({ version, devices, removedCount }) => ({
+      version,
+      devices: numbers
+        .slice(removedCount)
+        .map((number, i) => ({ number, registrationId: 1, addedAtMs: 0, ...devices[i] })),
+      removed: numbers.slice(0, removedCount)
+    }))
+  )
+
+export const signedDeviceList: fc.Arbitrary<SignedDeviceList> = record({
+  body: fc.uint8Array({ maxLength: 300 }),
+  signature: bytes(64)
+})
+
+export const invitation: fc.Arbitrary<Invitation> = fc.boolean().chain((isFallback) =>
+  record({
+    expiresAtMs: safeInteger,
+    isFallback: fc.constant(isFallback),
+    device,
+    registrationId,
+    identityKey: id(identityKeys),
+    bundle: bundle(!isFallback),
+    requestKey: longBytes(1_216),
+    boxSeed: bytes(32),
+    relays: relays.map((all) => all.slice(0, 1)),
+    profile
+  })
+)
+
+export const signedInvitation: fc.Arbitrary<SignedInvitation> = record({
+  body: fc.uint8Array({ maxLength: 300 }),
+  signature: bytes(64)
+})
+
+/** Ranges from gaps and lengths, each of at least one. */
+const ranges = fc.tuple(
+  fc.nat({ max: 1_000_000 }),
+  fc.array(fc.tuple(fc.integer({ min: 1, max: 1_000 }), fc.nat({ max: 1_000 })), { maxLength: 6 })
+)
+
+const progress: fc.Arbitrary<Progress> = record({ device, ranges, readUpTo: safeInteger }).map(
+  ({ device: number, ranges: [deliveredUpTo, steps], readUpTo }) => {
+    const deliveredBeyond: NumberRange[] = []
+    let heldUpTo = deliveredUpTo
+    for (const [gap, more] of steps) {
+      const first = heldUpTo + 1 + gap
+      heldUpTo = first + more
+      deliveredBeyond.push({ first, last: heldUpTo })
+    }
+    return { device: number, deliveredUpTo, deliveredBeyond, readUpTo }
+  }
+)
+
+function text(byteLengthMax: number): fc.Arbitrary<string> {
+  return fc
+    .string({ unit: 'binary', maxLength: byteLengthMax / 4 })
+    .filter((value) => value.isWellFormed() && utf8ToBytes(value).length <= byteLengthMax)
+}
+
+const numberedBody: fc.Arbitrary<ContentBody> = fc.oneof(
+  record({ type: fc.constant('text' as const), text: text(300) }),
+  record({
+    type: fc.constant('request' as const),
+    requestId: id(requestIds),
+    profile,
+    address: addressRecord,
+    deviceList: signedDeviceList,
+    text: text(300)
+  }),
+  record({
+    type: fc.constant('accept' as const),
+    profile,
+    address: addressRecord,
+    deviceList: signedDeviceList
+  }),
+  record({
+    type: fc.constant('address-update' as const),
+    address: addressRecord,
+    deviceList: fc.option(signedDeviceList, { nil: undefined })
+  }),
+  record({
+    type: fc.constant('address-update' as const),
+    address: fc.constant(undefined),
+    deviceList: signedDeviceList
+  }),
+  record({ type: fc.constant('link-used' as const) })
+)
+
+const common = {
+  sentAtMs: safeInteger,
+  progress: fc.uniqueArray(progress, { maxLength: 4, selector: ({ device: number }) => number })
+}
+
+/** Every content but `unknown`. */
+export const content: fc.Arbitrary<Content> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: record<Content>({
+      number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+      messageId: id(messageIds),
+      ...common,
+      body: numberedBody
+    })
+  },
+  {
+    weight: 1,
+    arbitrary: record<Content>({
+      number: fc.constant(0),
+      messageId: fc.constant(undefined),
+      ...common,
+      body: record({ type: fc.constantFrom('receipt' as const, 'link-used' as const) })
+    })
+  }
+)
