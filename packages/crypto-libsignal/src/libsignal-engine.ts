@@ -94,14 +94,13 @@ async function encrypt(
   plaintext: Uint8Array,
   nowMs: number
 ): Promise<Ciphertext> {
-  const staged = await StagedStores.load(stores, peer)
+  const bytes = ownedBytes(plaintext)
   const now = new Date(nowMs)
-  if (staged.readSession()?.hasCurrentState(now) !== true) {
-    throw new CryptoError('SEALPOST_NO_SESSION')
-  }
+  const staged = await StagedStores.load(stores, peer)
   const { ownAddress, peerAddress } = staged
+  // It refuses for one reason: no session, or one that is stale.
   const message = await staged.run(
-    () => signalEncrypt(ownedBytes(plaintext), peerAddress, ownAddress, staged, staged, now),
+    () => signalEncrypt(bytes, peerAddress, ownAddress, staged, staged, now),
     'SEALPOST_NO_SESSION'
   )
   // Of the types a message can have, a session makes two.
@@ -113,26 +112,28 @@ async function decrypt(
   peer: DeviceAddress,
   ciphertext: Ciphertext
 ): Promise<Uint8Array> {
+  const bytes = ownedBytes(ciphertext.bytes)
   const staged = await StagedStores.load(stores, peer)
   if (ciphertext.type === 2 && !staged.hasSession) {
     throw new CryptoError('SEALPOST_NO_SESSION')
   }
   const { ownAddress, peerAddress } = staged
-  return staged.run(async () => {
-    const bytes = ownedBytes(ciphertext.bytes)
-    return ciphertext.type === 2
-      ? signalDecrypt(SignalMessage.deserialize(bytes), peerAddress, ownAddress, staged, staged)
-      : signalDecryptPreKey(
-          PreKeySignalMessage.deserialize(bytes),
-          peerAddress,
-          ownAddress,
-          staged,
-          staged,
-          staged,
-          staged,
-          staged
-        )
-  }, 'SEALPOST_MESSAGE_INVALID')
+  return staged.run(
+    async () =>
+      ciphertext.type === 2
+        ? signalDecrypt(SignalMessage.deserialize(bytes), peerAddress, ownAddress, staged, staged)
+        : signalDecryptPreKey(
+            PreKeySignalMessage.deserialize(bytes),
+            peerAddress,
+            ownAddress,
+            staged,
+            staged,
+            staged,
+            staged,
+            staged
+          ),
+    'SEALPOST_MESSAGE_INVALID'
+  )
 }
 
 function readPrekeyMessage(bytes: Uint8Array): PrekeyMessageHeader {

@@ -5,7 +5,7 @@
 import { BUNDLE_CASES } from './bundles.ts'
 import type { ComplianceCase } from './compliance-case.ts'
 import { HOSTILE_CASES } from './hostile-bytes.ts'
-import { ORDER_CASES } from './order.ts'
+import { ORDER_CASES, SLOW_ORDER_CASES } from './order.ts'
 import { SAFETY_NUMBER_CASES } from './safety-numbers.ts'
 import { SECRECY_CASES } from './secrecy.ts'
 import { SESSION_CASES } from './sessions.ts'
@@ -31,3 +31,6 @@ export const ENGINE_COMPLIANCE: readonly ComplianceCase[] = [
   ...SAFETY_NUMBER_CASES,
   ...SECRECY_CASES
 ]
+
+/** The limits that take seconds to reach. */
+export const SLOW_ENGINE_COMPLIANCE: readonly ComplianceCase[] = SLOW_ORDER_CASES

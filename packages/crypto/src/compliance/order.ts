@@ -1,10 +1,16 @@
 import type { Ciphertext } from '../signal-engine.ts'
 import type { ComplianceCase } from './compliance-case.ts'
-import { checkEqual, checkRefused } from './check.ts'
+import { check, checkEqual, checkRefused } from './check.ts'
 import { Party, deliver, leavesUntouched, twoInTouch } from './party.ts'
 
 /** Keys of skipped messages that a chain keeps. */
 const SKIPPED_MAX = 2_000
+/** Chains of the peer that a session keeps. */
+const CHAINS_MAX = 5
+/** Messages that may be lost in a row before one is decrypted. */
+const LOST_MAX = 24_999
+/** Earlier sessions that a record keeps. */
+const ARCHIVED_MAX = 40
 
 /** What a store-and-forward network does to messages: late, lost, twice. */
 export const ORDER_CASES: readonly ComplianceCase[] = [
@@ -43,6 +49,25 @@ export const ORDER_CASES: readonly ComplianceCase[] = [
       }
       for (const late of held.reverse()) {
         await expectText(bob, alice, late)
+      }
+    }
+  },
+  {
+    title: 'keeps the chains of the five newest ratchet steps and none of the one before them',
+    run: async (makeEngine) => {
+      const { alice, bob } = await twoInTouch(await makeEngine())
+      const held: Sent[] = []
+      for (let step = 0; step < CHAINS_MAX + 1; step++) {
+        held.push(...(await sendMany(alice, bob, 1)))
+        await deliver(alice, bob, 'there')
+        await deliver(bob, alice, 'and back')
+      }
+      const [tooLate, ...late] = held
+      await leavesUntouched(bob, 'a message of a forgotten chain', () =>
+        checkRefused(bob.receive(alice, bytesOf(tooLate)), 'SEALPOST_MESSAGE_INVALID')
+      )
+      for (const sent of late) {
+        await expectText(bob, alice, sent)
       }
     }
   },
@@ -101,10 +126,7 @@ export const ORDER_CASES: readonly ComplianceCase[] = [
       await expectText(bob, alice, sent[1])
       await expectText(bob, alice, sent.at(-2))
       await leavesUntouched(bob, 'a message too old', () =>
-        checkRefused(
-          bob.receive(alice, sent[0]?.ciphertext ?? { type: 2, bytes: new Uint8Array(0) }),
-          'SEALPOST_DUPLICATE_MESSAGE'
-        )
+        checkRefused(bob.receive(alice, bytesOf(sent[0])), 'SEALPOST_DUPLICATE_MESSAGE')
       )
     }
   },
@@ -140,6 +162,41 @@ export const ORDER_CASES: readonly ComplianceCase[] = [
   }
 ]
 
+/** Limits so far out that reaching them takes seconds. */
+export const SLOW_ORDER_CASES: readonly ComplianceCase[] = [
+  {
+    title: 'goes on after 24,999 lost messages in a row and not after one more',
+    run: async (makeEngine) => {
+      const { alice, bob } = await twoInTouch(await makeEngine())
+      await sendMany(alice, bob, LOST_MAX)
+      const [inTime, tooFar] = await sendMany(alice, bob, 2)
+      await leavesUntouched(bob, 'a message too far ahead', () =>
+        checkRefused(bob.receive(alice, bytesOf(tooFar)), 'SEALPOST_MESSAGE_INVALID')
+      )
+      await expectText(bob, alice, inTime)
+      await expectText(bob, alice, tooFar)
+    }
+  },
+  {
+    title: 'keeps forty earlier sessions and none of the one before them',
+    run: async (makeEngine) => {
+      const { alice, bob } = await twoInTouch(await makeEngine())
+      const held: Sent[] = []
+      for (let session = 0; session < ARCHIVED_MAX + 1; session++) {
+        held.push(...(await sendMany(alice, bob, 1)))
+        await alice.startSession(bob, await bob.publish({ hasOneTimePrekey: true }))
+        await deliver(alice, bob, 'afresh')
+        await deliver(bob, alice, 'and answered')
+      }
+      const [tooLate, ...late] = held
+      await leavesUntouched(bob, 'a message of a forgotten session', () =>
+        checkRefused(bob.receive(alice, bytesOf(tooLate)), 'SEALPOST_MESSAGE_INVALID')
+      )
+      await expectText(bob, alice, late[0])
+    }
+  }
+]
+
 interface Sent {
   readonly text: string
   readonly ciphertext: Ciphertext
@@ -154,12 +211,13 @@ async function sendMany(from: Party, to: Party, count: number): Promise<readonly
   return sent
 }
 
+function bytesOf(sent: Sent | undefined): Ciphertext {
+  check(sent !== undefined, 'a message was sent')
+  return sent.ciphertext
+}
+
 async function expectText(to: Party, from: Party, sent: Sent | undefined): Promise<void> {
-  checkEqual(
-    sent === undefined ? undefined : await to.receive(from, sent.ciphertext),
-    sent?.text ?? 'a message',
-    'another text than was sent'
-  )
+  checkEqual(await to.receive(from, bytesOf(sent)), sent?.text, 'another text than was sent')
 }
 
 /** Integers below `bound`, the same for the same seed: a linear congruential generator (Numerical Recipes 7.1). */
