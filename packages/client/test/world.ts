@@ -1,0 +1,261 @@
+/**
+ * A small world for whole clients: relays and homes in memory, the official engine, and a clock that the test advances.
+ * The relays run the shipped machine behind the shipped driver, as the relay's app does.
+ */
+import { createLibsignalEngine } from '@sealpost/crypto-libsignal'
+import {
+  DEFAULT_RELAY_OPTIONS,
+  RELAY_RESTORE_KEYS,
+  type RelayEffect,
+  type RelayInput,
+  RelayMachine,
+  type RelayOptions
+} from '@sealpost/core'
+import { Driver, type FrameStream } from '@sealpost/host'
+import { ManualClock, MemoryDisk, MemoryLog, MemoryNetwork, seededRandom, testNodeKey } from '@sealpost/host/testing'
+import {
+  decodeClientFrame,
+  encodeRelayFrame,
+  type RelayAddress,
+  relayMultihash,
+  SealpostError
+} from '@sealpost/protocol'
+import { type ClientPorts, createHome, SealpostClient } from '../src/index.ts'
+
+/** Argon2id at its least: what is tested is not its cost. */
+const CHEAP = { memoryKib: 8_192, passes: 1, lanes: 1 }
+/** Turns of the event loop that a condition may take: the engine works on other threads. */
+const TURNS_MAX = 40_000
+
+type RelayDriver = Driver<RelayInput, RelayEffect, RelayMachine>
+
+export class TestRelay {
+  readonly address: RelayAddress
+  disk = new MemoryDisk()
+  readonly #world: World
+  readonly #number: number
+  #stop: (() => Promise<void>) | undefined
+
+  constructor(world: World, number: number) {
+    this.#world = world
+    this.#number = number
+    const port = String(7_700 + number)
+    this.address = { nodeKey: testNodeKey(number), addresses: [`/ip4/127.0.0.1/tcp/${port}/ws`] }
+  }
+
+  async start(options: Partial<RelayOptions> = {}): Promise<void> {
+    const { clock, network } = this.#world
+    const setup = {
+      relay: relayMultihash(this.address.nodeKey),
+      random: seededRandom(1_000 + this.#number + this.#world.nextSeed()),
+      options: { ...DEFAULT_RELAY_OPTIONS, workBits: 4, ...options }
+    }
+    const streams = new Map<number, FrameStream>()
+    const driver: RelayDriver = await Driver.start<RelayInput, RelayEffect, RelayMachine>({
+      open: () => this.disk.open(),
+      restore: async (store) => RelayMachine.restore(await store.getMany(RELAY_RESTORE_KEYS), setup),
+      clock,
+      log: new MemoryLog(),
+      perform: (effects) => {
+        for (const effect of effects) {
+          if (effect.type === 'send') {
+            streams.get(effect.connection)?.send(encodeRelayFrame(effect.frame))
+          } else if (effect.type === 'cut') {
+            streams.get(effect.connection)?.abort(new SealpostError(effect.code))
+          }
+        }
+      },
+      onCrash: () => {
+        network.cut(this.address.nodeKey)
+      }
+    })
+    driver.post({
+      type: 'disk',
+      atMs: driver.now(),
+      freeBytes: 1e12,
+      totalBytes: 1e12,
+      storeBytes: 0
+    })
+    let connections = 0
+    const listener = network.listen({
+      nodeKey: this.address.nodeKey,
+      address: this.address.addresses[0] ?? '',
+      onStream: (stream) => {
+        const connection = ++connections
+        streams.set(connection, stream)
+        driver.post({ type: 'opened', atMs: driver.now(), connection, range: stream.remoteRange })
+        stream.attach({
+          onFrames: (frames) => {
+            for (const frame of frames) {
+              driver.post({ type: 'frame', atMs: driver.now(), connection, frame: decodeClientFrame(frame) })
+            }
+          },
+          onClose: () => {
+            streams.delete(connection)
+            driver.post({ type: 'closed', atMs: driver.now(), connection })
+          }
+        })
+      }
+    })
+    this.#stop = async () => {
+      await listener.close()
+      network.cut(this.address.nodeKey)
+      await driver.close()
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#stop?.()
+    this.#stop = undefined
+  }
+
+  /** Everything it held is lost; its key is not. */
+  async wipe(): Promise<void> {
+    await this.stop()
+    this.disk = new MemoryDisk()
+    await this.start()
+  }
+}
+
+export class TestHome {
+  readonly disk = new MemoryDisk()
+  readonly log = new MemoryLog()
+  readonly #world: World
+  readonly #name: string
+  #client: SealpostClient | undefined
+  #end: () => void = () => undefined
+
+  constructor(world: World, name: string) {
+    this.#world = world
+    this.#name = name
+  }
+
+  get client(): SealpostClient {
+    if (this.#client === undefined) {
+      throw new Error(`${this.#name} is not open`)
+    }
+    return this.#client
+  }
+
+  /** Ports of one process: once it is killed, its timers stay silent and nothing of it reaches the disk or the network. */
+  ports(): ClientPorts {
+    const { clock, network } = this.#world
+    const nodeKey = testNodeKey(0x8000 + this.#world.nextSeed())
+    let isAlive = true
+    this.#end = () => {
+      isAlive = false
+      network.cut(nodeKey)
+    }
+    const never = new Promise<never>(() => undefined)
+    const transport = network.transport({ nodeKey })
+    return {
+      open: () => (isAlive ? this.disk.open() : never),
+      transport: {
+        dial: (address, options) => (isAlive ? transport.dial(address, options) : never),
+        close: () => transport.close()
+      },
+      engine: createLibsignalEngine(),
+      clock: {
+        wallMs: () => clock.wallMs(),
+        monotonicMs: () => clock.monotonicMs(),
+        setTimer: (delayMs, callback) =>
+          clock.setTimer(delayMs, () => {
+            if (isAlive) {
+              callback()
+            }
+          })
+      },
+      random: seededRandom(this.#world.nextSeed()),
+      log: this.log,
+      abortable: () => {
+        const controller = new AbortController()
+        return { signal: controller.signal, abort: () => controller.abort() }
+      }
+    }
+  }
+
+  async create(relays: readonly RelayAddress[]): Promise<void> {
+    await createHome(
+      this.ports(),
+      { name: this.#name, relays, passphrase: 'correct horse', passphraseCost: CHEAP },
+      this.#world.clock.wallMs()
+    )
+  }
+
+  async open(): Promise<SealpostClient> {
+    this.#client = await SealpostClient.open(this.ports(), { passphrase: 'correct horse' })
+    return this.#client
+  }
+
+  async close(): Promise<void> {
+    await this.#client?.close()
+    this.#client = undefined
+  }
+
+  /** The process is gone; the disk keeps what it acknowledged, or more. */
+  kill(untoldCommits = 0): void {
+    this.#end()
+    this.disk.crash(untoldCommits)
+    this.#client = undefined
+  }
+}
+
+export class World {
+  readonly clock = new ManualClock()
+  readonly network = new MemoryNetwork(this.clock)
+  readonly relays: TestRelay[] = []
+  #seed = 1
+
+  nextSeed(): number {
+    return this.#seed++
+  }
+
+  async addRelays(count: number, options: Partial<RelayOptions> = {}): Promise<readonly RelayAddress[]> {
+    for (let i = 0; i < count; i++) {
+      const relay = new TestRelay(this, this.relays.length + 1)
+      this.relays.push(relay)
+      await relay.start(options)
+    }
+    return this.relays.map(({ address }) => address)
+  }
+
+  async addHome(name: string): Promise<TestHome> {
+    const home = new TestHome(this, name)
+    await home.create(this.relays.map(({ address }) => address))
+    return home
+  }
+
+  /** Lets time pass, a little at a time, until `work` is done. */
+  async run<Result>(work: Promise<Result>): Promise<Result> {
+    let isDone = false
+    const done = (): void => {
+      isDone = true
+    }
+    work.then(done, done)
+    for (let turn = 0; turn < TURNS_MAX && !isDone; turn++) {
+      await new Promise((resolve) => setImmediate(resolve))
+      this.clock.advance(1)
+    }
+    if (!isDone) {
+      throw new Error('it did not come about')
+    }
+    return work
+  }
+
+  /** Lets time pass in steps, with what happens in between. */
+  async pass(ms: number, stepMs = 50): Promise<void> {
+    for (let passed = 0; passed < ms; passed += stepMs) {
+      this.clock.advance(stepMs)
+      for (let turn = 0; turn < 5; turn++) {
+        await new Promise((resolve) => setImmediate(resolve))
+      }
+    }
+  }
+
+  /** Two people who know each other. */
+  async meet(alice: TestHome, bob: TestHome): Promise<void> {
+    const { link } = await this.run(alice.client.invite({ expiresInMs: 7 * 86_400_000 }))
+    const contact = await this.run(bob.client.add(link))
+    await this.run(bob.client.waitForContact(contact.contactId, 'accepted'))
+  }
+}
