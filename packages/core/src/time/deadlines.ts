@@ -68,7 +68,10 @@ export class Deadlines<Key> {
   #rebuild(): void {
     const live = [...this.#current.values()].sort(compare)
     this.#heap.length = 0
-    this.#heap.push(...live)
+    // One by one: as arguments of one call, a hundred thousand would overflow the stack. Sorted, they are a heap already.
+    for (const entry of live) {
+      this.#heap.push(entry)
+    }
   }
 
   #pop(): void {
