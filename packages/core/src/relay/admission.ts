@@ -142,7 +142,7 @@ export class Admission {
     if (!isLive && (this.#capacity === 'busy' || this.#capacity === 'read-only')) {
       return BUSY
     }
-    return state.readCount >= state.options.pendingReadsMax ? CROWDED : undefined
+    return state.requestReadCount >= state.options.pendingReadsMax ? CROWDED : undefined
   }
 
   /** @returns why a request that costs reads cannot be taken now; `cost` is 1 and up. */
@@ -152,7 +152,7 @@ export class Admission {
     if (waitMs > 0) {
       return slowDown(waitMs)
     }
-    return state.readCount >= state.options.pendingReadsMax ? CROWDED : undefined
+    return state.requestReadCount >= state.options.pendingReadsMax ? CROWDED : undefined
   }
 
   /** @returns why nothing can be claimed or put now; undefined where it can. */

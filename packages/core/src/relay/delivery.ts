@@ -200,6 +200,7 @@ export class Delivery {
     const { connection, mailboxId } = subscription
     subscription.isReading = true
     connection.readCount += 1
+    this.#state.deliveryReadCount += 1
     connection.reservedCount += limit
     this.#state.read(new DeliveryRead(this, subscription, limit), [], {
       table: 'envelope',
@@ -214,6 +215,7 @@ export class Delivery {
     const { subscription } = read
     const { connection } = subscription
     connection.readCount -= 1
+    this.#state.deliveryReadCount -= 1
     connection.reservedCount -= read.limit
     subscription.isReading = false
     if (!subscription.isEnded && !this.#state.isDraining) {

@@ -52,7 +52,7 @@ export interface RelayOptions {
   readonly subscriptionsPerConnectionMax: number
   /** Subscriptions of all connections: about 300 bytes of memory each. */
   readonly subscriptionsMax: number
-  /** Requests that wait for the disk; beyond, requests are answered `busy` at once. */
+  /** Requests that wait for the disk, each with up to 32 KiB in memory; beyond, requests are answered `busy` at once. */
   readonly pendingReadsMax: number
 
   // ---- store
@@ -95,7 +95,7 @@ export const DEFAULT_RELAY_OPTIONS: RelayOptions = {
   requestsUnansweredMax: 256,
   subscriptionsPerConnectionMax: 4_096,
   subscriptionsMax: 400_000,
-  pendingReadsMax: 16_384,
+  pendingReadsMax: 4_096,
   storeBytesMax: 0,
   reserveBytes: undefined,
   mailboxCacheSize: 16_384,

@@ -53,6 +53,8 @@ export class RelayState {
   unackedCount = 0
   /** Requests without an answer, on all connections. */
   unansweredCount = 0
+  /** Reads on their way for deliveries, which have a bound of their own. */
+  deliveryReadCount = 0
   #effects: RelayEffect[] = []
   readonly #reads = new Map<number, Waiting>()
   #nextRead = 1
@@ -132,6 +134,11 @@ export class RelayState {
   /** Reads that are on their way. */
   get readCount(): number {
     return this.#reads.size
+  }
+
+  /** Those of them that requests wait for, each with its frame in memory. */
+  get requestReadCount(): number {
+    return this.#reads.size - this.deliveryReadCount
   }
 
   /** Asks for rows; `waiting` goes on with them. */
