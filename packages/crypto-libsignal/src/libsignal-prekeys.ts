@@ -46,9 +46,15 @@ export function makeKyberPrekey(id: number, identity: KeyPair, nowMs: number): N
   return { id, record: record.serialize(), publicKey, signature }
 }
 
-/** XEdDSA, 64 bytes. */
+/** XEdDSA, 64 bytes. @throws UsageError `SEALPOST_USAGE` for an identity whose private key is none. */
 export function signBytes(identity: KeyPair, message: Uint8Array): Uint8Array<ArrayBuffer> {
-  return PrivateKey.deserialize(ownedBytes(identity.privateKey)).sign(ownedBytes(message))
+  let privateKey: PrivateKey
+  try {
+    privateKey = PrivateKey.deserialize(ownedBytes(identity.privateKey))
+  } catch (cause) {
+    throw new UsageError('SEALPOST_USAGE', 'the private key of the identity is none', { cause })
+  }
+  return privateKey.sign(ownedBytes(message))
 }
 
 function checkedId(id: number): number {

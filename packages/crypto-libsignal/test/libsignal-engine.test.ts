@@ -54,6 +54,14 @@ describe('the engine over libsignal', () => {
     assert.equal(forged.cause, undefined)
   })
 
+  it('signs with no private key that is none', async () => {
+    const { publicKey } = await engine.makeIdentity()
+    const identity = { publicKey, privateKey: new Uint8Array(31) }
+    const refused = { name: 'UsageError', code: 'SEALPOST_USAGE' }
+    await assert.rejects(engine.sign(identity, new Uint8Array(1)), refused)
+    await assert.rejects(engine.makeSignedPrekey(1, identity, NOW_MS), refused)
+  })
+
   it('works on what it was given, whatever becomes of the array', async () => {
     const { alice, bob } = await twoInTouch(engine)
     const plaintext = utf8ToBytes('as it was')
