@@ -3,5 +3,6 @@ export {
   LevelStore,
   type LevelStoreOptions,
   openLevelStore,
-  RELAY_STORE_OPTIONS
+  RELAY_STORE_OPTIONS,
+  type StoredRow
 } from './level-store.ts'

@@ -6,6 +6,7 @@
  * Tables of a relay have small letters, those of a person's home capitals.
  */
 import type { RangeQuery, RowKey, TableName } from '@sealpost/host'
+import { StorageError } from '@sealpost/protocol'
 
 /** Every table's character. */
 export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
@@ -39,9 +40,12 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   'signed-prekey': 'G',
   'kyber-prekey': 'Y',
   'kyber-prekey-use': 'U',
-  'sender-key': 'H',
-  unread: 'W'
+  'sender-key': 'H'
 }
+
+const TABLES_BY_PREFIX: ReadonlyMap<string, TableName> = new Map(
+  Object.entries(TABLE_PREFIXES).map(([table, prefix]) => [prefix, table as TableName])
+)
 
 /** Where the format's number is kept: before every table. */
 export const FORMAT_KEY = '!format'
@@ -54,6 +58,15 @@ export function levelKey(row: RowKey): string {
 /** The row's key, from the one LevelDB has. */
 export function rowKey(key: string): string {
   return key.slice(1)
+}
+
+/** The row, from the key that LevelDB has. @throws StorageError `SEALPOST_STORE_CORRUPT` where no table has its letter. */
+export function rowOfKey(key: string): RowKey {
+  const table = TABLES_BY_PREFIX.get(key.slice(0, 1))
+  if (table === undefined) {
+    throw new StorageError('SEALPOST_STORE_CORRUPT', 'the store has a row of no known table')
+  }
+  return { table, key: rowKey(key) }
 }
 
 /** A range as LevelDB's iterators take it. */

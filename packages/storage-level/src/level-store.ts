@@ -9,7 +9,7 @@ import type { Mutation, RangeQuery, Row, RowKey, Store } from '@sealpost/host'
 import { StorageError } from '@sealpost/protocol'
 import { Level } from 'level'
 import { directoryBytes, prepareDirectory } from './directory.ts'
-import { levelKey, levelRange, rowKey } from './keys.ts'
+import { FORMAT_KEY, levelKey, levelRange, rowKey, rowOfKey } from './keys.ts'
 import { migrate } from './migrate.ts'
 import { asStorageError } from './storage-errors.ts'
 
@@ -19,6 +19,9 @@ const MIB = 1024 * 1024
 const FILE_BYTES_MAX = 32 * MIB
 /** Values are read in steps of at most so many bytes, so that a range of large rows takes few turns. */
 const RANGE_STEP_BYTES = MIB
+const STEP_ROWS = 1_000
+/** Beyond every table's letter. */
+const LAST_KEY = '~'
 
 export interface LevelStoreOptions {
   /**
@@ -69,6 +72,9 @@ export async function openLevelStore(
     throw asStorageError(error)
   }
 }
+
+/** A row and the table it is in. */
+export type StoredRow = Row & RowKey
 
 /** Made by `openLevelStore`. */
 export class LevelStore implements Store {
@@ -152,6 +158,47 @@ export class LevelStore implements Store {
     }
   }
 
+  /**
+   * All rows as they are at the moment of the first step, for a backup: some of one table, then some more, tables and keys in
+   * LevelDB's order. Commits go on meanwhile. Stop early by leaving the loop.
+   *
+   * @throws StorageError also where the store is closed meanwhile.
+   */
+  async *allRows(): AsyncGenerator<readonly StoredRow[], void, undefined> {
+    this.#checkOpen()
+    const iterator = this.#db.iterator({ gt: FORMAT_KEY, highWaterMarkBytes: RANGE_STEP_BYTES })
+    try {
+      for (;;) {
+        const entries = await iterator.nextv(STEP_ROWS)
+        if (entries.length === 0) {
+          return
+        }
+        yield entries.map(([key, value]) => ({ ...rowOfKey(key), value: plain(value) }))
+      }
+    } catch (error) {
+      throw asStorageError(error)
+    } finally {
+      await iterator.close()
+    }
+  }
+
+  /**
+   * Gives the room of erased rows back to the disk now. Takes long, and may need as much room again while it runs. Does
+   * nothing where LevelDB is not what is underneath.
+   *
+   * @throws StorageError
+   */
+  async compact(): Promise<void> {
+    this.#checkOpen()
+    try {
+      if (canCompact(this.#db)) {
+        await this.#db.compactRange(FORMAT_KEY, LAST_KEY)
+      }
+    } catch (error) {
+      throw asStorageError(error)
+    }
+  }
+
   async #write(mutations: readonly Mutation[]): Promise<void> {
     if (this.#failure !== undefined) {
       throw this.#notUsable()
@@ -186,6 +233,15 @@ export class LevelStore implements Store {
           cause: this.#failure
         })
   }
+}
+
+interface Compacting {
+  compactRange(start: string, end: string): Promise<void>
+}
+
+/** What `Level` is in Node; in a browser it is not LevelDB. */
+function canCompact(db: object): db is Compacting {
+  return 'compactRange' in db
 }
 
 /** LevelDB gives a Node `Buffer`, whose `slice` does not copy: nobody behind the port expects that. */
