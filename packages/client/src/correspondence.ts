@@ -28,7 +28,8 @@ import {
   type Mutation,
   type PeerInput,
   type PeerMachine,
-  type PeerEffect
+  type PeerEffect,
+  seenRow
 } from '@sealpost/core'
 import { type EnvelopeInner, type SessionBundle, verifyDeviceList } from '@sealpost/crypto'
 import { type Driver, Lanes } from '@sealpost/host'
@@ -162,7 +163,7 @@ export class Correspondence {
     await this.#lanes.run(identityKey, async () => {
       const contact = this.#contact(contactId)
       const isListed = contact.deviceList === undefined || devicesOf(contact).includes(inner.senderDevice)
-      const opened = isListed ? await this.#decrypt(identityKey, inner) : 'foreign'
+      const opened = isListed ? await this.#decrypt(identityKey, inner, origin) : 'foreign'
       const atMs = this.#driver.now()
       const device = inner.senderDevice
       if (typeof opened === 'string') {
@@ -182,7 +183,7 @@ export class Correspondence {
     }
     const { identityKey } = header
     await this.#lanes.run(identityKey, async () => {
-      const opened = await this.#decrypt(identityKey, inner)
+      const opened = await this.#decrypt(identityKey, inner, origin)
       const request = typeof opened === 'string' ? undefined : opened.content.body
       const device = inner.senderDevice
       if (typeof opened === 'string' || request?.type !== 'request' || request.address.device !== device) {
@@ -230,12 +231,16 @@ export class Correspondence {
   /** What an envelope holds, and the session's writes; or why it holds nothing. */
   async #decrypt(
     identityKey: IdentityKey,
-    inner: EnvelopeInner
+    inner: EnvelopeInner,
+    { ciphertextHash }: EnvelopeOrigin
   ): Promise<{ readonly content: Content; readonly staged: readonly Mutation[] } | 'duplicate' | 'unreadable'> {
     if (inner.type !== 2 && inner.type !== 3) {
       return 'unreadable'
     }
     const generation = this.#driver.crashCount
+    if (ciphertextHash !== undefined && (await this.#isSeen(ciphertextHash))) {
+      return 'duplicate'
+    }
     const stores = this.#stores()
     const peer = { identityKey, device: inner.senderDevice }
     try {
@@ -255,6 +260,12 @@ export class Correspondence {
       }
       return error.code === 'SEALPOST_DUPLICATE_MESSAGE' ? 'duplicate' : 'unreadable'
     }
+  }
+
+  /** Whether another replica of the same ciphertext was dealt with. */
+  async #isSeen(ciphertextHash: string): Promise<boolean> {
+    const [row] = (await this.#driver.read([seenRow(ciphertextHash)])).values
+    return row !== undefined
   }
 
   /** @throws CryptoError where a content carries a device list that its account did not sign. */

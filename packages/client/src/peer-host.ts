@@ -2,6 +2,7 @@
 import {
   ACCOUNT_KEY,
   ALL_KEYS,
+  type EnvelopeOrigin,
   type PeerAppEffect,
   type PeerEffect,
   type PeerInput,
@@ -9,11 +10,13 @@ import {
   type PeerNotice,
   readAccount,
   type Row,
+  sha256,
   type TableName
 } from '@sealpost/core'
-import { createRowSeal, openEnvelope, openRequest, openVault } from '@sealpost/crypto'
+import { createRowSeal, type EnvelopeInner, openEnvelope, openRequest, openVault } from '@sealpost/crypto'
 import { Driver, type Store } from '@sealpost/host'
 import {
+  bytesToHex,
   isSealpostError,
   type MailboxPush,
   type NodeKey,
@@ -217,26 +220,31 @@ export class PeerHost {
 
   #delivered(relay: NodeKey, { mailboxId, envelope }: Extract<MailboxPush, { type: 'deliver' }>): void {
     const { machine } = this.driver
-    const origin = { relay, mailboxId, envelopeId: envelope.envelopeId }
+    const origin = (inner?: EnvelopeInner): EnvelopeOrigin => ({
+      relay,
+      mailboxId,
+      envelopeId: envelope.envelopeId,
+      ciphertextHash: inner === undefined ? undefined : hashOf(inner.ciphertext)
+    })
     const mailbox = machine?.mailbox(relay, mailboxId)
     const box = machine?.requestBox(relay, mailboxId)
     if (mailbox !== undefined) {
       const inner = openEnvelope({ sealKey: mailbox.sealKey, mailboxId, envelope })
       if (inner !== undefined) {
-        this.#run(this.correspondence.receive(mailbox.contactId, origin, inner))
+        this.#run(this.correspondence.receive(mailbox.contactId, origin(inner), inner))
         return
       }
     } else if (box !== undefined && box.requestSecretKey.length > 0) {
       const inner = openRequest({ secretKey: box.requestSecretKey, relay: relayMultihash(relay), mailboxId, envelope })
       if (inner !== undefined) {
-        this.#run(this.correspondence.receiveRequest(box.invitationId, origin, inner))
+        this.#run(this.correspondence.receiveRequest(box.invitationId, origin(inner), inner))
         return
       }
     }
     this.#post({
       type: 'discarded',
       atMs: this.driver.now(),
-      origin,
+      origin: origin(),
       reason: 'foreign',
       contactId: undefined,
       device: undefined
@@ -260,6 +268,11 @@ export class PeerHost {
         this.#onNotices([])
       })
   }
+}
+
+/** The same for every replica of a ciphertext. */
+function hashOf(ciphertext: Uint8Array): string {
+  return bytesToHex(sha256(ciphertext).subarray(0, 16))
 }
 
 async function vaultKey(ports: ClientPorts, passphrase: string | undefined): Promise<Uint8Array> {

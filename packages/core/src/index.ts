@@ -32,6 +32,7 @@ export { isWorkDone, WorkSearch, type WorkTarget } from './work.ts'
 export { epochAt, linkSecrets, mailboxSecrets, type MailboxSecrets } from './address/seeds.ts'
 export { depositSubject } from './address/seeds.ts'
 export { DEFAULT_LIFETIME } from './delivery/outbox-item.ts'
+export { seenRow } from './delivery/seen-ciphertexts.ts'
 export {
   decodeLink,
   encodeLink,

@@ -27,6 +27,8 @@ export type PeerTable =
   | 'message'
   | 'message-index'
   | 'unread'
+  | 'seen'
+  | 'seen-week'
   | 'outbox'
   | 'receipt'
   | 'invitation'
@@ -57,6 +59,7 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'progress',
   'message',
   'unread',
+  'seen-week',
   'outbox',
   'receipt',
   'invitation',

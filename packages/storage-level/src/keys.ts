@@ -29,6 +29,8 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   message: 'M',
   'message-index': 'I',
   unread: 'W',
+  seen: 'X',
+  'seen-week': 'F',
   outbox: 'B',
   receipt: 'R',
   invitation: 'N',

@@ -29,6 +29,8 @@ export interface EnvelopeOrigin {
   readonly relay: NodeKey
   readonly mailboxId: MailboxId
   readonly envelopeId: EnvelopeId
+  /** 32 hex digits of the ciphertext's SHA-256, the same in every replica; undefined where the seal did not open. */
+  readonly ciphertextHash: string | undefined
 }
 
 interface At {

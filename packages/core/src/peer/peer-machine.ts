@@ -29,6 +29,7 @@ import { TheirAddress } from '../address/their-address.ts'
 import { Inbox } from '../delivery/inbox.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import { ProgressTable } from '../delivery/progress.ts'
+import { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import { type ClaimEnd, type ClaimProgress, Claims } from '../link/claims.ts'
 import { Invitations, type RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
@@ -73,6 +74,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #progress: ProgressTable
   readonly #outbox: Outbox
   readonly #inbox: Inbox
+  readonly #seen: SeenCiphertexts
   readonly #ownAddresses: OwnAddresses
   readonly #invitations: Invitations
   readonly #claims: Claims
@@ -108,6 +110,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       }
     })
     this.#inbox = new Inbox(kernel, this.#book, this.#progress)
+    this.#seen = new SeenCiphertexts(kernel)
     this.#ownAddresses = new OwnAddresses(kernel, this.#book, () => this.#account, instance, {
       onRegistered: (contactId) => {
         this.#mailboxesRegistered(contactId)
@@ -384,6 +387,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     const { contactId, device, content, origin } = input
     const contact = this.#contacts.get(contactId)
     this.#inbox.ack(origin)
+    this.#seen.add(origin)
     if (contact === undefined) {
       return
     }
@@ -407,6 +411,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       return
     }
     if (input.reason === 'unreadable') {
+      this.#seen.add(input.origin)
       this.#inbox.unreadable(contactId, device)
     } else if (input.reason === 'duplicate' && this.#progress.get(contactId, device).held.last > 0) {
       this.#inbox.oweReceipt(contactId, device, 1_000)
@@ -417,6 +422,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   #requestReceived(origin: EnvelopeOrigin, received: ReceivedRequest): void {
     this.#inbox.ack(origin)
+    this.#seen.add(origin)
     const { identityKey, invitationId, content } = received
     const known = this.#contacts.byIdentity(identityKey)
     switch (this.#invitations.judge(invitationId, identityKey, content.sentAtMs)) {

@@ -49,7 +49,9 @@ const TABLES: Readonly<Record<TableName, true>> = {
   'kyber-prekey': true,
   'kyber-prekey-use': true,
   'sender-key': true,
-  unread: true
+  unread: true,
+  seen: true,
+  'seen-week': true
 }
 const ALL_TABLES = Object.keys(TABLES) as TableName[]
 /** Beyond every key. */
