@@ -6,13 +6,15 @@ import { openLevelStore } from '@sealpost/storage-level'
 import { checkCommitted, commitOf } from './committed-rows.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
+const MOUNT = '/bin/mount'
+const UMOUNT = '/bin/umount'
 const DISK = '16m'
 const BALLAST_BYTES = 4 * 1024 * 1024
 
 /** A file system of its own in `path`; says why where none can be mounted. */
 function mount(path: string): string | undefined {
   const { error, status, stderr } = spawnSync(
-    'mount',
+    MOUNT,
     ['-t', 'tmpfs', '-o', `size=${DISK}`, 'tmpfs', path],
     { encoding: 'utf8' }
   )
@@ -23,7 +25,7 @@ async function findOut(): Promise<string | undefined> {
   await using directory = await temporaryDirectory()
   const failure = mount(directory.path)
   if (failure === undefined) {
-    execFileSync('umount', [directory.path])
+    execFileSync(UMOUNT, [directory.path])
   }
   return failure
 }
@@ -68,7 +70,7 @@ async function failAndRecover(): Promise<void> {
     assert.equal(await checkCommitted(again), kept + 1)
     await again.close()
   } finally {
-    execFileSync('umount', [directory.path])
+    execFileSync(UMOUNT, [directory.path])
   }
 }
 
