@@ -2,8 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+interface TemporaryDirectory extends AsyncDisposable {
+  readonly path: string
+  [Symbol.asyncDispose](): Promise<void>
+}
+
 /** An empty directory that is gone afterwards. */
-export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+export async function temporaryDirectory(): Promise<TemporaryDirectory> {
   const path = await mkdtemp(join(tmpdir(), 'sealpost-level-'))
   return {
     path,
