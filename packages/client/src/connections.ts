@@ -1,5 +1,11 @@
 /** The client's connections to relays: frames in and out, envelopes sealed on their way, proofs of work found before they leave. */
-import { depositSubject, type PeerAppEffect, type Random, type WorkOrder, WorkSearch } from '@sealpost/core'
+import {
+  depositSubject,
+  type PeerAppEffect,
+  type Random,
+  type WorkOrder,
+  WorkSearch
+} from '@sealpost/core'
 import { sealEnvelope, sealRequest } from '@sealpost/crypto'
 import type { Clock, FrameStream, Log, Transport } from '@sealpost/host'
 import {
@@ -122,7 +128,8 @@ export class Connections {
   }
 
   deposit(effect: Effect<'deposit'>, senderDevice: DeviceNumber): void {
-    const { relay, number, mailboxId, depositToken, envelopeId, recallHash, lifetime, ciphertext } = effect
+    const { relay, number, mailboxId, depositToken, envelopeId, recallHash, lifetime, ciphertext } =
+      effect
     const sealed = sealEnvelope(
       {
         sealKey: effect.sealKey,
@@ -141,11 +148,21 @@ export class Connections {
     this.#send(relay, {
       type: 'request',
       number,
-      request: { type: 'deposit', mailboxId, depositToken, envelope, isLive: false, work: undefined }
+      request: {
+        type: 'deposit',
+        mailboxId,
+        depositToken,
+        envelope,
+        isLive: false,
+        work: undefined
+      }
     })
   }
 
-  async depositRequest(effect: Effect<'deposit-request'>, senderDevice: DeviceNumber): Promise<void> {
+  async depositRequest(
+    effect: Effect<'deposit-request'>,
+    senderDevice: DeviceNumber
+  ): Promise<void> {
     const { relay, number, boxId, boxToken, envelopeId, recallHash, ciphertext } = effect
     const lifetime = 2
     const sealed = sealRequest(
@@ -176,7 +193,14 @@ export class Connections {
     await this.#requestWithWork(
       relay,
       number,
-      { type: 'deposit', mailboxId: boxId, depositToken: boxToken, envelope, isLive: false, work: undefined },
+      {
+        type: 'deposit',
+        mailboxId: boxId,
+        depositToken: boxToken,
+        envelope,
+        isLive: false,
+        work: undefined
+      },
       order
     )
   }
@@ -209,7 +233,9 @@ export class Connections {
         frame = decodeRelayFrame(bytes)
       } catch (error) {
         this.#ports.log.warn('client.relay.malformed-frame')
-        stream.abort(error instanceof ProtocolError ? error : new ProtocolError('SEALPOST_FRAME_MALFORMED'))
+        stream.abort(
+          error instanceof ProtocolError ? error : new ProtocolError('SEALPOST_FRAME_MALFORMED')
+        )
         return
       }
       this.#events.onFrame(relay, frame)
@@ -220,7 +246,12 @@ export class Connections {
     this.#connections.get(relay)?.stream?.send(encodeClientFrame(frame))
   }
 
-  async #requestWithWork(relay: NodeKey, number: number, request: MailboxRequest, order: WorkOrder): Promise<void> {
+  async #requestWithWork(
+    relay: NodeKey,
+    number: number,
+    request: MailboxRequest,
+    order: WorkOrder
+  ): Promise<void> {
     const stream = this.#connections.get(relay)?.stream
     this.#workCount += 1
     try {

@@ -34,7 +34,7 @@ import {
 import { type EnvelopeInner, type SessionBundle, verifyDeviceList } from '@sealpost/crypto'
 import { type Driver, Lanes } from '@sealpost/host'
 import type { ClientPorts } from './client-ports.ts'
-import { StagedStores } from './staged-stores.ts'
+import { type OwnIdentity, StagedStores } from './staged-stores.ts'
 
 export type PeerDriver = Driver<PeerInput, PeerEffect, PeerMachine>
 
@@ -67,18 +67,28 @@ export function sessionBundle(
       publicKey: bundle.kyberPrekey,
       signature: bundle.kyberPrekeySignature
     },
-    oneTimePrekey: oneTimePrekey === undefined ? undefined : { id: oneTimePrekey.id, publicKey: oneTimePrekey.key }
+    oneTimePrekey:
+      oneTimePrekey === undefined
+        ? undefined
+        : { id: oneTimePrekey.id, publicKey: oneTimePrekey.key }
   }
 }
 
 export class Correspondence {
   readonly #ports: ClientPorts
   readonly #driver: PeerDriver
+  readonly #own: OwnIdentity
   readonly #lanes = new Lanes<IdentityKey>(LANE_QUEUE_MAX)
 
-  constructor(ports: ClientPorts, driver: PeerDriver) {
+  constructor(ports: ClientPorts, driver: PeerDriver, own: OwnIdentity) {
     this.#ports = ports
     this.#driver = driver
+    this.#own = own
+  }
+
+  /** The engine's stores for one operation. */
+  stores(): StagedStores {
+    return new StagedStores(this.#own, async (keys) => (await this.#driver.read(keys)).values)
   }
 
   get isBusy(): boolean {
@@ -114,7 +124,11 @@ export class Correspondence {
     const { identityKey } = this.#contact(contactId)
     await this.#lanes.run(identityKey, async () => {
       const generation = this.#driver.crashCount
-      const submission = await this.#compose(contactId, { number: 0, messageId: undefined, body: { type: 'receipt' } })
+      const submission = await this.#compose(contactId, {
+        number: 0,
+        messageId: undefined,
+        body: { type: 'receipt' }
+      })
       this.#check(generation)
       this.#driver.post(submission.input, submission.staged)
     })
@@ -134,7 +148,7 @@ export class Correspondence {
       const { invitation, requestId } = opened
       const { name, deviceList } = machine.account
       const peer = { identityKey, device: invitation.device }
-      const stores = this.#stores()
+      const stores = this.stores()
       await this.#ports.engine.startSession(
         stores,
         peer,
@@ -148,7 +162,12 @@ export class Correspondence {
         progress: [],
         body: { type: 'request', requestId, profile: { name }, address, deviceList, text: '' }
       }
-      const ciphertext = await this.#ports.engine.encrypt(stores, peer, encodeContent(content), this.#driver.now())
+      const ciphertext = await this.#ports.engine.encrypt(
+        stores,
+        peer,
+        encodeContent(content),
+        this.#driver.now()
+      )
       this.#check(generation)
       this.#driver.post(
         { type: 'request-composed', atMs: this.#driver.now(), contactId, ciphertext },
@@ -162,20 +181,28 @@ export class Correspondence {
     const { identityKey } = this.#contact(contactId)
     await this.#lanes.run(identityKey, async () => {
       const contact = this.#contact(contactId)
-      const isListed = contact.deviceList === undefined || devicesOf(contact).includes(inner.senderDevice)
+      const isListed =
+        contact.deviceList === undefined || devicesOf(contact).includes(inner.senderDevice)
       const opened = isListed ? await this.#decrypt(identityKey, inner, origin) : 'foreign'
       const atMs = this.#driver.now()
       const device = inner.senderDevice
       if (typeof opened === 'string') {
         this.#driver.post({ type: 'discarded', atMs, origin, reason: opened, contactId, device })
       } else {
-        this.#driver.post({ type: 'received', atMs, origin, contactId, device, content: opened.content }, opened.staged)
+        this.#driver.post(
+          { type: 'received', atMs, origin, contactId, device, content: opened.content },
+          opened.staged
+        )
       }
     })
   }
 
   /** Decrypts what came through a request box: the first word of somebody unknown. */
-  async receiveRequest(invitationId: string, origin: EnvelopeOrigin, inner: EnvelopeInner): Promise<void> {
+  async receiveRequest(
+    invitationId: string,
+    origin: EnvelopeOrigin,
+    inner: EnvelopeInner
+  ): Promise<void> {
     const header = inner.type === 3 ? await this.#header(inner.ciphertext) : undefined
     if (header === undefined) {
       this.#discard(origin)
@@ -186,7 +213,11 @@ export class Correspondence {
       const opened = await this.#decrypt(identityKey, inner, origin)
       const request = typeof opened === 'string' ? undefined : opened.content.body
       const device = inner.senderDevice
-      if (typeof opened === 'string' || request?.type !== 'request' || request.address.device !== device) {
+      if (
+        typeof opened === 'string' ||
+        request?.type !== 'request' ||
+        request.address.device !== device
+      ) {
         this.#discard(origin)
         return
       }
@@ -206,7 +237,9 @@ export class Correspondence {
     })
   }
 
-  async #header(ciphertext: Uint8Array): Promise<{ readonly identityKey: IdentityKey } | undefined> {
+  async #header(
+    ciphertext: Uint8Array
+  ): Promise<{ readonly identityKey: IdentityKey } | undefined> {
     try {
       return await this.#ports.engine.readPrekeyMessage(ciphertext)
     } catch (error) {
@@ -233,7 +266,9 @@ export class Correspondence {
     identityKey: IdentityKey,
     inner: EnvelopeInner,
     { ciphertextHash }: EnvelopeOrigin
-  ): Promise<{ readonly content: Content; readonly staged: readonly Mutation[] } | 'duplicate' | 'unreadable'> {
+  ): Promise<
+    { readonly content: Content; readonly staged: readonly Mutation[] } | 'duplicate' | 'unreadable'
+  > {
     if (inner.type !== 2 && inner.type !== 3) {
       return 'unreadable'
     }
@@ -241,7 +276,7 @@ export class Correspondence {
     if (ciphertextHash !== undefined && (await this.#isSeen(ciphertextHash))) {
       return 'duplicate'
     }
-    const stores = this.#stores()
+    const stores = this.stores()
     const peer = { identityKey, device: inner.senderDevice }
     try {
       const plaintext = await this.#ports.engine.decrypt(
@@ -271,25 +306,52 @@ export class Correspondence {
   /** @throws CryptoError where a content carries a device list that its account did not sign. */
   async #checkDeviceList(identityKey: IdentityKey, { body }: Content): Promise<void> {
     const list = 'deviceList' in body ? body.deviceList : undefined
-    if (list !== undefined && !(await verifyDeviceList(this.#ports.engine, { identityKey, ...list }))) {
-      throw new CryptoError('SEALPOST_MESSAGE_INVALID', 'a device list that its account did not sign')
+    if (
+      list !== undefined &&
+      !(await verifyDeviceList(this.#ports.engine, { identityKey, ...list }))
+    ) {
+      throw new CryptoError(
+        'SEALPOST_MESSAGE_INVALID',
+        'a device list that its account did not sign'
+      )
     }
   }
 
   async #compose(
     contactId: ContactId,
-    what: { readonly number: number; readonly messageId: MessageId | undefined; readonly body: ContentBody }
-  ): Promise<{ readonly input: Extract<PeerInput, { type: 'submit' }>; readonly staged: readonly Mutation[] }> {
+    what: {
+      readonly number: number
+      readonly messageId: MessageId | undefined
+      readonly body: ContentBody
+    }
+  ): Promise<{
+    readonly input: Extract<PeerInput, { type: 'submit' }>
+    readonly staged: readonly Mutation[]
+  }> {
     const machine = this.#machine()
     const contact = this.#contact(contactId)
     const device = this.#deviceOf(contact)
     const { words, revision } = machine.progress(contactId, device)
     const content: Content = { ...what, sentAtMs: machine.networkTimeMs, progress: words }
     const contentBytes = encodeContent(content)
-    const stores = this.#stores()
-    const ciphertext = await this.#encrypt(stores, contactId, { identityKey: contact.identityKey, device }, contentBytes)
+    const stores = this.stores()
+    const ciphertext = await this.#encrypt(
+      stores,
+      contactId,
+      { identityKey: contact.identityKey, device },
+      contentBytes
+    )
     return {
-      input: { type: 'submit', atMs: this.#driver.now(), contactId, device, content, contentBytes, ciphertext, revision },
+      input: {
+        type: 'submit',
+        atMs: this.#driver.now(),
+        contactId,
+        device,
+        content,
+        contentBytes,
+        ciphertext,
+        revision
+      },
       staged: stores.mutations
     }
   }
@@ -324,14 +386,13 @@ export class Correspondence {
     return device
   }
 
-  #stores(): StagedStores {
-    return new StagedStores(async (keys) => (await this.#driver.read(keys)).values)
-  }
-
   #machine(): PeerMachine {
     const { machine } = this.#driver
     if (machine === undefined) {
-      throw new StorageError('SEALPOST_STORE_FAILED', 'the store is being opened again; try again in a moment')
+      throw new StorageError(
+        'SEALPOST_STORE_FAILED',
+        'the store is being opened again; try again in a moment'
+      )
     }
     return machine
   }

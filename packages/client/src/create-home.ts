@@ -69,9 +69,8 @@ export async function createHome(
       ports.random
     )
     const vault = new VaultStore(store, createRowSeal(vaultKey, ports.random))
-    await vault.commit(await accountRows(ports.engine, ports.random, home, nowMs))
-    // The header last: until it is there, the home counts as empty.
-    await store.commit([{ type: 'write', ...VAULT_HEADER, value: wrapped }])
+    const rows = await accountRows(ports.engine, ports.random, home, nowMs)
+    await store.commit([...vault.sealed(rows), { type: 'write', ...VAULT_HEADER, value: wrapped }])
   } finally {
     await store.close()
   }
@@ -79,13 +78,19 @@ export async function createHome(
 
 function checkHome(home: NewHome): void {
   if (home.name === '' || !isName(home.name)) {
-    throw new UsageError('SEALPOST_USAGE', 'A name has 1 to 64 bytes and no control characters; choose another.')
+    throw new UsageError(
+      'SEALPOST_USAGE',
+      'A name has 1 to 64 bytes and no control characters; choose another.'
+    )
   }
   if (home.relays.length === 0) {
     throw new UsageError('SEALPOST_NO_RELAYS')
   }
   if (home.relays.length > RELAYS_MAX) {
-    throw new UsageError('SEALPOST_USAGE', `An account has at most ${String(RELAYS_MAX)} relays; name fewer.`)
+    throw new UsageError(
+      'SEALPOST_USAGE',
+      `An account has at most ${String(RELAYS_MAX)} relays; name fewer.`
+    )
   }
   if (new Set(home.relays.map(({ nodeKey }) => nodeKey)).size < home.relays.length) {
     throw new UsageError('SEALPOST_USAGE', 'A relay is named twice; name each once.')
@@ -104,7 +109,11 @@ async function accountRows(
     throw new UsageError('SEALPOST_USAGE')
   }
   const registrationId = 1 + randomBelow(random, REGISTRATION_ID_MAX)
-  const body = encodeDeviceList({ version: 1, devices: [{ number: device, registrationId, addedAtMs: nowMs }], removed: [] })
+  const body = encodeDeviceList({
+    version: 1,
+    devices: [{ number: device, registrationId, addedAtMs: nowMs }],
+    removed: []
+  })
   const signedPrekey = await engine.makeSignedPrekey(FIRST_PREKEY_ID, identity, nowMs)
   const kyberPrekey = await engine.makeKyberPrekey(FIRST_PREKEY_ID, identity, nowMs)
   const account: Account = {
@@ -130,7 +139,17 @@ async function accountRows(
   return [
     writeAccount(account),
     writeIdentity(identity),
-    { type: 'write', table: 'signed-prekey', key: prekeyKey(signedPrekey.id), value: signedPrekey.record },
-    { type: 'write', table: 'kyber-prekey', key: prekeyKey(kyberPrekey.id), value: kyberPrekey.record }
+    {
+      type: 'write',
+      table: 'signed-prekey',
+      key: prekeyKey(signedPrekey.id),
+      value: signedPrekey.record
+    },
+    {
+      type: 'write',
+      table: 'kyber-prekey',
+      key: prekeyKey(kyberPrekey.id),
+      value: kyberPrekey.record
+    }
   ]
 }

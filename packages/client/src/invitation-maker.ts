@@ -9,7 +9,13 @@ import {
   type PeerMachine,
   randomBelow
 } from '@sealpost/core'
-import { makeRequestKey, openClaimable, sealClaimable, signClaimable, verifyClaimable } from '@sealpost/crypto'
+import {
+  makeRequestKey,
+  openClaimable,
+  sealClaimable,
+  signClaimable,
+  verifyClaimable
+} from '@sealpost/crypto'
 import {
   bytesToHex,
   type ContactId,
@@ -23,7 +29,7 @@ import {
   type NodeKey
 } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
-import { prekeyKey, StagedStores } from './staged-stores.ts'
+import { prekeyKey, type StagedStores } from './staged-stores.ts'
 
 export interface MadeInvitation {
   readonly invitation: NewInvitation
@@ -51,7 +57,12 @@ export async function makeInvitation(
   const claimables: { relay: NodeKey; blob: Uint8Array }[] = []
   for (const { nodeKey } of account.relays) {
     const oneTime = await engine.makeOneTimePrekey(1 + randomBelow(random, ONE_TIME_PREKEY_IDS))
-    staged.push({ type: 'write', table: 'one-time-prekey', key: prekeyKey(oneTime.id), value: oneTime.record })
+    staged.push({
+      type: 'write',
+      table: 'one-time-prekey',
+      key: prekeyKey(oneTime.id),
+      value: oneTime.record
+    })
     const body = encodeInvitation({
       expiresAtMs,
       isFallback: false,
@@ -65,8 +76,14 @@ export async function makeInvitation(
       profile: { name: account.name }
     })
     const { linkId, claimableKey } = linkSecrets(linkSecret, nodeKey)
-    const fields = encodeSignedInvitation({ body, signature: await signClaimable(engine, { identity, linkId, body }) })
-    claimables.push({ relay: nodeKey, blob: sealClaimable({ claimableKey, linkId, fields }, random) })
+    const fields = encodeSignedInvitation({
+      body,
+      signature: await signClaimable(engine, { identity, linkId, body })
+    })
+    claimables.push({
+      relay: nodeKey,
+      blob: sealClaimable({ claimableKey, linkId, fields }, random)
+    })
   }
   const link = encodeLink({
     kind: 'one-time',
@@ -110,7 +127,10 @@ export async function openInvitation(
     const { body, signature } = decodeSignedInvitation(fields)
     const invitation = decodeInvitation(body)
     const { identityKey } = invitation
-    const isInviter = equalBytes(inviterHash(found.link.linkSecret, identityKey), found.link.inviterHash)
+    const isInviter = equalBytes(
+      inviterHash(found.link.linkSecret, identityKey),
+      found.link.inviterHash
+    )
     const isSigned = await verifyClaimable(ports.engine, { identityKey, linkId, body, signature })
     return isInviter && isSigned ? { invitation, bytes: body } : undefined
   } catch (error) {

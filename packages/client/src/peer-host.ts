@@ -13,7 +13,14 @@ import {
   sha256,
   type TableName
 } from '@sealpost/core'
-import { createRowSeal, type EnvelopeInner, openEnvelope, openRequest, openVault } from '@sealpost/crypto'
+import {
+  createRowSeal,
+  type EnvelopeInner,
+  openEnvelope,
+  openRequest,
+  openVault,
+  type RowSeal
+} from '@sealpost/crypto'
 import { Driver, type Store } from '@sealpost/host'
 import {
   bytesToHex,
@@ -28,13 +35,14 @@ import type { ClientPorts } from './client-ports.ts'
 import { Connections } from './connections.ts'
 import { Correspondence, type PeerDriver } from './correspondence.ts'
 import { openInvitation } from './invitation-maker.ts'
+import { readOwnIdentity } from './staged-stores.ts'
 import { VAULT_HEADER, VaultStore } from './vault-store.ts'
 
 const PAGE = 512
 
 export class PeerHost {
   readonly #ports: ClientPorts
-  readonly #onNotices: (notices: readonly PeerNotice[]) => void
+  #onNotices: (notices: readonly PeerNotice[]) => void = () => undefined
   readonly #connections: Connections
   #driver: PeerDriver | undefined
   #correspondence: Correspondence | undefined
@@ -43,9 +51,8 @@ export class PeerHost {
   #isOnline = false
   #isClosed = false
 
-  private constructor(ports: ClientPorts, onNotices: (notices: readonly PeerNotice[]) => void) {
+  private constructor(ports: ClientPorts) {
     this.#ports = ports
-    this.#onNotices = onNotices
     this.#connections = new Connections(ports, {
       onConnected: (relay) => {
         this.#post({ type: 'relay-connected', atMs: this.driver.now(), relay })
@@ -66,15 +73,17 @@ export class PeerHost {
   }
 
   /** @throws as `SealpostClient.open` */
-  static async open(
-    ports: ClientPorts,
-    passphrase: string | undefined,
-    onNotices: (notices: readonly PeerNotice[]) => void
-  ): Promise<PeerHost> {
-    const host = new PeerHost(ports, onNotices)
-    const seal = createRowSeal(await vaultKey(ports, passphrase), ports.random)
+  static async open(ports: ClientPorts, passphrase: string | undefined): Promise<PeerHost> {
+    const host = new PeerHost(ports)
+    // Opened once at the start: the passphrase is checked on the store that the driver then takes over.
+    let opened: Store | undefined = await ports.open()
+    const seal = await rowSeal(opened, ports, passphrase)
     const driver = await Driver.start<PeerInput, PeerEffect, PeerMachine>({
-      open: async () => new VaultStore(await ports.open(), seal),
+      open: async () => {
+        const store = opened ?? (await ports.open())
+        opened = undefined
+        return new VaultStore(store, seal)
+      },
       restore: (store, atMs) => restore(store, ports, atMs),
       clock: ports.clock,
       log: ports.log,
@@ -90,8 +99,14 @@ export class PeerHost {
       }
     })
     host.#driver = driver
-    host.#correspondence = new Correspondence(ports, driver)
+    const own = await readOwnIdentity(async (keys) => (await driver.read(keys)).values)
+    host.#correspondence = new Correspondence(ports, driver, own)
     return host
+  }
+
+  /** Tells what the machine said; also, with nothing, that something happened. */
+  listen(onNotices: (notices: readonly PeerNotice[]) => void): void {
+    this.#onNotices = onNotices
   }
 
   get driver(): PeerDriver {
@@ -188,7 +203,10 @@ export class PeerHost {
     }
   }
 
-  async #answer({ contactId, answer }: Extract<PeerAppEffect, { type: 'compose-answer' }>): Promise<void> {
+  async #answer({
+    contactId,
+    answer
+  }: Extract<PeerAppEffect, { type: 'compose-answer' }>): Promise<void> {
     if (answer === 'link-used') {
       await this.correspondence.send(contactId, { type: 'link-used' })
       return
@@ -197,7 +215,12 @@ export class PeerHost {
     const address = machine?.ownAddress(contactId)
     if (machine !== undefined && address !== undefined) {
       const { name, deviceList } = machine.account
-      await this.correspondence.send(contactId, { type: 'accept', profile: { name }, address, deviceList })
+      await this.correspondence.send(contactId, {
+        type: 'accept',
+        profile: { name },
+        address,
+        deviceList
+      })
     }
   }
 
@@ -218,7 +241,10 @@ export class PeerHost {
     })
   }
 
-  #delivered(relay: NodeKey, { mailboxId, envelope }: Extract<MailboxPush, { type: 'deliver' }>): void {
+  #delivered(
+    relay: NodeKey,
+    { mailboxId, envelope }: Extract<MailboxPush, { type: 'deliver' }>
+  ): void {
     const { machine } = this.driver
     const origin = (inner?: EnvelopeInner): EnvelopeOrigin => ({
       relay,
@@ -235,7 +261,12 @@ export class PeerHost {
         return
       }
     } else if (box !== undefined && box.requestSecretKey.length > 0) {
-      const inner = openRequest({ secretKey: box.requestSecretKey, relay: relayMultihash(relay), mailboxId, envelope })
+      const inner = openRequest({
+        secretKey: box.requestSecretKey,
+        relay: relayMultihash(relay),
+        mailboxId,
+        envelope
+      })
       if (inner !== undefined) {
         this.#run(this.correspondence.receiveRequest(box.invitationId, origin(inner), inner))
         return
@@ -275,16 +306,21 @@ function hashOf(ciphertext: Uint8Array): string {
   return bytesToHex(sha256(ciphertext).subarray(0, 16))
 }
 
-async function vaultKey(ports: ClientPorts, passphrase: string | undefined): Promise<Uint8Array> {
-  const store = await ports.open()
+/** Opens the vault. The store is closed where it cannot be opened, and stays open where it can. */
+async function rowSeal(
+  store: Store,
+  ports: ClientPorts,
+  passphrase: string | undefined
+): Promise<RowSeal> {
   try {
     const [header] = await store.getMany([VAULT_HEADER])
     if (header === undefined) {
       throw new UsageError('SEALPOST_HOME_MISSING')
     }
-    return await openVault(header, passphrase)
-  } finally {
+    return createRowSeal(await openVault(header, passphrase), ports.random)
+  } catch (error) {
     await store.close()
+    throw error
   }
 }
 

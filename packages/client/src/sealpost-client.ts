@@ -6,29 +6,21 @@
  * recipient's own encrypted word.
  */
 import {
-  ALL_KEYS,
   contactOfKey,
-  deviceKey,
   devicesOf,
-  keysUnder,
+  inviterHash,
   type MessageState,
-  outboxKey,
-  ownIndexKey,
   parseLink,
   type PeerMachine,
   type PeerNotice,
-  readMessage,
-  receivedIndexKey,
-  type Row,
-  type StoredMessage
+  readMessage
 } from '@sealpost/core'
 import {
-  bytesToUtf8,
   type ContactId,
   contactIds,
+  equalBytes,
   type IdentityKey,
   isName,
-  isSealpostError,
   type MessageId,
   messageIds,
   SealpostError,
@@ -37,12 +29,10 @@ import {
   UsageError,
   utf8ToBytes
 } from '@sealpost/protocol'
-import { inviterHash } from '@sealpost/core'
-import { equalBytes } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
 import { makeInvitation } from './invitation-maker.ts'
+import { MessageReader } from './message-reader.ts'
 import { PeerHost } from './peer-host.ts'
-import { StagedStores } from './staged-stores.ts'
 import {
   type ClientEvent,
   type Contact,
@@ -52,10 +42,10 @@ import {
   messageView,
   type Relay,
   relayView,
-  type Timeline
+  type Timeline,
+  timelineView
 } from './views.ts'
 
-const PAGE = 256
 const STATES: readonly MessageState[] = ['queued', 'on-relay', 'delivered', 'read']
 
 export interface OpenOptions {
@@ -68,6 +58,7 @@ export interface OpenOptions {
 export class SealpostClient {
   readonly #ports: ClientPorts
   readonly #host: PeerHost
+  readonly #reader: MessageReader
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   /** Called after anything happened: conditions that somebody waits for are looked at again. */
   readonly #watchers = new Set<() => void>()
@@ -76,6 +67,7 @@ export class SealpostClient {
   private constructor(ports: ClientPorts, host: PeerHost) {
     this.#ports = ports
     this.#host = host
+    this.#reader = new MessageReader(host.driver)
   }
 
   /**
@@ -84,18 +76,22 @@ export class SealpostClient {
    * @throws UsageError `SEALPOST_HOME_MISSING`, `SEALPOST_PASSPHRASE_REQUIRED`; CryptoError `SEALPOST_PASSPHRASE_WRONG`; StorageError
    */
   static async open(ports: ClientPorts, options: OpenOptions = {}): Promise<SealpostClient> {
-    let client: SealpostClient | undefined
-    const host = await PeerHost.open(ports, options.passphrase, (notices) => {
-      client?.notices(notices)
+    const host = await PeerHost.open(ports, options.passphrase)
+    const client = new SealpostClient(ports, host)
+    host.listen((notices) => {
+      client.#notices(notices)
     })
-    client = new SealpostClient(ports, host)
     if (options.isOnline !== false) {
       host.setOnline(true)
     }
     return client
   }
 
-  get profile(): { readonly name: string; readonly identityKey: IdentityKey; readonly device: number } {
+  get profile(): {
+    readonly name: string
+    readonly identityKey: IdentityKey
+    readonly device: number
+  } {
     const { name, identityKey, device } = this.#machine().account
     return { name, identityKey, device }
   }
@@ -120,16 +116,29 @@ export class SealpostClient {
    * @throws UsageError for a time out of bounds; SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait: the link is
    * made, and is published as soon as a relay can be reached.
    */
-  async invite(options: { readonly expiresInMs: number; readonly signal?: AbortSignal }): Promise<Invite> {
+  async invite(options: {
+    readonly expiresInMs: number
+    readonly signal?: AbortSignal
+  }): Promise<Invite> {
     const { expiresInMs, signal } = options
-    if (!Number.isSafeInteger(expiresInMs) || expiresInMs < 60_000 || expiresInMs > 30 * 86_400_000) {
-      throw new UsageError('SEALPOST_USAGE', 'A link lives for at least a minute and at most 30 days.')
+    if (
+      !Number.isSafeInteger(expiresInMs) ||
+      expiresInMs < 60_000 ||
+      expiresInMs > 30 * 86_400_000
+    ) {
+      throw new UsageError(
+        'SEALPOST_USAGE',
+        'A link lives for at least a minute and at most 30 days.'
+      )
     }
     const machine = this.#machine()
     const expiresAtMs = Math.floor((machine.networkTimeMs + expiresInMs) / 1_000) * 1_000
-    const stores = new StagedStores(async (keys) => (await this.#host.driver.read(keys)).values)
+    const stores = this.#host.correspondence.stores()
     const { invitation, staged } = await makeInvitation(this.#ports, machine, stores, expiresAtMs)
-    await this.#host.driver.handle({ type: 'invite', atMs: this.#host.driver.now(), invitation }, staged)
+    await this.#host.driver.handle(
+      { type: 'invite', atMs: this.#host.driver.now(), invitation },
+      staged
+    )
     await this.#until(() => this.#machine().isPublished(invitation.id), signal)
     return { invitationId: invitation.id, link: invitation.link, expiresAtMs }
   }
@@ -140,7 +149,10 @@ export class SealpostClient {
    *
    * @throws UsageError `SEALPOST_LINK_INVALID`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_OWN`
    */
-  async add(linkText: string, options: { readonly name?: string | undefined } = {}): Promise<Contact> {
+  async add(
+    linkText: string,
+    options: { readonly name?: string | undefined } = {}
+  ): Promise<Contact> {
     const { link, bytes } = parseLink(linkText)
     const machine = this.#machine()
     if (link.expiresAtMs !== undefined && link.expiresAtMs <= machine.networkTimeMs) {
@@ -152,7 +164,13 @@ export class SealpostClient {
     const name = options.name ?? ''
     checkName(name)
     const contactId = contactIds.fromBytes(this.#ports.random.bytes(16))
-    await this.#host.driver.handle({ type: 'open-link', atMs: this.#host.driver.now(), contactId, link: bytes, name })
+    await this.#host.driver.handle({
+      type: 'open-link',
+      atMs: this.#host.driver.now(),
+      contactId,
+      link: bytes,
+      name
+    })
     return this.contact(contactId)
   }
 
@@ -162,7 +180,11 @@ export class SealpostClient {
    * @throws UsageError `SEALPOST_LINK_USED`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_UNTRUSTED` where the link led nowhere;
    * SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; it goes on by itself.
    */
-  async waitForContact(contactId: ContactId, what: 'requested' | 'accepted', signal?: AbortSignal): Promise<Contact> {
+  async waitForContact(
+    contactId: ContactId,
+    what: 'requested' | 'accepted',
+    signal?: AbortSignal
+  ): Promise<Contact> {
     await this.#until(() => {
       const progress = this.#machine().linkProgress(contactId)
       if (typeof progress === 'object') {
@@ -187,11 +209,11 @@ export class SealpostClient {
     if (contact === undefined) {
       throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
     }
-    const unread = await this.#range('unread', keysUnder(contactId), PAGE)
+    const unreadCount = await this.#reader.countUnread(contactId)
     const missingCount = devicesOf(contact)
       .flatMap((device) => machine.gaps(contactId, device))
       .reduce((count, { first, last }) => count + last - first + 1, 0)
-    return contactView(contact, { unreadCount: unread.length, missingCount })
+    return contactView(contact, { unreadCount, missingCount })
   }
 
   /** The contact of a name or an id. @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_AMBIGUOUS_CONTACT` */
@@ -200,10 +222,15 @@ export class SealpostClient {
     const shown = this.#machine()
       .contacts()
       .filter(({ standing }) => standing !== 'refused')
-    const found = shown.filter(({ contactId, name }) => contactId === wanted || name.toLowerCase() === wanted)
+    const found = shown.filter(
+      ({ contactId, name }) => contactId === wanted || name.toLowerCase() === wanted
+    )
     const [first] = found
     if (first === undefined) {
-      throw new UsageError('SEALPOST_UNKNOWN_CONTACT', `Nobody here is called ${JSON.stringify(who)}; contacts lists them.`)
+      throw new UsageError(
+        'SEALPOST_UNKNOWN_CONTACT',
+        `Nobody here is called ${JSON.stringify(who)}; contacts lists them.`
+      )
     }
     if (found.length > 1) {
       throw new UsageError('SEALPOST_AMBIGUOUS_CONTACT')
@@ -213,7 +240,12 @@ export class SealpostClient {
 
   async rename(contactId: ContactId, name: string): Promise<Contact> {
     checkName(name)
-    await this.#host.driver.handle({ type: 'rename', atMs: this.#host.driver.now(), contactId, name })
+    await this.#host.driver.handle({
+      type: 'rename',
+      atMs: this.#host.driver.now(),
+      contactId,
+      name
+    })
     return this.contact(contactId)
   }
 
@@ -222,13 +254,21 @@ export class SealpostClient {
    *
    * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, also for one whose identity is not known yet.
    */
-  async safetyNumber(contactId: ContactId): Promise<{ readonly safetyNumber: string; readonly isVerified: boolean }> {
+  async safetyNumber(
+    contactId: ContactId
+  ): Promise<{ readonly safetyNumber: string; readonly isVerified: boolean }> {
     const machine = this.#machine()
     const contact = machine.contact(contactId)
     if (contact === undefined || contact.identityKey === '') {
-      throw new UsageError('SEALPOST_UNKNOWN_CONTACT', 'This contact has not answered yet: there is no number to compare.')
+      throw new UsageError(
+        'SEALPOST_UNKNOWN_CONTACT',
+        'This contact has not answered yet: there is no number to compare.'
+      )
     }
-    const { digits } = await this.#ports.engine.safetyNumber(machine.account.identityKey, contact.identityKey)
+    const { digits } = await this.#ports.engine.safetyNumber(
+      machine.account.identityKey,
+      contact.identityKey
+    )
     return { safetyNumber: digits, isVerified: false }
   }
 
@@ -252,37 +292,24 @@ export class SealpostClient {
       throw new UsageError('SEALPOST_TEXT_TOO_LONG')
     }
     if (contact.standing === 'failed') {
-      throw new UsageError('SEALPOST_LINK_USED', 'The link of this contact led nowhere; ask for a new one.')
+      throw new UsageError(
+        'SEALPOST_LINK_USED',
+        'The link of this contact led nowhere; ask for a new one.'
+      )
     }
     if (!this.#machine().canWriteTo(contactId)) {
-      throw new UsageError('SEALPOST_USAGE', 'The link was not answered for by any relay yet; try again in a moment.')
+      throw new UsageError(
+        'SEALPOST_USAGE',
+        'The link was not answered for by any relay yet; try again in a moment.'
+      )
     }
     return this.message(await this.#host.correspondence.send(contactId, { type: 'text', text }))
   }
 
   /** A message, sent or received, with its whole timeline. @throws UsageError `SEALPOST_UNKNOWN_MESSAGE` */
   async message(messageId: MessageId): Promise<Timeline> {
-    const indexes = [ownIndexKey(messageId), receivedIndexKey(messageId)].map((key) => {
-      return { table: 'message-index' as const, key }
-    })
-    const found = (await this.#host.driver.read(indexes)).values.find((value) => value !== undefined)
-    const key = found === undefined ? undefined : bytesToUtf8(found)
-    const [value] = key === undefined ? [] : (await this.#host.driver.read([{ table: 'message', key }])).values
-    if (key === undefined || value === undefined) {
-      throw new UsageError('SEALPOST_UNKNOWN_MESSAGE')
-    }
-    const contactId = contactOfKey(key)
-    const stored = await this.#withOutbox(contactId, { key, value })
-    const { storedAt, onRelayAtMs, deliveredAtMs, readAtMs, storedAtMs } = stored
-    const relays = new Map(this.relays().map(({ nodeKey, address }) => [nodeKey, address]))
-    return {
-      ...messageView(contactId, stored),
-      queuedAtMs: storedAtMs,
-      storedAt: storedAt.map(({ relay, atMs }) => ({ relay: relays.get(relay) ?? relay, atMs })),
-      onRelayAtMs,
-      deliveredAtMs,
-      readAtMs
-    }
+    const { contactId, message } = await this.#reader.message(messageId)
+    return timelineView(contactId, message, this.relays())
   }
 
   /** @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`, also for what cannot be an id */
@@ -299,7 +326,11 @@ export class SealpostClient {
    *
    * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; the message goes on by itself.
    */
-  async waitForMessage(messageId: MessageId, state: MessageState, signal?: AbortSignal): Promise<Timeline> {
+  async waitForMessage(
+    messageId: MessageId,
+    state: MessageState,
+    signal?: AbortSignal
+  ): Promise<Timeline> {
     for (;;) {
       const change = this.#change(signal)
       const message = await this.message(messageId)
@@ -311,51 +342,39 @@ export class SealpostClient {
   }
 
   /** The newest messages of a conversation, oldest first; `before` is the key of the message that they come before. */
-  async messages(
+  messages(
     contactId: ContactId,
     options: { readonly limit?: number; readonly before?: string } = {}
   ): Promise<readonly Message[]> {
-    const { from, to } = keysUnder(contactId)
-    const range = { table: 'message' as const, from, to: options.before ?? to, limit: options.limit ?? PAGE, isReversed: true }
-    const { rows } = await this.#host.driver.read([], range)
-    const messages = await Promise.all(rows.map((row) => this.#withOutbox(contactId, row)))
-    return messages.reverse().map((message) => messageView(contactId, message))
+    this.#machine()
+    return this.#reader.messages(contactId, options)
   }
 
   /** Every received message, or those that were not shown yet, in the order of their conversations; up to `limit`. */
-  async received(
-    options: { readonly contactId?: ContactId; readonly isUnreadOnly?: boolean; readonly limit?: number } = {}
+  received(
+    options: {
+      readonly contactId?: ContactId
+      readonly isUnreadOnly?: boolean
+      readonly limit?: number
+    } = {}
   ): Promise<readonly Message[]> {
-    const { limit = 10_000 } = options
-    const bounds = options.contactId === undefined ? ALL_KEYS : keysUnder(options.contactId)
-    const found: Message[] = []
-    let from = bounds.from
-    for (;;) {
-      const rows = await this.#range(options.isUnreadOnly === true ? 'unread' : 'message', { from, to: bounds.to }, PAGE)
-      const messages = options.isUnreadOnly === true ? await this.#messageRows(rows) : rows
-      for (const row of messages) {
-        const message = readMessage(row)
-        if (message.kind !== 'sent' && this.#machine().contact(contactOfKey(row.key))?.standing !== 'refused') {
-          found.push(messageView(contactOfKey(row.key), message))
-        }
-      }
-      const last = rows.at(-1)
-      if (rows.length < PAGE || last === undefined || found.length >= limit) {
-        return found.slice(0, limit)
-      }
-      from = `${last.key}\u0000`
-    }
+    this.#machine()
+    return this.#reader.received(options)
   }
 
   /** Notes that received messages were shown to the person; their senders may learn of it. */
   async markShown(messages: readonly Message[]): Promise<void> {
-    const rows = await this.#messageRows(messages.filter(({ kind }) => kind !== 'sent'))
+    const rows = await this.#reader.rows(messages.filter(({ kind }) => kind !== 'sent'))
     const shown = rows.map((row) => {
       const { device, number } = readMessage(row)
       return { contactId: contactOfKey(row.key), device, number, messageKey: row.key }
     })
     if (shown.length > 0) {
-      await this.#host.driver.handle({ type: 'shown', atMs: this.#host.driver.now(), messages: shown })
+      await this.#host.driver.handle({
+        type: 'shown',
+        atMs: this.#host.driver.now(),
+        messages: shown
+      })
     }
   }
 
@@ -378,7 +397,10 @@ export class SealpostClient {
       const machine = this.#machine()
       return this.relays()
         .filter(({ isOwn }) => isOwn)
-        .every(({ nodeKey, phase }) => phase === 'waiting' || (phase === 'ready' && machine.isDrained(nodeKey)))
+        .every(
+          ({ nodeKey, phase }) =>
+            phase === 'waiting' || (phase === 'ready' && machine.isDrained(nodeKey))
+        )
     }, signal)
     await this.#host.correspondence.whenIdle()
     return this.relays().filter(({ isOwn, phase }) => isOwn && phase !== 'ready')
@@ -402,8 +424,7 @@ export class SealpostClient {
     }
   }
 
-  /** From the host: what the machine said. Not for callers. */
-  notices(notices: readonly PeerNotice[]): void {
+  #notices(notices: readonly PeerNotice[]): void {
     for (const notice of notices) {
       void this.#tell(notice)
     }
@@ -422,7 +443,8 @@ export class SealpostClient {
   async #event(notice: PeerNotice): Promise<ClientEvent | undefined> {
     switch (notice.type) {
       case 'message-received': {
-        const [row] = this.#listeners.size === 0 ? [] : await this.#messageRows([{ key: notice.messageKey }])
+        const [row] =
+          this.#listeners.size === 0 ? [] : await this.#reader.rows([{ key: notice.messageKey }])
         return row === undefined
           ? undefined
           : { type: 'message', message: messageView(notice.contactId, readMessage(row)) }
@@ -440,34 +462,6 @@ export class SealpostClient {
       default:
         return undefined
     }
-  }
-
-  async #withOutbox(contactId: ContactId, row: Row): Promise<StoredMessage> {
-    const message = readMessage(row)
-    const contact = this.#machine().contact(contactId)
-    const device = contact === undefined ? undefined : devicesOf(contact)[0]
-    if (message.kind !== 'sent' || message.deliveredAtMs !== undefined || device === undefined) {
-      return message
-    }
-    const key = outboxKey(contactId, device, message.number)
-    const [outbox] = (await this.#host.driver.read([{ table: 'outbox', key }])).values
-    return readMessage(row, outbox)
-  }
-
-  async #messageRows(rows: readonly { readonly key: string }[]): Promise<readonly Row[]> {
-    const { values } = await this.#host.driver.read(rows.map(({ key }) => ({ table: 'message', key })))
-    return rows.flatMap(({ key }, index) => {
-      const value = values[index]
-      return value === undefined ? [] : [{ key, value }]
-    })
-  }
-
-  async #range(
-    table: 'message' | 'unread',
-    bounds: { readonly from: string; readonly to: string },
-    limit: number
-  ): Promise<readonly Row[]> {
-    return (await this.#host.driver.read([], { table, ...bounds, limit })).rows
   }
 
   /** Resolves once `isSo`, looked at again whenever anything happened. What it throws rises. */
@@ -518,7 +512,10 @@ export class SealpostClient {
       throw new UsageError('SEALPOST_CLIENT_CLOSED')
     }
     if (machine === undefined) {
-      throw new StorageError('SEALPOST_STORE_FAILED', 'The store failed and is being opened again; try again in a moment.')
+      throw new StorageError(
+        'SEALPOST_STORE_FAILED',
+        'The store failed and is being opened again; try again in a moment.'
+      )
     }
     return machine
   }
@@ -526,7 +523,10 @@ export class SealpostClient {
 
 function checkName(name: string): void {
   if (!isName(name)) {
-    throw new UsageError('SEALPOST_USAGE', 'A name has at most 64 bytes and no control characters; choose another.')
+    throw new UsageError(
+      'SEALPOST_USAGE',
+      'A name has at most 64 bytes and no control characters; choose another.'
+    )
   }
 }
 
@@ -539,6 +539,9 @@ function linkError(end: 'taken' | 'expired' | 'untrusted' | 'known'): UsageError
     case 'untrusted':
       return new UsageError('SEALPOST_LINK_UNTRUSTED')
     case 'known':
-      return new UsageError('SEALPOST_LINK_USED', 'Who made this link is a contact of yours already; write to them.')
+      return new UsageError(
+        'SEALPOST_LINK_USED',
+        'Who made this link is a contact of yours already; write to them.'
+      )
   }
 }

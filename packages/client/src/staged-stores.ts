@@ -1,6 +1,14 @@
 /** The engine's stores for one operation: reads go to the home, writes are collected for the batch that gives them a meaning. */
 import type { EngineStores, KeyPair } from '@sealpost/crypto'
-import { ACCOUNT_KEY, IDENTITY_KEY, type Mutation, readAccount, readIdentity, type RowKey, type TableName } from '@sealpost/core'
+import {
+  ACCOUNT_KEY,
+  IDENTITY_KEY,
+  type Mutation,
+  readAccount,
+  readIdentity,
+  type RowKey,
+  type TableName
+} from '@sealpost/core'
 import { bytesToHex, type DeviceAddress, StorageError } from '@sealpost/protocol'
 
 /** Reads rows as every input so far left them. */
@@ -19,11 +27,31 @@ export function prekeyKey(id: number): string {
   return id.toString(16).padStart(8, '0')
 }
 
+/** What never changes while a home is open. */
+export interface OwnIdentity {
+  readonly identity: KeyPair
+  readonly registrationId: number
+}
+
+/** Reads it once, so that no message has to. @throws StorageError `SEALPOST_STORE_CORRUPT` */
+export async function readOwnIdentity(read: ReadRows): Promise<OwnIdentity> {
+  const [account, identity] = await read([
+    { table: 'account', key: ACCOUNT_KEY },
+    { table: 'account', key: IDENTITY_KEY }
+  ])
+  if (account === undefined || identity === undefined) {
+    throw new StorageError('SEALPOST_STORE_CORRUPT', 'the account of this home is missing')
+  }
+  return { identity: readIdentity(identity), registrationId: readAccount(account).registrationId }
+}
+
 export class StagedStores implements EngineStores {
+  readonly #own: OwnIdentity
   readonly #read: ReadRows
   readonly #staged = new Map<string, Mutation>()
 
-  constructor(read: ReadRows) {
+  constructor(own: OwnIdentity, read: ReadRows) {
+    this.#own = own
     this.#read = read
   }
 
@@ -32,12 +60,12 @@ export class StagedStores implements EngineStores {
     return [...this.#staged.values()]
   }
 
-  async identity(): Promise<KeyPair> {
-    return readIdentity(await this.#need('account', IDENTITY_KEY))
+  identity(): Promise<KeyPair> {
+    return Promise.resolve(this.#own.identity)
   }
 
-  async registrationId(): Promise<number> {
-    return readAccount(await this.#need('account', ACCOUNT_KEY)).registrationId
+  registrationId(): Promise<number> {
+    return Promise.resolve(this.#own.registrationId)
   }
 
   loadSession(peer: DeviceAddress): Promise<Uint8Array | undefined> {
@@ -84,14 +112,6 @@ export class StagedStores implements EngineStores {
       return staged.type === 'write' ? staged.value : undefined
     }
     const [value] = await this.#read([{ table, key }])
-    return value
-  }
-
-  async #need(table: TableName, key: string): Promise<Uint8Array> {
-    const value = await this.#load(table, key)
-    if (value === undefined) {
-      throw new StorageError('SEALPOST_STORE_CORRUPT', `the ${key} row of this home is missing`)
-    }
     return value
   }
 

@@ -4,7 +4,13 @@
  * conversations and messages there are, and nothing of whom or what.
  */
 import type { RowSeal } from '@sealpost/crypto'
-import { type Mutation, ORDERED_TABLES, type RangeQuery, type Row, type RowKey } from '@sealpost/core'
+import {
+  type Mutation,
+  ORDERED_TABLES,
+  type RangeQuery,
+  type Row,
+  type RowKey
+} from '@sealpost/core'
 import type { Store } from '@sealpost/host'
 
 /** The one row that is not sealed: it says how the vault key is protected. */
@@ -23,24 +29,37 @@ export class VaultStore implements Store {
     const values = await this.#store.getMany(keys.map((key) => this.#blind(key)))
     return values.map((value, index) => {
       const row = keys[index]
-      return value === undefined || row === undefined ? undefined : this.#seal.openRow(row.table, row.key, value)
+      return value === undefined || row === undefined
+        ? undefined
+        : this.#seal.openRow(row.table, row.key, value)
     })
   }
 
   async getRange(range: RangeQuery): Promise<readonly Row[]> {
     const rows = await this.#store.getRange(range)
-    return rows.map(({ key, value }) => ({ key, value: this.#seal.openRow(range.table, key, value) }))
+    return rows.map(({ key, value }) => ({
+      key,
+      value: this.#seal.openRow(range.table, key, value)
+    }))
   }
 
-  async commit(mutations: readonly Mutation[]): Promise<void> {
-    await this.#store.commit(
-      mutations.map((mutation) => {
-        const { table, key } = this.#blind(mutation)
-        return mutation.type === 'erase'
-          ? { type: 'erase', table, key }
-          : { type: 'write', table, key, value: this.#seal.sealRow(mutation.table, mutation.key, mutation.value) }
-      })
-    )
+  commit(mutations: readonly Mutation[]): Promise<void> {
+    return this.#store.commit(this.sealed(mutations))
+  }
+
+  /** The mutations as the store below gets them, for a batch that holds rows that are not sealed too. */
+  sealed(mutations: readonly Mutation[]): readonly Mutation[] {
+    return mutations.map((mutation) => {
+      const { table, key } = this.#blind(mutation)
+      return mutation.type === 'erase'
+        ? { type: 'erase', table, key }
+        : {
+            type: 'write',
+            table,
+            key,
+            value: this.#seal.sealRow(mutation.table, mutation.key, mutation.value)
+          }
+    })
   }
 
   close(): Promise<void> {
@@ -48,6 +67,8 @@ export class VaultStore implements Store {
   }
 
   #blind(row: RowKey): RowKey {
-    return ORDERED_TABLES.has(row.table) ? row : { table: row.table, key: this.#seal.blindKey(row.table, row.key) }
+    return ORDERED_TABLES.has(row.table)
+      ? row
+      : { table: row.table, key: this.#seal.blindKey(row.table, row.key) }
   }
 }

@@ -100,6 +100,23 @@ export function messageView(contactId: ContactId, message: StoredMessage): Messa
   }
 }
 
+export function timelineView(
+  contactId: ContactId,
+  message: StoredMessage,
+  relays: readonly Relay[]
+): Timeline {
+  const addresses = new Map(relays.map(({ nodeKey, address }) => [nodeKey, address]))
+  const { storedAt, onRelayAtMs, deliveredAtMs, readAtMs, storedAtMs } = message
+  return {
+    ...messageView(contactId, message),
+    queuedAtMs: storedAtMs,
+    storedAt: storedAt.map(({ relay, atMs }) => ({ relay: addresses.get(relay) ?? relay, atMs })),
+    onRelayAtMs,
+    deliveredAtMs,
+    readAtMs
+  }
+}
+
 export function contactView(
   contact: CoreContact,
   counts: { readonly unreadCount: number; readonly missingCount: number }

@@ -25,7 +25,11 @@ export async function misfortune(seed: number, messageCount: number): Promise<vo
   const random = seededRandom(seed)
   const below = (bound: number): number => randomBelow(random, bound)
   const world = new World()
-  await world.addRelays(3, { depositsPerSecond: 1_000, depositBurst: 1_000, mailboxDepositsPerMinute: 100_000 })
+  await world.addRelays(3, {
+    depositsPerSecond: 1_000,
+    depositBurst: 1_000,
+    mailboxDepositsPerMinute: 100_000
+  })
   const people = await Promise.all(
     ['alice', 'bob'].map(async (name): Promise<Person> => {
       const home = await world.addHome(name)
@@ -123,16 +127,24 @@ async function settleAll(world: World, people: readonly Person[]): Promise<void>
   for (let round = 0; round < 60; round++) {
     await world.pass(STEPS_BETWEEN_CHECKS_MS)
     const states = await Promise.all(
-      people.map(async ({ home, contactId }) => world.run(home.client.messages(contactId, { limit: 10_000 })))
+      people.map(async ({ home, contactId }) =>
+        world.run(home.client.messages(contactId, { limit: 10_000 }))
+      )
     )
-    if (states.flat().every(({ kind, state }) => kind !== 'sent' || state === 'delivered' || state === 'read')) {
+    if (
+      states
+        .flat()
+        .every(({ kind, state }) => kind !== 'sent' || state === 'delivered' || state === 'read')
+    ) {
       return
     }
   }
 }
 
 async function check(world: World, sender: Person, recipient: Person): Promise<void> {
-  const got = await world.run(recipient.home.client.messages(recipient.contactId, { limit: 10_000 }))
+  const got = await world.run(
+    recipient.home.client.messages(recipient.contactId, { limit: 10_000 })
+  )
   const texts = got.filter(({ kind }) => kind === 'received').map(({ text }) => text)
   const own = await world.run(sender.home.client.messages(sender.contactId, { limit: 10_000 }))
   const sent = own.filter(({ kind }) => kind === 'sent')
@@ -147,6 +159,9 @@ async function check(world: World, sender: Person, recipient: Person): Promise<v
     assert.ok(texts.includes(text), `${text} is not lost`)
   }
   for (const { text, state } of sent) {
-    assert.ok(state === 'delivered' || state === 'read', `${text} was receipted, not ${String(state)}`)
+    assert.ok(
+      state === 'delivered' || state === 'read',
+      `${text} was receipted, not ${String(state)}`
+    )
   }
 }

@@ -12,7 +12,14 @@ import {
   type RelayOptions
 } from '@sealpost/core'
 import { Driver, type FrameStream } from '@sealpost/host'
-import { ManualClock, MemoryDisk, MemoryLog, MemoryNetwork, seededRandom, testNodeKey } from '@sealpost/host/testing'
+import {
+  ManualClock,
+  MemoryDisk,
+  MemoryLog,
+  MemoryNetwork,
+  seededRandom,
+  testNodeKey
+} from '@sealpost/host/testing'
 import {
   decodeClientFrame,
   encodeRelayFrame,
@@ -26,6 +33,13 @@ import { type ClientPorts, createHome, SealpostClient } from '../src/index.ts'
 const CHEAP = { memoryKib: 8_192, passes: 1, lanes: 1 }
 /** Turns of the event loop that a condition may take: the engine works on other threads. */
 const TURNS_MAX = 40_000
+
+/** One turn of the event loop. */
+function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve)
+  })
+}
 
 type RelayDriver = Driver<RelayInput, RelayEffect, RelayMachine>
 
@@ -53,7 +67,8 @@ export class TestRelay {
     const streams = new Map<number, FrameStream>()
     const driver: RelayDriver = await Driver.start<RelayInput, RelayEffect, RelayMachine>({
       open: () => this.disk.open(),
-      restore: async (store) => RelayMachine.restore(await store.getMany(RELAY_RESTORE_KEYS), setup),
+      restore: async (store) =>
+        RelayMachine.restore(await store.getMany(RELAY_RESTORE_KEYS), setup),
       clock,
       log: new MemoryLog(),
       perform: (effects) => {
@@ -87,7 +102,12 @@ export class TestRelay {
         stream.attach({
           onFrames: (frames) => {
             for (const frame of frames) {
-              driver.post({ type: 'frame', atMs: driver.now(), connection, frame: decodeClientFrame(frame) })
+              driver.post({
+                type: 'frame',
+                atMs: driver.now(),
+                connection,
+                frame: decodeClientFrame(frame)
+              })
             }
           },
           onClose: () => {
@@ -146,7 +166,9 @@ export class TestHome {
       isAlive = false
       network.cut(nodeKey)
     }
-    const never = new Promise<never>(() => undefined)
+    const never = new Promise<never>(() => {
+      // A process that is gone waits for nothing.
+    })
     const transport = network.transport({ nodeKey })
     return {
       open: () => (isAlive ? this.disk.open() : never),
@@ -169,7 +191,12 @@ export class TestHome {
       log: this.log,
       abortable: () => {
         const controller = new AbortController()
-        return { signal: controller.signal, abort: () => controller.abort() }
+        return {
+          signal: controller.signal,
+          abort: () => {
+            controller.abort()
+          }
+        }
       }
     }
   }
@@ -210,7 +237,10 @@ export class World {
     return this.#seed++
   }
 
-  async addRelays(count: number, options: Partial<RelayOptions> = {}): Promise<readonly RelayAddress[]> {
+  async addRelays(
+    count: number,
+    options: Partial<RelayOptions> = {}
+  ): Promise<readonly RelayAddress[]> {
     for (let i = 0; i < count; i++) {
       const relay = new TestRelay(this, this.relays.length + 1)
       this.relays.push(relay)
@@ -232,8 +262,8 @@ export class World {
       isDone = true
     }
     work.then(done, done)
-    for (let turn = 0; turn < TURNS_MAX && !isDone; turn++) {
-      await new Promise((resolve) => setImmediate(resolve))
+    for (let count = 0; count < TURNS_MAX && !isDone; count++) {
+      await turn()
       this.clock.advance(1)
     }
     if (!isDone) {
@@ -246,8 +276,8 @@ export class World {
   async pass(ms: number, stepMs = 50): Promise<void> {
     for (let passed = 0; passed < ms; passed += stepMs) {
       this.clock.advance(stepMs)
-      for (let turn = 0; turn < 5; turn++) {
-        await new Promise((resolve) => setImmediate(resolve))
+      for (let count = 0; count < 5; count++) {
+        await turn()
       }
     }
   }

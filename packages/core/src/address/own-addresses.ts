@@ -33,7 +33,14 @@ import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
 import { randomBelow } from '../random.ts'
 import type { Row } from '../tables.ts'
-import { epochAt, epochStartMs, fetchToken, mailboxSecrets, registerSubject, SeedChain } from './seeds.ts'
+import {
+  epochAt,
+  epochStartMs,
+  fetchToken,
+  mailboxSecrets,
+  registerSubject,
+  SeedChain
+} from './seeds.ts'
 
 /** Epochs registered ahead of the present one, so that a contact with a fast clock, or one of two weeks' absence, finds a mailbox. */
 const EPOCHS_AHEAD = 2
@@ -102,7 +109,10 @@ export class OwnAddresses {
         version: row.version,
         chain: new SeedChain(row.seed, row.seedEpoch),
         phaseMs: row.phaseMs,
-        relays: row.relays.map((served) => ({ relay: relayOfRow(served.relay), fromEpoch: served.fromEpoch }))
+        relays: row.relays.map((served) => ({
+          relay: relayOfRow(served.relay),
+          fromEpoch: served.fromEpoch
+        }))
       })
     }
   }
@@ -140,7 +150,10 @@ export class OwnAddresses {
       return undefined
     }
     const account = this.#account()
-    const seedEpoch = Math.max(own.chain.firstEpoch, epochAt(this.#book.networkTimeMs(), own.phaseMs) - EPOCHS_KEPT)
+    const seedEpoch = Math.max(
+      own.chain.firstEpoch,
+      epochAt(this.#book.networkTimeMs(), own.phaseMs) - EPOCHS_KEPT
+    )
     const seed = own.chain.at(seedEpoch)
     return seed === undefined
       ? undefined
@@ -227,16 +240,20 @@ export class OwnAddresses {
       }
     }
     const offsetMs = this.#book.networkTimeMs() - this.#kernel.atMs
-    this.#kernel.setTimer(`epoch ${own.contactId}`, epochStartMs(epoch + 1, own.phaseMs) - offsetMs, () => {
-      this.#serveEverywhere(own.contactId)
-      for (const { relay } of own.relays) {
-        for (const mailbox of this.#mailboxesAt(relay.nodeKey).values()) {
-          if (mailbox.contactId === own.contactId && mailbox.isDrained) {
-            this.#destroyIfOld(relay.nodeKey, own, mailbox)
+    this.#kernel.setTimer(
+      `epoch ${own.contactId}`,
+      epochStartMs(epoch + 1, own.phaseMs) - offsetMs,
+      () => {
+        this.#serveEverywhere(own.contactId)
+        for (const { relay } of own.relays) {
+          for (const mailbox of this.#mailboxesAt(relay.nodeKey).values()) {
+            if (mailbox.contactId === own.contactId && mailbox.isDrained) {
+              this.#destroyIfOld(relay.nodeKey, own, mailbox)
+            }
           }
         }
       }
-    })
+    )
   }
 
   #serveEverywhere(contactId: ContactId): void {
@@ -263,7 +280,9 @@ export class OwnAddresses {
   }
 
   #wanted(session: RelaySession): OwnMailbox[] {
-    return [...this.#mailboxesAt(session.nodeKey).values()].filter(({ state }) => state === 'wanted')
+    return [...this.#mailboxesAt(session.nodeKey).values()].filter(
+      ({ state }) => state === 'wanted'
+    )
   }
 
   /** What may be registered there already: after a restart or a reconnection. What is denied is registered. */
@@ -278,7 +297,11 @@ export class OwnAddresses {
     this.#register(session, this.#wanted(session))
   }
 
-  #subscribe(session: RelaySession, mailboxes: readonly OwnMailbox[], denied: (left: OwnMailbox[]) => void): void {
+  #subscribe(
+    session: RelaySession,
+    mailboxes: readonly OwnMailbox[],
+    denied: (left: OwnMailbox[]) => void
+  ): void {
     const account = this.#account()
     for (let at = 0; at < mailboxes.length; at += SUBSCRIPTIONS_MAX) {
       const some = mailboxes.slice(at, at + SUBSCRIPTIONS_MAX)
@@ -351,7 +374,11 @@ export class OwnAddresses {
     )
   }
 
-  #registerAnswered(session: RelaySession, some: readonly OwnMailbox[], answer: MailboxAnswer | undefined): void {
+  #registerAnswered(
+    session: RelaySession,
+    some: readonly OwnMailbox[],
+    answer: MailboxAnswer | undefined
+  ): void {
     const outcomes = answer?.type === 'registered' ? answer.outcomes : []
     const done = some.filter((mailbox, index) => {
       mailbox.state = 'wanted'
@@ -397,15 +424,19 @@ export class OwnAddresses {
     }
     mailbox.state = 'destroying'
     const token = fetchToken(this.#account().mailboxSecret, relay, mailbox.mailboxId)
-    session.request({ type: 'destroy', mailboxId: mailbox.mailboxId, fetchToken: token }, (answer) => {
-      const isGone = answer?.type === 'destroyed' || (answer?.type === 'refused' && answer.reason === 'denied')
-      if (isGone) {
-        this.#mailboxesAt(relay).delete(mailbox.mailboxId)
-        this.#forgetSeeds(own, relay)
-      } else {
-        mailbox.state = 'subscribed'
+    session.request(
+      { type: 'destroy', mailboxId: mailbox.mailboxId, fetchToken: token },
+      (answer) => {
+        const isGone =
+          answer?.type === 'destroyed' || (answer?.type === 'refused' && answer.reason === 'denied')
+        if (isGone) {
+          this.#mailboxesAt(relay).delete(mailbox.mailboxId)
+          this.#forgetSeeds(own, relay)
+        } else {
+          mailbox.state = 'subscribed'
+        }
       }
-    })
+    )
   }
 
   /** Raises what is served at a relay to the oldest mailbox left, and erases seeds that no relay needs any more. */

@@ -130,7 +130,11 @@ export interface ReplicaSecrets {
   readonly recallHash: Uint8Array
 }
 
-export function replicaSecrets(replicaSeed: Uint8Array, relay: NodeKey, mailboxId: MailboxId): ReplicaSecrets {
+export function replicaSecrets(
+  replicaSeed: Uint8Array,
+  relay: NodeKey,
+  mailboxId: MailboxId
+): ReplicaSecrets {
   const salt = relayMultihash(relay)
   const mailbox = mailboxIds.toBytes(mailboxId)
   const recallToken = derive(replicaSeed, salt, 'recall token', mailbox)
@@ -147,6 +151,10 @@ export function registerSubject(ids: readonly Uint8Array[]): Uint8Array {
 }
 
 /** What a proof of work for a deposit into a request box is bound to. */
-export function depositSubject(mailboxId: MailboxId, envelopeId: Uint8Array, sealed: Uint8Array): Uint8Array {
+export function depositSubject(
+  mailboxId: MailboxId,
+  envelopeId: Uint8Array,
+  sealed: Uint8Array
+): Uint8Array {
   return sha256(concatBytes(mailboxIds.toBytes(mailboxId), envelopeId, sha256(sealed)))
 }

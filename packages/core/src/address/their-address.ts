@@ -34,7 +34,8 @@ export class TheirAddress {
   readonly #chain: SeedChain
   readonly #accepted = new Map<NodeKey, number>()
   readonly #searches = new Map<NodeKey, Search>()
-  #cache: { readonly relay: NodeKey; readonly epoch: number; readonly secrets: MailboxSecrets }[] = []
+  #cache: { readonly relay: NodeKey; readonly epoch: number; readonly secrets: MailboxSecrets }[] =
+    []
 
   constructor(contactId: ContactId, record: AddressRecord) {
     this.contactId = contactId
@@ -58,13 +59,18 @@ export class TheirAddress {
       TheirAddressRowSchema,
       create(TheirAddressRowSchema, {
         record: encodeAddressRecord({ ...this.record, seed, seedEpoch: this.#chain.firstEpoch }),
-        accepted: [...this.#accepted].map(([nodeKey, epoch]) => create(AcceptedEpochSchema, { nodeKey, epoch }))
+        accepted: [...this.#accepted].map(([nodeKey, epoch]) =>
+          create(AcceptedEpochSchema, { nodeKey, epoch })
+        )
       })
     )
   }
 
   /** The mailbox to try at a relay now; undefined once all that could be were denied. */
-  mailbox(relay: NodeKey, networkTimeMs: number): { readonly epoch: number; readonly secrets: MailboxSecrets } | undefined {
+  mailbox(
+    relay: NodeKey,
+    networkTimeMs: number
+  ): { readonly epoch: number; readonly secrets: MailboxSecrets } | undefined {
     const present = Math.max(epochAt(networkTimeMs, this.record.phaseMs), this.#chain.firstEpoch)
     let search = this.#searches.get(relay)
     if (search?.presentEpoch !== present) {
@@ -99,7 +105,9 @@ export class TheirAddress {
       return false
     }
     this.#accepted.set(relay, epoch)
-    const known = this.record.relays.map(({ nodeKey }) => this.#accepted.get(nodeKey) ?? this.#chain.firstEpoch)
+    const known = this.record.relays.map(
+      ({ nodeKey }) => this.#accepted.get(nodeKey) ?? this.#chain.firstEpoch
+    )
     this.#chain.eraseBefore(Math.min(...known))
     this.#cache = this.#cache.filter((entry) => entry.epoch >= this.#chain.firstEpoch)
     return true
@@ -107,7 +115,10 @@ export class TheirAddress {
 
   #candidate(relay: NodeKey, search: Search): number | undefined {
     const present = search.presentEpoch
-    const oldest = Math.max(this.#accepted.get(relay) ?? this.#chain.firstEpoch, present - EPOCH_SEARCH_MAX)
+    const oldest = Math.max(
+      this.#accepted.get(relay) ?? this.#chain.firstEpoch,
+      present - EPOCH_SEARCH_MAX
+    )
     if (search.deniedCount < 2) {
       return present + search.deniedCount
     }

@@ -43,7 +43,10 @@ export class Inbox {
   readonly #kernel: PeerKernel
   readonly #book: RelayBook
   readonly #progress: ProgressTable
-  readonly #acks = new Map<string, { readonly relay: NodeKey; readonly mailboxId: MailboxId; ids: EnvelopeId[] }>()
+  readonly #acks = new Map<
+    string,
+    { readonly relay: NodeKey; readonly mailboxId: MailboxId; ids: EnvelopeId[] }
+  >()
 
   constructor(kernel: PeerKernel, book: RelayBook, progress: ProgressTable) {
     this.#kernel = kernel
@@ -64,7 +67,8 @@ export class Inbox {
     const isNew = progress.held.canAdd(content.number)
     if (isNew) {
       const orderMs =
-        progress.held.orderOfNext(content.number) ?? Math.max(this.#kernel.atMs, progress.lastOrderMs)
+        progress.held.orderOfNext(content.number) ??
+        Math.max(this.#kernel.atMs, progress.lastOrderMs)
       progress.held.add(content.number, orderMs)
       progress.lastOrderMs = Math.max(progress.lastOrderMs, orderMs)
       const text = textOf(content)
@@ -177,10 +181,18 @@ export class Inbox {
     }
     const envelopeIds = gathered.ids.slice(0, ACKS_MAX)
     // An ack that is lost is made again when the envelope is delivered again.
-    this.#book.get(gathered.relay)?.request({ type: 'ack', mailboxId: gathered.mailboxId, envelopeIds }, () => undefined)
+    this.#book
+      .get(gathered.relay)
+      ?.request({ type: 'ack', mailboxId: gathered.mailboxId, envelopeIds }, () => undefined)
   }
 
-  #writeMessage(contactId: ContactId, device: DeviceNumber, content: Content, text: string, orderMs: number): void {
+  #writeMessage(
+    contactId: ContactId,
+    device: DeviceNumber,
+    content: Content,
+    text: string,
+    orderMs: number
+  ): void {
     const key = messageKey(contactId, orderMs, { device, isOwn: false }, content.number)
     const row = create(MessageRowSchema, {
       kind: MessageKind.RECEIVED,

@@ -39,13 +39,19 @@ export class NumberSet {
   }
 
   has(number: number): boolean {
-    return number <= this.#upTo || this.#beyond.some(({ first, last }) => first <= number && number <= last)
+    return (
+      number <= this.#upTo ||
+      this.#beyond.some(({ first, last }) => first <= number && number <= last)
+    )
   }
 
   /** Whether `number` can be taken: not held and not absurd. */
   canAdd(number: number): boolean {
     return (
-      Number.isSafeInteger(number) && number >= 1 && number <= this.last + NUMBERS_AHEAD_MAX && !this.has(number)
+      Number.isSafeInteger(number) &&
+      number >= 1 &&
+      number <= this.last + NUMBERS_AHEAD_MAX &&
+      !this.has(number)
     )
   }
 

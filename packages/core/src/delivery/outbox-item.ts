@@ -1,7 +1,19 @@
 /** One ciphertext on its way to one device: its row, and what is known of its replicas. */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { LIFETIMES_MS, type Lifetime, type MessageId, type NodeKey, type StoreId } from '@sealpost/protocol'
-import { type OutboxRow, OutboxRowSchema, type Replica, ReplicaSchema, ReplicaState } from '@sealpost/protocol/home'
+import {
+  LIFETIMES_MS,
+  type Lifetime,
+  type MessageId,
+  type NodeKey,
+  type StoreId
+} from '@sealpost/protocol'
+import {
+  type OutboxRow,
+  OutboxRowSchema,
+  type Replica,
+  ReplicaSchema,
+  ReplicaState
+} from '@sealpost/protocol/home'
 import type { CiphertextOfType } from '../peer/effects.ts'
 
 /** Texts and all else that is numbered live two weeks at a relay; what is not fetched by then is deposited again before. */
@@ -92,11 +104,19 @@ export class OutboxItem {
 
   /** Whether the relay holds it, or held it until it was fetched, in the store that it has now. */
   isAt(relay: NodeKey, storeId: StoreId | undefined): boolean {
-    return this.#row.replicas.some((replica) => replica.nodeKey === relay && replica.storeId === storeId)
+    return this.#row.replicas.some(
+      (replica) => replica.nodeKey === relay && replica.storeId === storeId
+    )
   }
 
   /** Notes a relay's answer. @returns whether this one made the tick true. */
-  answered(relay: NodeKey, storeId: StoreId, state: 'stored' | 'gone', atMs: number, relayCount: number): boolean {
+  answered(
+    relay: NodeKey,
+    storeId: StoreId,
+    state: 'stored' | 'gone',
+    atMs: number,
+    relayCount: number
+  ): boolean {
     const replica = create(ReplicaSchema, {
       nodeKey: relay,
       storeId,
@@ -104,7 +124,10 @@ export class OutboxItem {
       atMs
     })
     this.#row.replicas = [...this.#row.replicas.filter(({ nodeKey }) => nodeKey !== relay), replica]
-    if (this.#row.onRelayAtMs === 0 && this.#row.replicas.length >= Math.min(QUORUM, relayCount)) {
+    const storedCount = this.#row.replicas.filter(
+      (known) => known.state === ReplicaState.STORED
+    ).length
+    if (this.#row.onRelayAtMs === 0 && storedCount >= Math.min(QUORUM, relayCount)) {
       this.#row.onRelayAtMs = atMs
       return true
     }

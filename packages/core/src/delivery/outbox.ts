@@ -96,7 +96,12 @@ export class Outbox {
   }
 
   /** Tells of a device that may be written to: its last number, and its address where it is known. */
-  open(contactId: ContactId, device: DeviceNumber, lastNumber: number, address: TheirAddress | undefined): void {
+  open(
+    contactId: ContactId,
+    device: DeviceNumber,
+    lastNumber: number,
+    address: TheirAddress | undefined
+  ): void {
     const route = this.#route(contactId, device)
     route.lastNumber = Math.max(route.lastNumber, lastNumber)
     if (address !== undefined) {
@@ -125,7 +130,10 @@ export class Outbox {
       items.push(...route.window.values())
       const lacks = (session: RelaySession): boolean =>
         items.some((item) => this.#isMissing(item, session) && !item.retries.has(session.nodeKey))
-      if (ready.length > 0 && (route.isLoading || route.nextLoad <= route.lastNumber || ready.some(lacks))) {
+      if (
+        ready.length > 0 &&
+        (route.isLoading || route.nextLoad <= route.lastNumber || ready.some(lacks))
+      ) {
         return true
       }
     }
@@ -168,7 +176,9 @@ export class Outbox {
 
   ready(session: RelaySession): void {
     for (const route of this.#routes.values()) {
-      if (route.address?.record.relays.some(({ nodeKey }) => nodeKey === session.nodeKey) === true) {
+      if (
+        route.address?.record.relays.some(({ nodeKey }) => nodeKey === session.nodeKey) === true
+      ) {
         route.blocked.delete(session.nodeKey)
         for (const item of route.window.values()) {
           item.retries.delete(session.nodeKey)
@@ -195,11 +205,14 @@ export class Outbox {
   forget(contactId: ContactId, device: DeviceNumber): void {
     const key = deviceKey(contactId, device)
     this.#kernel.erase('receipt', key)
-    this.#kernel.read({ range: { table: 'outbox', ...keysUnder(key), limit: WINDOW_MAX } }, ({ rows }) => {
-      for (const row of rows) {
-        this.#kernel.erase('outbox', row.key)
+    this.#kernel.read(
+      { range: { table: 'outbox', ...keysUnder(key), limit: WINDOW_MAX } },
+      ({ rows }) => {
+        for (const row of rows) {
+          this.#kernel.erase('outbox', row.key)
+        }
       }
-    })
+    )
   }
 
   #route(contactId: ContactId, device: DeviceNumber): Route {
@@ -233,7 +246,8 @@ export class Outbox {
     const isOwing = route.lastNumber > theirsDeliveredUpTo
     for (const relay of route.address?.record.relays ?? []) {
       const session = this.#book.get(relay.nodeKey)
-      const lacksReceipt = route.receipt !== undefined && !route.receipt.isAt(relay.nodeKey, session?.storeId)
+      const lacksReceipt =
+        route.receipt !== undefined && !route.receipt.isAt(relay.nodeKey, session?.storeId)
       if (isOwing || lacksReceipt) {
         this.#book.want(relay, route.key)
       } else {
@@ -347,7 +361,13 @@ export class Outbox {
         this.#kernel.write('their-address', route.key, address.encode())
       }
       if (this.#isOwed(route, item)) {
-        const isTick = item.answered(relay, session.storeId, state, this.#kernel.atMs, address.record.relays.length)
+        const isTick = item.answered(
+          relay,
+          session.storeId,
+          state,
+          this.#kernel.atMs,
+          address.record.relays.length
+        )
         this.#save(route, item)
         this.#events.onStored(route.contactId, item, isTick)
         this.#wantRelays(route)
@@ -358,7 +378,10 @@ export class Outbox {
       this.#block(route, relay, 'mailbox-full')
     } else if (answer !== undefined || session.isReady) {
       const failures = (item.retries.get(relay)?.failures ?? 0) + 1
-      item.retries.set(relay, { failures, atMs: this.#kernel.atMs + backoffMs(RETRY, failures, this.#kernel.random) })
+      item.retries.set(relay, {
+        failures,
+        atMs: this.#kernel.atMs + backoffMs(RETRY, failures, this.#kernel.random)
+      })
     }
     this.#step(route)
   }
@@ -372,7 +395,11 @@ export class Outbox {
     if (item.number === 0) {
       this.#kernel.write('receipt', route.key, item.encode())
     } else {
-      this.#kernel.write('outbox', outboxKey(route.contactId, route.device, item.number), item.encode())
+      this.#kernel.write(
+        'outbox',
+        outboxKey(route.contactId, route.device, item.number),
+        item.encode()
+      )
     }
   }
 
@@ -412,7 +439,11 @@ export class Outbox {
 
   /** Fills the window with the next rows on disk that some relay lacks. */
   #load(route: Route): void {
-    if (route.isLoading || route.window.size > WINDOW_MAX / 2 || route.nextLoad > route.lastNumber) {
+    if (
+      route.isLoading ||
+      route.window.size > WINDOW_MAX / 2 ||
+      route.nextLoad > route.lastNumber
+    ) {
       return
     }
     route.isLoading = true

@@ -1,6 +1,11 @@
 /** What this home holds of each device's messages, and what that device said it holds of ours. */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { type ContactId, type DeviceNumber, type Progress as ProgressWord, PROGRESS_RANGES_MAX } from '@sealpost/protocol'
+import {
+  type ContactId,
+  type DeviceNumber,
+  type Progress as ProgressWord,
+  PROGRESS_RANGES_MAX
+} from '@sealpost/protocol'
 import { HeldRangeSchema, ProgressRowSchema } from '@sealpost/protocol/home'
 import { deviceKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
@@ -89,7 +94,9 @@ export class ProgressTable {
       : {
           device,
           deliveredUpTo: progress.held.upTo,
-          deliveredBeyond: progress.held.beyond.slice(0, PROGRESS_RANGES_MAX).map(({ first, last }) => ({ first, last })),
+          deliveredBeyond: progress.held.beyond
+            .slice(0, PROGRESS_RANGES_MAX)
+            .map(({ first, last }) => ({ first, last })),
           readUpTo: progress.readUpTo
         }
   }

@@ -5,7 +5,13 @@
  * that a crash between two pages leaves none behind.
  */
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
-import { bytesToUtf8, type ContactId, type DeviceNumber, type MessageId, type Progress } from '@sealpost/protocol'
+import {
+  bytesToUtf8,
+  type ContactId,
+  type DeviceNumber,
+  type MessageId,
+  type Progress
+} from '@sealpost/protocol'
 import { type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import { numberIndexKey, numberOfOutboxKey, outboxKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
@@ -35,14 +41,26 @@ export class Receipts {
     const last = Math.min(Math.max(upTo, word.deliveredBeyond.at(-1)?.last ?? 0), lastNumber)
     const readUpTo = Math.min(word.readUpTo, upTo)
     if (last > progress.theirsDeliveredUpTo) {
-      this.#deliveredFrom(contactId, device, { ...word, deliveredUpTo: upTo }, progress.theirsDeliveredUpTo + 1, last)
+      this.#deliveredFrom(
+        contactId,
+        device,
+        { ...word, deliveredUpTo: upTo },
+        progress.theirsDeliveredUpTo + 1,
+        last
+      )
     }
     if (readUpTo > progress.theirsReadUpTo) {
       this.#readFrom(contactId, device, progress.theirsReadUpTo + 1, readUpTo)
     }
   }
 
-  #deliveredFrom(contactId: ContactId, device: DeviceNumber, word: Progress, first: number, last: number): void {
+  #deliveredFrom(
+    contactId: ContactId,
+    device: DeviceNumber,
+    word: Progress,
+    first: number,
+    last: number
+  ): void {
     const range = {
       table: 'outbox' as const,
       from: outboxKey(contactId, device, first),
@@ -51,7 +69,9 @@ export class Receipts {
     }
     this.#kernel.read({ range }, ({ rows, isEnd }) => {
       const reached = isEnd ? last : numberOfOutboxKey(rows.at(-1)?.key ?? '')
-      const items = rows.map(({ value }) => OutboxItem.ofRow(value)).filter(({ number }) => isHeld(word, number))
+      const items = rows
+        .map(({ value }) => OutboxItem.ofRow(value))
+        .filter(({ number }) => isHeld(word, number))
       const keys = items
         .filter(({ messageKey }) => messageKey !== '')
         .map(({ messageKey }): RowKey => ({ table: 'message', key: messageKey }))
@@ -132,12 +152,18 @@ export class Receipts {
 
   #write(contactId: ContactId, key: string, row: MessageRow, state: 'delivered' | 'read'): void {
     this.#kernel.write('message', key, toBinary(MessageRowSchema, row))
-    this.#kernel.notify({ type: 'message-state', contactId, messageId: row.messageId as MessageId, state })
+    this.#kernel.notify({
+      type: 'message-state',
+      contactId,
+      messageId: row.messageId as MessageId,
+      state
+    })
   }
 }
 
 function isHeld(word: Progress, number: number): boolean {
   return (
-    number <= word.deliveredUpTo || word.deliveredBeyond.some(({ first, last }) => first <= number && number <= last)
+    number <= word.deliveredUpTo ||
+    word.deliveredBeyond.some(({ first, last }) => first <= number && number <= last)
   )
 }

@@ -40,13 +40,16 @@ export class SeenCiphertexts {
   #sweepAt(atMs: number): void {
     this.#kernel.setTimer('forget seen ciphertexts', atMs, () => {
       const to = weekKey(this.#kernel.atMs - KEPT_MS)
-      this.#kernel.read({ range: { table: 'seen-week', from: '', to, limit: PAGE } }, ({ rows, isEnd }) => {
-        for (const { key } of rows) {
-          this.#kernel.erase('seen-week', key)
-          this.#kernel.erase('seen', key.slice(to.length + 1))
+      this.#kernel.read(
+        { range: { table: 'seen-week', from: '', to, limit: PAGE } },
+        ({ rows, isEnd }) => {
+          for (const { key } of rows) {
+            this.#kernel.erase('seen-week', key)
+            this.#kernel.erase('seen', key.slice(to.length + 1))
+          }
+          this.#sweepAt(this.#kernel.atMs + (isEnd ? SWEEP_MS : 0))
         }
-        this.#sweepAt(this.#kernel.atMs + (isEnd ? SWEEP_MS : 0))
-      })
+      )
     })
   }
 }

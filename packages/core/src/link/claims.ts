@@ -125,7 +125,9 @@ export class Claims {
   }
 
   /** What a request is composed of; undefined once there is nothing to compose. */
-  invitation(contactId: ContactId): { readonly invitation: Invitation; readonly requestId: RequestId } | undefined {
+  invitation(
+    contactId: ContactId
+  ): { readonly invitation: Invitation; readonly requestId: RequestId } | undefined {
     const row = this.#claims.get(contactId)?.row
     return row === undefined || row.invitation.length === 0
       ? undefined
@@ -133,7 +135,10 @@ export class Claims {
   }
 
   /** The key that opens what a relay handed out for this claim. */
-  claimableKey(contactId: ContactId, relay: NodeKey): { readonly link: Link; readonly key: Uint8Array } | undefined {
+  claimableKey(
+    contactId: ContactId,
+    relay: NodeKey
+  ): { readonly link: Link; readonly key: Uint8Array } | undefined {
     const claim = this.#claims.get(contactId)
     return claim === undefined
       ? undefined
@@ -141,7 +146,13 @@ export class Claims {
   }
 
   /** A claimable was opened: `invitation` is undefined where it was not made by who made the link. */
-  opened(contactId: ContactId, relay: NodeKey, invitation: Invitation | undefined, bytes: Uint8Array, isKnown: boolean): void {
+  opened(
+    contactId: ContactId,
+    relay: NodeKey,
+    invitation: Invitation | undefined,
+    bytes: Uint8Array,
+    isKnown: boolean
+  ): void {
     const claim = this.#claims.get(contactId)
     if (claim?.row.state !== ClaimState.CLAIMING) {
       return
@@ -251,7 +262,9 @@ export class Claims {
   }
 
   #relays(claim: Claim): readonly RelayAddress[] {
-    return claim.row.invitation.length === 0 ? claim.link.relays : decodeInvitation(claim.row.invitation).relays
+    return claim.row.invitation.length === 0
+      ? claim.link.relays
+      : decodeInvitation(claim.row.invitation).relays
   }
 
   #step(contactId: ContactId): void {
@@ -267,7 +280,8 @@ export class Claims {
 
   #claimSomewhere(claim: Claim): void {
     const relay = claim.link.relays.find(
-      ({ nodeKey }) => !claim.row.refusedAt.includes(nodeKey) && this.#book.get(nodeKey)?.isReady === true
+      ({ nodeKey }) =>
+        !claim.row.refusedAt.includes(nodeKey) && this.#book.get(nodeKey)?.isReady === true
     )
     const session = relay === undefined ? undefined : this.#book.get(relay.nodeKey)
     if (claim.isClaiming || session?.info === undefined) {
@@ -295,11 +309,17 @@ export class Claims {
 
   #claimAnswered(claim: Claim, relay: NodeKey, answer: MailboxAnswer | undefined): void {
     if (answer?.type === 'claimed') {
-      this.#kernel.emit({ type: 'open-claimable', contactId: claim.contactId, relay, blob: answer.blob })
+      this.#kernel.emit({
+        type: 'open-claimable',
+        contactId: claim.contactId,
+        relay,
+        blob: answer.blob
+      })
       return
     }
     claim.isClaiming = false
-    const isGone = answer?.type === 'taken' || (answer?.type === 'refused' && answer.reason === 'denied')
+    const isGone =
+      answer?.type === 'taken' || (answer?.type === 'refused' && answer.reason === 'denied')
     if (isGone) {
       this.#refused(claim, relay, 'taken')
     } else {
@@ -321,7 +341,9 @@ export class Claims {
   #depositAt(claim: Claim, relay: NodeKey): void {
     const session = this.#book.get(relay)
     const { row } = claim
-    const isThere = row.replicas.some(({ nodeKey, storeId }) => nodeKey === relay && storeId === session?.storeId)
+    const isThere = row.replicas.some(
+      ({ nodeKey, storeId }) => nodeKey === relay && storeId === session?.storeId
+    )
     if (session?.info === undefined || !session.isReady || isThere || claim.inFlight.has(relay)) {
       return
     }
@@ -353,14 +375,21 @@ export class Claims {
 
   #depositAnswered(claim: Claim, session: RelaySession, answer: MailboxAnswer | undefined): void {
     const { storeId } = session
-    if (answer?.type === 'deposited' && storeId !== undefined && this.#claims.get(claim.contactId) === claim) {
+    if (
+      answer?.type === 'deposited' &&
+      storeId !== undefined &&
+      this.#claims.get(claim.contactId) === claim
+    ) {
       const replica = create(ReplicaSchema, {
         nodeKey: session.nodeKey,
         storeId,
         state: ReplicaState.STORED,
         atMs: this.#kernel.atMs
       })
-      claim.row.replicas = [...claim.row.replicas.filter(({ nodeKey }) => nodeKey !== session.nodeKey), replica]
+      claim.row.replicas = [
+        ...claim.row.replicas.filter(({ nodeKey }) => nodeKey !== session.nodeKey),
+        replica
+      ]
       claim.row.state = ClaimState.REQUESTED
       claim.failures = 0
       this.#save(claim.contactId)

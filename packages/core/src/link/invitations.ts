@@ -27,7 +27,13 @@ import {
   type PublishedRelay,
   PublishedRelaySchema
 } from '@sealpost/protocol/home'
-import { fetchToken, linkSecrets, mailboxSecrets, ownerToken, registerSubject } from '../address/seeds.ts'
+import {
+  fetchToken,
+  linkSecrets,
+  mailboxSecrets,
+  ownerToken,
+  registerSubject
+} from '../address/seeds.ts'
 import { sha256 } from '../derive.ts'
 import { type Account, relayOfRow, relayRow } from '../peer/account.ts'
 import type { NewInvitation } from '../peer/effects.ts'
@@ -116,8 +122,13 @@ export class Invitations {
   /** Whether that is so for every box that was published at a relay. */
   isDrained(relay: NodeKey): boolean {
     for (const row of this.#invitations.values()) {
-      const isPublished = row.relays.some((published) => published.relay?.nodeKey === relay && published.storeId !== '')
-      if (isPublished && !this.#drained.has(`${relay} ${mailboxSecrets(row.boxSeed, relay).mailboxId}`)) {
+      const isPublished = row.relays.some(
+        (published) => published.relay?.nodeKey === relay && published.storeId !== ''
+      )
+      if (
+        isPublished &&
+        !this.#drained.has(`${relay} ${mailboxSecrets(row.boxSeed, relay).mailboxId}`)
+      ) {
         return false
       }
     }
@@ -136,7 +147,8 @@ export class Invitations {
       return 'repeat'
     }
     const isOpen = row?.state === InvitationState.NEW || row?.state === InvitationState.PUBLISHED
-    const wasInTime = row?.state === InvitationState.EXPIRED && row.usedBy === '' && sentAtMs <= row.expiresAtMs
+    const wasInTime =
+      row?.state === InvitationState.EXPIRED && row.usedBy === '' && sentAtMs <= row.expiresAtMs
     return isOpen || wasInTime ? 'accept' : 'too-late'
   }
 
@@ -167,7 +179,10 @@ export class Invitations {
     for (const { relay } of row.relays) {
       const address = relayOfRow(relay)
       const { mailboxId } = mailboxSecrets(row.boxSeed, address.nodeKey)
-      this.#boxes.set(`${address.nodeKey} ${mailboxId}`, { invitationId: id, requestSecretKey: row.requestSecretKey })
+      this.#boxes.set(`${address.nodeKey} ${mailboxId}`, {
+        invitationId: id,
+        requestSecretKey: row.requestSecretKey
+      })
       this.#book.want(address, `invitation ${id}`)
     }
     this.#armTimer(id, row)
@@ -250,13 +265,24 @@ export class Invitations {
         isQuiet: true
       }
     ]
-    const subject = registerSubject([linkIds.toBytes(link.linkId), mailboxIds.toBytes(box.mailboxId)])
-    const target = { relay: relayMultihash(nodeKey), challenge: info.challenge, verb: 'register' as const, subject }
+    const subject = registerSubject([
+      linkIds.toBytes(link.linkId),
+      mailboxIds.toBytes(box.mailboxId)
+    ])
+    const target = {
+      relay: relayMultihash(nodeKey),
+      challenge: info.challenge,
+      verb: 'register' as const,
+      subject
+    }
     const work = info.workBits === 0 ? undefined : { target, bits: info.workBits }
     session.request(
       { type: 'register', registrations, work: undefined },
       (answer) => {
-        if (answer?.type !== 'registered' || answer.outcomes.some((outcome) => outcome !== 'done')) {
+        if (
+          answer?.type !== 'registered' ||
+          answer.outcomes.some((outcome) => outcome !== 'done')
+        ) {
           this.#later(session, id)
           return
         }
@@ -301,7 +327,12 @@ export class Invitations {
     )
   }
 
-  #withdraw(session: RelaySession, id: string, row: InvitationRow, published: PublishedRelay): void {
+  #withdraw(
+    session: RelaySession,
+    id: string,
+    row: InvitationRow,
+    published: PublishedRelay
+  ): void {
     this.#put(session, row, published, (answer) => {
       const isGone = answer?.type === 'claimables-stored' || isDenied(answer)
       if (isGone) {
@@ -315,12 +346,21 @@ export class Invitations {
     const { mailboxId } = mailboxSecrets(row.boxSeed, session.nodeKey)
     const token = fetchToken(this.#account().ownerSecret, session.nodeKey, mailboxId)
     session.request(
-      { type: 'subscribe', instance: this.#instance, subscriptions: [{ mailboxId, fetchToken: token }] },
+      {
+        type: 'subscribe',
+        instance: this.#instance,
+        subscriptions: [{ mailboxId, fetchToken: token }]
+      },
       () => undefined
     )
   }
 
-  #destroyBox(session: RelaySession, id: string, row: InvitationRow, published: PublishedRelay): void {
+  #destroyBox(
+    session: RelaySession,
+    id: string,
+    row: InvitationRow,
+    published: PublishedRelay
+  ): void {
     const { mailboxId } = mailboxSecrets(row.boxSeed, session.nodeKey)
     const token = fetchToken(this.#account().ownerSecret, session.nodeKey, mailboxId)
     session.request({ type: 'destroy', mailboxId, fetchToken: token }, (answer) => {

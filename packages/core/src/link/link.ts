@@ -51,7 +51,13 @@ export interface Link {
 
 /** `SHA-256("sealpost/1/inviter" || link secret || identity key)`. */
 export function inviterHash(linkSecret: Uint8Array, identityKey: IdentityKey): Uint8Array {
-  return sha256(concatBytes(utf8ToBytes(`${LABEL_PREFIX}inviter`), linkSecret, identityKeys.toBytes(identityKey)))
+  return sha256(
+    concatBytes(
+      utf8ToBytes(`${LABEL_PREFIX}inviter`),
+      linkSecret,
+      identityKeys.toBytes(identityKey)
+    )
+  )
 }
 
 /** The link's bytes, checksum included. */
@@ -101,7 +107,9 @@ export function decodeLink(bytes: Uint8Array): Link {
   }
   const kind = KINDS[body[1] ?? KINDS.length]
   if (body[0] !== VERSION || kind === undefined) {
-    throw invalid('it is of a version that this Sealpost does not know; upgrade, or ask for another')
+    throw invalid(
+      'it is of a version that this Sealpost does not know; upgrade, or ask for another'
+    )
   }
   const expirySeconds = fromBigEndian(body.subarray(66, 70))
   return {

@@ -12,7 +12,12 @@ import {
   type RelayAddress,
   type SignedDeviceList
 } from '@sealpost/protocol'
-import { AccountRowSchema, IdentityRowSchema, type RelayRow, RelayRowSchema } from '@sealpost/protocol/home'
+import {
+  AccountRowSchema,
+  IdentityRowSchema,
+  type RelayRow,
+  RelayRowSchema
+} from '@sealpost/protocol/home'
 import type { Write } from '../tables.ts'
 
 /** The key of the account's row, and of its identity's, in the table `account`. */
@@ -59,14 +64,20 @@ export function writeAccount(account: Account): Write {
 }
 
 /** The row of the identity's key pair: 33 and 32 bytes. */
-export function writeIdentity(identity: { readonly publicKey: Uint8Array; readonly privateKey: Uint8Array }): Write {
+export function writeIdentity(identity: {
+  readonly publicKey: Uint8Array
+  readonly privateKey: Uint8Array
+}): Write {
   const { publicKey, privateKey } = identity
   const value = toBinary(IdentityRowSchema, create(IdentityRowSchema, { publicKey, privateKey }))
   return { type: 'write', table: 'account', key: IDENTITY_KEY, value }
 }
 
 /** The identity's key pair; the private half is the account's greatest secret. */
-export function readIdentity(value: Uint8Array): { readonly publicKey: Uint8Array; readonly privateKey: Uint8Array } {
+export function readIdentity(value: Uint8Array): {
+  readonly publicKey: Uint8Array
+  readonly privateKey: Uint8Array
+} {
   const { publicKey, privateKey } = fromBinary(IdentityRowSchema, value)
   return { publicKey, privateKey }
 }

@@ -40,7 +40,9 @@ export interface Contact {
 /** Reads a contact's row. */
 export function contactOfRow({ key, value }: Row): Contact {
   const row = fromBinary(ContactRowSchema, value)
-  const standing = (Object.keys(STATES) as ContactStanding[]).find((name) => STATES[name] === row.state)
+  const standing = (Object.keys(STATES) as ContactStanding[]).find(
+    (name) => STATES[name] === row.state
+  )
   return {
     contactId: key as ContactId,
     identityKey: row.identityKey as IdentityKey,
@@ -57,7 +59,10 @@ export function contactOfRow({ key, value }: Row): Contact {
 
 /** The devices that a contact's list names; its first device where there is no list yet. */
 export function devicesOf(contact: Contact): readonly DeviceNumber[] {
-  const numbers = contact.deviceList === undefined ? [1] : decodeDeviceList(contact.deviceList.body).devices.map(({ number }) => number)
+  const numbers =
+    contact.deviceList === undefined
+      ? [1]
+      : decodeDeviceList(contact.deviceList.body).devices.map(({ number }) => number)
   return numbers.map(parseDeviceNumber).filter((device) => device !== undefined)
 }
 
@@ -93,7 +98,9 @@ export class Contacts {
   /** A name that no other contact has: the one asked for, or with a number behind it. */
   freeName(wanted: string, except?: ContactId): string {
     const names = new Set(
-      [...this.#contacts.values()].filter(({ contactId }) => contactId !== except).map(({ name }) => name)
+      [...this.#contacts.values()]
+        .filter(({ contactId }) => contactId !== except)
+        .map(({ name }) => name)
     )
     const base = wanted === '' ? 'unnamed' : wanted
     let name = base
@@ -112,7 +119,10 @@ export class Contacts {
       profileName: contact.profileName,
       state: STATES[contact.standing],
       createdAtMs: contact.createdAtMs,
-      deviceList: contact.deviceList === undefined ? new Uint8Array(0) : encodeSignedDeviceList(contact.deviceList),
+      deviceList:
+        contact.deviceList === undefined
+          ? new Uint8Array(0)
+          : encodeSignedDeviceList(contact.deviceList),
       nextNumber: contact.nextNumber,
       lastOrderMs: contact.lastOrderMs,
       owesAnswer: contact.owesAnswer

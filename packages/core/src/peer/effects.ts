@@ -76,7 +76,12 @@ export type PeerInput =
     })
   | (At & { readonly type: 'invite'; readonly invitation: NewInvitation })
   | (At & { readonly type: 'request-received'; readonly origin: EnvelopeOrigin } & ReceivedRequest)
-  | (At & { readonly type: 'open-link'; readonly contactId: ContactId; readonly link: Uint8Array; readonly name: string })
+  | (At & {
+      readonly type: 'open-link'
+      readonly contactId: ContactId
+      readonly link: Uint8Array
+      readonly name: string
+    })
   | (At & {
       readonly type: 'claimable-opened'
       readonly contactId: ContactId
@@ -124,17 +129,34 @@ export interface ReceivedRequest {
 
 /** What the app around the machine may show or log. */
 export type PeerNotice =
-  | { readonly type: 'message-received'; readonly contactId: ContactId; readonly messageKey: string }
+  | {
+      readonly type: 'message-received'
+      readonly contactId: ContactId
+      readonly messageKey: string
+    }
   | {
       readonly type: 'message-state'
       readonly contactId: ContactId
       readonly messageId: MessageId
       readonly state: 'on-relay' | 'delivered' | 'read'
     }
-  | { readonly type: 'replica-stored'; readonly contactId: ContactId; readonly messageId: MessageId; readonly relayCount: number }
+  | {
+      readonly type: 'replica-stored'
+      readonly contactId: ContactId
+      readonly messageId: MessageId
+      readonly relayCount: number
+    }
   | { readonly type: 'contact-changed'; readonly contactId: ContactId }
-  | { readonly type: 'link-failed'; readonly contactId: ContactId; readonly end: 'taken' | 'expired' | 'untrusted' | 'known' }
-  | { readonly type: 'contact-problem'; readonly contactId: ContactId; readonly problem: 'denied' | 'mailbox-full' }
+  | {
+      readonly type: 'link-failed'
+      readonly contactId: ContactId
+      readonly end: 'taken' | 'expired' | 'untrusted' | 'known'
+    }
+  | {
+      readonly type: 'contact-problem'
+      readonly contactId: ContactId
+      readonly problem: 'denied' | 'mailbox-full'
+    }
   | { readonly type: 'relay-changed'; readonly relay: NodeKey }
   | { readonly type: 'invitation-changed'; readonly invitationId: string }
   | { readonly type: 'drained'; readonly relay: NodeKey }
@@ -181,12 +203,25 @@ export type PeerAppEffect =
       readonly challenge: Uint8Array
     }
   /** Encrypt a receipt for this device and `submit` it. */
-  | { readonly type: 'compose-receipt'; readonly contactId: ContactId; readonly device: DeviceNumber }
+  | {
+      readonly type: 'compose-receipt'
+      readonly contactId: ContactId
+      readonly device: DeviceNumber
+    }
   /** Encrypt an accept, or the word that the link was used, and `submit` it. */
-  | { readonly type: 'compose-answer'; readonly contactId: ContactId; readonly answer: 'accept' | 'link-used' }
+  | {
+      readonly type: 'compose-answer'
+      readonly contactId: ContactId
+      readonly answer: 'accept' | 'link-used'
+    }
   /** Start a session from the invitation and encrypt the request. */
   | { readonly type: 'compose-request'; readonly contactId: ContactId }
-  | { readonly type: 'open-claimable'; readonly contactId: ContactId; readonly relay: NodeKey; readonly blob: Uint8Array }
+  | {
+      readonly type: 'open-claimable'
+      readonly contactId: ContactId
+      readonly relay: NodeKey
+      readonly blob: Uint8Array
+    }
   | { readonly type: 'notify'; readonly notice: PeerNotice }
 
 export interface WorkOrder {

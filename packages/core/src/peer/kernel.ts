@@ -59,12 +59,17 @@ export class PeerKernel {
     this.#effects.push({ type: 'notify', notice })
   }
 
-  read(request: { readonly keys?: readonly RowKey[]; readonly range?: RangeQuery }, then: (records: Records) => void): void {
+  read(
+    request: { readonly keys?: readonly RowKey[]; readonly range?: RangeQuery },
+    then: (records: Records) => void
+  ): void {
     const id = this.#nextReadId++
     this.#reads.set(id, then)
     const keys = request.keys ?? []
     this.#effects.push(
-      request.range === undefined ? { type: 'read', id, keys } : { type: 'read', id, keys, range: request.range }
+      request.range === undefined
+        ? { type: 'read', id, keys }
+        : { type: 'read', id, keys, range: request.range }
     )
   }
 

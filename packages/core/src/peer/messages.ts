@@ -1,7 +1,13 @@
 /** Messages as a home stores them, for those who show them. */
 import { fromBinary } from '@bufbuild/protobuf'
 import type { DeviceNumber, MessageId, NodeKey } from '@sealpost/protocol'
-import { MessageKind, MessageRowSchema, type OutboxRow, OutboxRowSchema, type Replica } from '@sealpost/protocol/home'
+import {
+  MessageKind,
+  MessageRowSchema,
+  type OutboxRow,
+  OutboxRowSchema,
+  type Replica
+} from '@sealpost/protocol/home'
 import type { Row } from '../tables.ts'
 
 export type MessageState = 'queued' | 'on-relay' | 'delivered' | 'read'
@@ -35,7 +41,8 @@ export interface StoredMessage {
 /** Reads a message's row; `outbox` is its row there, as long as it waits for its receipt. */
 export function readMessage({ key, value }: Row, outbox?: Uint8Array): StoredMessage {
   const row = fromBinary(MessageRowSchema, value)
-  const waiting: OutboxRow | undefined = outbox === undefined ? undefined : fromBinary(OutboxRowSchema, outbox)
+  const waiting: OutboxRow | undefined =
+    outbox === undefined ? undefined : fromBinary(OutboxRowSchema, outbox)
   const replicas: readonly Replica[] = waiting?.replicas ?? row.replicas
   return {
     key,
@@ -65,7 +72,11 @@ export function stateOf(message: StoredMessage): MessageState {
 }
 
 function kindOf(kind: MessageKind): StoredMessage['kind'] {
-  return kind === MessageKind.SENT ? 'sent' : kind === MessageKind.RECEIVED ? 'received' : 'unreadable'
+  return kind === MessageKind.SENT
+    ? 'sent'
+    : kind === MessageKind.RECEIVED
+      ? 'received'
+      : 'unreadable'
 }
 
 function timeOf(ms: number): number | undefined {

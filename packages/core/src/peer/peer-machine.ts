@@ -99,7 +99,12 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       onStored: (contactId, item, isTick) => {
         if (item.messageId !== undefined) {
           const { messageId } = item
-          kernel.notify({ type: 'replica-stored', contactId, messageId, relayCount: item.replicas.length })
+          kernel.notify({
+            type: 'replica-stored',
+            contactId,
+            messageId,
+            relayCount: item.replicas.length
+          })
           if (isTick) {
             kernel.notify({ type: 'message-state', contactId, messageId, state: 'on-relay' })
           }
@@ -185,8 +190,14 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#book.all().some(({ inFlightCount }) => inFlightCount > 0) ||
       this.#inbox.isGathering ||
       this.#outbox.isBusy ||
-      this.#progress.owing().some((key) => this.#outbox.address(contactOfKey(key), deviceOfKey(key)) !== undefined) ||
-      this.#contacts.all().some(({ owesAnswer, contactId }) => owesAnswer && this.#ownAddresses.isRegistered(contactId))
+      this.#progress
+        .owing()
+        .some((key) => this.#outbox.address(contactOfKey(key), deviceOfKey(key)) !== undefined) ||
+      this.#contacts
+        .all()
+        .some(
+          ({ owesAnswer, contactId }) => owesAnswer && this.#ownAddresses.isRegistered(contactId)
+        )
     )
   }
 
@@ -204,18 +215,30 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   /** What rides on the next content for a device, and which revision that is. */
-  progress(contactId: ContactId, device: DeviceNumber): { readonly words: readonly Progress[]; readonly revision: number } {
+  progress(
+    contactId: ContactId,
+    device: DeviceNumber
+  ): { readonly words: readonly Progress[]; readonly revision: number } {
     const word = this.#progress.word(contactId, device)
-    return { words: word === undefined ? [] : [word], revision: this.#progress.get(contactId, device).revision }
+    return {
+      words: word === undefined ? [] : [word],
+      revision: this.#progress.get(contactId, device).revision
+    }
   }
 
   /** The gaps in what is held of a device's messages. */
-  gaps(contactId: ContactId, device: DeviceNumber): readonly { readonly first: number; readonly last: number }[] {
+  gaps(
+    contactId: ContactId,
+    device: DeviceNumber
+  ): readonly { readonly first: number; readonly last: number }[] {
     return this.#progress.get(contactId, device).held.gaps()
   }
 
   /** What that device said it has read of ours, and holds. */
-  theirProgress(contactId: ContactId, device: DeviceNumber): { readonly deliveredUpTo: number; readonly readUpTo: number } {
+  theirProgress(
+    contactId: ContactId,
+    device: DeviceNumber
+  ): { readonly deliveredUpTo: number; readonly readUpTo: number } {
     const { theirsDeliveredUpTo, theirsReadUpTo } = this.#progress.get(contactId, device)
     return { deliveredUpTo: theirsDeliveredUpTo, readUpTo: theirsReadUpTo }
   }
@@ -250,11 +273,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return progress === 'accepted' || progress === 'composed' || progress === 'requested'
   }
 
-  invitation(contactId: ContactId): { readonly invitation: Invitation; readonly requestId: RequestId } | undefined {
+  invitation(
+    contactId: ContactId
+  ): { readonly invitation: Invitation; readonly requestId: RequestId } | undefined {
     return this.#claims.invitation(contactId)
   }
 
-  claimableKey(contactId: ContactId, relay: NodeKey): { readonly link: Link; readonly key: Uint8Array } | undefined {
+  claimableKey(
+    contactId: ContactId,
+    relay: NodeKey
+  ): { readonly link: Link; readonly key: Uint8Array } | undefined {
     return this.#claims.claimableKey(contactId, relay)
   }
 
@@ -327,8 +355,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#openLink(input.contactId, input.link, input.name)
         return
       case 'claimable-opened': {
-        const isKnown = input.invitation !== undefined && this.#isKnown(input.contactId, input.invitation.identityKey)
-        this.#claims.opened(input.contactId, input.relay, input.invitation, input.invitationBytes, isKnown)
+        const isKnown =
+          input.invitation !== undefined &&
+          this.#isKnown(input.contactId, input.invitation.identityKey)
+        this.#claims.opened(
+          input.contactId,
+          input.relay,
+          input.invitation,
+          input.invitationBytes,
+          isKnown
+        )
         return
       }
       case 'request-composed':
@@ -340,7 +376,9 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         }
         return
       case 'rename':
-        this.#change(input.contactId, { name: this.#contacts.freeName(input.name, input.contactId) })
+        this.#change(input.contactId, {
+          name: this.#contacts.freeName(input.name, input.contactId)
+        })
     }
   }
 
@@ -378,7 +416,9 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     if (input.content.number === 0) {
       submitReceipt(this.#kernel, this.#outbox, input)
     } else {
-      this.#contacts.put(submitMessage(this.#kernel, this.#outbox, contact, this.#account.device, input))
+      this.#contacts.put(
+        submitMessage(this.#kernel, this.#outbox, contact, this.#account.device, input)
+      )
     }
     this.#inbox.receiptTold(input.contactId, input.device, input.revision)
   }
@@ -413,7 +453,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     if (input.reason === 'unreadable') {
       this.#seen.add(input.origin)
       this.#inbox.unreadable(contactId, device)
-    } else if (input.reason === 'duplicate' && this.#progress.get(contactId, device).held.last > 0) {
+    } else if (
+      input.reason === 'duplicate' &&
+      this.#progress.get(contactId, device).held.last > 0
+    ) {
       this.#inbox.oweReceipt(contactId, device, 1_000)
     }
   }
@@ -442,7 +485,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
   }
 
-  #acceptRequest(known: Contact | undefined, { identityKey, device, content, request }: ReceivedRequest): void {
+  #acceptRequest(
+    known: Contact | undefined,
+    { identityKey, device, content, request }: ReceivedRequest
+  ): void {
     const contactId = known?.contactId ?? contactIds.fromBytes(this.#kernel.random.bytes(16))
     this.#contacts.put({
       contactId,
@@ -524,7 +570,12 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   #isKnown(contactId: ContactId, identityKey: IdentityKey): boolean {
     const known = this.#contacts.byIdentity(identityKey)
-    return known !== undefined && known.contactId !== contactId && known.standing !== 'refused' && known.standing !== 'failed'
+    return (
+      known !== undefined &&
+      known.contactId !== contactId &&
+      known.standing !== 'refused' &&
+      known.standing !== 'failed'
+    )
   }
 
   #claimed(contactId: ContactId, invitation: Invitation): void {
@@ -533,7 +584,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#change(contactId, {
       identityKey: invitation.identityKey,
       profileName,
-      name: contact?.name === '' ? this.#contacts.freeName(profileName, contactId) : (contact?.name ?? '')
+      name:
+        contact?.name === ''
+          ? this.#contacts.freeName(profileName, contactId)
+          : (contact?.name ?? '')
     })
     this.#ownAddresses.create(contactId)
     this.#outbox.open(contactId, invitation.device, 1, undefined)
@@ -551,7 +605,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   #accepted(
     contact: Contact,
     device: DeviceNumber,
-    accept: { readonly address: AddressRecord; readonly deviceList: Contact['deviceList'] & object; readonly profile: { readonly name: string } }
+    accept: {
+      readonly address: AddressRecord
+      readonly deviceList: Contact['deviceList'] & object
+      readonly profile: { readonly name: string }
+    }
   ): void {
     if (accept.address.device !== device) {
       return

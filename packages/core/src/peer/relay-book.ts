@@ -1,6 +1,11 @@
 /** All relays that a client has to do with: its own, its contacts', and those of links. Keeps what it learnt of each, and network time. */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { type NodeKey, RELAY_ADDRESSES_MAX, type RelayAddress, type StoreId } from '@sealpost/protocol'
+import {
+  type NodeKey,
+  RELAY_ADDRESSES_MAX,
+  type RelayAddress,
+  type StoreId
+} from '@sealpost/protocol'
 import { KnownRelayRowSchema } from '@sealpost/protocol/home'
 import type { Row } from '../tables.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -72,7 +77,9 @@ export class RelayBook {
   networkTimeMs(): number {
     const now = this.#kernel.atMs
     const offsets = [...this.#sessions.values()]
-      .filter((session) => session.heardAtMs > 0 && Math.abs(now - session.heardAtMs) <= OFFSET_AGE_MAX_MS)
+      .filter(
+        (session) => session.heardAtMs > 0 && Math.abs(now - session.heardAtMs) <= OFFSET_AGE_MAX_MS
+      )
       .map((session) => session.offsetMs)
       .sort((a, b) => a - b)
     const upper = offsets[offsets.length >> 1]

@@ -70,7 +70,12 @@ export class RelaySession {
   #depositTokens = 0
   #depositTokensAtMs = 0
 
-  constructor(kernel: PeerKernel, nodeKey: NodeKey, addresses: readonly string[], events: RelaySessionEvents) {
+  constructor(
+    kernel: PeerKernel,
+    nodeKey: NodeKey,
+    addresses: readonly string[],
+    events: RelaySessionEvents
+  ) {
     this.#kernel = kernel
     this.nodeKey = nodeKey
     this.addresses = addresses
@@ -176,7 +181,11 @@ export class RelaySession {
     this.#pingCount = 0
     switch (frame.type) {
       case 'ping':
-        this.#kernel.emit({ type: 'heartbeat', relay: this.nodeKey, frame: { type: 'pong', number: frame.number } })
+        this.#kernel.emit({
+          type: 'heartbeat',
+          relay: this.nodeKey,
+          frame: { type: 'pong', number: frame.number }
+        })
         return undefined
       case 'pong':
         return undefined
@@ -196,7 +205,13 @@ export class RelaySession {
 
   /** Sends a request on a connection that is there; `answered` is called exactly once. */
   request(request: MailboxRequest, answered: Answered, work?: WorkOrder): void {
-    this.requestWith(answered, (number) => ({ type: 'request', relay: this.nodeKey, number, request, work }))
+    this.requestWith(answered, (number) => ({
+      type: 'request',
+      relay: this.nodeKey,
+      number,
+      request,
+      work
+    }))
   }
 
   /** The same for an effect that becomes a request once the client has sealed something. */
@@ -284,7 +299,10 @@ export class RelaySession {
   }
 
   #armHeartbeat(): void {
-    const dueMs = this.#lastHeardMs + HEARTBEAT_MS * (this.#pingCount + 1) + randomBelow(this.#kernel.random, 3_000)
+    const dueMs =
+      this.#lastHeardMs +
+      HEARTBEAT_MS * (this.#pingCount + 1) +
+      randomBelow(this.#kernel.random, 3_000)
     this.#kernel.setTimer(this.#timer('heartbeat'), Math.max(dueMs, this.#kernel.atMs + 1), () => {
       if (this.#kernel.atMs - this.#lastHeardMs >= HEARTBEAT_MS * (this.#pingCount + 1)) {
         if (this.#pingCount >= HEARTBEAT_MISSED_MAX) {
@@ -292,7 +310,11 @@ export class RelaySession {
           return
         }
         this.#pingCount += 1
-        this.#kernel.emit({ type: 'heartbeat', relay: this.nodeKey, frame: { type: 'ping', number: this.#pingCount } })
+        this.#kernel.emit({
+          type: 'heartbeat',
+          relay: this.nodeKey,
+          frame: { type: 'ping', number: this.#pingCount }
+        })
       }
       this.#armHeartbeat()
     })

@@ -25,10 +25,15 @@ export function submitMessage(
 ): Contact {
   const { content, contactId, device } = input
   const { messageId, number } = content
-  invariant(number === contact.nextNumber && messageId !== undefined, 'a message without the next number')
+  invariant(
+    number === contact.nextNumber && messageId !== undefined,
+    'a message without the next number'
+  )
   const orderMs = Math.max(kernel.atMs, contact.lastOrderMs)
   const isShown = content.body.type === 'text'
-  const key = isShown ? messageKey(contactId, orderMs, { device: ownDevice, isOwn: true }, number) : ''
+  const key = isShown
+    ? messageKey(contactId, orderMs, { device: ownDevice, isOwn: true }, number)
+    : ''
   if (content.body.type === 'text') {
     const row = create(MessageRowSchema, {
       kind: MessageKind.SENT,

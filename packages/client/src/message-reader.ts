@@ -1,0 +1,134 @@
+/** Reads messages as every input so far left them, page by page. */
+import {
+  ALL_KEYS,
+  contactOfKey,
+  devicesOf,
+  keysUnder,
+  outboxKey,
+  ownIndexKey,
+  readMessage,
+  receivedIndexKey,
+  type Row,
+  type StoredMessage
+} from '@sealpost/core'
+import { bytesToUtf8, type ContactId, type MessageId, UsageError } from '@sealpost/protocol'
+import type { PeerDriver } from './correspondence.ts'
+import { type Message, messageView } from './views.ts'
+
+const PAGE = 256
+
+export class MessageReader {
+  readonly #driver: PeerDriver
+
+  constructor(driver: PeerDriver) {
+    this.#driver = driver
+  }
+
+  /** @throws UsageError `SEALPOST_UNKNOWN_MESSAGE` */
+  async message(
+    messageId: MessageId
+  ): Promise<{ readonly contactId: ContactId; readonly message: StoredMessage }> {
+    const indexes = [ownIndexKey(messageId), receivedIndexKey(messageId)].map((key) => {
+      return { table: 'message-index' as const, key }
+    })
+    const found = (await this.#driver.read(indexes)).values.find((value) => value !== undefined)
+    const keys = found === undefined ? [] : [{ key: bytesToUtf8(found) }]
+    const [row] = await this.rows(keys)
+    if (row === undefined) {
+      throw new UsageError('SEALPOST_UNKNOWN_MESSAGE')
+    }
+    const contactId = contactOfKey(row.key)
+    return { contactId, message: await this.#withOutbox(contactId, row) }
+  }
+
+  /** The newest messages of a conversation, oldest first. */
+  async messages(
+    contactId: ContactId,
+    options: { readonly limit?: number; readonly before?: string }
+  ): Promise<readonly Message[]> {
+    const { from, to } = keysUnder(contactId)
+    const { rows } = await this.#driver.read([], {
+      table: 'message',
+      from,
+      to: options.before ?? to,
+      limit: options.limit ?? PAGE,
+      isReversed: true
+    })
+    const messages = await Promise.all(rows.map((row) => this.#withOutbox(contactId, row)))
+    return messages.reverse().map((message) => messageView(contactId, message))
+  }
+
+  /** Received messages of one contact or of all, in the order of their conversations. */
+  async received(options: {
+    readonly contactId?: ContactId
+    readonly isUnreadOnly?: boolean
+    readonly limit?: number
+  }): Promise<readonly Message[]> {
+    const { limit = 10_000, isUnreadOnly = false } = options
+    const bounds = options.contactId === undefined ? ALL_KEYS : keysUnder(options.contactId)
+    const found: Message[] = []
+    for await (const rows of this.#pages(isUnreadOnly ? 'unread' : 'message', bounds)) {
+      for (const row of isUnreadOnly ? await this.rows(rows) : rows) {
+        const message = readMessage(row)
+        if (message.kind !== 'sent') {
+          found.push(messageView(contactOfKey(row.key), message))
+        }
+      }
+      if (found.length >= limit) {
+        break
+      }
+    }
+    return found.slice(0, limit)
+  }
+
+  async countUnread(contactId: ContactId): Promise<number> {
+    let count = 0
+    for await (const rows of this.#pages('unread', keysUnder(contactId))) {
+      count += rows.length
+    }
+    return count
+  }
+
+  /** The rows of messages, as far as there are any. */
+  async rows(wanted: readonly { readonly key: string }[]): Promise<readonly Row[]> {
+    const { values } = await this.#driver.read(wanted.map(({ key }) => ({ table: 'message', key })))
+    return wanted.flatMap(({ key }, index) => {
+      const value = values[index]
+      return value === undefined ? [] : [{ key, value }]
+    })
+  }
+
+  async *#pages(
+    table: 'message' | 'unread',
+    bounds: { readonly from: string; readonly to: string }
+  ): AsyncGenerator<readonly Row[]> {
+    let { from } = bounds
+    for (;;) {
+      const { rows, isEnd } = await this.#driver.read([], {
+        table,
+        from,
+        to: bounds.to,
+        limit: PAGE
+      })
+      yield rows
+      const last = rows.at(-1)
+      if (isEnd || last === undefined) {
+        return
+      }
+      from = `${last.key}\u0000`
+    }
+  }
+
+  /** What is known of an own message that waits for its receipt stands in its outbox row. */
+  async #withOutbox(contactId: ContactId, row: Row): Promise<StoredMessage> {
+    const message = readMessage(row)
+    const contact = this.#driver.machine?.contact(contactId)
+    const device = contact === undefined ? undefined : devicesOf(contact)[0]
+    if (message.kind !== 'sent' || message.deliveredAtMs !== undefined || device === undefined) {
+      return message
+    }
+    const key = outboxKey(contactId, device, message.number)
+    const [outbox] = (await this.#driver.read([{ table: 'outbox', key }])).values
+    return readMessage(row, outbox)
+  }
+}
