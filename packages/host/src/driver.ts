@@ -35,6 +35,7 @@ const RESTART_MAX_MS = 5_000
 const SOUND_MS = 10_000
 const CHECK_CLOCK_MS = 60_000
 
+/** What a driver runs, and what it tells the app. */
 export interface DriverOptions<Effect, M> {
   readonly open: StoreOpener
   /** Reads the rows it needs and builds the machine. Must not keep the store. */

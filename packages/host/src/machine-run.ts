@@ -62,6 +62,7 @@ interface AppRead {
   readonly reject: (error: unknown) => void
 }
 
+/** What one life of a machine is made of. */
 export interface MachineRunOptions<Effect, M> {
   readonly machine: M
   readonly store: Store
@@ -75,6 +76,7 @@ export interface MachineRunOptions<Effect, M> {
 
 const DONE = Promise.resolve()
 
+/** One life of a machine: it ends with its first failure, or with `stop`. */
 export class MachineRun<
   Input extends MachineInput,
   Effect extends MachineEffect,

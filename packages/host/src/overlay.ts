@@ -22,6 +22,7 @@ interface Layer {
   lastRead: number | undefined
 }
 
+/** One for each life of a machine. */
 export class Overlay {
   #collecting: Layer = emptyLayer()
   /** Oldest first. */

@@ -96,4 +96,5 @@ export interface Log {
   debug(event: string, fields?: LogFields): void
 }
 
+/** What an event says, by name. Undefined is left out. */
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>

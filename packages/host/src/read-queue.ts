@@ -15,6 +15,7 @@ import type { Store } from './ports.ts'
 /** One is answered while another is on the disk; more would make the groups smaller and each key dearer. */
 const GROUPS_MAX = 2
 
+/** What is asked: rows by key, and a range of rows if wanted. */
 export interface Question {
   readonly keys: readonly RowKey[]
   readonly range?: RangeQuery | undefined
@@ -43,6 +44,7 @@ class Group<Asked extends Question> {
   answeredKeyCount = 0
 }
 
+/** What a queue reads from, and whom it tells. */
 export interface ReadQueueOptions<Asked extends Question> {
   readonly store: Store
   readonly overlay: Overlay
@@ -50,6 +52,7 @@ export interface ReadQueueOptions<Asked extends Question> {
   readonly onFailure: (error: unknown) => void
 }
 
+/** One for each life of a machine; `onAnswer` is called synchronously, one question at a time. */
 export class ReadQueue<Asked extends Question> {
   readonly #store: Store
   readonly #overlay: Overlay

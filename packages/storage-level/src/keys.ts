@@ -79,6 +79,7 @@ export interface LevelRange {
   readonly reverse: boolean
 }
 
+/** The same stretch of rows, as keys of LevelDB. */
 export function levelRange(range: RangeQuery): LevelRange {
   const prefix = TABLE_PREFIXES[range.table]
   return {

@@ -23,6 +23,7 @@ const STEP_ROWS = 1_000
 /** Beyond every table's letter. */
 const LAST_KEY = '~'
 
+/** How much memory LevelDB may take. */
 export interface LevelStoreOptions {
   /**
    * Bytes that gather in memory before LevelDB writes them as a table: 64 MiB for a relay, where what is erased soon never

@@ -5,10 +5,5 @@ export {
   type StoreComplianceOptions,
   type StorePlace
 } from './store-compliance.ts'
-export {
-  type Abort,
-  type ByteStream,
-  transportCompliance,
-  type TransportComplianceOptions,
-  type TransportWorld
-} from './transport-compliance.ts'
+export { transportCompliance, type TransportComplianceOptions } from './transport-compliance.ts'
+export type { Abort, ByteStream, TransportWorld } from './transport-scene.ts'

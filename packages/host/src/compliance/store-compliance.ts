@@ -12,6 +12,7 @@ export interface StorePlace {
   readonly cleanUp: () => Promise<void>
 }
 
+/** What the suite needs of an adapter. */
 export interface StoreComplianceOptions {
   readonly prepare: () => Promise<StorePlace>
   /** Whether a second `open` fails while the first store is open; true if not given. */

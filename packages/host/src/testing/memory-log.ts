@@ -1,5 +1,6 @@
 import type { Log, LogFields } from '../ports.ts'
 
+/** One thing that was logged. */
 export interface LogEntry {
   readonly level: 'error' | 'warn' | 'info' | 'debug'
   readonly event: string

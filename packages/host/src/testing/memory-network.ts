@@ -20,6 +20,7 @@ export function testNodeKey(number: number): NodeKey {
 /** Which way bytes are held up, as seen from the node that is named. */
 export type Direction = 'in' | 'out'
 
+/** Who listens. */
 export interface MemoryListenOptions {
   readonly nodeKey: NodeKey
   /** Must attach to the stream at once. */
@@ -28,6 +29,7 @@ export interface MemoryListenOptions {
   readonly address?: string
 }
 
+/** Who dials. */
 export interface MemoryTransportOptions {
   /** The dialer's; one of its own if not given. */
   readonly nodeKey?: NodeKey
@@ -40,6 +42,7 @@ interface Link {
   readonly streams: readonly [dialer: MemoryStream, listener: MemoryStream]
 }
 
+/** What connects transports and listeners. Give a dial the address that the listener says it has. */
 export class MemoryNetwork {
   readonly #clock: Clock
   readonly #listeners = new Map<string, MemoryListener>()

@@ -25,6 +25,7 @@ interface Waiting {
   readonly runUntold: () => void
 }
 
+/** What a disk is like. */
 export interface MemoryDiskOptions {
   /** Bytes of keys and values after which a commit fails with `SEALPOST_STORE_FULL`; none if not given. */
   readonly capacityBytes?: number

@@ -20,6 +20,7 @@ import type { Clock, FrameStream, FrameStreamHandlers } from '../ports.ts'
 
 const CLOSE_MS = 5_000
 
+/** What one end of a connection is made of. */
 export interface MemoryStreamInit {
   readonly clock: Clock
   readonly remoteKey: NodeKey

@@ -4,6 +4,7 @@
  */
 import type { Random } from '@sealpost/core'
 
+/** One stream of randomness; `seededRandom` makes it. */
 export class SeededRandom implements Random {
   #a: number
   #b: number
