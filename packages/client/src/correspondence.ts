@@ -158,7 +158,7 @@ export class Correspondence {
       const content: Content = {
         number: 1,
         messageId: messageIds.fromBytes(this.#ports.random.bytes(16)),
-        sentAtMs: machine.networkTimeMs,
+        sentAtMs: machine.networkTimeMs(this.#driver.now()),
         progress: [],
         body: { type: 'request', requestId, profile: { name }, address, deviceList, text: '' }
       }
@@ -332,7 +332,11 @@ export class Correspondence {
     const contact = this.#contact(contactId)
     const device = this.#deviceOf(contact)
     const { words, revision } = machine.progress(contactId, device)
-    const content: Content = { ...what, sentAtMs: machine.networkTimeMs, progress: words }
+    const content: Content = {
+      ...what,
+      sentAtMs: machine.networkTimeMs(this.#driver.now()),
+      progress: words
+    }
     const contentBytes = encodeContent(content)
     const stores = this.stores()
     const ciphertext = await this.#encrypt(

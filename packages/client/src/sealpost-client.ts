@@ -132,7 +132,7 @@ export class SealpostClient {
       )
     }
     const machine = this.#machine()
-    const expiresAtMs = Math.floor((machine.networkTimeMs + expiresInMs) / 1_000) * 1_000
+    const expiresAtMs = Math.floor((this.#networkTimeMs() + expiresInMs) / 1_000) * 1_000
     const stores = this.#host.correspondence.stores()
     const { invitation, staged } = await makeInvitation(this.#ports, machine, stores, expiresAtMs)
     await this.#host.driver.handle(
@@ -155,7 +155,7 @@ export class SealpostClient {
   ): Promise<Contact> {
     const { link, bytes } = parseLink(linkText)
     const machine = this.#machine()
-    if (link.expiresAtMs !== undefined && link.expiresAtMs <= machine.networkTimeMs) {
+    if (link.expiresAtMs !== undefined && link.expiresAtMs <= this.#networkTimeMs()) {
       throw new UsageError('SEALPOST_LINK_EXPIRED')
     }
     if (equalBytes(inviterHash(link.linkSecret, machine.account.identityKey), link.inviterHash)) {
@@ -504,6 +504,10 @@ export class SealpostClient {
     for (const watcher of [...this.#watchers]) {
       watcher()
     }
+  }
+
+  #networkTimeMs(): number {
+    return this.#machine().networkTimeMs(this.#host.driver.now())
   }
 
   #machine(): PeerMachine {

@@ -46,6 +46,8 @@ type RelayDriver = Driver<RelayInput, RelayEffect, RelayMachine>
 export class TestRelay {
   readonly address: RelayAddress
   disk = new MemoryDisk()
+  /** Answers `stored` to every deposit and stores none. */
+  isLying = false
   readonly #world: World
   readonly #number: number
   #stop: (() => Promise<void>) | undefined
@@ -101,13 +103,14 @@ export class TestRelay {
         driver.post({ type: 'opened', atMs: driver.now(), connection, range: stream.remoteRange })
         stream.attach({
           onFrames: (frames) => {
-            for (const frame of frames) {
-              driver.post({
-                type: 'frame',
-                atMs: driver.now(),
-                connection,
-                frame: decodeClientFrame(frame)
-              })
+            for (const bytes of frames) {
+              const frame = decodeClientFrame(bytes)
+              if (this.isLying && frame.type === 'request' && frame.request.type === 'deposit') {
+                const answer = { type: 'deposited', outcome: 'stored' } as const
+                stream.send(encodeRelayFrame({ type: 'answer', number: frame.number, answer }))
+              } else {
+                driver.post({ type: 'frame', atMs: driver.now(), connection, frame })
+              }
             }
           },
           onClose: () => {

@@ -94,7 +94,12 @@ export function base64urlToBytes(text: string): Uint8Array | undefined {
   if (!/^[0-9A-Za-z_-]*$/.test(text) || text.length % 4 === 1) {
     return undefined
   }
-  return fromString(text, 'base64url')
+  try {
+    return fromString(text, 'base64url')
+  } catch {
+    // Bits behind the last byte that are not zero: a character was lost or changed.
+    return undefined
+  }
 }
 
 /** Base58 of Bitcoin: how libp2p writes peer ids. Takes the square of the length: for short bytes. */

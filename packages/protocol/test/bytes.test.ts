@@ -50,7 +50,7 @@ describe('bytes and text', () => {
         assert.deepEqual(base64urlToBytes(bytesToBase64url(bytes)), bytes)
       })
     )
-    for (const text of ['a', 'a+b', 'ab==', 'a b', 'abcde', '\n']) {
+    for (const text of ['AB', 'AAB', 'a', 'a+b', 'ab==', 'a b', 'abcde', '\n']) {
       assert.equal(base64urlToBytes(text), undefined, text)
     }
   })

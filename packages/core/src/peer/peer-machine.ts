@@ -159,8 +159,9 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#account
   }
 
-  get networkTimeMs(): number {
-    return this.#book.networkTimeMs()
+  /** Network time at `atMs`, the client's time now: between two inputs the machine's own stands still. */
+  networkTimeMs(atMs: number): number {
+    return this.#book.networkTimeMs(atMs)
   }
 
   contact(contactId: ContactId): Contact | undefined {

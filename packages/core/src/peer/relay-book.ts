@@ -74,8 +74,7 @@ export class RelayBook {
    * Our clock plus the median offset of the relays heard within a day; of an even number of them the one nearer zero, so
    * that one relay of two cannot pull us.
    */
-  networkTimeMs(): number {
-    const now = this.#kernel.atMs
+  networkTimeMs(now: number = this.#kernel.atMs): number {
     const offsets = [...this.#sessions.values()]
       .filter(
         (session) => session.heardAtMs > 0 && Math.abs(now - session.heardAtMs) <= OFFSET_AGE_MAX_MS
