@@ -1,0 +1,43 @@
+import { networkInterfaces } from 'node:os'
+import { ConfigError, formatRelayAddress, webSocketMultiaddr } from '@sealpost/protocol'
+import { type ListenEndpoint, nodeKeyOfSeed } from '@sealpost/transport-libp2p'
+import type { RelayConfig } from './config.ts'
+import { dataDirectory, loadNodeSeed } from './data-directory.ts'
+import { shownAddress } from './compose.ts'
+
+/**
+ * Prints the address to give to people, whether or not the relay runs.
+ *
+ * @returns the exit code.
+ * @throws ConfigError where there is no relay, or its port is only known once it runs; StorageError where its key is damaged.
+ */
+export async function printAddress(config: RelayConfig, isJson: boolean): Promise<number> {
+  const seed = await loadNodeSeed(dataDirectory(config.data))
+  const nodeKey = await nodeKeyOfSeed(seed)
+  const addresses = config.relay.addresses.length > 0 ? [] : config.listen.map(multiaddrOf)
+  const address = formatRelayAddress(shownAddress(config, { nodeKey, addresses }))
+  process.stdout.write(isJson ? `${JSON.stringify({ address })}\n` : `${address}\n`)
+  return 0
+}
+
+function multiaddrOf({ host, port }: ListenEndpoint): string {
+  if (port === 0) {
+    throw new ConfigError(
+      'SEALPOST_CONFIG_INVALID',
+      'With port 0 the relay has another port at each start, which it prints. Give --listen a port.'
+    )
+  }
+  return webSocketMultiaddr(reachableHost(host), port)
+}
+
+/** For all of a machine's addresses one that leads there, as the relay itself names when it starts. */
+function reachableHost(host: string): string {
+  const family = host === '0.0.0.0' ? 'IPv4' : host === '::' ? 'IPv6' : undefined
+  if (family === undefined) {
+    return host
+  }
+  const address = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find((one) => !one.internal && one.family === family && !one.address.startsWith('fe80:'))
+  return address?.address ?? (family === 'IPv6' ? '::1' : '127.0.0.1')
+}

@@ -1,0 +1,367 @@
+/**
+ * A relay: the machine behind the driver over LevelDB, and libp2p in front. `main.ts` runs one; tests and benches run several
+ * in one process.
+ *
+ * ```
+ *   startRelay --> key, store, machine, listener --> running --stop--> draining --> streams closed --> store closed
+ * ```
+ */
+import {
+  type Random,
+  RELAY_RESTORE_KEYS,
+  type RelayEffect,
+  type RelayInput,
+  RelayMachine,
+  type RelaySetup,
+  type RelayStatus
+} from '@sealpost/core'
+import {
+  type AppEffect,
+  type Clock,
+  Driver,
+  type Listener,
+  type Log,
+  type Store
+} from '@sealpost/host'
+import {
+  isSealpostError,
+  type NodeKey,
+  type RelayAddress,
+  relayMultihash,
+  SealpostError
+} from '@sealpost/protocol'
+import {
+  type LevelStoreOptions,
+  openLevelStore,
+  RELAY_STORE_OPTIONS
+} from '@sealpost/storage-level'
+import { listen, nodeKeyOfSeed } from '@sealpost/transport-libp2p'
+import { ClientStreams, type RelayDriver } from './client-streams.ts'
+import type { RelayConfig } from './config.ts'
+import {
+  type DataDirectory,
+  dataDirectory,
+  loadOrCreateNodeSeed,
+  lockedError,
+  type NodeSeed,
+  removePid,
+  writePid
+} from './data-directory.ts'
+import { DiskGuard, type DiskUse, type GuardedStore } from './disk-guard.ts'
+import { JsonLog } from './json-log.ts'
+import { logNotice } from './notices.ts'
+import { SYSTEM_CLOCK } from './system-clock.ts'
+import { SYSTEM_RANDOM } from './system-random.ts'
+
+/** How long answers and acks are waited for when stopping. */
+const DRAIN_MAX_MS = 10_000
+const MIB = 1024 * 1024
+/** Of the file system, the share that LevelDB may gather in memory and in its log before it tidies up. */
+const WRITE_BUFFER_SHARE = 1 / 64
+const WRITE_BUFFER_BYTES_MIN = MIB
+
+/** What a relay needs of the world; what is left out is the system's own. */
+export interface RelayPorts {
+  readonly clock?: Clock | undefined
+  readonly random?: Random | undefined
+  readonly log?: Log | undefined
+  /** Opens LevelDB in a directory. */
+  readonly openStore?:
+    ((path: string, options: LevelStoreOptions) => Promise<RelayStore>) | undefined
+}
+
+/** A store whose size can be asked, and which can be made smaller. */
+export type RelayStore = Store & GuardedStore
+
+/** What an operator may look at. */
+export interface RelayOverview {
+  /** As the machine says; undefined while the store is opened again after a failure. */
+  readonly machine: RelayStatus | undefined
+  /** undefined until it was measured once. */
+  readonly disk: DiskUse | undefined
+  readonly ballastBytes: number
+  /** How often the store failed, or the machine, since the start. */
+  readonly crashCount: number
+  /** Streams of clients. */
+  readonly streamCount: number
+}
+
+/** A relay that runs. */
+export interface RunningRelay {
+  /** The line to give to people, in its parts: what the operator told, else what it listens on. */
+  readonly address: RelayAddress
+  /** What it listens on, one for each of `listen`. */
+  readonly listening: readonly RelayAddress[]
+  /** Whether its node key was made at this start. */
+  readonly isFresh: boolean
+  overview(): RelayOverview
+  /**
+   * Stops without losing anything: tells clients, waits up to 10 s for what is under way, closes. Again has no effect.
+   *
+   * @throws StorageError where the store cannot be closed; all that was answered is durable even so.
+   */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts a relay.
+ *
+ * @throws ConfigError `SEALPOST_LISTEN_FAILED`; StorageError `SEALPOST_STORE_LOCKED`, `_CORRUPT`, `_NEWER`, `_FULL`, `_FAILED`.
+ */
+export async function startRelay(
+  config: RelayConfig,
+  ports: RelayPorts = {}
+): Promise<RunningRelay> {
+  const clock = ports.clock ?? SYSTEM_CLOCK
+  const log =
+    ports.log ??
+    new JsonLog({
+      level: config.logLevel,
+      format: config.logFormat,
+      output: process.stderr,
+      wallMs: () => clock.wallMs()
+    })
+  const directory = dataDirectory(config.data)
+  const seed = await loadOrCreateNodeSeed(directory)
+  const relay = new Relay(
+    config,
+    {
+      clock,
+      log,
+      random: ports.random ?? SYSTEM_RANDOM,
+      openStore: ports.openStore ?? openLevelStore
+    },
+    { directory, seed, nodeKey: await nodeKeyOfSeed(seed.seed) }
+  )
+  await relay.start()
+  return relay
+}
+
+interface Identity {
+  readonly directory: DataDirectory
+  readonly seed: NodeSeed
+  readonly nodeKey: NodeKey
+}
+
+type Ports = { readonly [Name in keyof RelayPorts]-?: NonNullable<RelayPorts[Name]> }
+
+class Relay implements RunningRelay {
+  readonly #config: RelayConfig
+  readonly #ports: Ports
+  readonly #directory: DataDirectory
+  readonly #seed: NodeSeed
+  readonly #setup: RelaySetup
+  readonly #guard: DiskGuard
+  readonly #streams: ClientStreams
+  readonly #drained = Promise.withResolvers<undefined>()
+  #driver: RelayDriver | undefined
+  #listener: Listener | undefined
+  #stopping: Promise<void> | undefined
+
+  constructor(config: RelayConfig, ports: Ports, identity: Identity) {
+    this.#config = config
+    this.#ports = ports
+    this.#directory = identity.directory
+    this.#seed = identity.seed
+    this.#setup = {
+      relay: relayMultihash(identity.nodeKey),
+      random: ports.random,
+      options: config.relay
+    }
+    this.#guard = new DiskGuard({
+      directory: this.#directory,
+      clock: ports.clock,
+      log: ports.log,
+      onDisk: () => {
+        this.#tellDisk()
+      },
+      use: () => this.#driver?.machine?.status()
+    })
+    this.#streams = new ClientStreams({
+      log: ports.log,
+      onIntake: (bytes) => {
+        this.#guard.countIntake(bytes)
+      }
+    })
+  }
+
+  get isFresh(): boolean {
+    return this.#seed.isFresh
+  }
+
+  get listening(): readonly RelayAddress[] {
+    return this.#listener?.addresses ?? []
+  }
+
+  get address(): RelayAddress {
+    const [first] = this.listening
+    if (first === undefined) {
+      throw new SealpostError('SEALPOST_BUG', 'a relay that does not listen has no address')
+    }
+    return shownAddress(this.#config, first)
+  }
+
+  overview(): RelayOverview {
+    return {
+      machine: this.#driver?.machine?.status(),
+      disk: this.#guard.lastUse,
+      ballastBytes: this.#guard.ballastBytes,
+      crashCount: this.#driver?.crashCount ?? 0,
+      streamCount: this.#streams.count
+    }
+  }
+
+  async start(): Promise<void> {
+    await this.#guard.prepare()
+    const driver = await this.#startDriver()
+    this.#driver = driver
+    await writePid(this.#directory)
+    try {
+      this.#streams.connect(driver)
+      this.#tellDisk()
+      this.#listener = await this.#listen()
+    } catch (error) {
+      await this.#close(driver)
+      throw error
+    }
+    this.#guard.lookNow()
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async #startDriver(): Promise<RelayDriver> {
+    try {
+      return await this.#tryDriver()
+    } catch (error) {
+      if (!isSealpostError(error)) {
+        throw error
+      }
+      if (error.code === 'SEALPOST_STORE_LOCKED') {
+        throw await lockedError(this.#directory, error)
+      }
+      if (error.code !== 'SEALPOST_STORE_FULL') {
+        throw error
+      }
+      await this.#guard.beforeReopen()
+      return this.#tryDriver()
+    }
+  }
+
+  #tryDriver(): Promise<RelayDriver> {
+    return Driver.start<RelayInput, RelayEffect, RelayMachine>({
+      open: () => this.#openStore(),
+      restore: async (store) =>
+        RelayMachine.restore(await store.getMany(RELAY_RESTORE_KEYS), this.#setup),
+      clock: this.#ports.clock,
+      log: this.#ports.log,
+      perform: (effects) => {
+        this.#perform(effects)
+      },
+      onCrash: () => {
+        this.#streams.onCrash()
+        // What was to be finished first has failed; nothing that was answered is lost.
+        this.#drained.resolve(undefined)
+      },
+      onRestart: () => {
+        this.#tellDisk()
+        this.#streams.onRestart()
+        this.#guard.lookNow()
+      },
+      beforeReopen: () => this.#guard.beforeReopen()
+    })
+  }
+
+  async #openStore(): Promise<RelayStore> {
+    // On a small disk LevelDB's log alone must not fill it.
+    const share = Math.floor(this.#guard.totalBytes * WRITE_BUFFER_SHARE)
+    const usual = RELAY_STORE_OPTIONS.writeBufferBytes ?? WRITE_BUFFER_BYTES_MIN
+    const store = await this.#ports.openStore(this.#directory.storePath, {
+      ...RELAY_STORE_OPTIONS,
+      writeBufferBytes: Math.min(usual, Math.max(WRITE_BUFFER_BYTES_MIN, share))
+    })
+    this.#guard.guard(store)
+    return store
+  }
+
+  #listen(): Promise<Listener> {
+    const { connectionsPendingMax, relay } = this.#config
+    return listen({
+      seed: this.#seed.seed,
+      endpoints: this.#config.listen,
+      bounds: {
+        // The machine counts those that have a stream, and tells one too many so.
+        connectionsMax: relay.connectionsMax + connectionsPendingMax,
+        connectionsPerRangeMax: relay.connectionsPerRangeMax,
+        pendingMax: connectionsPendingMax
+      },
+      clock: this.#ports.clock,
+      log: this.#ports.log,
+      onStream: (stream) => {
+        this.#streams.accept(stream)
+      }
+    })
+  }
+
+  #perform(effects: readonly AppEffect<RelayEffect>[]): void {
+    for (const effect of effects) {
+      switch (effect.type) {
+        case 'send':
+        case 'cut':
+          this.#streams.perform(effect)
+          break
+        case 'notify':
+          logNotice(this.#ports.log, effect)
+          break
+        case 'drained':
+          this.#drained.resolve(undefined)
+      }
+    }
+  }
+
+  #tellDisk(): void {
+    const driver = this.#driver
+    const use = this.#guard.lastUse
+    if (driver !== undefined && use !== undefined) {
+      driver.post({ type: 'disk', atMs: driver.now(), ...use })
+    }
+  }
+
+  async #stop(): Promise<void> {
+    const driver = this.#driver
+    if (driver === undefined) {
+      return
+    }
+    await this.#listener?.stopAccepting()
+    if (driver.isRunning) {
+      driver.post({ type: 'drain', atMs: driver.now() })
+      const cancelTimer = this.#ports.clock.setTimer(DRAIN_MAX_MS, () => {
+        this.#ports.log.warn('relay.drain.not-finished')
+        this.#drained.resolve(undefined)
+      })
+      await this.#drained.promise
+      cancelTimer()
+    }
+    await this.#close(driver)
+    this.#ports.log.info('relay.stopped')
+  }
+
+  /** In this order: nobody speaks any more, then nothing is written any more. */
+  async #close(driver: RelayDriver): Promise<void> {
+    await this.#listener?.close()
+    await this.#guard.stop()
+    try {
+      await driver.close()
+    } finally {
+      await removePid(this.#directory)
+    }
+  }
+}
+
+/** The line to give to people: where the operator says that the relay is, else where it listens. */
+export function shownAddress(config: RelayConfig, listening: RelayAddress): RelayAddress {
+  const { addresses } = config.relay
+  return addresses.length === 0 ? listening : { nodeKey: listening.nodeKey, addresses }
+}

@@ -1,0 +1,255 @@
+/**
+ * Watches the disk for the machine, and keeps a little room in hand for when it is full.
+ *
+ * ```
+ *   holding --(machine says read-only, or the store failed)--> released --(machine takes deposits again)--> holding
+ * ```
+ *
+ * The machine is told the free room as if the ballast were always there, so that giving it up never looks like room for
+ * deposits: it is for acks, and for LevelDB to clean up.
+ */
+import { statfs } from 'node:fs/promises'
+import type { Capacity } from '@sealpost/protocol'
+import type { Clock, Log } from '@sealpost/host'
+import { Ballast, ballastBytesOf } from './ballast.ts'
+import type { DataDirectory } from './data-directory.ts'
+
+const MIB = 1024 * 1024
+/** Between two looks at the disk while all is well. */
+const CALM_MS = 5_000
+/** Between two looks while room is scarce: what was erased should count soon. */
+const SCARCE_MS = 1_000
+/** Bytes that may come in between two looks, where there is room for many more. */
+const INTAKE_BYTES_MAX = 64 * MIB
+const INTAKE_BYTES_MIN = MIB
+/** Of the room that is left, the share that may be used up unseen. */
+const INTAKE_SHARE = 1 / 16
+/** Between two compactions, each of which reads and writes much. */
+const COMPACTION_MS = 30_000
+/** A store has so much that it does not need, in bytes and as a share of it, before it is compacted. */
+const WASTE_BYTES_MIN = 4 * MIB
+const WASTE_SHARE = 1 / 8
+/** Bytes of a row beside what is sealed: its key, its tombstone, the index rows that follow from it. */
+const ROW_OVERHEAD_BYTES = 400
+
+/** What was measured last. The machine's `disk` input has the same fields. */
+export interface DiskUse {
+  /** Free room, less what the ballast does not hold at the moment. */
+  readonly freeBytes: number
+  readonly totalBytes: number
+  readonly storeBytes: number
+}
+
+/** What the machine says about what it keeps. */
+export interface StoreUse {
+  readonly capacity: Capacity
+  readonly envelopeCount: number
+  readonly envelopeBytes: number
+  readonly tombstoneCount: number
+  readonly mailboxCount: number
+}
+
+/** The store, as far as the guard knows it. */
+export interface GuardedStore {
+  approximateBytes(): Promise<number>
+  compact(): Promise<void>
+}
+
+export interface DiskGuardOptions {
+  readonly directory: DataDirectory
+  readonly clock: Clock
+  readonly log: Log
+  /** Tells the machine. Afterwards `use` knows what follows from it. */
+  readonly onDisk: (use: DiskUse) => void
+  /** undefined while no machine runs. */
+  readonly use: () => StoreUse | undefined
+}
+
+/** Made before the store is opened, stopped after it is closed. */
+export class DiskGuard {
+  readonly #options: DiskGuardOptions
+  readonly #ballast: Ballast
+  #store: GuardedStore | undefined
+  #lastUse: DiskUse | undefined
+  #intakeBytes = 0
+  #intakeBytesMax = INTAKE_BYTES_MIN
+  #looking: Promise<void> | undefined
+  #compacting: Promise<void> | undefined
+  #compactedAtMs = -Infinity
+  #cancelTimer: (() => void) | undefined
+  #isStopped = false
+
+  constructor(options: DiskGuardOptions) {
+    this.#options = options
+    this.#ballast = new Ballast(options.directory.ballastPath)
+  }
+
+  /** What was measured last; undefined before that. */
+  get lastUse(): DiskUse | undefined {
+    return this.#lastUse
+  }
+
+  /** Bytes that the ballast holds. */
+  get ballastBytes(): number {
+    return this.#ballast.bytes
+  }
+
+  /** Before the first opening of the store: measures, and makes room where there is next to none. */
+  async prepare(): Promise<void> {
+    await this.#ballast.find()
+    await this.#measure()
+    const { freeBytes = 0, totalBytes = 0 } = this.#lastUse ?? {}
+    if (freeBytes < ballastBytesOf(totalBytes)) {
+      await this.#release()
+    }
+  }
+
+  /** While the store is closed after a failure: makes room. */
+  async beforeReopen(): Promise<void> {
+    await this.#looking
+    await this.#release()
+    await this.#measure()
+  }
+
+  /** The store that is open now. */
+  guard(store: GuardedStore): void {
+    this.#store = store
+  }
+
+  /** The total size of the file system, in bytes; 0 before it was measured. */
+  get totalBytes(): number {
+    return this.#lastUse?.totalBytes ?? 0
+  }
+
+  /** Begins to look regularly. */
+  start(): void {
+    this.lookNow()
+  }
+
+  /** Counts what came in, and looks at the disk before that can have filled it. */
+  countIntake(bytes: number): void {
+    this.#intakeBytes += bytes
+    if (this.#intakeBytes >= this.#intakeBytesMax) {
+      this.lookNow()
+    }
+  }
+
+  /** Looks at the disk at once, unless it is being looked at. */
+  lookNow(): void {
+    if (this.#looking !== undefined || this.#isStopped) {
+      return
+    }
+    this.#intakeBytes = 0
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    this.#looking = this.#look().finally(() => {
+      this.#looking = undefined
+      this.#planNext()
+    })
+  }
+
+  /** Looks no more. The ballast stays as it is. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancelTimer?.()
+    await this.#looking
+    await this.#compacting
+  }
+
+  async #look(): Promise<void> {
+    await this.#measure()
+    if (this.#lastUse !== undefined) {
+      this.#options.onDisk(this.#lastUse)
+    }
+    const use = this.#options.use()
+    if (use === undefined || this.#isStopped) {
+      return
+    }
+    if (use.capacity === 'read-only') {
+      await this.#release()
+    } else {
+      await this.#restore()
+    }
+    if (use.capacity !== 'open') {
+      this.#compactIfWorthIt(use)
+    }
+  }
+
+  #planNext(): void {
+    if (this.#isStopped) {
+      return
+    }
+    const isScarce = (this.#options.use()?.capacity ?? 'open') !== 'open'
+    const delayMs = isScarce ? SCARCE_MS : CALM_MS
+    this.#cancelTimer = this.#options.clock.setTimer(delayMs, () => {
+      this.lookNow()
+    })
+  }
+
+  async #measure(): Promise<void> {
+    try {
+      const [system, storeBytes] = await Promise.all([
+        statfs(this.#options.directory.path),
+        this.#store?.approximateBytes() ?? this.#lastUse?.storeBytes ?? 0
+      ])
+      const totalBytes = system.blocks * system.bsize
+      const missingBytes = Math.max(0, ballastBytesOf(totalBytes) - this.#ballast.bytes)
+      const freeBytes = Math.max(0, system.bavail * system.bsize - missingBytes)
+      this.#lastUse = { freeBytes, totalBytes, storeBytes }
+      this.#intakeBytesMax = Math.min(
+        INTAKE_BYTES_MAX,
+        Math.max(INTAKE_BYTES_MIN, freeBytes * INTAKE_SHARE)
+      )
+    } catch {
+      // The store says it louder where the disk is gone. What was measured before still holds.
+      this.#options.log.warn('relay.disk.not-measured')
+    }
+  }
+
+  async #release(): Promise<void> {
+    const bytes = this.#ballast.bytes
+    if (bytes > 0) {
+      await this.#ballast.release()
+      this.#options.log.warn('relay.ballast.released', { bytes: bytes - this.#ballast.bytes })
+    }
+  }
+
+  async #restore(): Promise<void> {
+    const target = ballastBytesOf(this.totalBytes)
+    if (this.#ballast.bytes < target && (this.#lastUse?.freeBytes ?? 0) > 0) {
+      const isThere = await this.#ballast.fill(target)
+      this.#options.log.debug('relay.ballast.made', { isThere, bytes: this.#ballast.bytes })
+    }
+  }
+
+  /** LevelDB gives erased rows back when it comes to it, which on a full disk may be too late. */
+  #compactIfWorthIt(use: StoreUse): void {
+    const { clock, log } = this.#options
+    const store = this.#store
+    const storeBytes = this.#lastUse?.storeBytes ?? 0
+    const rows = use.envelopeCount + use.tombstoneCount + use.mailboxCount
+    const wasteBytes = storeBytes - use.envelopeBytes - rows * ROW_OVERHEAD_BYTES
+    const isWorthIt = wasteBytes >= Math.max(WASTE_BYTES_MIN, storeBytes * WASTE_SHARE)
+    const isDue = clock.monotonicMs() - this.#compactedAtMs >= COMPACTION_MS
+    if (store === undefined || !isWorthIt || !isDue || this.#compacting !== undefined) {
+      return
+    }
+    const startedAtMs = clock.monotonicMs()
+    this.#compacting = store
+      .compact()
+      .then(
+        () => {
+          const tookMs = Math.round(clock.monotonicMs() - startedAtMs)
+          log.info('relay.store.compacted', { tookMs, bytesBefore: storeBytes })
+        },
+        () => {
+          log.warn('relay.store.not-compacted')
+        }
+      )
+      .finally(() => {
+        this.#compactedAtMs = clock.monotonicMs()
+        this.#compacting = undefined
+        this.lookNow()
+      })
+  }
+}

@@ -1,0 +1,77 @@
+import { COMMANDS } from './command-line.ts'
+import { formatOption, OPTION_ROWS, type OptionRow } from './option-rows.ts'
+
+const WIDTH = 100
+const INDENT = '      '
+
+/** What `--help` prints: made from the rows, so that it is never wrong. */
+export function helpText(): string {
+  const commands = Object.entries(COMMANDS).map(
+    ([name, sentence]) => `  sealpost-relay ${name.padEnd(9)} ${sentence}`
+  )
+  const sections = new Map<string, string[]>()
+  for (const row of OPTION_ROWS) {
+    sections.set(row.section, [...(sections.get(row.section) ?? []), optionText(row)])
+  }
+  const options = [...sections].map(([name, texts]) => `${name}:\n${texts.join('\n')}`)
+  return `${[
+    'sealpost-relay: a relay that keeps sealed envelopes and knows nothing',
+    commands.join('\n'),
+    COMMAND_FLAGS,
+    SOURCES,
+    ...options
+  ].join('\n\n')}\n`
+}
+
+const COMMAND_FLAGS = `  --config FILE   Reads options from a YAML file.
+  --json          Prints one JSON object a line: for programs.
+  --help          Prints this.
+  --version       Prints the version.`
+
+const SOURCES = `Every option below can be given as a flag, as SEALPOST_RELAY_<OPTION> in the environment, or as a line
+"option: value" in the file. A flag wins over the environment, that over the file.`
+
+function optionText(row: OptionRow): string {
+  const told = `${row.sentence} ${allowedText(row)}`
+  return `  --${row.name} ${placeholder(row)}\n${wrap(told)}`
+}
+
+function placeholder({ kind, unit }: OptionRow): string {
+  switch (kind.type) {
+    case 'integer':
+      return 'N'
+    case 'bytes':
+      return 'BYTES'
+    case 'choice':
+      return kind.words.join('|')
+    case 'list':
+      return `${unit.toUpperCase()},...`
+    case 'text':
+      return unit.toUpperCase()
+  }
+}
+
+/** The default and the bounds, in brackets. */
+export function allowedText(row: OptionRow): string {
+  const { kind, fallback } = row
+  const shown = formatOption(row, fallback)
+  const usual = shown === '' ? 'nothing' : shown
+  if (kind.type === 'integer' || kind.type === 'bytes') {
+    const bounds = `${formatOption(row, kind.min)} to ${formatOption(row, kind.max)}`
+    return `(${usual}; ${bounds})`
+  }
+  return `(${usual})`
+}
+
+function wrap(text: string): string {
+  const lines: string[] = []
+  let line = INDENT
+  for (const word of text.split(' ')) {
+    if (line.length + word.length + 1 > WIDTH && line !== INDENT) {
+      lines.push(line.trimEnd())
+      line = INDENT
+    }
+    line += `${word} `
+  }
+  return [...lines, line.trimEnd()].join('\n')
+}

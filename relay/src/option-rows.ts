@@ -1,0 +1,296 @@
+/**
+ * Every option of a relay, one row each: `--help`, the README and what is accepted are made from these rows.
+ *
+ * An option has one name everywhere: `--deposits-per-second` as a flag, `SEALPOST_RELAY_DEPOSITS_PER_SECOND` in the
+ * environment, `deposits-per-second` in the file.
+ */
+import { DEFAULT_RELAY_OPTIONS, MAILBOX_CACHE_SIZE_MIN } from '@sealpost/core'
+import {
+  OPERATOR_TEXT_BYTES_MAX,
+  RELAY_ADDRESSES_MAX,
+  REQUEST_SEALED_BYTES,
+  SIZE_CLASSES,
+  WORK_BITS_MAX
+} from '@sealpost/protocol'
+import { LOG_FORMATS, LOG_LEVELS } from './json-log.ts'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+const LARGEST_ENVELOPE = Math.max(...SIZE_CLASSES)
+
+/** What a value can be. Text that comes from outside is parsed by this. */
+export type OptionKind =
+  /** A whole number, or bytes, which may be written as `64MiB`; `auto` where that is the default. */
+  | { readonly type: 'integer' | 'bytes'; readonly min: number; readonly max: number }
+  | { readonly type: 'text'; readonly bytesMax: number }
+  | { readonly type: 'choice'; readonly words: readonly string[] }
+  /** Of texts: commas between them, or a list in the file, or the flag several times. */
+  | { readonly type: 'list'; readonly countMin: number; readonly countMax: number }
+
+/** What a value is once it is read. */
+export type OptionValue = number | string | readonly string[]
+
+export interface OptionRow {
+  /** In kebab case; the unit closes it, the bound comes after. */
+  readonly name: string
+  readonly section: string
+  readonly unit: string
+  readonly kind: OptionKind
+  readonly fallback: OptionValue
+  /** One sentence: what for. */
+  readonly sentence: string
+}
+
+/** Where an operator wants what nobody else can know. */
+export const AUTO = 'auto'
+
+const COUNT_MAX = 1_000_000_000
+const BYTES_MAX = 2 ** 50
+const PATH_BYTES_MAX = 4_096
+
+type Bounds = readonly [min: number, max: number]
+
+function integer(unit: string, [min, max]: Bounds, fallback: number): Cells {
+  return { unit, kind: { type: 'integer', min, max }, fallback }
+}
+
+function bytes([min, max]: Bounds, fallback: number | typeof AUTO): Cells {
+  return { unit: 'bytes', kind: { type: 'bytes', min, max }, fallback }
+}
+
+function text(unit: string, bytesMax: number, fallback: string): Cells {
+  return { unit, kind: { type: 'text', bytesMax }, fallback }
+}
+
+function choice(words: readonly string[], fallback: string): Cells {
+  return { unit: 'word', kind: { type: 'choice', words }, fallback }
+}
+
+function list(unit: string, [countMin, countMax]: Bounds, fallback: readonly string[]): Cells {
+  return { unit, kind: { type: 'list', countMin, countMax }, fallback }
+}
+
+type Cells = Pick<OptionRow, 'unit' | 'kind' | 'fallback'>
+type SectionRow = readonly [name: string, cells: Cells, sentence: string]
+
+function section(name: string, rows: readonly SectionRow[]): readonly OptionRow[] {
+  return rows.map(([row, cells, sentence]) => ({ name: row, section: name, ...cells, sentence }))
+}
+
+const OPTIONS = DEFAULT_RELAY_OPTIONS
+const { contact, request, own, group } = OPTIONS.quotas
+const COUNTS: Bounds = [1, COUNT_MAX]
+const MAILBOX_BYTES: Bounds = [LARGEST_ENVELOPE, BYTES_MAX]
+
+const PLACE = section('Where', [
+  [
+    'data',
+    text('directory', PATH_BYTES_MAX, AUTO),
+    'Keeps the node key and the store; auto is sealpost-relay in $XDG_DATA_HOME, or in ~/.local/share.'
+  ],
+  [
+    'listen',
+    list('HOST:PORT', [1, 8], ['127.0.0.1:7700']),
+    'Takes connections there; 0.0.0.0:7700 and [::]:7700 are all addresses of the machine, port 0 is any free one.'
+  ],
+  [
+    'addresses',
+    list('multiaddr', [0, RELAY_ADDRESSES_MAX], OPTIONS.addresses),
+    'Tells people to reach the relay there, where that is not what it listens on, as behind a proxy; without the /p2p/ part.'
+  ]
+])
+
+const RATES = section('Rates', [
+  [
+    'deposits-per-second',
+    integer('deposits', COUNTS, OPTIONS.depositsPerSecond),
+    'Takes so many from one connection.'
+  ],
+  [
+    'deposit-burst',
+    integer('deposits', COUNTS, OPTIONS.depositBurst),
+    'Takes so many at once from one connection, for what waited while the sender was away.'
+  ],
+  [
+    'requests-per-second',
+    integer('requests', COUNTS, OPTIONS.requestsPerSecond),
+    'Takes so many other requests from one connection; acks of what was just delivered are free.'
+  ],
+  [
+    'request-burst',
+    integer('requests', COUNTS, OPTIONS.requestBurst),
+    'Takes so many other requests at once from one connection.'
+  ],
+  [
+    'mailbox-deposits-per-minute',
+    integer('deposits', COUNTS, OPTIONS.mailboxDepositsPerMinute),
+    'Takes so many into one mailbox.'
+  ],
+  [
+    'group-deposits-per-minute',
+    integer('deposits', COUNTS, OPTIONS.groupDepositsPerMinute),
+    'Takes so many into the mailbox of a group.'
+  ],
+  [
+    'registrations-per-hour-per-range',
+    integer('mailboxes', COUNTS, OPTIONS.registrationsPerHourPerRange),
+    'Makes so many mailboxes and links for one range of addresses (IPv4 /24, IPv6 /64).'
+  ],
+  [
+    'work-bits',
+    integer('bits', [0, WORK_BITS_MAX], OPTIONS.workBits),
+    'Asks strangers for a proof of work of so many bits; 16 take a phone about 0.2 s, each more doubles that.'
+  ]
+])
+
+const QUOTAS = section('Mailboxes', [
+  [
+    'contact-envelopes-max',
+    integer('envelopes', COUNTS, contact.envelopeCountMax),
+    'Keeps so many in the mailbox of a contact.'
+  ],
+  ['contact-bytes-max', bytes(MAILBOX_BYTES, contact.bytesMax), 'Keeps so much in it.'],
+  [
+    'request-envelopes-max',
+    integer('envelopes', COUNTS, request.envelopeCountMax),
+    'Keeps so many in a request box, into which strangers deposit.'
+  ],
+  [
+    'request-bytes-max',
+    bytes([REQUEST_SEALED_BYTES, BYTES_MAX], request.bytesMax),
+    'Keeps so much in it.'
+  ],
+  [
+    'own-envelopes-max',
+    integer('envelopes', COUNTS, own.envelopeCountMax),
+    "Keeps so many in the mailbox of a person's own other devices."
+  ],
+  ['own-bytes-max', bytes(MAILBOX_BYTES, own.bytesMax), 'Keeps so much in it.'],
+  [
+    'group-envelopes-max',
+    integer('envelopes', COUNTS, group.envelopeCountMax),
+    'Keeps so many in the mailbox of a group.'
+  ],
+  ['group-bytes-max', bytes(MAILBOX_BYTES, group.bytesMax), 'Keeps so much in it.']
+])
+
+const CONNECTIONS = section('Connections', [
+  [
+    'connections-max',
+    integer('connections', [1, 1_000_000], OPTIONS.connectionsMax),
+    'Holds so many at once, about 0.2 MB of memory each.'
+  ],
+  [
+    'connections-per-range-max',
+    integer('connections', [1, 1_000_000], OPTIONS.connectionsPerRangeMax),
+    'Holds so many from one range of addresses; behind a proxy all have one range.'
+  ],
+  [
+    'connections-pending-max',
+    integer('connections', [1, 1_000_000], 1_024),
+    'Holds so many more that are still in their handshake.'
+  ],
+  [
+    'requests-unanswered-max',
+    integer('requests', COUNTS, OPTIONS.requestsUnansweredMax),
+    'Ends a connection with one more without an answer; clients keep at most 64.'
+  ],
+  [
+    'subscriptions-per-connection-max',
+    integer('mailboxes', COUNTS, OPTIONS.subscriptionsPerConnectionMax),
+    'Delivers so many mailboxes to one connection.'
+  ],
+  [
+    'subscriptions-max',
+    integer('mailboxes', COUNTS, OPTIONS.subscriptionsMax),
+    'Delivers so many to all connections, about 300 bytes of memory each.'
+  ],
+  [
+    'pending-reads-max',
+    integer('requests', COUNTS, OPTIONS.pendingReadsMax),
+    'Lets so many wait for the disk, each with up to 32 KiB of memory; others are told to come back.'
+  ]
+])
+
+const STORE = section('Store', [
+  [
+    'store-bytes-max',
+    bytes([0, BYTES_MAX], OPTIONS.storeBytesMax),
+    'Takes at most so much of the disk for the store; 0 is all of it but for the reserve. At least 64MiB is sensible.'
+  ],
+  [
+    'reserve-bytes',
+    bytes([0, BYTES_MAX], OPTIONS.reserveBytes ?? AUTO),
+    'Leaves so much of the file system free, so that acks and cleaning go on; auto is 5 % of it, at least 512MiB, at most a quarter.'
+  ],
+  [
+    'mailbox-cache-size',
+    integer('mailboxes', [MAILBOX_CACHE_SIZE_MIN, 10_000_000], OPTIONS.mailboxCacheSize),
+    'Remembers the state of so many, about 500 bytes of memory each; others cost a read.'
+  ]
+])
+
+const WORDS = section('What people are told', [
+  [
+    'operator',
+    text('text', OPERATOR_TEXT_BYTES_MAX, OPTIONS.operator),
+    'Says who runs the relay; clients spread what they send over operators.'
+  ],
+  ['policy', text('text', OPERATOR_TEXT_BYTES_MAX, OPTIONS.policy), 'Says where its rules stand.']
+])
+
+const LOG = section('Log', [
+  [
+    'log-level',
+    choice(LOG_LEVELS, 'info'),
+    'Logs this and what is more urgent, on standard error; never an address, an id or a key.'
+  ],
+  [
+    'log-format',
+    choice(LOG_FORMATS, 'pretty'),
+    'Writes lines for people, or one JSON object a line.'
+  ]
+])
+
+/** All rows, in the order in which people read them. */
+export const OPTION_ROWS: readonly OptionRow[] = [
+  ...PLACE,
+  ...RATES,
+  ...QUOTAS,
+  ...CONNECTIONS,
+  ...STORE,
+  ...WORDS,
+  ...LOG
+]
+
+/** How the option is called in the environment. */
+export function environmentName(name: string): string {
+  return `SEALPOST_RELAY_${name.replaceAll('-', '_').toUpperCase()}`
+}
+
+/** A value as a person would write it: `64MiB`, `a, b`. */
+export function formatOption(row: OptionRow, value: OptionValue): string {
+  if (typeof value === 'number') {
+    return row.kind.type === 'bytes' ? formatBytes(value) : String(value)
+  }
+  return typeof value === 'string' ? value : value.join(', ')
+}
+
+const BYTE_UNITS: readonly (readonly [unit: string, bytes: number])[] = [
+  ['TiB', 2 ** 40],
+  ['GiB', 2 ** 30],
+  ['MiB', MIB],
+  ['KiB', KIB]
+]
+
+function formatBytes(value: number): string {
+  const unit = value === 0 ? undefined : BYTE_UNITS.find(([, size]) => value % size === 0)
+  return unit === undefined ? String(value) : `${String(value / unit[1])}${unit[0]}`
+}
+
+/** Reads `65536`, `64KiB`, `1 GiB`. @returns undefined for what is neither. */
+export function parseBytes(written: string): number | undefined {
+  const [, digits, unit] = /^([0-9]{1,15}) ?(KiB|MiB|GiB|TiB)?$/.exec(written) ?? []
+  const size = BYTE_UNITS.find(([name]) => name === unit)?.[1] ?? 1
+  return digits === undefined ? undefined : Number(digits) * size
+}
