@@ -8,16 +8,8 @@ export interface ConnectionBounds {
   readonly pendingMax: number
 }
 
-/** Why a connection was not taken. */
-export type AdmissionRefusal = 'full' | 'range' | 'pending'
-
-/** A connection that was taken. Both calls may be made again without effect. */
-export interface Admitted {
-  /** It has its mailbox stream, or needs none. */
-  settle(): void
-  /** Its socket is closed. */
-  release(): void
-}
+/** Why a connection was not taken: one of the bounds. */
+export type AdmissionRefusal = 'connections' | 'range' | 'pending'
 
 /** Counts connections against their bounds. */
 export class Admission {
@@ -30,53 +22,90 @@ export class Admission {
     this.#bounds = bounds
   }
 
-  /** Connections that are open now. */
-  get count(): number {
-    return this.#count
-  }
-
-  /** Takes a connection from `range`, or says why not. */
-  admit(range: string): Admitted | AdmissionRefusal {
-    const rangeCount = this.#countByRange.get(range) ?? 0
+  /** Takes a connection, or says why not. */
+  admit(): Admitted | AdmissionRefusal {
     if (this.#count >= this.#bounds.connectionsMax) {
-      return 'full'
-    }
-    if (rangeCount >= this.#bounds.connectionsPerRangeMax) {
-      return 'range'
+      return 'connections'
     }
     if (this.#pendingCount >= this.#bounds.pendingMax) {
       return 'pending'
     }
     this.#count++
     this.#pendingCount++
-    this.#countByRange.set(range, rangeCount + 1)
-    return this.#admitted(range)
+    return new Admitted({
+      take: (range) => this.#takeRange(range),
+      settle: () => {
+        this.#pendingCount--
+      },
+      release: (range) => {
+        this.#count--
+        this.#releaseRange(range)
+      }
+    })
   }
 
-  #admitted(range: string): Admitted {
-    let isPending = true
-    let isOpen = true
-    const settle = (): void => {
-      if (isPending) {
-        isPending = false
-        this.#pendingCount--
-      }
+  #takeRange(range: string): boolean {
+    const count = this.#countByRange.get(range) ?? 0
+    if (count >= this.#bounds.connectionsPerRangeMax) {
+      return false
     }
-    return {
-      settle,
-      release: () => {
-        settle()
-        if (isOpen) {
-          isOpen = false
-          this.#count--
-          const left = (this.#countByRange.get(range) ?? 0) - 1
-          if (left > 0) {
-            this.#countByRange.set(range, left)
-          } else {
-            this.#countByRange.delete(range)
-          }
-        }
-      }
+    this.#countByRange.set(range, count + 1)
+    return true
+  }
+
+  #releaseRange(range: string | undefined): void {
+    if (range === undefined) {
+      return
+    }
+    const count = (this.#countByRange.get(range) ?? 0) - 1
+    if (count > 0) {
+      this.#countByRange.set(range, count)
+    } else {
+      this.#countByRange.delete(range)
+    }
+  }
+}
+
+interface Counters {
+  readonly take: (range: string) => boolean
+  readonly settle: () => void
+  readonly release: (range: string | undefined) => void
+}
+
+/** A connection that was taken. Settled or released a second time, nothing happens. */
+export class Admitted {
+  readonly #counters: Counters
+  #range: string | undefined
+  #isPending = true
+  #isReleased = false
+
+  constructor(counters: Counters) {
+    this.#counters = counters
+  }
+
+  /** Counts it for `range` too; false where that has too many. Once a connection. */
+  takeRange(range: string): boolean {
+    if (!this.#counters.take(range)) {
+      return false
+    }
+    this.#range = range
+    return true
+  }
+
+  /** It has its mailbox stream, or needs none. */
+  settle(): void {
+    if (this.#isPending) {
+      this.#isPending = false
+      this.#counters.settle()
+    }
+  }
+
+  /** Its socket is closed. */
+  release(): void {
+    if (!this.#isReleased) {
+      this.#isReleased = true
+      this.settle()
+      this.#counters.release(this.#range)
     }
   }
 }

@@ -1,20 +1,21 @@
-import { noise } from '@chainsafe/libp2p-noise'
 import type { ConnectionGater } from '@libp2p/interface'
-import { yamux } from '@libp2p/yamux'
 import { createLibp2p } from 'libp2p'
 import type { Libp2p } from 'libp2p'
+import type { Clock } from '@sealpost/host'
 import { SealpostError } from '@sealpost/protocol'
 import { forgetfulDatastore } from './forgetful-datastore.ts'
+import { gatheringNoise } from './gathering-noise.ts'
 import { requireInternals } from './internals.ts'
 import { nodeKeyOfPeerId, privateKeyOfSeed } from './node-key.ts'
 import { silentLogger } from './silent-logger.ts'
 import { steadyWebSockets } from './web-sockets.ts'
 import type { TransportComponents, WebSockets } from './web-sockets.ts'
+import { guardedYamux } from './yamux-guard.ts'
 
 /** Bytes of a stream that may arrive before they are read. Yamux begins with this window, and here it never grows. */
 const STREAM_WINDOW_BYTES = 256 * 1024
 /** Every network address: libp2p's own bounds on inbound connections are replaced by `Admission`. */
-const EVERYWHERE = ['/ip4/0.0.0.0/ipcidr/0', '/ip6/::/ipcidr/0']
+const EVERYWHERE = ['/ip4/0.0.0.0/ipcidr/0']
 
 /** How a node is made. */
 export interface NodeOptions {
@@ -22,6 +23,7 @@ export interface NodeOptions {
   readonly seed: Uint8Array
   /** Streams that one peer may have open here at once, half-opened ones included. */
   readonly inboundStreamsMax: number
+  readonly clock: Clock
 }
 
 /** A libp2p node, and what of it libp2p does not show. */
@@ -52,9 +54,11 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         return made.webSockets.transport
       }
     ],
-    connectionEncrypters: [noise()],
+    connectionEncrypters: [gatheringNoise],
     streamMuxers: [
-      yamux({
+      guardedYamux({
+        dataBytesMax: STREAM_WINDOW_BYTES,
+        monotonicMs: () => options.clock.monotonicMs(),
         enableKeepAlive: false,
         maxInboundStreams: options.inboundStreamsMax,
         streamOptions: {

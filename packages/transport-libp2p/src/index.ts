@@ -1,5 +1,5 @@
 /** The transport over libp2p: WebSockets, Noise and yamux, with the bounds that a relay on the open internet needs. */
-export type { ConnectionBounds } from './admission.ts'
+export type { AdmissionRefusal, ConnectionBounds } from './admission.ts'
 export type { ListenOptions } from './libp2p-listener.ts'
 export type { ListenEndpoint } from './web-socket-door.ts'
 export type { TransportOptions } from './libp2p-transport.ts'

@@ -4,7 +4,7 @@ import type { Connection, Stream } from '@libp2p/interface'
 import type { Clock, FrameStream, Listener, Log } from '@sealpost/host'
 import { MAILBOX_PROTOCOL, SealpostError } from '@sealpost/protocol'
 import type { RelayAddress } from '@sealpost/protocol'
-import type { ConnectionBounds } from './admission.ts'
+import type { AdmissionRefusal, ConnectionBounds } from './admission.ts'
 import { createNode } from './create-node.ts'
 import type { Node } from './create-node.ts'
 import { dialableAddress } from './dialable-address.ts'
@@ -31,6 +31,13 @@ export interface ListenOptions {
   readonly onStream: (stream: FrameStream) => void
   /** Answers HTTP requests that are no WebSocket, on the same port. Left out, they are refused. */
   readonly onRequest?: RequestListener | undefined
+  /**
+   * IP addresses of reverse proxies of the operator's. What they say in `X-Forwarded-For` is believed, and the bound on one
+   * range of addresses holds for those they name.
+   */
+  readonly trustedProxies?: readonly string[] | undefined
+  /** A connection was not taken, because of one of the bounds. */
+  readonly onRefused?: ((reason: AdmissionRefusal) => void) | undefined
 }
 
 /**
@@ -39,8 +46,19 @@ export interface ListenOptions {
  * @throws ConfigError `SEALPOST_LISTEN_FAILED` where an endpoint is in use or not of this machine; then it listens nowhere.
  */
 export async function listen(options: ListenOptions): Promise<Listener> {
-  const node = await createNode({ seed: options.seed, inboundStreamsMax: STREAMS_MAX })
-  const door = new WebSocketDoor({ ...options, node, onRequest: options.onRequest ?? refuse })
+  const { seed, clock, bounds, log } = options
+  const node = await createNode({ seed, clock, inboundStreamsMax: STREAMS_MAX })
+  const door = new WebSocketDoor({
+    node,
+    bounds,
+    clock,
+    trustedProxies: options.trustedProxies ?? [],
+    onRequest: options.onRequest ?? refuse,
+    onRefused: (reason) => {
+      log.debug('transport.connection.refused', { reason })
+      options.onRefused?.(reason)
+    }
+  })
   const streams = new Set<MailboxStream>()
   await node.libp2p.handle(
     MAILBOX_PROTOCOL,

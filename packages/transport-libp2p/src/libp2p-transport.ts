@@ -26,7 +26,8 @@ export interface TransportOptions {
 export async function createTransport(options: TransportOptions): Promise<Transport> {
   const node = await createNode({
     seed: options.seed ?? generateNodeSeed(),
-    inboundStreamsMax: 0
+    inboundStreamsMax: 0,
+    clock: options.clock
   })
   return new Libp2pTransport(node, options.clock)
 }

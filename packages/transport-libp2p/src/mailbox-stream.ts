@@ -258,6 +258,17 @@ export class MailboxStream implements FrameStream {
     this.#reason = reason
     this.#outgoing.stop()
     this.#stream.removeEventListener('message', this.#onMessage)
+    this.#onGone?.(reason)
+    // Not at once: whoever aborts may be in the midst of something, libp2p included, which tells of an end before it is
+    // through with it.
+    queueMicrotask(() => {
+      this.#endConnection(reason)
+      this.#report()
+      this.#gone.resolve(undefined)
+    })
+  }
+
+  #endConnection(reason: SealpostError | undefined): void {
     if (reason !== undefined) {
       this.#connection.abort(reason)
     } else if (this.#connection.status === 'open') {
@@ -265,12 +276,6 @@ export class MailboxStream implements FrameStream {
         this.#connection.abort(connectionClosed(error))
       })
     }
-    this.#onGone?.(reason)
-    // Not at once: whoever aborts may be in the midst of something.
-    queueMicrotask(() => {
-      this.#report()
-      this.#gone.resolve(undefined)
-    })
   }
 
   #report(): void {

@@ -5,21 +5,26 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Connection, MultiaddrConnection, Upgrader } from '@libp2p/interface'
-import type { Clock, Log } from '@sealpost/host'
+import type { Clock } from '@sealpost/host'
 import { ConfigError, SealpostError } from '@sealpost/protocol'
 import { Admission } from './admission.ts'
-import type { Admitted, ConnectionBounds } from './admission.ts'
+import type { AdmissionRefusal, ConnectionBounds } from './admission.ts'
 import type { Node } from './create-node.ts'
+import { InboundSocket } from './inbound-socket.ts'
 import { requireInternals } from './internals.ts'
 import { remoteRange } from './remote-range.ts'
 import { steadyConnection } from './steady-connection.ts'
 
-/** A connection that has no mailbox stream after so long is closed. */
-const PENDING_MS = 10_000
-/** A socket that is still open so long after its connection ended cleanly is destroyed. */
-const LINGER_MS = 5_000
+/** An HTTP request's head, or a silent socket, may take so long. */
+const HEAD_MS = 10_000
+/** An HTTP request may take so long. */
+const REQUEST_MS = 30_000
+/** Bytes of an HTTP request's head. */
+const HEAD_BYTES_MAX = 16 * 1024
 /** Bytes of one WebSocket message that are taken. Noise messages have 64 KiB, and ours are joined to 128 KiB. */
 const MESSAGE_BYTES_MAX = 256 * 1024
+/** Bytes that come before the mailbox stream is there: handshakes, and at most a window of frames sent ahead. */
+const PENDING_BYTES_MAX = 512 * 1024
 /** Bytes of answers to WebSocket pings that may wait for someone who does not read. */
 const PONG_BYTES_MAX = 2 * 1024 * 1024
 
@@ -31,18 +36,21 @@ export interface ListenEndpoint {
   readonly port: number
 }
 
+/** What the way in needs. */
 export interface WebSocketDoorOptions {
   readonly node: Node
   readonly bounds: ConnectionBounds
   readonly clock: Clock
-  readonly log: Log
+  readonly trustedProxies: readonly string[]
   /** Answers what is no WebSocket. */
   readonly onRequest: RequestListener
+  readonly onRefused: (reason: AdmissionRefusal) => void
 }
 
 interface InnerWebSocket {
   readonly bufferedAmount: number
-  on(event: 'error' | 'ping', listener: () => void): void
+  on(event: 'error' | 'message' | 'ping', listener: () => void): void
+  off(event: 'message', listener: () => void): void
   terminate(): void
 }
 
@@ -53,16 +61,6 @@ interface InnerListener {
   onWsServerConnection(socket: InnerWebSocket, request: object): void
 }
 
-/** One socket that came in. */
-export interface InboundSocket {
-  /** For bounds only. */
-  readonly range: string
-  /** It has its mailbox stream. */
-  settle(): void
-  /** Closes it, at once or when the other side had time to answer. */
-  end(isClean: boolean): void
-}
-
 /** What libp2p is told about where a peer is: nothing. */
 const NOWHERE = { socket: { remoteAddress: '0.0.0.0', remotePort: 0 } }
 
@@ -70,41 +68,19 @@ const NOWHERE = { socket: { remoteAddress: '0.0.0.0', remotePort: 0 } }
 export class WebSocketDoor {
   readonly #options: WebSocketDoorOptions
   readonly #admission: Admission
+  readonly #trustedProxies: ReadonlySet<string>
   readonly #listener: InnerListener
   readonly #servers: Server[] = []
-  readonly #sockets = new Map<Socket, Inbound>()
+  readonly #inboundBySocket = new Map<Socket, InboundSocket>()
   /** By the one object that a raw connection and the finished one share. */
-  readonly #inboundByTimeline = new WeakMap<object, Inbound>()
-  #upgrading: Inbound | undefined
+  readonly #inboundByTimeline = new WeakMap<object, InboundSocket>()
+  #upgrading: InboundSocket | undefined
 
   constructor(options: WebSocketDoorOptions) {
     this.#options = options
     this.#admission = new Admission(options.bounds)
-    const { components, webSockets } = options.node
-    const upgrader = Object.create(components.upgrader) as Upgrader
-    upgrader.upgradeInbound = async (
-      connection: MultiaddrConnection,
-      upgradeOptions: Parameters<Upgrader['upgradeInbound']>[1]
-    ) => {
-      this.#adopt(connection)
-      return components.upgrader.upgradeInbound(connection, upgradeOptions)
-    }
-    this.#listener = requireInternals<InnerListener>(
-      webSockets.transport.createListener({ upgrader }),
-      'the WebSocket listener',
-      {
-        server: 'object',
-        wsServer: 'object',
-        onUpgrade: 'function',
-        onWsServerConnection: 'function'
-      }
-    )
-    this.#mendListener()
-  }
-
-  /** Connections that are open now. */
-  get connectionCount(): number {
-    return this.#admission.count
+    this.#trustedProxies = new Set(options.trustedProxies.map(withoutMapping))
+    this.#listener = this.#makeListener()
   }
 
   /** @throws ConfigError `SEALPOST_LISTEN_FAILED` */
@@ -113,25 +89,16 @@ export class WebSocketDoor {
     const { createServer } = await import('node:http')
     const server = createServer(
       {
-        headersTimeout: PENDING_MS,
-        requestTimeout: 3 * PENDING_MS,
-        connectionsCheckingInterval: PENDING_MS / 2,
-        maxHeaderSize: 16 * 1024
+        headersTimeout: HEAD_MS,
+        requestTimeout: REQUEST_MS,
+        connectionsCheckingInterval: HEAD_MS / 2,
+        maxHeaderSize: HEAD_BYTES_MAX
       },
-      this.#answer
+      this.#onRequest
     )
-    server.on('connection', this.#admit)
-    server.on('upgrade', this.#upgrade)
-    server.listen({ ...endpoint, backlog: 1_024 })
-    const { promise, resolve, reject } = Promise.withResolvers<undefined>()
-    server.once('listening', resolve)
-    server.once('error', reject)
-    try {
-      await promise
-    } catch (cause) {
-      throw new ConfigError('SEALPOST_LISTEN_FAILED', undefined, { cause })
-    }
-    server.off('error', reject)
+    server.on('connection', this.#onConnection)
+    server.on('upgrade', this.#onUpgrade)
+    await started(server, endpoint)
     this.#servers.push(server)
     const address = server.address()
     if (typeof address === 'object' && address) {
@@ -150,64 +117,90 @@ export class WebSocketDoor {
     for (const server of this.#servers.splice(0)) {
       server.close()
     }
-    for (const inbound of this.#sockets.values()) {
-      inbound.endUnlessSettled()
+    for (const inbound of this.#inboundBySocket.values()) {
+      if (!inbound.isSettled) {
+        inbound.end(false)
+      }
     }
   }
 
   /** Ends every socket. */
   close(): void {
     this.stopAccepting()
-    for (const inbound of this.#sockets.values()) {
+    for (const inbound of this.#inboundBySocket.values()) {
       inbound.end(false)
     }
   }
 
-  #mendListener(): void {
-    const listener = this.#listener
+  #makeListener(): InnerListener {
+    const { components, webSockets } = this.#options.node
+    const upgrader = Object.create(components.upgrader) as Upgrader
+    upgrader.upgradeInbound = async (
+      connection: MultiaddrConnection,
+      options: Parameters<Upgrader['upgradeInbound']>[1]
+    ) => {
+      this.#adopt(connection)
+      return components.upgrader.upgradeInbound(connection, options)
+    }
+    const listener = requireInternals<InnerListener>(
+      webSockets.transport.createListener({ upgrader }),
+      'the WebSocket listener',
+      {
+        server: 'object',
+        wsServer: 'object',
+        onUpgrade: 'function',
+        onWsServerConnection: 'function'
+      }
+    )
     listener.wsServer.options.maxPayload = MESSAGE_BYTES_MAX
-    // Only asked whether it is there.
+    // It is asked whether it listens; our own servers do.
     listener.server = { address: () => ({}) }
     const accept = listener.onWsServerConnection.bind(listener)
     listener.onWsServerConnection = (socket) => {
-      // An error that nobody listens to would end the process.
-      socket.on('error', () => {
-        socket.terminate()
-      })
-      socket.on('ping', () => {
-        if (socket.bufferedAmount > PONG_BYTES_MAX) {
-          socket.terminate()
-        }
-      })
+      this.#guard(socket)
       accept(socket, NOWHERE)
     }
+    return listener
   }
 
-  readonly #admit = (socket: Socket): void => {
-    const range = remoteRange(socket.remoteAddress ?? '')
-    const admitted = this.#admission.admit(range)
+  readonly #onConnection = (socket: Socket): void => {
+    const address = withoutMapping(socket.remoteAddress ?? '')
+    const admitted = this.#admission.admit()
     if (typeof admitted === 'string') {
-      this.#options.log.debug('transport.connection.refused', { reason: admitted })
-      socket.destroy()
+      this.#refuse(socket, admitted)
       return
     }
-    const inbound = new Inbound(socket, range, admitted, this.#options.clock)
-    this.#sockets.set(socket, inbound)
+    const range = remoteRange(address)
+    const inbound = new InboundSocket(socket, range, admitted, this.#options.clock)
+    if (!this.#trustedProxies.has(address) && !inbound.takeRange(range)) {
+      this.#refuse(socket, 'range')
+      return
+    }
+    this.#inboundBySocket.set(socket, inbound)
     socket.on('close', () => {
-      this.#sockets.delete(socket)
-      inbound.release()
+      this.#inboundBySocket.delete(socket)
     })
   }
 
-  readonly #answer = (request: IncomingMessage, response: ServerResponse): void => {
-    this.#sockets.get(request.socket)?.settle()
+  #refuse(socket: Socket, reason: AdmissionRefusal): void {
+    socket.destroy()
+    this.#options.onRefused(reason)
+  }
+
+  readonly #onRequest = (request: IncomingMessage, response: ServerResponse): void => {
+    this.#inboundBySocket.get(request.socket)?.settle()
     this.#options.onRequest(request, response)
   }
 
-  readonly #upgrade = (request: IncomingMessage, socket: unknown, head: Uint8Array): void => {
-    const inbound = this.#sockets.get(request.socket)
-    if (inbound === undefined || socket !== request.socket) {
+  readonly #onUpgrade = (request: IncomingMessage, _socket: unknown, head: Uint8Array): void => {
+    const inbound = this.#inboundBySocket.get(request.socket)
+    if (inbound === undefined) {
       request.socket.destroy()
+      return
+    }
+    const client = this.#clientBehind(request)
+    if (client !== undefined && !inbound.takeRange(remoteRange(client))) {
+      this.#refuse(request.socket, 'range')
       return
     }
     inbound.expectStream()
@@ -216,64 +209,70 @@ export class WebSocketDoor {
     this.#upgrading = undefined
   }
 
-  /** Called by libp2p in the midst of `#upgrade`. */
+  /** Whom a trusted proxy speaks for: the last address it names, which is the one it wrote itself. */
+  #clientBehind(request: IncomingMessage): string | undefined {
+    if (!this.#trustedProxies.has(withoutMapping(request.socket.remoteAddress ?? ''))) {
+      return undefined
+    }
+    const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',')
+    return forwarded.slice(forwarded.lastIndexOf(',') + 1).trim()
+  }
+
+  /** Called by libp2p in the midst of `#onUpgrade`. */
   #adopt(connection: MultiaddrConnection): void {
+    const inbound = this.#currentUpgrade()
+    steadyConnection(connection, inbound.socket)
+    this.#inboundByTimeline.set(connection.timeline, inbound)
+  }
+
+  /** Called by libp2p's listener in the midst of `#onUpgrade`, before `#adopt`. */
+  #guard(webSocket: InnerWebSocket): void {
+    const inbound = this.#currentUpgrade()
+    // An error that nobody listens to would end the process.
+    webSocket.on('error', () => {
+      webSocket.terminate()
+    })
+    webSocket.on('ping', () => {
+      if (webSocket.bufferedAmount > PONG_BYTES_MAX) {
+        webSocket.terminate()
+      }
+    })
+    const boundPending = (): void => {
+      if (inbound.isSettled) {
+        webSocket.off('message', boundPending)
+      } else if (inbound.socket.bytesRead > PENDING_BYTES_MAX) {
+        webSocket.terminate()
+      }
+    }
+    webSocket.on('message', boundPending)
+  }
+
+  #currentUpgrade(): InboundSocket {
     if (this.#upgrading === undefined) {
       throw new SealpostError('SEALPOST_BUG', 'libp2p does not take connections as it did')
     }
-    steadyConnection(connection)
-    this.#inboundByTimeline.set(connection.timeline, this.#upgrading)
+    return this.#upgrading
   }
 }
 
-class Inbound implements InboundSocket {
-  readonly range: string
-  readonly #socket: Socket
-  readonly #admitted: Admitted
-  readonly #clock: Clock
-  #isSettled = false
-  #cancelTimer: (() => void) | undefined
+/** IPv4 addresses arrive written as IPv6 where one socket listens for both. */
+function withoutMapping(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+}
 
-  constructor(socket: Socket, range: string, admitted: Admitted, clock: Clock) {
-    this.range = range
-    this.#socket = socket
-    this.#admitted = admitted
-    this.#clock = clock
+async function started(server: Server, endpoint: ListenEndpoint): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
+  const listening = (): void => {
+    resolve(undefined)
   }
-
-  expectStream(): void {
-    this.#endAfter(PENDING_MS)
-  }
-
-  settle(): void {
-    this.#isSettled = true
-    this.#cancelTimer?.()
-    this.#admitted.settle()
-  }
-
-  end(isClean: boolean): void {
-    if (isClean) {
-      this.#endAfter(LINGER_MS)
-    } else {
-      this.#socket.destroy()
-    }
-  }
-
-  endUnlessSettled(): void {
-    if (!this.#isSettled) {
-      this.#socket.destroy()
-    }
-  }
-
-  release(): void {
-    this.#cancelTimer?.()
-    this.#admitted.release()
-  }
-
-  #endAfter(delayMs: number): void {
-    this.#cancelTimer?.()
-    this.#cancelTimer = this.#clock.setTimer(delayMs, () => {
-      this.#socket.destroy()
-    })
+  server.once('listening', listening)
+  server.once('error', reject)
+  try {
+    server.listen({ ...endpoint, backlog: 1_024 })
+    await promise
+  } catch (cause) {
+    throw new ConfigError('SEALPOST_LISTEN_FAILED', undefined, { cause })
+  } finally {
+    server.off('error', reject)
   }
 }

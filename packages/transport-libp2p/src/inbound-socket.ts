@@ -1,0 +1,73 @@
+import type { Socket } from 'node:net'
+import type { Clock } from '@sealpost/host'
+import type { Admitted } from './admission.ts'
+
+/** A connection that has no mailbox stream so long after it asked for a WebSocket is closed. */
+const PENDING_MS = 10_000
+/** A socket that is still open so long after its connection ended cleanly is destroyed. */
+const LINGER_MS = 5_000
+
+/** One socket that came in, from the first byte of TCP until it is closed. */
+export class InboundSocket {
+  readonly socket: Socket
+  /** The range of addresses it comes from, for bounds only. A proxy's until that says whom it speaks for. */
+  range: string
+  readonly #admitted: Admitted
+  readonly #clock: Clock
+  #isSettled = false
+  #cancelTimer: (() => void) | undefined
+
+  constructor(socket: Socket, range: string, admitted: Admitted, clock: Clock) {
+    this.socket = socket
+    this.range = range
+    this.#admitted = admitted
+    this.#clock = clock
+    socket.on('close', () => {
+      this.#cancelTimer?.()
+      admitted.release()
+    })
+  }
+
+  /** It has a mailbox stream, or needs none. */
+  get isSettled(): boolean {
+    return this.#isSettled
+  }
+
+  /** False where the range has too many connections. */
+  takeRange(range: string): boolean {
+    this.range = range
+    return this.#admitted.takeRange(range)
+  }
+
+  /** It became a WebSocket, and must have a mailbox stream soon. */
+  expectStream(): void {
+    this.#isSettled = false
+    this.#endAfter(PENDING_MS)
+  }
+
+  settle(): void {
+    this.#isSettled = true
+    this.#cancelTimer?.()
+    this.#cancelTimer = undefined
+    this.#admitted.settle()
+  }
+
+  /** Closes it: at once, or when the other side had time to do so. */
+  end(isClean: boolean): void {
+    if (isClean) {
+      this.#endAfter(LINGER_MS)
+    } else {
+      this.socket.destroy()
+    }
+  }
+
+  #endAfter(delayMs: number): void {
+    this.#cancelTimer?.()
+    if (this.socket.closed) {
+      return
+    }
+    this.#cancelTimer = this.#clock.setTimer(delayMs, () => {
+      this.socket.destroy()
+    })
+  }
+}

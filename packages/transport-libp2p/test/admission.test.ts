@@ -1,0 +1,99 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import { Admission, Admitted } from '../src/admission.ts'
+
+const BOUNDS = { connectionsMax: 5, connectionsPerRangeMax: 2, pendingMax: 3 }
+
+function taken(admission: Admission, range = 'any'): Admitted {
+  const admitted = admission.admit()
+  assert.ok(typeof admitted !== 'string')
+  assert.ok(admitted.takeRange(range))
+  return admitted
+}
+
+describe('Admission', () => {
+  it('takes connections up to its bound, and another when one is released', () => {
+    const admission = new Admission({ ...BOUNDS, pendingMax: 100 })
+    const first = taken(admission, 'a')
+    for (const range of ['a', 'b', 'b', 'c']) {
+      taken(admission, range)
+    }
+    assert.equal(admission.admit(), 'connections')
+    first.release()
+    taken(admission, 'c')
+    assert.equal(admission.admit(), 'connections')
+  })
+
+  it('takes as many that are pending as it may, settled ones beside them', () => {
+    const admission = new Admission(BOUNDS)
+    const first = taken(admission, 'a')
+    taken(admission, 'b')
+    taken(admission, 'c')
+    assert.equal(admission.admit(), 'pending')
+    first.settle()
+    taken(admission, 'd')
+    assert.equal(admission.admit(), 'pending')
+  })
+
+  it('takes as many from a range as it may', () => {
+    const admission = new Admission(BOUNDS)
+    const first = taken(admission, 'a')
+    taken(admission, 'a')
+    const third = admission.admit()
+    assert.ok(typeof third !== 'string')
+    assert.equal(third.takeRange('a'), false)
+    third.release()
+    first.release()
+    taken(admission, 'a')
+  })
+
+  it('counts nothing twice, and in the end nothing', () => {
+    const action = fc.record({
+      kind: fc.constantFrom('admit', 'settle', 'release'),
+      range: fc.constantFrom('a', 'b', 'c'),
+      index: fc.nat(20)
+    })
+    fc.assert(
+      fc.property(fc.array(action, { maxLength: 100 }), (actions) => {
+        const admission = new Admission(BOUNDS)
+        const all: Admitted[] = []
+        const open = new Map<Admitted, { range: string; isPending: boolean }>()
+        for (const { kind, range, index } of actions) {
+          const one = all[index % Math.max(1, all.length)]
+          if (kind === 'admit') {
+            const admitted = admission.admit()
+            const pending = [...open.values()].filter(({ isPending }) => isPending).length
+            const isTaken = open.size < BOUNDS.connectionsMax && pending < BOUNDS.pendingMax
+            assert.equal(admitted instanceof Admitted, isTaken)
+            if (admitted instanceof Admitted) {
+              const ofRange = [...open.values()].filter((other) => other.range === range).length
+              if (admitted.takeRange(range)) {
+                assert.ok(ofRange < BOUNDS.connectionsPerRangeMax)
+                all.push(admitted)
+                open.set(admitted, { range, isPending: true })
+              } else {
+                assert.equal(ofRange, BOUNDS.connectionsPerRangeMax)
+                admitted.release()
+              }
+            }
+          } else if (one !== undefined && kind === 'settle') {
+            one.settle()
+            const state = open.get(one)
+            if (state !== undefined) {
+              state.isPending = false
+            }
+          } else if (one !== undefined) {
+            one.release()
+            open.delete(one)
+          }
+        }
+        for (const one of all) {
+          one.release()
+        }
+        taken(admission, 'a')
+        taken(admission, 'a')
+        taken(admission, 'b')
+      })
+    )
+  })
+})
