@@ -1,0 +1,185 @@
+import type { ClientEvent, Contact, Message, SealpostClient } from '@sealpost/client'
+import { isSealpostError, type MessageId, UsageError } from '@sealpost/protocol'
+import type { Command, Context } from '../command.ts'
+import { errorSentence } from '../failure.ts'
+import { messageText } from '../message-lines.ts'
+import { findContact, settle, withinTime } from '../network.ts'
+import { plainLine } from '../plain-text.ts'
+import { linesUntil } from '../screen/lines-until.ts'
+import { sentences } from '../sentences.ts'
+import { timeText } from '../time-text.ts'
+
+const HISTORY_COUNT = 20
+/** Letters of an own message that its ticks repeat. */
+const ECHO_LENGTH = 40
+/** How long the last messages may take to reach relays when the chat is left. */
+const LEAVE_MS = 5_000
+
+/** A conversation, line by line. */
+export const chat: Command = {
+  name: 'chat',
+  sentence: 'a conversation: what you write, and what they do',
+  arguments: [{ name: 'WHO', sentence: 'a contact, by name or id' }],
+  flags: [],
+  notes: [
+    '/quit ends it. ✓: on relays. ✓✓: they have it. A line that begins with two slashes is sent',
+    'with one.'
+  ],
+  stays: () => true,
+  run
+}
+
+async function run(context: Context): Promise<number> {
+  if (context.values.has('--json')) {
+    throw new UsageError('SEALPOST_USAGE', sentences.chat.needsPerson)
+  }
+  const client = await context.client()
+  const contact = await findContact(context, client, context.values.text('WHO'))
+  const conversation = new Conversation(context, client, contact)
+  await conversation.open()
+  try {
+    for await (const line of linesUntil(context.screen, context.signal)) {
+      if (line.trim() === '/quit') {
+        break
+      }
+      await conversation.take(line)
+    }
+  } finally {
+    await conversation.close()
+  }
+  return 0
+}
+
+class Conversation {
+  readonly #context: Context
+  readonly #client: SealpostClient
+  readonly #contact: Contact
+  /** Own messages of this run, as far as they are proven. */
+  readonly #sent = new Map<MessageId, string>()
+  /** What is shown is shown in order, one after the other. */
+  #showing: Promise<void> = Promise.resolve()
+  #stop: () => void = () => undefined
+
+  constructor(context: Context, client: SealpostClient, contact: Contact) {
+    this.#context = context
+    this.#client = client
+    this.#contact = contact
+  }
+
+  /** Shows what was said last, and from now on what comes. */
+  async open(): Promise<void> {
+    const { contactId, name } = this.#contact
+    await this.#context.screen.print(sentences.chat.open(plainLine(name)))
+    // Listening comes first: what arrives while the history is read waits its turn behind it.
+    const shown = new Set<string>()
+    this.#stop = this.#client.listen((event) => {
+      this.#showing = this.#showing.then(() => this.#hear(event, shown)).catch(ignoreLeaving)
+    })
+    const history = this.#client.messages(contactId, { limit: HISTORY_COUNT })
+    this.#showing = history.then(async (messages) => {
+      for (const message of messages) {
+        shown.add(message.key)
+        await this.#show(message)
+      }
+      await this.#client.markShown(messages.filter(({ kind }) => kind !== 'sent'))
+    })
+    await this.#showing
+  }
+
+  /** Sends a line that was typed, or does what it says. */
+  async take(line: string): Promise<void> {
+    const word = line.trim()
+    if (word === '') {
+      return
+    }
+    const { screen } = this.#context
+    if (word.startsWith('/') && !word.startsWith('//')) {
+      await screen.print(sentences.chat.unknownWord(plainLine(word)))
+      return
+    }
+    try {
+      const text = word.startsWith('//') ? word.slice(1) : line
+      const { messageId } = await this.#client.send(this.#contact.contactId, text)
+      if (messageId !== undefined) {
+        this.#sent.set(messageId, echo(text))
+      }
+    } catch (error) {
+      if (!isSealpostError(error)) {
+        throw error
+      }
+      await screen.warn(errorSentence(error))
+    }
+  }
+
+  /** Leaves once what was written last is on its way. */
+  async close(): Promise<void> {
+    this.#stop()
+    await this.#showing.catch(ignoreLeaving)
+    const last = [...this.#sent.keys()].at(-1)
+    if (last !== undefined && !this.#context.signal.aborted) {
+      await withinTime(this.#context, LEAVE_MS, async (signal) => {
+        await this.#client.waitForMessage(last, 'on-relay', signal)
+      })
+      await settle(this.#context, this.#client)
+    }
+  }
+
+  async #hear(event: ClientEvent, shown: ReadonlySet<string>): Promise<void> {
+    const { contactId, name } = this.#contact
+    const { screen } = this.#context
+    if (event.type === 'message' && event.message.contactId === contactId) {
+      if (!shown.has(event.message.key)) {
+        await this.#show(event.message)
+        await this.#client.markShown([event.message])
+      }
+    } else if (event.type === 'message-state' && this.#sent.has(event.messageId)) {
+      const tick = event.state === 'on-relay' ? '✓' : '✓✓'
+      const remark = event.state === 'read' ? ` (${sentences.chat.read})` : ''
+      await screen.print(`  ${tick} ${this.#sent.get(event.messageId) ?? ''}${remark}`)
+    } else if (event.type === 'contact-problem' && event.contactId === contactId) {
+      await screen.warn(sentences.contactProblems[event.problem](plainLine(name)))
+    }
+  }
+
+  async #show(message: Message): Promise<void> {
+    const { screen, clock } = this.#context
+    const nowMs = clock.wallMs()
+    if (message.kind === 'sent') {
+      const tick = ticks(message)
+      const time = timeText(message.sentAtMs, nowMs)
+      await screen.print(`${time}  ${sentences.chat.you}${tick}: ${plainLine(message.text)}`)
+    } else {
+      await screen.print(messageText(message, this.#contact.name, nowMs))
+    }
+  }
+}
+
+function ticks({ state }: Message): string {
+  switch (state) {
+    case 'on-relay':
+      return ' ✓'
+    case 'delivered':
+    case 'read':
+      return ' ✓✓'
+    case 'queued':
+    case undefined:
+      return ''
+  }
+}
+
+/** The beginning of a text, by what people take for letters. */
+function echo(text: string): string {
+  const letters = Array.from(
+    new Intl.Segmenter().segment(plainLine(text)),
+    ({ segment }) => segment
+  )
+  const isLong = letters.length > ECHO_LENGTH
+  return isLong ? `${letters.slice(0, ECHO_LENGTH).join('')}…` : letters.join('')
+}
+
+/** A screen that is gone ends the lines that are read from it too; that is where the chat ends. */
+function ignoreLeaving(error: unknown): void {
+  if (!(error instanceof Error)) {
+    throw error
+  }
+}

@@ -1,0 +1,31 @@
+import type { Command } from '../command.ts'
+import { add } from './add.ts'
+import { chat } from './chat.ts'
+import { contacts } from './contacts.ts'
+import { daemon } from './daemon.ts'
+import { doctor } from './doctor.ts'
+import { inbox } from './inbox.ts'
+import { init } from './init.ts'
+import { invite } from './invite.ts'
+import { message } from './message.ts'
+import { relays } from './relays.ts'
+import { send } from './send.ts'
+import { status } from './status.ts'
+import { verify } from './verify.ts'
+
+/** Every command, in the order in which people come to need them. */
+export const COMMANDS: readonly Command[] = [
+  init,
+  invite,
+  add,
+  contacts,
+  send,
+  inbox,
+  message,
+  verify,
+  chat,
+  relays,
+  status,
+  doctor,
+  daemon
+]

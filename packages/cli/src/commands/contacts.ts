@@ -1,0 +1,43 @@
+import type { Contact } from '@sealpost/client'
+import type { Command, Context } from '../command.ts'
+import { catchUp } from '../network.ts'
+import { plainLine } from '../plain-text.ts'
+import { sentences } from '../sentences.ts'
+import { remark, show } from '../show.ts'
+
+/** Lists the people one talks to. */
+export const contacts: Command = {
+  name: 'contacts',
+  sentence: 'lists the people you can talk to',
+  arguments: [],
+  flags: [],
+  run
+}
+
+async function run(context: Context): Promise<number> {
+  const client = await context.client()
+  await catchUp(context, client)
+  const found = await client.contacts()
+  for (const contact of found) {
+    await show(context, contactJson(contact), contactText(contact))
+  }
+  if (found.length === 0) {
+    await remark(context, sentences.contacts.none)
+  }
+  return 0
+}
+
+function contactJson(contact: Contact): object {
+  const { contactId, name, profileName, standing, createdAtMs, unreadCount, missingCount } = contact
+  return { contactId, name, profileName, standing, createdAtMs, unreadCount, missingCount }
+}
+
+function contactText({ contactId, name, standing, unreadCount, missingCount }: Contact): string {
+  const remarks = [
+    sentences.contacts.standings[standing],
+    unreadCount > 0 ? sentences.contacts.unread(unreadCount) : '',
+    missingCount > 0 ? sentences.contacts.missing(missingCount) : ''
+  ].filter((remarkText) => remarkText !== '')
+  const shown = name === '' ? sentences.add.unnamed : plainLine(name)
+  return [contactId, shown, ...remarks].join('  ')
+}

@@ -1,0 +1,31 @@
+import type { Command, Context } from '../command.ts'
+import { plainLine } from '../plain-text.ts'
+import { sentences } from '../sentences.ts'
+import { show } from '../show.ts'
+import { untilAborted } from '../until-aborted.ts'
+
+/** Stays online, so that messages arrive at once; the other commands have their work done by it. */
+export const daemon: Command = {
+  name: 'daemon',
+  sentence: 'stays online until it is ended; the other commands speak to it',
+  arguments: [],
+  flags: [],
+  notes: ['It asks for the passphrase once, and the other commands do not while it runs.'],
+  stays: () => true,
+  place: 'own',
+  run
+}
+
+async function run(context: Context): Promise<number> {
+  const client = await context.client()
+  const stop = client.listen((event) => {
+    if (event.type === 'superseded') {
+      void context.screen.warn(sentences.daemon.superseded)
+    }
+  })
+  const { name } = client.profile
+  await show(context, { isReady: true, name }, sentences.daemon.ready(plainLine(name)))
+  await untilAborted(context.signal)
+  stop()
+  return 0
+}

@@ -1,0 +1,105 @@
+import type { Message, SealpostClient } from '@sealpost/client'
+import type { ContactId } from '@sealpost/protocol'
+import type { Command, Context } from '../command.ts'
+import { messageJson, messageText } from '../message-lines.ts'
+import { catchUp, settle } from '../network.ts'
+import { sentences } from '../sentences.ts'
+import { remark, show } from '../show.ts'
+import { untilAborted } from '../until-aborted.ts'
+
+/** Shows received messages. */
+export const inbox: Command = {
+  name: 'inbox',
+  sentence: 'shows the messages you received, each conversation in its order',
+  arguments: [],
+  flags: [
+    { name: '--unread', sentence: 'only those that were not shown before' },
+    { name: '--follow', sentence: 'goes on showing messages as they come, until it is ended' }
+  ],
+  notes: ['What it shows counts as read, and the sender learns of it.'],
+  stays: (values) => values.has('--follow'),
+  run
+}
+
+async function run(context: Context): Promise<number> {
+  const client = await context.client()
+  const isUnreadOnly = context.values.has('--unread')
+  if (context.values.has('--follow')) {
+    await follow(context, client, isUnreadOnly)
+    return 0
+  }
+  await catchUp(context, client)
+  const messages = await client.received({ isUnreadOnly })
+  await showAll(context, client, messages)
+  if (messages.length === 0) {
+    await remark(context, isUnreadOnly ? sentences.inbox.noneUnread : sentences.inbox.none)
+  }
+  await settle(context, client)
+  return 0
+}
+
+/** Shows what is there, then what comes. Both may hold the same message: each is shown once. */
+async function follow(
+  context: Context,
+  client: SealpostClient,
+  isUnreadOnly: boolean
+): Promise<void> {
+  const come: Message[] = []
+  let showing: Promise<void> | undefined
+  let shown: Set<string> | undefined
+  const failed = new AbortController()
+  const showCome = async (): Promise<void> => {
+    while (come.length > 0) {
+      const fresh = come.splice(0).filter(({ key }) => shown?.has(key) !== true)
+      await showAll(context, client, fresh)
+    }
+    showing = undefined
+  }
+  const begin = (): void => {
+    showing ??= showCome().catch((error: unknown) => {
+      failed.abort(error)
+    })
+  }
+  const stop = client.listen((event) => {
+    if (event.type === 'message' && event.message.kind !== 'sent') {
+      come.push(event.message)
+      if (shown !== undefined) {
+        begin()
+      }
+    }
+  })
+  try {
+    const messages = await client.received({ isUnreadOnly })
+    await showAll(context, client, messages)
+    await remark(context, sentences.inbox.following)
+    shown = new Set(messages.map(({ key }) => key))
+    begin()
+    await untilAborted(AbortSignal.any([context.signal, failed.signal]))
+    await showing
+  } finally {
+    stop()
+  }
+  failed.signal.throwIfAborted()
+}
+
+/** Shows messages and notes that they were shown. */
+async function showAll(
+  context: Context,
+  client: SealpostClient,
+  messages: readonly Message[]
+): Promise<void> {
+  const names = new Map<ContactId, string>()
+  for (const message of messages) {
+    const { contactId } = message
+    const name = names.get(contactId) ?? (await client.contact(contactId)).name
+    names.set(contactId, name)
+    await show(
+      context,
+      messageJson(message, name),
+      messageText(message, name, context.clock.wallMs())
+    )
+  }
+  if (messages.length > 0) {
+    await client.markShown(messages)
+  }
+}

@@ -1,0 +1,92 @@
+import { ConfigError, parseRelayAddress, type RelayAddress, UsageError } from '@sealpost/protocol'
+import type { Command, Context } from '../command.ts'
+import { makeHomeDirectory } from '../home/home.ts'
+import { openStore } from '../home/open-store.ts'
+import { plainLine } from '../plain-text.ts'
+import { choosePassphrase, passphraseSource } from '../screen/passphrase.ts'
+import { sentences } from '../sentences.ts'
+import { remark, show } from '../show.ts'
+import { systemRandom } from '../system-ports.ts'
+
+/** Makes an account in a home of its own. */
+export const init: Command = {
+  name: 'init',
+  sentence: 'makes an account',
+  place: 'none',
+  arguments: [],
+  flags: [
+    {
+      name: '--name',
+      value: 'NAME',
+      isRequired: true,
+      sentence: 'what you are called; your contacts see it'
+    },
+    {
+      name: '--relay',
+      value: 'ADDRESS',
+      isRepeatable: true,
+      sentence:
+        'a relay that keeps messages for you while you are away; three are good, five the most',
+      read: (text) => {
+        parseRelayAddress(text)
+        return text
+      }
+    },
+    {
+      name: '--no-passphrase',
+      sentence: 'leaves the home unlocked: who reads its files reads everything'
+    }
+  ],
+  notes: [
+    'The passphrase comes from a prompt, or from SEALPOST_PASSPHRASE. Nobody can recover it.',
+    'A relay’s operator knows its address: /ip4/192.0.2.1/tcp/7700/ws/p2p/PEER-ID'
+  ],
+  run
+}
+
+async function run(context: Context): Promise<number> {
+  const { home, values, clock } = context
+  const relays = relaysOf(values.list('--relay'))
+  if (relays.length === 0) {
+    throw new UsageError('SEALPOST_NO_RELAYS', sentences.init.noRelay)
+  }
+  const name = values.text('--name')
+  const isOpen = values.has('--no-passphrase')
+  if (isOpen) {
+    await remark(context, sentences.passphrase.none)
+  }
+  const passphrase = isOpen ? undefined : await choosePassphrase(passphraseSource(process.env))
+  const [{ createHome }, { createLibsignalEngine }] = await Promise.all([
+    import('@sealpost/client'),
+    import('@sealpost/crypto-libsignal')
+  ])
+  const ports = {
+    open: async () => {
+      await makeHomeDirectory(home)
+      return openStore(home, context)
+    },
+    engine: createLibsignalEngine(),
+    random: systemRandom
+  }
+  await createHome(ports, { name, relays, passphrase }, clock.wallMs())
+  await show(
+    context,
+    { name, home: home.directory, relays: values.list('--relay') },
+    `${sentences.init.done(plainLine(name), home.directory)}\n${sentences.init.next}`
+  )
+  return 0
+}
+
+/** Two addresses of one relay are one relay. @throws ConfigError `SEALPOST_ADDRESS_INVALID` */
+function relaysOf(texts: readonly string[]): readonly RelayAddress[] {
+  const relays = new Map<string, RelayAddress>()
+  for (const text of texts) {
+    const { nodeKey, addresses } = parseRelayAddress(text)
+    const known = relays.get(nodeKey)
+    if (known !== undefined && known.addresses.some((address) => addresses.includes(address))) {
+      throw new ConfigError('SEALPOST_ADDRESS_INVALID', sentences.init.relayTwice(text))
+    }
+    relays.set(nodeKey, { nodeKey, addresses: [...(known?.addresses ?? []), ...addresses] })
+  }
+  return [...relays.values()]
+}

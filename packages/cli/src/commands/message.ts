@@ -1,0 +1,70 @@
+import type { Timeline } from '@sealpost/client'
+import type { Command, Context } from '../command.ts'
+import { catchUp } from '../network.ts'
+import { plainLine, plainText } from '../plain-text.ts'
+import { sentences } from '../sentences.ts'
+import { show } from '../show.ts'
+import { exactTimeText } from '../time-text.ts'
+
+/** Tells what became of a message. */
+export const message: Command = {
+  name: 'message',
+  sentence: 'tells what became of a message, each step as it was proven',
+  arguments: [{ name: 'ID', sentence: 'the messageId that send or inbox gave' }],
+  flags: [],
+  run
+}
+
+async function run(context: Context): Promise<number> {
+  const client = await context.client()
+  const id = context.values.text('ID')
+  // First of all whether there is one: nobody should wait for relays to learn of a typing error.
+  await client.messageOf(id)
+  await catchUp(context, client)
+  const timeline = await client.messageOf(id)
+  const { name } = await client.contact(timeline.contactId)
+  await show(context, timelineJson(timeline, name), timelineText(timeline, name))
+  return 0
+}
+
+function timelineJson(timeline: Timeline, contact: string): object {
+  const { messageId, kind, text, sentAtMs, storedAtMs } = timeline
+  if (kind !== 'sent') {
+    return { messageId, kind, contact, text, sentAtMs, receivedAtMs: storedAtMs }
+  }
+  const { state, queuedAtMs, storedAt, onRelayAtMs, deliveredAtMs, readAtMs } = timeline
+  const relays = storedAt.map(({ relay, atMs }) => ({ relay, storedAtMs: atMs }))
+  return {
+    messageId,
+    kind,
+    contact,
+    text,
+    state,
+    sentAtMs,
+    queuedAtMs,
+    relays,
+    onRelayAtMs,
+    deliveredAtMs,
+    readAtMs
+  }
+}
+
+function timelineText(timeline: Timeline, contact: string): string {
+  const words = sentences.message
+  const isSent = timeline.kind === 'sent'
+  const head = `${isSent ? words.to : words.from} ${plainLine(contact)}: ${plainText(timeline.text, '    ')}`
+  const steps: (readonly [string, number | undefined, string?])[] = isSent
+    ? [
+        [words.queued, timeline.queuedAtMs],
+        ...timeline.storedAt.map(({ relay, atMs }) => [words.storedAt, atMs, relay] as const),
+        [words.onRelay, timeline.onRelayAtMs],
+        [words.delivered, timeline.deliveredAtMs],
+        [words.read, timeline.readAtMs]
+      ]
+    : [[words.received, timeline.storedAtMs]]
+  const lines = steps.map(([step, atMs, where]) => {
+    const time = atMs === undefined ? words.notYet : exactTimeText(atMs)
+    return `  ${step.padEnd(14)}${time}${where === undefined ? '' : `  ${where}`}`
+  })
+  return [head, ...lines].join('\n')
+}

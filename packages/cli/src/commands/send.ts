@@ -1,0 +1,92 @@
+import type { MessageState, SealpostClient, Timeline } from '@sealpost/client'
+import { isSealpostError, type MessageId, SealpostError } from '@sealpost/protocol'
+import type { Command, Context } from '../command.ts'
+import { withDeadline } from '../deadline.ts'
+import { readChoice, readTimeout } from '../flag-values.ts'
+import { findContact, settle } from '../network.ts'
+import { sentences } from '../sentences.ts'
+import { show } from '../show.ts'
+
+const STATES = ['on-relay', 'delivered', 'read'] as const
+type WaitState = (typeof STATES)[number]
+
+/** What a relay does takes seconds, what a person does takes longer. */
+const TIMEOUT_MS: Readonly<Record<WaitState, number>> = {
+  'on-relay': 15_000,
+  delivered: 60_000,
+  read: 60_000
+}
+
+/** Sends a text. */
+export const send: Command = {
+  name: 'send',
+  sentence: 'sends a text to a contact',
+  arguments: [
+    { name: 'WHO', sentence: 'a contact, by name or id' },
+    { name: 'TEXT', sentence: 'the text, in quotes if it has spaces' }
+  ],
+  flags: [
+    {
+      name: '--wait',
+      value: 'STATE',
+      sentence: 'what must be proven before it ends: on-relay (if not given), delivered or read',
+      read: readChoice('--wait', STATES)
+    },
+    {
+      name: '--timeout',
+      value: 'SECONDS',
+      sentence: 'how long to wait for that; 15, or 60 for delivered and read, if not given',
+      read: readTimeout
+    }
+  ],
+  notes: [
+    'on-relay: two relays, or all there are, said that they store it durably. delivered, read: the',
+    'other side said so, encrypted. A message that did not get so far in time goes on by itself',
+    'whenever sealpost runs.'
+  ],
+  run
+}
+
+async function run(context: Context): Promise<number> {
+  const { values } = context
+  const client = await context.client()
+  const { contactId } = await findContact(context, client, values.text('WHO'))
+  const { messageId } = await client.send(contactId, values.text('TEXT'))
+  if (messageId === undefined) {
+    throw new SealpostError('SEALPOST_BUG', 'a sent message has no id')
+  }
+  const wanted = STATES.find((state) => state === values.optionalText('--wait')) ?? 'on-relay'
+  const timeoutMs = values.number('--timeout') ?? TIMEOUT_MS[wanted]
+  const isThere = await reached(context, client, { messageId, wanted, timeoutMs })
+  const message = await client.message(messageId)
+  const state = message.state ?? 'queued'
+  await show(context, { messageId, state }, sentText(message, state))
+  await settle(context, client)
+  if (!isThere) {
+    throw new SealpostError('SEALPOST_TIMEOUT', sentences.send.timeout(state, wanted))
+  }
+  return 0
+}
+
+/** Waits until that much is proven. @returns false where the time was over before */
+async function reached(
+  context: Context,
+  client: SealpostClient,
+  goal: { readonly messageId: MessageId; readonly wanted: WaitState; readonly timeoutMs: number }
+): Promise<boolean> {
+  try {
+    await withDeadline(context, goal.timeoutMs, (signal) =>
+      client.waitForMessage(goal.messageId, goal.wanted, signal)
+    )
+    return true
+  } catch (error) {
+    if (isSealpostError(error) && error.code === 'SEALPOST_TIMEOUT') {
+      return false
+    }
+    throw error
+  }
+}
+
+function sentText({ messageId }: Timeline, state: MessageState): string {
+  return `${sentences.send.states[state]}  ${messageId ?? ''}`
+}

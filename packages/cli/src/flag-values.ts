@@ -1,0 +1,40 @@
+/** Reads what stands behind flags. Each throws UsageError `SEALPOST_USAGE` with a sentence. */
+import { UsageError } from '@sealpost/protocol'
+import { sentences } from './sentences.ts'
+
+const TIMEOUT_SECONDS_MAX = 86_400
+const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+const EXPIRY_MS_MIN = 60_000
+const EXPIRY_MS_MAX = 30 * 86_400_000
+
+/** Seconds, with or without a fraction, as milliseconds. */
+export function readTimeout(text: string): number {
+  const seconds = /^\d+(?:\.\d+)?$/.test(text) ? Number(text) : 0
+  if (seconds <= 0 || seconds > TIMEOUT_SECONDS_MAX) {
+    throw new UsageError(
+      'SEALPOST_USAGE',
+      sentences.usage.seconds('--timeout', TIMEOUT_SECONDS_MAX)
+    )
+  }
+  return Math.ceil(seconds * 1_000)
+}
+
+/** `30m`, `12h` or `7d` as milliseconds. */
+export function readExpiry(text: string): number {
+  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? []
+  const durationMs = Number(count) * (UNITS_MS[unit ?? ''] ?? Number.NaN)
+  if (!(durationMs >= EXPIRY_MS_MIN && durationMs <= EXPIRY_MS_MAX)) {
+    throw new UsageError('SEALPOST_USAGE', sentences.usage.duration('--expires'))
+  }
+  return durationMs
+}
+
+/** One of a few words. */
+export function readChoice(name: string, choices: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (!choices.includes(text)) {
+      throw new UsageError('SEALPOST_USAGE', sentences.usage.choice(name, choices))
+    }
+    return text
+  }
+}

@@ -1,0 +1,59 @@
+/** Help, made of the commands' rows. */
+import { GLOBAL_FLAGS, shownFlag, usageOf } from './command-line.ts'
+import type { Command } from './command.ts'
+import { sentences } from './sentences.ts'
+
+const INDENT = '  '
+
+/** What there is. */
+export function helpOfAll(commands: readonly Command[]): string {
+  const words = sentences.help
+  return [
+    words.title,
+    '',
+    words.usage,
+    '',
+    words.commands,
+    ...columns(
+      commands.map((command) => [
+        [command.name, ...command.arguments.map(({ name }) => name)].join(' '),
+        command.sentence
+      ])
+    ),
+    '',
+    words.everywhere,
+    ...globalFlags(),
+    '',
+    words.more
+  ].join('\n')
+}
+
+/** One command, whole. */
+export function helpOf(command: Command): string {
+  const words = sentences.help
+  const places = command.arguments.map(({ name, sentence }) => [name, sentence] as const)
+  const flags = command.flags.map((flag) => {
+    const repeat = flag.isRepeatable === true ? ` (${words.mayRepeat})` : ''
+    return [shownFlag(flag), `${flag.sentence}${repeat}`] as const
+  })
+  return [
+    usageOf(command),
+    '',
+    `${INDENT}${command.sentence}`,
+    ...(places.length > 0 ? ['', words.arguments, ...columns(places)] : []),
+    ...(flags.length > 0 ? ['', words.flags, ...columns(flags)] : []),
+    ...(command.notes === undefined ? [] : ['', ...command.notes]),
+    '',
+    words.everywhere,
+    ...globalFlags()
+  ].join('\n')
+}
+
+function globalFlags(): readonly string[] {
+  return columns(GLOBAL_FLAGS.map((flag) => [shownFlag(flag), flag.sentence]))
+}
+
+function columns(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([first]) => first.length)) + 2
+  return rows.map(([first, second]) => `${INDENT}${first.padEnd(width)}${second}`)
+}

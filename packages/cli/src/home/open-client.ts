@@ -1,0 +1,70 @@
+/** Opens the client of a home whose store this process has. Everything heavy is loaded here and only here. */
+import type { ClientPorts, SealpostClient } from '@sealpost/client'
+import type { Clock, Store } from '@sealpost/host'
+import { isSealpostError } from '@sealpost/protocol'
+import { askPassphrase, type PassphraseSource } from '../screen/passphrase.ts'
+import { abortable, systemLog, systemRandom } from '../system-ports.ts'
+import { HandedStore } from './handed-store.ts'
+import type { Home } from './home.ts'
+import { openStore } from './open-store.ts'
+
+export interface ClientSetup {
+  readonly home: Home
+  readonly clock: Clock
+  readonly signal: AbortSignal
+  readonly passphrase: PassphraseSource
+  /** `SEALPOST_LOG` */
+  readonly logLevel: string | undefined
+}
+
+/**
+ * Opens the home and goes online.
+ *
+ * @param store Belongs to the client from now on; it is closed where this throws.
+ * @throws UsageError `SEALPOST_HOME_MISSING`, `SEALPOST_PASSPHRASE_REQUIRED`; CryptoError `SEALPOST_PASSPHRASE_WRONG`; StorageError
+ */
+export async function openClient(store: Store, setup: ClientSetup): Promise<SealpostClient> {
+  try {
+    return await openWith(store, setup, setup.passphrase.given)
+  } catch (error) {
+    if (!isSealpostError(error) || error.code !== 'SEALPOST_PASSPHRASE_REQUIRED') {
+      throw error
+    }
+  }
+  // The store is closed while somebody thinks of a passphrase: other commands need not wait for that.
+  const passphrase = await askPassphrase(setup.passphrase)
+  return openWith(await openStore(setup.home, setup), setup, passphrase)
+}
+
+async function openWith(
+  store: Store,
+  setup: ClientSetup,
+  passphrase: string | undefined
+): Promise<SealpostClient> {
+  const handed = new HandedStore(store, () => openStore(setup.home, setup))
+  let transport: ClientPorts['transport'] | undefined
+  try {
+    const [client, engine, libp2p] = await Promise.all([
+      import('@sealpost/client'),
+      import('@sealpost/crypto-libsignal'),
+      import('@sealpost/transport-libp2p')
+    ])
+    // A node key that stays would let relays tell that two runs are of one person.
+    const seed = libp2p.generateNodeSeed()
+    transport = await libp2p.createTransport({ clock: setup.clock, seed })
+    const ports: ClientPorts = {
+      open: () => handed.open(),
+      transport,
+      engine: engine.createLibsignalEngine(),
+      clock: setup.clock,
+      random: systemRandom,
+      log: systemLog(setup.logLevel),
+      abortable
+    }
+    return await client.SealpostClient.open(ports, { passphrase })
+  } catch (error) {
+    await transport?.close()
+    await handed.close()
+    throw error
+  }
+}

@@ -1,0 +1,22 @@
+/** Received messages as lines. */
+import type { Message } from '@sealpost/client'
+import { plainLine, plainText } from './plain-text.ts'
+import { sentences } from './sentences.ts'
+import { timeText } from './time-text.ts'
+
+/** One line of `inbox --json`: part of the contract. */
+export function messageJson(message: Message, from: string): object {
+  const { messageId, kind, text, sentAtMs, storedAtMs } = message
+  return kind === 'unreadable'
+    ? { from, isUnreadable: true, sentAtMs, receivedAtMs: storedAtMs }
+    : { messageId, from, text, sentAtMs, receivedAtMs: storedAtMs }
+}
+
+/** `14:03  bob: hello` */
+export function messageText(message: Message, from: string, nowMs: number): string {
+  const { kind, text, sentAtMs, storedAtMs } = message
+  const words = kind === 'unreadable' ? sentences.inbox.unreadable : plainText(text, '    ')
+  // What cannot be read does not say when it was sent either.
+  const atMs = sentAtMs > 0 ? sentAtMs : storedAtMs
+  return `${timeText(atMs, nowMs)}  ${plainLine(from)}: ${words}`
+}

@@ -1,0 +1,100 @@
+/** What commands that do not stay do so that what they show is fresh, and what they did arrives. */
+import type { Contact, Relay, SealpostClient } from '@sealpost/client'
+import { isSealpostError } from '@sealpost/protocol'
+import type { Context } from './command.ts'
+import { withDeadline } from './deadline.ts'
+import { sentences } from './sentences.ts'
+
+/** How long relays may take to be reached and to hand over what they hold. */
+const DRAIN_MS = 10_000
+/** How long a command waits, once it is done, for the last replica, acks and receipts. */
+const SETTLE_MS = 1_500
+
+/** Has relays hand over what they hold, and says on the standard error what is not here yet. */
+export async function catchUp(context: Context, client: SealpostClient): Promise<void> {
+  const isDrained = await withinTime(context, DRAIN_MS, async (signal) => {
+    await client.drain(signal)
+  })
+  const missing = client.relays().filter(({ isOwn, phase }) => isOwn && phase !== 'ready')
+  for (const { address } of missing) {
+    await context.screen.warn(sentences.network.unreached(address))
+  }
+  if (!isDrained && missing.length === 0) {
+    await context.screen.warn(sentences.network.notDrained)
+  }
+  await settle(context, client)
+}
+
+/** Gives what is under way a moment to arrive. A client that stays online needs none. */
+export async function settle(context: Context, client: SealpostClient): Promise<void> {
+  if (!context.isResident) {
+    await withinTime(context, SETTLE_MS, (signal) => client.settle(signal))
+  }
+}
+
+/** Waits until each own relay is reached, or cannot be. */
+export async function tryRelays(
+  context: Context,
+  client: SealpostClient,
+  timeoutMs: number
+): Promise<readonly Relay[]> {
+  const isTried = (): boolean =>
+    client.relays().every(({ phase }) => phase !== 'dialing' && phase !== 'greeting')
+  await withinTime(context, timeoutMs, (signal) => {
+    return new Promise<void>((resolve) => {
+      const look = (): void => {
+        if (isTried() || signal.aborted) {
+          stop()
+          signal.removeEventListener('abort', look)
+          resolve()
+        }
+      }
+      const stop = client.listen(look)
+      signal.addEventListener('abort', look)
+      look()
+    })
+  })
+  return client.relays()
+}
+
+/**
+ * The contact of a name or an id: where nobody is called so, relays are asked first whether somebody opened a link meanwhile.
+ *
+ * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_AMBIGUOUS_CONTACT`
+ */
+export async function findContact(
+  context: Context,
+  client: SealpostClient,
+  who: string
+): Promise<Contact> {
+  try {
+    return await client.findContact(who)
+  } catch (error) {
+    if (
+      context.isResident ||
+      !isSealpostError(error) ||
+      error.code !== 'SEALPOST_UNKNOWN_CONTACT'
+    ) {
+      throw error
+    }
+  }
+  await catchUp(context, client)
+  return client.findContact(who)
+}
+
+/** @returns whether it came about. What else it throws rises. */
+export async function withinTime(
+  context: Context,
+  timeoutMs: number,
+  task: (signal: AbortSignal) => Promise<void>
+): Promise<boolean> {
+  try {
+    await withDeadline(context, timeoutMs, task)
+    return true
+  } catch (error) {
+    if (context.signal.aborted || !isSealpostError(error) || error.code !== 'SEALPOST_TIMEOUT') {
+      throw error
+    }
+    return false
+  }
+}

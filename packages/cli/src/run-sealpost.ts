@@ -1,0 +1,170 @@
+/** One run of `sealpost`: from its words to its exit code. */
+import type { SealpostClient } from '@sealpost/client'
+import { SealpostError, UsageError } from '@sealpost/protocol'
+import { type CommandLine, findCommand, readCommandLine, readPreface } from './command-line.ts'
+import type { Context } from './command.ts'
+import { COMMANDS } from './commands/command-table.ts'
+import { INTERRUPTED_CODE, tellFailure } from './failure.ts'
+import { helpOf, helpOfAll } from './help.ts'
+import { eraseHolder, writeHolder } from './home/holder.ts'
+import { findHome, type Home } from './home/home.ts'
+import { openClient } from './home/open-client.ts'
+import { findWay, type Way } from './home/open-store.ts'
+import { passphraseSource } from './screen/passphrase.ts'
+import type { Screen } from './screen/screen.ts'
+import { sentences } from './sentences.ts'
+import { callHome } from './socket/call-home.ts'
+import { type Call, HomeSocket } from './socket/home-socket.ts'
+import { systemClock } from './system-ports.ts'
+import { VERSION } from './version.ts'
+
+/** What a run has of its process. */
+export interface Surroundings {
+  readonly screen: Screen
+  readonly environment: NodeJS.ProcessEnv
+  /** Aborted when the person ends the command. */
+  readonly signal: AbortSignal
+}
+
+/** A command line that was read, on its way to run. */
+interface Job extends CommandLine {
+  readonly home: Home
+  readonly words: readonly string[]
+  readonly isJson: boolean
+  readonly around: Surroundings
+}
+
+/** @returns the exit code: 0 done, 1 failed, 2 wrong use. */
+export async function runSealpost(line: readonly string[], around: Surroundings): Promise<number> {
+  const { screen, environment } = around
+  let isJson = line.includes('--json')
+  try {
+    const preface = readPreface(line)
+    isJson = preface.isJson
+    if (preface.isVersion) {
+      await screen.print(isJson ? JSON.stringify({ version: VERSION }) : `sealpost ${VERSION}`)
+      return 0
+    }
+    if (preface.isHelp) {
+      await screen.print(helpFor(preface.commandName))
+      return 0
+    }
+    const { words } = preface
+    const read = readCommandLine(words, COMMANDS, isJson)
+    const home = findHome(preface.home, environment)
+    return await runJob({ ...read, home, words, isJson, around })
+  } catch (error) {
+    return fail(error, around, isJson)
+  }
+}
+
+function helpFor(name: string | undefined): string {
+  return name === undefined ? helpOfAll(COMMANDS) : helpOf(findCommand(name, COMMANDS))
+}
+
+async function fail(
+  error: unknown,
+  { screen, signal }: Pick<Surroundings, 'screen' | 'signal'>,
+  isJson: boolean
+): Promise<number> {
+  if (signal.aborted) {
+    return INTERRUPTED_CODE
+  }
+  try {
+    return await tellFailure(error, screen, isJson)
+  } catch {
+    // Nobody reads what we say any more.
+    return 1
+  }
+}
+
+async function runJob(job: Job): Promise<number> {
+  const { command, values, home, around } = job
+  const base = { home, values, screen: around.screen, clock: systemClock, signal: around.signal }
+  if (command.place === 'none') {
+    const client = (): Promise<SealpostClient> => {
+      return Promise.reject(new SealpostError('SEALPOST_BUG', 'this command has no client'))
+    }
+    return command.run({ ...base, isResident: false, client })
+  }
+  let way: Way
+  try {
+    way = await findWay(home, base)
+  } catch (error) {
+    // The command learns of it when it asks for its client; some have something to say all the same.
+    const client = async (): Promise<SealpostClient> => {
+      throw error
+    }
+    return command.run({ ...base, isResident: false, client })
+  }
+  if (way.type === 'store') {
+    return runOver(way, job, base)
+  }
+  if (command.place === 'own') {
+    way.socket.destroy()
+    throw new UsageError('SEALPOST_HOME_IN_USE', sentences.home.staysAlready)
+  }
+  return callHome(way.socket, job, around)
+}
+
+/** Runs a command over a store that this process has opened. */
+async function runOver(
+  { store }: Extract<Way, { type: 'store' }>,
+  { command, values, home, around }: Job,
+  base: Omit<Context, 'isResident' | 'client'>
+): Promise<number> {
+  const setup = {
+    home,
+    clock: systemClock,
+    signal: around.signal,
+    passphrase: passphraseSource(around.environment),
+    logLevel: around.environment['SEALPOST_LOG']
+  }
+  await writeHolder(home, command.name, systemClock.wallMs())
+  const opening = openClient(store, setup)
+  // Whoever asks for the client learns why there is none; a command that never asks need not.
+  opening.catch(() => undefined)
+  let socket: HomeSocket | undefined
+  try {
+    const stays = command.stays?.(values) === true
+    if (stays) {
+      const client = await opening
+      socket = await HomeSocket.open(home, (call) => answer(call, home, client))
+    }
+    return await command.run({ ...base, isResident: stays, client: () => opening })
+  } finally {
+    await socket?.close()
+    await eraseHolder(home)
+    await closeOpened(opening)
+  }
+}
+
+async function closeOpened(opening: Promise<SealpostClient>): Promise<void> {
+  let client: SealpostClient
+  try {
+    client = await opening
+  } catch {
+    // It never opened, and the command has said why.
+    return
+  }
+  await client.close()
+}
+
+/** Runs the command of another process, with this one's client. */
+async function answer(call: Call, home: Home, client: SealpostClient): Promise<number> {
+  const { words, isJson, screen, signal } = call
+  try {
+    const { command, values } = readCommandLine(words, COMMANDS, isJson)
+    return await command.run({
+      home,
+      values,
+      screen,
+      clock: systemClock,
+      signal,
+      isResident: true,
+      client: () => Promise.resolve(client)
+    })
+  } catch (error) {
+    return fail(error, call, isJson)
+  }
+}

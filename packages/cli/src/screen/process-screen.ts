@@ -1,0 +1,81 @@
+/** The screen of this process: its standard streams. */
+import { createInterface, type Interface } from 'node:readline'
+import type { Screen } from './screen.ts'
+
+const PROMPT = '> '
+
+export class ProcessScreen implements Screen {
+  readonly #onInterrupt: () => void
+  /** There while lines are read in a terminal: what is printed then must not break the line that is being written. */
+  #editor: Interface | undefined
+
+  /** @param onInterrupt Called for Ctrl-C in a line that is being written, which sends no signal. */
+  constructor(onInterrupt: () => void) {
+    this.#onInterrupt = onInterrupt
+    // Without a listener, a reader that goes away would end the process with a stack trace.
+    process.stdout.on('error', () => undefined)
+    process.stderr.on('error', () => undefined)
+  }
+
+  get columns(): number | undefined {
+    return process.stdout.isTTY ? process.stdout.columns : undefined
+  }
+
+  async print(text: string): Promise<void> {
+    await this.#write(process.stdout, text)
+  }
+
+  async warn(text: string): Promise<void> {
+    await this.#write(process.stderr, text)
+  }
+
+  async *lines(): AsyncIterable<string> {
+    const isTerminal = process.stdin.isTTY && process.stdout.isTTY
+    const editor = createInterface({
+      input: process.stdin,
+      output: isTerminal ? process.stdout : undefined,
+      terminal: isTerminal,
+      prompt: PROMPT
+    })
+    editor.on('SIGINT', this.#onInterrupt)
+    if (isTerminal) {
+      this.#editor = editor
+      editor.prompt()
+    }
+    try {
+      for await (const line of editor) {
+        yield line
+        if (isTerminal) {
+          editor.prompt()
+        }
+      }
+    } finally {
+      this.#editor = undefined
+      editor.close()
+      process.stdin.unref()
+    }
+  }
+
+  /** Ends the reading of lines, and gives the terminal back as it was. */
+  close(): void {
+    this.#editor?.close()
+  }
+
+  async #write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+    const editor = this.#editor
+    // To the line's beginning, and away with it; afterwards it is drawn again below what was printed.
+    const erase = editor === undefined ? '' : '\r\u001b[2K'
+    await new Promise<void>((resolve, reject) => {
+      stream.write(`${erase}${text}\n`, (error) => {
+        if (error instanceof Error) {
+          reject(error)
+        } else {
+          resolve()
+        }
+      })
+    })
+    if (editor !== undefined && this.#editor === editor) {
+      editor.prompt(true)
+    }
+  }
+}

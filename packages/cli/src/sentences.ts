@@ -1,0 +1,229 @@
+/**
+ * Everything that is said to people while a command runs, in one place, so that it can be said in another language. What a command,
+ * an argument or a flag is for stands in its row.
+ */
+
+/** Sentences by where they are said. Those of errors end with what to do. */
+export const sentences = {
+  flags: {
+    home: 'where this account lives; SEALPOST_HOME, else $XDG_DATA_HOME/sealpost',
+    json: 'one JSON object a line, on the standard output; errors on the standard error',
+    help: 'says what there is',
+    version: 'says which version this is'
+  },
+  help: {
+    title: 'sealpost: messages that only the person you write to can read',
+    usage: 'Usage: sealpost COMMAND [--home DIR] [--json]',
+    commands: 'Commands:',
+    arguments: 'Arguments:',
+    flags: 'Flags:',
+    everywhere: 'With every command:',
+    more: 'sealpost COMMAND --help says more of each.',
+    mayRepeat: 'may be repeated'
+  },
+  usage: {
+    noCommand: 'Say what to do: sealpost --help lists the commands.',
+    unknownCommand: (name: string, near: string | undefined): string =>
+      `There is no command ${quoted(name)}. ${
+        near === undefined ? 'sealpost --help lists those there are.' : `Did you mean ${near}?`
+      }`,
+    unknownFlag: (
+      word: string,
+      command: string | undefined,
+      near: string | undefined,
+      takesText: boolean
+    ): string => {
+      const where = command === undefined ? 'sealpost' : `sealpost ${command}`
+      const meant =
+        near === undefined ? `${where} --help lists those there are.` : `Did you mean ${near}?`
+      const dashes = takesText ? ' Put -- before a text that begins with a dash.' : ''
+      return `There is no flag ${quoted(word)}. ${meant}${dashes}`
+    },
+    flagWithoutValue: (name: string, value: string): string =>
+      `${name} needs a value behind it: ${name} ${value}.`,
+    switchWithValue: (name: string): string => `${name} takes no value; write ${name} alone.`,
+    flagTwice: (name: string): string => `${name} is given twice; give it once.`,
+    missingFlag: (flag: string, sentence: string): string => `${flag} is missing: ${sentence}.`,
+    missingArgument: (name: string, usage: string): string => `${name} is missing. Write: ${usage}`,
+    surplusArgument: (word: string, usage: string): string =>
+      `${quoted(word)} is one word too many; put quotes around a text of several. Write: ${usage}`,
+    choice: (name: string, choices: readonly string[]): string =>
+      `${name} is one of ${choices.join(', ')}.`,
+    seconds: (name: string, max: number): string =>
+      `${name} takes seconds: a number above 0 and up to ${String(max)}.`,
+    duration: (name: string): string =>
+      `${name} takes a time such as 30m, 12h or 7d: at least a minute and at most 30 days.`
+  },
+  passphrase: {
+    ask: 'Passphrase: ',
+    choose: 'A passphrase for this home: ',
+    repeat: 'The same again: ',
+    different: 'The two passphrases differ; begin again.',
+    empty: 'An empty passphrase protects nothing; give one, or say --no-passphrase.',
+    none: 'Without a passphrase, whoever can read the files of this home can read every message and write in your name.',
+    required:
+      'This home is locked. Run sealpost in a terminal to be asked for its passphrase, or set SEALPOST_PASSPHRASE.',
+    requiredAtInit:
+      'A home needs a passphrase: run sealpost in a terminal to be asked for one, set SEALPOST_PASSPHRASE, or say --no-passphrase.'
+  },
+  home: {
+    missing: (home: string): string =>
+      `There is no account in ${home}. Make one: sealpost init --name NAME --relay ADDRESS`,
+    inUse: (home: string, holder: string | undefined): string =>
+      `${home} is held by ${holder ?? 'another process'}, which did not finish in time. ` +
+      'Wait for it, or stop it.',
+    staysAlready: 'Another process keeps this home online already; there is nothing to do.',
+    holder: (command: string, pid: number, since: string): string =>
+      `sealpost ${command} (process ${String(pid)}, since ${since})`,
+    otherVersion:
+      'The process that keeps this home online is of another version; stop it and try again.',
+    connectionLost: 'The process that keeps this home online stopped before it answered; try again.'
+  },
+  init: {
+    noRelay:
+      'Name at least one relay that keeps messages for you: --relay ADDRESS. npm start in a checkout of Sealpost runs one and prints its address.',
+    relayTwice: (address: string): string => `${address} is named twice; name it once.`,
+    done: (name: string, home: string): string => `${name} lives in ${home} now.`,
+    next: 'Next: sealpost invite makes a link for somebody to talk to you.'
+  },
+  invite: {
+    give: 'Give this link to one person, over something only they can read:',
+    until: (time: string): string => `It works once, until ${time}.`,
+    scan: 'Or let them scan it:'
+  },
+  add: {
+    accepted: (name: string): string =>
+      `${name} is a contact now. Write: sealpost send ${shellWord(name)} TEXT`,
+    requested: (name: string): string =>
+      `${name === '' ? 'They' : name} will see that you opened the link as soon as they are online. ` +
+      'You can write already.',
+    unnamed: 'a contact without a name yet',
+    timeout:
+      'No relay of the link could be reached in time. It is kept, and goes on when sealpost runs again.'
+  },
+  contacts: {
+    none: 'Nobody yet. sealpost invite makes a link for somebody; sealpost add LINK opens one.',
+    standings: {
+      requested: 'has not answered yet',
+      accepted: '',
+      failed: 'the link led nowhere'
+    },
+    unread: (count: number): string => `${count >= 256 ? '256 or more' : String(count)} unread`,
+    missing: (count: number): string => `${String(count)} missing`
+  },
+  send: {
+    states: {
+      queued: 'queued: on this disk only, for now',
+      'on-relay': '✓ on relays',
+      delivered: '✓✓ delivered',
+      read: '✓✓ read'
+    },
+    timeout: (state: string, wanted: string): string =>
+      `It is ${state}, and was not ${wanted} in the time given. It is kept, and goes on whenever ` +
+      'sealpost runs.'
+  },
+  inbox: {
+    unreadable: '(a message that could not be decrypted)',
+    none: 'Nothing.',
+    noneUnread: 'Nothing unread.',
+    following: 'Waiting for messages; Ctrl-C ends.'
+  },
+  message: {
+    from: 'from',
+    to: 'to',
+    received: 'received',
+    queued: 'queued',
+    storedAt: 'stored at',
+    onRelay: '✓ on relays',
+    delivered: '✓✓ delivered',
+    read: '✓✓ read',
+    notYet: 'not yet'
+  },
+  verify: {
+    compare: (name: string): string =>
+      `Compare with what ${name} sees, in person or by a call. If one digit differs, somebody is between you.`
+  },
+  relays: {
+    phases: {
+      idle: 'not needed',
+      dialing: 'being reached',
+      waiting: 'cannot be reached now',
+      greeting: 'being reached',
+      ready: 'connected'
+    },
+    own: 'yours',
+    contacts: 'of contacts'
+  },
+  status: {
+    name: 'name',
+    home: 'home',
+    relays: 'relays',
+    relayCounts: (ready: number, all: number): string =>
+      `${String(ready)} of ${String(all)} connected`,
+    contacts: 'contacts',
+    unread: 'unread',
+    missing: 'missing',
+    online: 'online',
+    stays: 'yes, by a process that stays',
+    doesNotStay: 'only while a command runs; sealpost daemon stays'
+  },
+  doctor: {
+    homeReadable: (home: string): string => `${home} opens`,
+    diskWritable: (free: string): string => `the disk takes writes, ${free} free`,
+    diskAlmostFull: (free: string): string => `only ${free} free on this disk: make room`,
+    diskFailed: (home: string): string =>
+      `nothing can be written in ${home}: check its owner and whether the disk is full`,
+    homePrivate: 'nobody else can read the home',
+    homeNotPrivate: (home: string): string =>
+      `others can look into ${home}: chmod 700 ${shellWord(home)}`,
+    clockRight: (seconds: string): string => `your clock and the relays' differ by ${seconds} s`,
+    clockWrong: (seconds: string): string =>
+      `your clock differs from the relays' by ${seconds} s: set it (timedatectl set-ntp true)`,
+    clockUnknown: 'no relay could be asked for the time',
+    relayReady: (address: string): string => `${address} answers`,
+    relayBusy: (address: string): string =>
+      `${address} answers, but takes little now: other relays carry on`,
+    relaySilent: (address: string): string =>
+      `${address} cannot be reached: check your network, then ask who runs it`,
+    noRelay: 'not one of your relays can be reached: nothing arrives and nothing leaves',
+    tooFewRelays: 'only one relay: if it is lost, messages on it are late until you meet again'
+  },
+  daemon: {
+    ready: (name: string): string => `${name} is online; Ctrl-C ends.`,
+    superseded:
+      'The same account is online somewhere else, and gets the messages now. Two copies of one home lose messages: stop one.'
+  },
+  chat: {
+    open: (name: string): string => `Talking to ${name}. Write a line and press Enter; /quit ends.`,
+    you: 'you',
+    read: 'read',
+    unknownWord: (word: string): string =>
+      `There is no ${word}; /quit ends. A line that begins with two slashes sends the rest.`,
+    needsPerson:
+      'chat is a conversation of lines; --json has no meaning here. Use send and inbox --follow.'
+  },
+  network: {
+    unreached: (address: string): string =>
+      `${address} cannot be reached now; what it holds comes later.`,
+    notDrained:
+      'Not every relay has handed over all it holds yet; the rest comes with the next command.'
+  },
+  contactProblems: {
+    denied: (name: string): string => `Messages to ${name} cannot be delivered now.`,
+    'mailbox-full': (name: string): string =>
+      `The mailbox of ${name} is full until they are online.`
+  },
+  bug: (detail: string): string =>
+    `Something that cannot be so was so; please report it. (${detail})`
+} as const
+
+/** A word as an error repeats it: on one line and not too long. */
+function quoted(word: string): string {
+  const shown = word.length > 60 ? `${word.slice(0, 60)}...` : word
+  return JSON.stringify(shown)
+}
+
+/** A word as it must be written in a shell. */
+function shellWord(word: string): string {
+  return /^[\p{L}\p{N}_./@:-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

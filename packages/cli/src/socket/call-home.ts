@@ -1,0 +1,97 @@
+/** Has a command run by the process that keeps the home open. */
+import { connect, type Socket } from 'node:net'
+import { SealpostError, UnreachableError, UsageError } from '@sealpost/protocol'
+import type { Home } from '../home/home.ts'
+import type { Screen } from '../screen/screen.ts'
+import { sentences } from '../sentences.ts'
+import { LineSplitter } from './line-splitter.ts'
+import { findSocketPath } from './socket-address.ts'
+import { decodeHolderWord, encodeWord, type HolderWord, SOCKET_VERSION } from './socket-words.ts'
+
+/** A connection to the process that keeps the home open; undefined where none does. */
+export async function connectHome(home: Home): Promise<Socket | undefined> {
+  const path = await findSocketPath(home)
+  return new Promise((resolve) => {
+    const socket = connect(path)
+    socket.once('connect', () => {
+      socket.off('error', failed)
+      resolve(socket)
+    })
+    const failed = (): void => {
+      resolve(undefined)
+    }
+    socket.once('error', failed)
+  })
+}
+
+/**
+ * @returns the exit code.
+ * @throws UnreachableError `SEALPOST_CONNECTION_CLOSED`; UsageError `SEALPOST_HOME_IN_USE` for a process of another version
+ */
+export async function callHome(
+  socket: Socket,
+  line: { readonly words: readonly string[]; readonly isJson: boolean },
+  { screen, signal }: { readonly screen: Screen; readonly signal: AbortSignal }
+): Promise<number> {
+  const stop = (): void => {
+    socket.write(encodeWord({ type: 'stop' }))
+  }
+  signal.addEventListener('abort', stop)
+  socket.on('error', () => undefined)
+  socket.write(
+    encodeWord({ type: 'run', version: SOCKET_VERSION, ...line, columns: screen.columns })
+  )
+  if (signal.aborted) {
+    stop()
+  }
+  try {
+    for await (const word of words(socket)) {
+      switch (word.type) {
+        case 'print':
+          await screen.print(word.text)
+          break
+        case 'warn':
+          await screen.warn(word.text)
+          break
+        case 'read-lines':
+          void sendTyped(socket, screen)
+          break
+        case 'exit':
+          return word.code
+        case 'other-version':
+          throw new UsageError('SEALPOST_HOME_IN_USE', sentences.home.otherVersion)
+      }
+    }
+    throw new UnreachableError('SEALPOST_CONNECTION_CLOSED', sentences.home.connectionLost)
+  } finally {
+    signal.removeEventListener('abort', stop)
+    socket.destroy()
+  }
+}
+
+async function* words(socket: Socket): AsyncIterable<HolderWord> {
+  const splitter = new LineSplitter()
+  try {
+    for await (const chunk of socket) {
+      for (const line of splitter.push(chunk as Uint8Array)) {
+        yield decodeHolderWord(line)
+      }
+    }
+  } catch (error) {
+    if (error instanceof SealpostError) {
+      throw error
+    }
+    throw new UnreachableError('SEALPOST_CONNECTION_CLOSED', sentences.home.connectionLost, {
+      cause: error
+    })
+  }
+}
+
+async function sendTyped(socket: Socket, screen: Screen): Promise<void> {
+  for await (const line of screen.lines()) {
+    socket.write(encodeWord({ type: 'typed', line }))
+  }
+  if (socket.writable) {
+    socket.write(encodeWord({ type: 'typed-end' }))
+  }
+}

@@ -1,0 +1,26 @@
+/** Times as people read them, in the zone of this machine. */
+
+/** `14:03` today, `2026-11-22 14:03` on another day. */
+export function timeText(atMs: number, nowMs: number): string {
+  const day = dayText(atMs)
+  return day === dayText(nowMs) ? clockText(atMs) : `${day} ${clockText(atMs)}`
+}
+
+/** `2026-11-22 14:03:07` */
+export function exactTimeText(atMs: number): string {
+  return `${dayText(atMs)} ${clockText(atMs)}:${two(new Date(atMs).getSeconds())}`
+}
+
+function dayText(atMs: number): string {
+  const date = new Date(atMs)
+  return [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
+}
+
+function clockText(atMs: number): string {
+  const date = new Date(atMs)
+  return `${two(date.getHours())}:${two(date.getMinutes())}`
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0')
+}
