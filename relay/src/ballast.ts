@@ -4,6 +4,8 @@ import { open, rm, stat, truncate } from 'node:fs/promises'
 const MIB = 1024 * 1024
 const BALLAST_BYTES_MAX = 64 * MIB
 const STEP_BYTES = MIB
+/** By so much it grows at once. */
+const GROWTH_BYTES_MAX = 8 * MIB
 
 /** The size of a ballast: 64 MiB, or 2 % of a smaller file system. */
 export function ballastBytesOf(totalBytes: number): number {
@@ -36,19 +38,21 @@ export class Ballast {
   }
 
   /**
-   * Makes it so large, in steps, so that nothing else waits long for the disk. Leaves none where there is no room.
+   * Makes it larger, by a part of what is missing, so that a process that only just started has the disk for other things.
+   * Leaves none where there is no room.
    *
-   * @returns whether it is there.
+   * @returns whether it is as large as it should be.
    */
-  async fill(targetBytes: number): Promise<boolean> {
+  async grow(targetBytes: number): Promise<boolean> {
+    const untilBytes = Math.min(targetBytes, this.#bytes + GROWTH_BYTES_MAX)
     try {
       const file = await open(this.#path, 'a', 0o600)
       try {
-        // Some file systems keep zeros, and what repeats, in no room at all.
-        const step = randomFillSync(new Uint8Array(STEP_BYTES))
-        while (this.#bytes < targetBytes) {
-          const count = Math.min(STEP_BYTES, targetBytes - this.#bytes)
+        const step = new Uint8Array(STEP_BYTES)
+        while (this.#bytes < untilBytes) {
+          // Some file systems keep zeros, and what repeats, in no room at all.
           randomFillSync(step)
+          const count = Math.min(STEP_BYTES, untilBytes - this.#bytes)
           const { bytesWritten } = await file.write(step, 0, count)
           this.#bytes += bytesWritten
         }
@@ -56,11 +60,10 @@ export class Ballast {
       } finally {
         await file.close()
       }
-      return true
     } catch {
       await this.release()
-      return false
     }
+    return this.#bytes >= targetBytes
   }
 
   /** Gives the room back. */

@@ -47,7 +47,13 @@ import {
   removePid,
   writePid
 } from './data-directory.ts'
-import { DiskGuard, type DiskUse, type GuardedStore } from './disk-guard.ts'
+import {
+  DiskGuard,
+  type DiskUse,
+  type GuardedStore,
+  measureFileSystem,
+  type MeasureFileSystem
+} from './disk-guard.ts'
 import { JsonLog } from './json-log.ts'
 import { logNotice } from './notices.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
@@ -68,6 +74,7 @@ export interface RelayPorts {
   /** Opens LevelDB in a directory. */
   readonly openStore?:
     ((path: string, options: LevelStoreOptions) => Promise<RelayStore>) | undefined
+  readonly measureFileSystem?: MeasureFileSystem | undefined
 }
 
 /** A store whose size can be asked, and which can be made smaller. */
@@ -129,7 +136,8 @@ export async function startRelay(
       clock,
       log,
       random: ports.random ?? SYSTEM_RANDOM,
-      openStore: ports.openStore ?? openLevelStore
+      openStore: ports.openStore ?? openLevelStore,
+      measureFileSystem: ports.measureFileSystem ?? measureFileSystem
     },
     { directory, seed, nodeKey: await nodeKeyOfSeed(seed.seed) }
   )
@@ -172,6 +180,7 @@ class Relay implements RunningRelay {
       directory: this.#directory,
       clock: ports.clock,
       log: ports.log,
+      measure: ports.measureFileSystem,
       onDisk: () => {
         this.#tellDisk()
       },

@@ -32,6 +32,22 @@ const WASTE_SHARE = 1 / 8
 /** Bytes of a row beside what is sealed: its key, its tombstone, the index rows that follow from it. */
 const ROW_OVERHEAD_BYTES = 400
 
+/** How full a file system is. */
+export interface FileSystemUse {
+  /** What an ordinary process may still write, in bytes. */
+  readonly freeBytes: number
+  readonly totalBytes: number
+}
+
+/** Measures the file system that a path is on. */
+export type MeasureFileSystem = (path: string) => Promise<FileSystemUse>
+
+/** As the operating system says. */
+export async function measureFileSystem(path: string): Promise<FileSystemUse> {
+  const { bavail, blocks, bsize } = await statfs(path)
+  return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
+}
+
 /** What was measured last. The machine's `disk` input has the same fields. */
 export interface DiskUse {
   /** Free room, less what the ballast does not hold at the moment. */
@@ -59,8 +75,9 @@ export interface DiskGuardOptions {
   readonly directory: DataDirectory
   readonly clock: Clock
   readonly log: Log
-  /** Tells the machine. Afterwards `use` knows what follows from it. */
-  readonly onDisk: (use: DiskUse) => void
+  readonly measure: MeasureFileSystem
+  /** Tells the machine `lastUse`. Afterwards `use` knows what follows from it. */
+  readonly onDisk: () => void
   /** undefined while no machine runs. */
   readonly use: () => StoreUse | undefined
 }
@@ -121,11 +138,6 @@ export class DiskGuard {
     return this.#lastUse?.totalBytes ?? 0
   }
 
-  /** Begins to look regularly. */
-  start(): void {
-    this.lookNow()
-  }
-
   /** Counts what came in, and looks at the disk before that can have filled it. */
   countIntake(bytes: number): void {
     this.#intakeBytes += bytes
@@ -134,7 +146,7 @@ export class DiskGuard {
     }
   }
 
-  /** Looks at the disk at once, unless it is being looked at. */
+  /** Looks at the disk at once, unless it is being looked at, and from then on regularly. */
   lookNow(): void {
     if (this.#looking !== undefined || this.#isStopped) {
       return
@@ -158,9 +170,7 @@ export class DiskGuard {
 
   async #look(): Promise<void> {
     await this.#measure()
-    if (this.#lastUse !== undefined) {
-      this.#options.onDisk(this.#lastUse)
-    }
+    this.#options.onDisk()
     const use = this.#options.use()
     if (use === undefined || this.#isStopped) {
       return
@@ -168,7 +178,7 @@ export class DiskGuard {
     if (use.capacity === 'read-only') {
       await this.#release()
     } else {
-      await this.#restore()
+      await this.#fill()
     }
     if (use.capacity !== 'open') {
       this.#compactIfWorthIt(use)
@@ -188,13 +198,12 @@ export class DiskGuard {
 
   async #measure(): Promise<void> {
     try {
-      const [system, storeBytes] = await Promise.all([
-        statfs(this.#options.directory.path),
+      const [{ freeBytes: allBytes, totalBytes }, storeBytes] = await Promise.all([
+        this.#options.measure(this.#options.directory.path),
         this.#store?.approximateBytes() ?? this.#lastUse?.storeBytes ?? 0
       ])
-      const totalBytes = system.blocks * system.bsize
       const missingBytes = Math.max(0, ballastBytesOf(totalBytes) - this.#ballast.bytes)
-      const freeBytes = Math.max(0, system.bavail * system.bsize - missingBytes)
+      const freeBytes = Math.max(0, allBytes - missingBytes)
       this.#lastUse = { freeBytes, totalBytes, storeBytes }
       this.#intakeBytesMax = Math.min(
         INTAKE_BYTES_MAX,
@@ -214,11 +223,12 @@ export class DiskGuard {
     }
   }
 
-  async #restore(): Promise<void> {
+  async #fill(): Promise<void> {
     const target = ballastBytesOf(this.totalBytes)
     if (this.#ballast.bytes < target && (this.#lastUse?.freeBytes ?? 0) > 0) {
-      const isThere = await this.#ballast.fill(target)
-      this.#options.log.debug('relay.ballast.made', { isThere, bytes: this.#ballast.bytes })
+      if (await this.#ballast.grow(target)) {
+        this.#options.log.info('relay.ballast.made', { bytes: this.#ballast.bytes })
+      }
     }
   }
 

@@ -216,7 +216,7 @@ const STORE = section('Store', [
   [
     'store-bytes-max',
     bytes([0, BYTES_MAX], OPTIONS.storeBytesMax),
-    'Takes at most so much of the disk for the store; 0 is all of it but for the reserve. At least 64MiB is sensible.'
+    'Takes at most so much of the disk for the store; 0 is all of it but for the reserve.'
   ],
   [
     'reserve-bytes',
@@ -290,7 +290,7 @@ function formatBytes(value: number): string {
 
 /** Reads `65536`, `64KiB`, `1 GiB`. @returns undefined for what is neither. */
 export function parseBytes(written: string): number | undefined {
-  const [, digits, unit] = /^([0-9]{1,15}) ?(KiB|MiB|GiB|TiB)?$/.exec(written) ?? []
+  const [, digits, unit] = /^([0-9]{1,16}) ?(KiB|MiB|GiB|TiB)?$/.exec(written) ?? []
   const size = BYTE_UNITS.find(([name]) => name === unit)?.[1] ?? 1
   return digits === undefined ? undefined : Number(digits) * size
 }

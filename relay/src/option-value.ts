@@ -63,7 +63,7 @@ function numberOf(type: 'integer' | 'bytes', text: string): number | undefined {
   if (type === 'bytes') {
     return parseBytes(text)
   }
-  return /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined
+  return /^[0-9]{1,16}$/.test(text) ? Number(text) : undefined
 }
 
 function parseText(row: OptionRow, bytesMax: number, written: Written): string {
