@@ -4,7 +4,7 @@ import type { Libp2p } from 'libp2p'
 import type { Clock } from '@sealpost/host'
 import { SealpostError } from '@sealpost/protocol'
 import { forgetfulDatastore } from './forgetful-datastore.ts'
-import { gatheringNoise } from './gathering-noise.ts'
+import { tunedNoise } from './tuned-noise.ts'
 import { requireInternals } from './internals.ts'
 import { nodeKeyOfPeerId, privateKeyOfSeed } from './node-key.ts'
 import { silentLogger } from './silent-logger.ts'
@@ -54,7 +54,7 @@ export async function createNode(options: NodeOptions): Promise<Node> {
         return made.webSockets.transport
       }
     ],
-    connectionEncrypters: [gatheringNoise],
+    connectionEncrypters: [tunedNoise],
     streamMuxers: [
       guardedYamux({
         dataBytesMax: STREAM_WINDOW_BYTES,

@@ -12,9 +12,11 @@ import { silentLogger } from '../src/silent-logger.ts'
 import { End, until, World } from './support/world.ts'
 
 /** Frames of every kind of length, larger ones than a window in all. */
-const FRAMES = [1, 127, 128, 2_048, 4_095, 4_096, 70_000, 200_000, 200_000].map((length, index) =>
-  new Uint8Array(length).fill(index + 1)
+const FRAMES = [1, 127, 128, 2_048, 4_095, 4_096, 65_519, 70_000, 200_000, 200_000].map(
+  (length, index) => new Uint8Array(length).fill(index + 1)
 )
+/** Around the length from which another cipher encrypts, with what libp2p adds. */
+const CIPHER_LENGTHS = Array.from({ length: 60 }, (_, index) => 1_160 + index)
 
 /** libp2p as it comes, with nothing of ours in it. */
 async function stockNode(listen: string[]): Promise<Libp2p> {
@@ -61,6 +63,28 @@ describe('With libp2p as it comes', () => {
     await node.stop()
     await until(() => far.isClosed, 'the end')
     assert.deepEqual(far.closes, [undefined])
+  })
+
+  it('a relay speaks where one cipher takes over from another', async () => {
+    await using world = await World.create()
+    const node = await stockNode([])
+    const [text = ''] = world.address.addresses
+    const peerId = peerIdOfNodeKey(world.address.nodeKey).toString()
+    const connection = await node.dial(multiaddr(`${text}/p2p/${peerId}`))
+    const stream = await connection.newStream(MAILBOX_PROTOCOL)
+    const far = await world.nextAccepted(0)
+    const received = framesOf(stream)
+    for (const [index, length] of CIPHER_LENGTHS.entries()) {
+      stream.send(encodeFrames([new Uint8Array(length)]))
+      await until(() => far.frames.length > index, 'the frame at the relay')
+      far.stream.send(new Uint8Array(length))
+      await until(() => received.length > index, 'the frame at the client')
+    }
+    assert.deepEqual(
+      received.map(({ length }) => length),
+      CIPHER_LENGTHS
+    )
+    await node.stop()
   })
 
   it('a client speaks', async () => {
