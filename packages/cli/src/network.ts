@@ -8,7 +8,7 @@ import { sentences } from './sentences.ts'
 /** How long relays may take to be reached and to hand over what they hold. */
 const DRAIN_MS = 10_000
 /** How long a command waits, once it is done, for the last replica, acks and receipts. */
-const SETTLE_MS = 1_500
+export const SETTLE_MS = 1_500
 
 /** Has relays hand over what they hold, and says on the standard error what is not here yet. */
 export async function catchUp(context: Context, client: SealpostClient): Promise<void> {

@@ -1,6 +1,6 @@
 /** One run of `sealpost`: from its words to its exit code. */
 import type { SealpostClient } from '@sealpost/client'
-import { SealpostError, UsageError } from '@sealpost/protocol'
+import { SealpostError, UnreachableError, UsageError } from '@sealpost/protocol'
 import { type CommandLine, findCommand, readCommandLine, readPreface } from './command-line.ts'
 import type { Context } from './command.ts'
 import { COMMANDS } from './commands/command-table.ts'
@@ -10,6 +10,7 @@ import { eraseHolder, writeHolder } from './home/holder.ts'
 import { findHome, type Home } from './home/home.ts'
 import { openClient } from './home/open-client.ts'
 import { findWay, type Way } from './home/open-store.ts'
+import { SETTLE_MS } from './network.ts'
 import { passphraseSource } from './screen/passphrase.ts'
 import type { Screen } from './screen/screen.ts'
 import { sentences } from './sentences.ts'
@@ -117,7 +118,7 @@ async function runOver(
     home,
     clock: systemClock,
     signal: around.signal,
-    passphrase: passphraseSource(around.environment),
+    passphrase: passphraseSource(around.environment, around.signal),
     logLevel: around.environment['SEALPOST_LOG']
   }
   await writeHolder(home, command.name, systemClock.wallMs())
@@ -135,11 +136,12 @@ async function runOver(
   } finally {
     await socket?.close()
     await eraseHolder(home)
-    await closeOpened(opening)
+    await close(opening, socket !== undefined)
   }
 }
 
-async function closeOpened(opening: Promise<SealpostClient>): Promise<void> {
+/** @param isHurried Whether nothing has waited yet for what is under way. */
+async function close(opening: Promise<SealpostClient>, isHurried: boolean): Promise<void> {
   let client: SealpostClient
   try {
     client = await opening
@@ -147,15 +149,18 @@ async function closeOpened(opening: Promise<SealpostClient>): Promise<void> {
     // It never opened, and the command has said why.
     return
   }
+  if (isHurried) {
+    await client.settle(AbortSignal.timeout(SETTLE_MS)).catch(() => undefined)
+  }
   await client.close()
 }
 
 /** Runs the command of another process, with this one's client. */
 async function answer(call: Call, home: Home, client: SealpostClient): Promise<number> {
-  const { words, isJson, screen, signal } = call
+  const { words, isJson, screen, signal, closing } = call
   try {
     const { command, values } = readCommandLine(words, COMMANDS, isJson)
-    return await command.run({
+    const code = await command.run({
       home,
       values,
       screen,
@@ -164,6 +169,15 @@ async function answer(call: Call, home: Home, client: SealpostClient): Promise<n
       isResident: true,
       client: () => Promise.resolve(client)
     })
+    if (closing.aborted && command.stays?.(values) === true) {
+      // It was to stay, and nobody there has ended it: they are told why it ends.
+      return await tellFailure(
+        new UnreachableError('SEALPOST_CONNECTION_CLOSED', sentences.home.connectionLost),
+        screen,
+        isJson
+      )
+    }
+    return code
   } catch (error) {
     return fail(error, call, isJson)
   }

@@ -3,7 +3,7 @@ import { isSealpostError, type MessageId, UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
 import { errorSentence } from '../failure.ts'
 import { messageText } from '../message-lines.ts'
-import { findContact, settle, withinTime } from '../network.ts'
+import { findContact, withinTime } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { linesUntil } from '../screen/lines-until.ts'
 import { sentences } from '../sentences.ts'
@@ -113,15 +113,14 @@ class Conversation {
 
   /** Leaves once what was written last is on its way. */
   async close(): Promise<void> {
-    this.#stop()
-    await this.#showing.catch(ignoreLeaving)
     const last = [...this.#sent.keys()].at(-1)
     if (last !== undefined && !this.#context.signal.aborted) {
       await withinTime(this.#context, LEAVE_MS, async (signal) => {
         await this.#client.waitForMessage(last, 'on-relay', signal)
       })
-      await settle(this.#context, this.#client)
     }
+    this.#stop()
+    await this.#showing.catch(ignoreLeaving)
   }
 
   async #hear(event: ClientEvent, shown: ReadonlySet<string>): Promise<void> {

@@ -55,7 +55,9 @@ async function run(context: Context): Promise<number> {
   if (isOpen) {
     await remark(context, sentences.passphrase.none)
   }
-  const passphrase = isOpen ? undefined : await choosePassphrase(passphraseSource(process.env))
+  const passphrase = isOpen
+    ? undefined
+    : await choosePassphrase(passphraseSource(process.env, context.signal))
   const [{ createHome }, { createLibsignalEngine }] = await Promise.all([
     import('@sealpost/client'),
     import('@sealpost/crypto-libsignal')

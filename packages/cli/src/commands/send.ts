@@ -7,11 +7,12 @@ import { findContact, settle } from '../network.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
 
-const STATES = ['on-relay', 'delivered', 'read'] as const
+const STATES = ['queued', 'on-relay', 'delivered', 'read'] as const
 type WaitState = (typeof STATES)[number]
 
 /** What a relay does takes seconds, what a person does takes longer. */
 const TIMEOUT_MS: Readonly<Record<WaitState, number>> = {
+  queued: 1_000,
   'on-relay': 15_000,
   delivered: 60_000,
   read: 60_000
@@ -29,7 +30,8 @@ export const send: Command = {
     {
       name: '--wait',
       value: 'STATE',
-      sentence: 'what must be proven before it ends: on-relay (if not given), delivered or read',
+      sentence:
+        'what must be proven before it ends: queued, on-relay (if not given), delivered or read',
       read: readChoice('--wait', STATES)
     },
     {
@@ -40,7 +42,7 @@ export const send: Command = {
     }
   ],
   notes: [
-    'on-relay: two relays, or all there are, said that they store it durably. delivered, read: the',
+    'queued: it is on this disk. on-relay: two relays, or all there are, said that they store it durably. delivered, read: the',
     'other side said so, encrypted. A message that did not get so far in time goes on by itself',
     'whenever sealpost runs.'
   ],

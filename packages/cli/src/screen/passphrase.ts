@@ -8,28 +8,51 @@ const CTRL_D = '\u0004'
 const BACKSPACES: readonly string[] = ['\u0008', '\u007f']
 const ENTERS: readonly string[] = ['\r', '\n']
 
+/** What of a terminal is needed to ask. */
+export interface Terminal {
+  readonly input: Pick<
+    typeof process.stdin,
+    'setRawMode' | 'setEncoding' | 'on' | 'off' | 'resume' | 'pause' | 'unshift'
+  >
+  readonly output: { write(text: string): unknown }
+  /** Called for Ctrl-C, which a terminal that shows nothing hands over like any letter. */
+  readonly interrupt: () => unknown
+  /** Ends the question. */
+  readonly signal: AbortSignal
+}
+
 /** Where a passphrase may come from. */
 export interface PassphraseSource {
   /** `SEALPOST_PASSPHRASE`, where it is set and not empty. */
   readonly given: string | undefined
-  /** Whether somebody can be asked. */
-  readonly canAsk: boolean
+  /** Undefined where nobody can be asked. */
+  readonly terminal: Terminal | undefined
 }
 
-export function passphraseSource(environment: NodeJS.ProcessEnv): PassphraseSource {
+export function passphraseSource(
+  environment: NodeJS.ProcessEnv,
+  signal: AbortSignal
+): PassphraseSource {
   const given = environment['SEALPOST_PASSPHRASE']
+  const { stdin, stderr } = process
+  const terminal = {
+    input: stdin,
+    output: stderr,
+    interrupt: () => process.emit('SIGINT', 'SIGINT'),
+    signal
+  }
   return {
     given: given === '' ? undefined : given,
-    canAsk: process.stdin.isTTY && process.stderr.isTTY
+    terminal: stdin.isTTY && stderr.isTTY ? terminal : undefined
   }
 }
 
 /** For a home that is locked. @throws UsageError `SEALPOST_PASSPHRASE_REQUIRED` where nobody can be asked */
-export async function askPassphrase(source: PassphraseSource): Promise<string> {
-  if (!source.canAsk) {
+export async function askPassphrase({ terminal }: PassphraseSource): Promise<string> {
+  if (terminal === undefined) {
     throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', sentences.passphrase.required)
   }
-  return readHidden(sentences.passphrase.ask)
+  return readHidden(terminal, sentences.passphrase.ask)
 }
 
 /** For a home that is made: asked twice. @throws UsageError `SEALPOST_PASSPHRASE_REQUIRED` */
@@ -37,44 +60,60 @@ export async function choosePassphrase(source: PassphraseSource): Promise<string
   if (source.given !== undefined) {
     return source.given
   }
-  if (!source.canAsk) {
+  const { terminal } = source
+  if (terminal === undefined) {
     throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', sentences.passphrase.requiredAtInit)
   }
-  const passphrase = await readHidden(sentences.passphrase.choose)
+  const passphrase = await readHidden(terminal, sentences.passphrase.choose)
   if (passphrase === '') {
     throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', sentences.passphrase.empty)
   }
-  if ((await readHidden(sentences.passphrase.repeat)) !== passphrase) {
+  if ((await readHidden(terminal, sentences.passphrase.repeat)) !== passphrase) {
     throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', sentences.passphrase.different)
   }
   return passphrase
 }
 
 /** Reads one line from the terminal, which shows nothing of it. */
-function readHidden(prompt: string): Promise<string> {
-  const { stdin, stderr } = process
-  stderr.write(prompt)
-  stdin.setRawMode(true)
-  stdin.setEncoding('utf8')
-  stdin.resume()
+function readHidden(
+  { input, output, interrupt, signal }: Terminal,
+  prompt: string
+): Promise<string> {
+  // Before the question: what is typed at once is not shown either.
+  input.setRawMode(true)
+  input.setEncoding('utf8')
+  output.write(prompt)
+  input.resume()
   return new Promise((resolve) => {
     const letters: string[] = []
-    const end = (): void => {
-      stdin.off('data', take)
-      stdin.setRawMode(false)
-      stdin.pause()
-      stderr.write('\n')
+    const end = (rest: string): void => {
+      input.off('data', take)
+      signal.removeEventListener('abort', aborted)
+      input.setRawMode(false)
+      input.pause()
+      if (rest !== '') {
+        // Typed ahead: the answer to the next question.
+        input.unshift(rest)
+      }
+      output.write('\n')
       resolve(letters.join(''))
     }
+    const aborted = (): void => {
+      letters.length = 0
+      end('')
+    }
     const take = (typed: string): void => {
+      let at = 0
       for (const letter of typed) {
+        at += letter.length
         if (ENTERS.includes(letter) || letter === CTRL_D) {
-          end()
+          end(typed.slice(at))
           return
         }
         if (letter === CTRL_C) {
-          end()
-          process.kill(process.pid, 'SIGINT')
+          letters.length = 0
+          end('')
+          interrupt()
           return
         }
         if (BACKSPACES.includes(letter)) {
@@ -84,6 +123,7 @@ function readHidden(prompt: string): Promise<string> {
         }
       }
     }
-    stdin.on('data', take)
+    input.on('data', take)
+    signal.addEventListener('abort', aborted)
   })
 }

@@ -9,7 +9,10 @@ export class ProcessScreen implements Screen {
   /** There while lines are read in a terminal: what is printed then must not break the line that is being written. */
   #editor: Interface | undefined
 
-  /** @param onInterrupt Called for Ctrl-C in a line that is being written, which sends no signal. */
+  /**
+   * @param onInterrupt Called where the command is to end: for Ctrl-C in a line that is being written, which sends no signal, and
+   * where nobody reads the output any more.
+   */
   constructor(onInterrupt: () => void) {
     this.#onInterrupt = onInterrupt
     // Without a listener, a reader that goes away would end the process with a stack trace.
@@ -52,7 +55,6 @@ export class ProcessScreen implements Screen {
     } finally {
       this.#editor = undefined
       editor.close()
-      process.stdin.unref()
     }
   }
 
@@ -68,6 +70,7 @@ export class ProcessScreen implements Screen {
     await new Promise<void>((resolve, reject) => {
       stream.write(`${erase}${text}\n`, (error) => {
         if (error instanceof Error) {
+          this.#onInterrupt()
           reject(error)
         } else {
           resolve()

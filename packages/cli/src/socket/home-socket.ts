@@ -20,6 +20,8 @@ export interface Call {
   readonly screen: Screen
   /** Aborted when the caller ends it or goes away, and when the socket closes. */
   readonly signal: AbortSignal
+  /** Aborted when the socket closes. */
+  readonly closing: AbortSignal
 }
 
 /** Runs a call. Must not throw. @returns the exit code */
@@ -145,10 +147,12 @@ export class HomeSocket {
     screen: SocketScreen,
     stop: AbortController
   ): Promise<void> {
-    const signal = AbortSignal.any([stop.signal, this.#closing.signal])
+    const closing = this.#closing.signal
+    const signal = AbortSignal.any([stop.signal, closing])
+    const call = { words, isJson, screen, signal, closing }
     const last =
       version === SOCKET_VERSION
-        ? { type: 'exit' as const, code: await this.#answer({ words, isJson, screen, signal }) }
+        ? { type: 'exit' as const, code: await this.#answer(call) }
         : { type: 'other-version' as const }
     try {
       await screen.say(last)
