@@ -6,18 +6,15 @@ import { dataDirectory, loadNodeSeed } from './data-directory.ts'
 import { shownAddress } from './compose.ts'
 
 /**
- * Prints the address to give to people, whether or not the relay runs.
+ * The line to give to people, whether or not the relay runs.
  *
- * @returns the exit code.
  * @throws ConfigError where there is no relay, or its port is only known once it runs; StorageError where its key is damaged.
  */
-export async function printAddress(config: RelayConfig, isJson: boolean): Promise<number> {
+export async function relayAddress(config: RelayConfig): Promise<string> {
   const seed = await loadNodeSeed(dataDirectory(config.data))
   const nodeKey = await nodeKeyOfSeed(seed)
   const addresses = config.relay.addresses.length > 0 ? [] : config.listen.map(multiaddrOf)
-  const address = formatRelayAddress(shownAddress(config, { nodeKey, addresses }))
-  process.stdout.write(isJson ? `${JSON.stringify({ address })}\n` : `${address}\n`)
-  return 0
+  return formatRelayAddress(shownAddress(config, { nodeKey, addresses }))
 }
 
 function multiaddrOf({ host, port }: ListenEndpoint): string {

@@ -5,11 +5,9 @@
 import { isSealpostError } from '@sealpost/protocol'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { printAddress } from './address-command.ts'
 import { type CommandLine, parseCommandLine } from './command-line.ts'
 import { helpText } from './help-text.ts'
 import { readRelayConfig } from './read-relay-config.ts'
-import { runRelay } from './run-command.ts'
 
 async function main(words: readonly string[]): Promise<number> {
   // Nobody reads any more: no reason to end.
@@ -30,10 +28,19 @@ async function perform(line: CommandLine): Promise<number> {
     case 'version':
       process.stdout.write(`sealpost-relay ${await version()}\n`)
       return 0
-    case 'address':
-      return printAddress(await readRelayConfig(line), line.isJson)
-    case 'run':
-      return runRelay(await readRelayConfig(line), line.isJson)
+    // What these need takes long to load: nobody who mistyped an option should wait for it.
+    case 'address': {
+      const config = await readRelayConfig(line)
+      const { relayAddress } = await import('./address-command.ts')
+      const address = await relayAddress(config)
+      process.stdout.write(line.isJson ? `${JSON.stringify({ address })}\n` : `${address}\n`)
+      return 0
+    }
+    case 'run': {
+      const config = await readRelayConfig(line)
+      const { runRelay } = await import('./run-command.ts')
+      return runRelay(config, line.isJson)
+    }
   }
 }
 

@@ -1,0 +1,32 @@
+import type { MemoryDisk } from '@sealpost/host/testing'
+import type { RelayPorts } from '../src/compose.ts'
+
+/** A file system of which the disk is all, and which a test fills. */
+export interface MemoryFileSystem {
+  readonly disk: MemoryDisk
+  totalBytes: number
+  /** What others than the store take of it. */
+  otherBytes: number
+}
+
+/** Ports of a relay whose store is in memory; what is left out of `fileSystem` is the real one. */
+export function memoryPorts(disk: MemoryDisk, fileSystem?: MemoryFileSystem): RelayPorts {
+  return {
+    openStore: async () => {
+      const store = await disk.open()
+      return Object.assign(store, {
+        approximateBytes: async () => Promise.resolve(disk.usedBytes),
+        compact: async () => Promise.resolve()
+      })
+    },
+    ...(fileSystem === undefined
+      ? {}
+      : {
+          measureFileSystem: async () => {
+            const { totalBytes, otherBytes } = fileSystem
+            const freeBytes = Math.max(0, totalBytes - otherBytes - disk.usedBytes)
+            return Promise.resolve({ totalBytes, freeBytes })
+          }
+        })
+  }
+}
