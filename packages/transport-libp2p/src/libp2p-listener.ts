@@ -78,10 +78,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     throw error
   }
   const nodeKey = await nodeKeyOfSeed(options.seed)
-  const addresses: RelayAddress[] = []
-  for (const address of bound) {
-    addresses.push({ nodeKey, addresses: [await dialableAddress(address)] })
-  }
+  const addresses = bound.map((address) => ({ nodeKey, addresses: [dialableAddress(address)] }))
   return new Libp2pListener(node, door, streams, addresses)
 }
 

@@ -85,8 +85,8 @@ export class WebSocketDoor {
 
   /** @throws ConfigError `SEALPOST_LISTEN_FAILED` */
   async listen(endpoint: ListenEndpoint): Promise<AddressInfo> {
-    // Imported here, because browsers load this package too, for the other side of it.
-    const { createServer } = await import('node:http')
+    // Not imported, because browsers load this package too, for the other side of it.
+    const { createServer } = process.getBuiltinModule('node:http')
     const server = createServer(
       {
         headersTimeout: HEAD_MS,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
-import type { Connection } from '@libp2p/interface'
+import type { Connection, Stream } from '@libp2p/interface'
 import { ManualClock } from '@sealpost/host/testing'
 import { MAILBOX_PROTOCOL } from '@sealpost/protocol'
 import { turn, until, World } from './support/world.ts'
@@ -13,7 +13,16 @@ const MIB = 1024 * KIB
 
 /** Below the mailbox stream: what mallory can send inside the encryption. */
 interface InnerConnection {
-  readonly muxer: { readonly maConn: { send(bytes: Uint8Array): boolean; readonly status: string } }
+  readonly maConn: { close(): Promise<void> }
+  readonly muxer: {
+    readonly maConn: { send(bytes: Uint8Array): boolean }
+    createStream(): Promise<Stream>
+    abort(error: Error): void
+  }
+}
+
+function inner(connection: Connection): InnerConnection {
+  return connection as unknown as InnerConnection
 }
 
 function yamuxHeader(fields: {
@@ -32,7 +41,12 @@ function yamuxHeader(fields: {
 }
 
 function inside(connection: Connection): InnerConnection['muxer']['maConn'] {
-  return (connection as unknown as InnerConnection).muxer.maConn
+  return inner(connection).muxer.maConn
+}
+
+/** A line of libp2p's negotiation of protocols. */
+function line(text: string): Uint8Array {
+  return Uint8Array.of(text.length + 1, ...Buffer.from(`${text}\n`))
 }
 
 /** Sends for as long as the connection lives, and says how much that was. */
@@ -90,8 +104,8 @@ describe('Against hostile peers, a relay', () => {
       [0x82, 0x01, 0],
       [0x88, 0x81, 0, 0, 0, 0, 1],
       [0x81, 0x81, 0, 0, 0, 0, 0xff],
-      // A message of 1 GiB.
-      [0x82, 0xff, 0, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0]
+      // A message of one byte more than 256 KiB.
+      [0x82, 0xff, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0, 0]
     ]
     for (const frame of broken) {
       const socket = connect(world.port, '127.0.0.1')
@@ -131,6 +145,35 @@ describe('Against hostile peers, a relay', () => {
       await closed
     }
     await serves(world)
+  })
+
+  it('cuts off who asks for protocols without end and gets to none', async () => {
+    await using world = await World.create()
+    const connection = await world.connectRaw()
+    const stream = await inner(connection).muxer.createStream()
+    stream.send(line('/multistream/1.0.0'))
+    const lines = Buffer.concat(Array.from({ length: 2_000 }, () => line('/what/1.0.0')))
+    let sent = 0
+    while (connection.status === 'open' && sent < 8 * MIB) {
+      try {
+        stream.send(lines)
+      } catch {
+        break
+      }
+      sent += lines.length
+      await turn()
+    }
+    await until(() => connection.status !== 'open', 'cut off')
+    assert.ok(sent < 2 * MIB, `${sent} bytes were taken`)
+    await serves(world)
+  })
+
+  it('aborts a connection that is closing without a word', async () => {
+    await using world = await World.create()
+    const connection = await world.connectRaw()
+    const closing = inner(connection).maConn.close()
+    inner(connection).muxer.abort(new Error('as libp2p does when it is sent garbage'))
+    await closing
   })
 
   it('cuts off who sends garbage inside the encryption', async () => {

@@ -88,6 +88,15 @@ describe('A libp2p listener', () => {
     assert.equal(world.accepted[1]?.stream.remoteRange, '0:0:0:0::/64')
   })
 
+  it('knows IPv4 where it listens for both families', async () => {
+    await using world = await World.create({ endpoints: [{ host: '::', port: 0 }] })
+    const transport = await world.transport()
+    const address = { ...world.address, addresses: [`/ip4/127.0.0.1/tcp/${world.port}/ws`] }
+    await transport.dial(address, { signal: new AbortController().signal })
+    const far = await world.nextAccepted(0)
+    assert.equal(far.stream.remoteRange, '127.0.0.0/24')
+  })
+
   it('fails in words where a port is in use, and then listens nowhere', async () => {
     await using world = await World.create()
     const free = await silentPort()
@@ -108,6 +117,12 @@ describe('A libp2p listener', () => {
     await World.create({ endpoints: [{ host: '127.0.0.1', port: free }] }).then(async (other) =>
       other[Symbol.asyncDispose]()
     )
+  })
+
+  it('fails in words where there is no such port', async () => {
+    await assert.rejects(World.create({ endpoints: [{ host: '127.0.0.1', port: 65_536 }] }), {
+      code: 'SEALPOST_LISTEN_FAILED'
+    })
   })
 
   it('can be started again at once on the same port', async () => {

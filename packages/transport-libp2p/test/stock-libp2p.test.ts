@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { noise } from '@chainsafe/libp2p-noise'
+import { generateKeyPair } from '@libp2p/crypto/keys'
 import type { Stream } from '@libp2p/interface'
 import { webSockets } from '@libp2p/websockets'
 import { yamux } from '@libp2p/yamux'
 import { multiaddr } from '@multiformats/multiaddr'
-import { encodeFrames, FrameDecoder, MAILBOX_PROTOCOL } from '@sealpost/protocol'
+import { encodeFrames, FrameDecoder, MAILBOX_PROTOCOL, UnreachableError } from '@sealpost/protocol'
 import { createLibp2p } from 'libp2p'
 import type { Libp2p } from 'libp2p'
 import { nodeKeyOfPeerId, peerIdOfNodeKey } from '../src/node-key.ts'
@@ -113,6 +114,22 @@ describe('With libp2p as it comes', () => {
     await node.stop()
   })
 
+  it('a client that aborts leaves no socket open', async () => {
+    await using world = await World.create()
+    const transport = await world.transport()
+    const node = await stockNode(['/ip4/127.0.0.1/tcp/0/ws'])
+    await node.handle(MAILBOX_PROTOCOL, () => undefined)
+    const nodeKey = nodeKeyOfPeerId(node.peerId)
+    assert.ok(nodeKey !== undefined)
+    const addresses = node.getMultiaddrs().map((address) => address.decapsulate('/p2p').toString())
+    const { signal } = new AbortController()
+    const near = new End(await transport.dial({ nodeKey, addresses }, { signal }))
+    near.stream.abort(new UnreachableError('SEALPOST_REPLY_TIMEOUT'))
+    await until(() => near.isClosed, 'the end')
+    await until(() => node.getConnections().length === 0, 'the connection is gone')
+    await node.stop()
+  })
+
   it('a client does not take for a relay what knows no mailboxes', async () => {
     await using world = await World.create()
     const transport = await world.transport()
@@ -130,7 +147,6 @@ describe('With libp2p as it comes', () => {
 
   it('a relay takes no node with a key of another kind', async () => {
     await using world = await World.create()
-    const { generateKeyPair } = await import('@libp2p/crypto/keys')
     const node = await createLibp2p({
       privateKey: await generateKeyPair('secp256k1'),
       transports: [webSockets()],
