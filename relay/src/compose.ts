@@ -62,9 +62,10 @@ import { SYSTEM_RANDOM } from './system-random.ts'
 /** How long answers and acks are waited for when stopping. */
 const DRAIN_MAX_MS = 10_000
 const MIB = 1024 * 1024
-/** Of the file system, the share that LevelDB may gather in memory and in its log before it tidies up. */
-const WRITE_BUFFER_SHARE = 1 / 64
-const WRITE_BUFFER_BYTES_MIN = MIB
+/** Of the file system, the share that LevelDB's log, or one of its files, may be. */
+const STORE_PART_SHARE = 1 / 64
+const STORE_PART_BYTES_MIN = MIB
+const STORE_FILE_BYTES_MAX = 32 * MIB
 
 /** What a relay needs of the world; what is left out is the system's own. */
 export interface RelayPorts {
@@ -72,9 +73,14 @@ export interface RelayPorts {
   readonly random?: Random | undefined
   readonly log?: Log | undefined
   /** Opens LevelDB in a directory. */
-  readonly openStore?:
-    ((path: string, options: LevelStoreOptions) => Promise<RelayStore>) | undefined
+  readonly openStore?: ((path: string, sizes: StoreSizes) => Promise<RelayStore>) | undefined
   readonly measureFileSystem?: MeasureFileSystem | undefined
+}
+
+/** How LevelDB divides what it holds. */
+export interface StoreSizes extends LevelStoreOptions {
+  /** Bytes of one file. */
+  readonly fileBytesMax: number
 }
 
 /** A store whose size can be asked, and which can be made smaller. */
@@ -254,6 +260,7 @@ class Relay implements RunningRelay {
       if (error.code !== 'SEALPOST_STORE_FULL') {
         throw error
       }
+      this.#guard.onFull()
       await this.#guard.beforeReopen()
       return this.#tryDriver()
     }
@@ -269,7 +276,10 @@ class Relay implements RunningRelay {
       perform: (effects) => {
         this.#perform(effects)
       },
-      onCrash: () => {
+      onCrash: ({ code }) => {
+        if (code === 'SEALPOST_STORE_FULL') {
+          this.#guard.onFull()
+        }
         this.#streams.onCrash()
         // What was to be finished first has failed; nothing that was answered is lost.
         this.#drained.resolve(undefined)
@@ -284,13 +294,10 @@ class Relay implements RunningRelay {
   }
 
   async #openStore(): Promise<RelayStore> {
-    // On a small disk LevelDB's log alone must not fill it.
-    const share = Math.floor(this.#guard.totalBytes * WRITE_BUFFER_SHARE)
-    const usual = RELAY_STORE_OPTIONS.writeBufferBytes ?? WRITE_BUFFER_BYTES_MIN
-    const store = await this.#ports.openStore(this.#directory.storePath, {
-      ...RELAY_STORE_OPTIONS,
-      writeBufferBytes: Math.min(usual, Math.max(WRITE_BUFFER_BYTES_MIN, share))
-    })
+    const store = await this.#ports.openStore(
+      this.#directory.storePath,
+      storeSizes(this.#guard.totalBytes)
+    )
     this.#guard.guard(store)
     return store
   }
@@ -366,6 +373,17 @@ class Relay implements RunningRelay {
     } finally {
       await removePid(this.#directory)
     }
+  }
+}
+
+/** On a small disk LevelDB's log, or what one compaction writes before it erases what it read, must not fill it. */
+function storeSizes(totalBytes: number): StoreSizes {
+  const share = Math.max(STORE_PART_BYTES_MIN, Math.floor(totalBytes * STORE_PART_SHARE))
+  const { writeBufferBytes = share } = RELAY_STORE_OPTIONS
+  return {
+    ...RELAY_STORE_OPTIONS,
+    writeBufferBytes: Math.min(writeBufferBytes, share),
+    fileBytesMax: Math.min(STORE_FILE_BYTES_MAX, share)
   }
 }
 

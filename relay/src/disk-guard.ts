@@ -93,6 +93,9 @@ export class DiskGuard {
   #looking: Promise<void> | undefined
   #compacting: Promise<void> | undefined
   #compactedAtMs = -Infinity
+  /** What a compaction leaves that looks like waste and is none. */
+  #steadyWasteBytes = 0
+  #isFull = false
   #cancelTimer: (() => void) | undefined
   #isStopped = false
 
@@ -115,17 +118,31 @@ export class DiskGuard {
   async prepare(): Promise<void> {
     await this.#ballast.find()
     await this.#measure()
-    const { freeBytes = 0, totalBytes = 0 } = this.#lastUse ?? {}
-    if (freeBytes < ballastBytesOf(totalBytes)) {
+    if (this.#isNearlyFull()) {
       await this.#release()
+      await this.#measure()
     }
   }
 
-  /** While the store is closed after a failure: makes room. */
+  /** The store found no room. */
+  onFull(): void {
+    this.#isFull = true
+  }
+
+  /** While the store is closed after a failure: makes room where that was the reason. */
   async beforeReopen(): Promise<void> {
     await this.#looking
-    await this.#release()
     await this.#measure()
+    if (this.#isFull || this.#isNearlyFull()) {
+      this.#isFull = false
+      await this.#release()
+      await this.#measure()
+    }
+  }
+
+  #isNearlyFull(): boolean {
+    const { freeBytes = 0, totalBytes = 0 } = this.#lastUse ?? {}
+    return freeBytes < ballastBytesOf(totalBytes)
   }
 
   /** The store that is open now. */
@@ -181,7 +198,7 @@ export class DiskGuard {
       await this.#fill()
     }
     if (use.capacity !== 'open') {
-      this.#compactIfWorthIt(use)
+      this.#compactIfWorthIt()
     }
   }
 
@@ -233,33 +250,49 @@ export class DiskGuard {
   }
 
   /** LevelDB gives erased rows back when it comes to it, which on a full disk may be too late. */
-  #compactIfWorthIt(use: StoreUse): void {
-    const { clock, log } = this.#options
-    const store = this.#store
+  #compactIfWorthIt(): void {
+    const { clock } = this.#options
     const storeBytes = this.#lastUse?.storeBytes ?? 0
-    const rows = use.envelopeCount + use.tombstoneCount + use.mailboxCount
-    const wasteBytes = storeBytes - use.envelopeBytes - rows * ROW_OVERHEAD_BYTES
-    const isWorthIt = wasteBytes >= Math.max(WASTE_BYTES_MIN, storeBytes * WASTE_SHARE)
+    const newWasteBytes = this.#wasteBytes() - this.#steadyWasteBytes
+    const isWorthIt = newWasteBytes >= Math.max(WASTE_BYTES_MIN, storeBytes * WASTE_SHARE)
     const isDue = clock.monotonicMs() - this.#compactedAtMs >= COMPACTION_MS
-    if (store === undefined || !isWorthIt || !isDue || this.#compacting !== undefined) {
-      return
-    }
-    const startedAtMs = clock.monotonicMs()
-    this.#compacting = store
-      .compact()
-      .then(
-        () => {
-          const tookMs = Math.round(clock.monotonicMs() - startedAtMs)
-          log.info('relay.store.compacted', { tookMs, bytesBefore: storeBytes })
-        },
-        () => {
-          log.warn('relay.store.not-compacted')
-        }
-      )
-      .finally(() => {
+    if (isWorthIt && isDue) {
+      this.#compacting ??= this.#compact().finally(() => {
         this.#compactedAtMs = clock.monotonicMs()
         this.#compacting = undefined
         this.lookNow()
       })
+    }
+  }
+
+  /** Bytes of the store that hold nothing any more, as far as the machine knows. */
+  #wasteBytes(): number {
+    const use = this.#options.use()
+    if (use === undefined) {
+      return 0
+    }
+    const rowCount = use.envelopeCount + use.tombstoneCount + use.mailboxCount
+    const storeBytes = this.#lastUse?.storeBytes ?? 0
+    return storeBytes - use.envelopeBytes - rowCount * ROW_OVERHEAD_BYTES
+  }
+
+  async #compact(): Promise<void> {
+    const { clock, log } = this.#options
+    const bytesBefore = this.#lastUse?.storeBytes
+    const startedAtMs = clock.monotonicMs()
+    try {
+      await this.#store?.compact()
+    } catch {
+      log.warn('relay.store.not-compacted')
+      return
+    }
+    await this.#measure()
+    this.#steadyWasteBytes = Math.max(0, this.#wasteBytes())
+    const tookMs = Math.round(clock.monotonicMs() - startedAtMs)
+    log.info('relay.store.compacted', {
+      tookMs,
+      bytesBefore,
+      bytesAfter: this.#lastUse?.storeBytes
+    })
   }
 }
