@@ -24,6 +24,7 @@ const PACKAGES = {
     libraries: ['@signalapp/libsignal-client'],
     onNode: true
   },
+  'packages/crypto-noble': { imports: ['crypto', 'protocol'], libraries: ['@noble/[^/]+'] },
   'packages/storage-level': { imports: ['host', 'protocol'], libraries: ['level'], onNode: true },
   'packages/transport-libp2p': {
     imports: ['host', 'protocol'],

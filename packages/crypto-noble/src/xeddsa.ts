@@ -1,0 +1,68 @@
+/**
+ * XEdDSA (The XEdDSA and VXEdDSA Signature Schemes, 2) as libsignal does it: the private scalar is not negated to make the sign
+ * bit of the Edwards public key zero; the top bit of the signature carries that bit instead. Names are the paper's.
+ */
+import { ed25519 } from '@noble/curves/ed25519.js'
+import { sha512 } from '@noble/hashes/sha2.js'
+import { concatBytes } from '@noble/hashes/utils.js'
+import { equalBytes } from '@sealpost/protocol'
+import { edwardsY, littleEndian } from './canonical-key.ts'
+import { uOf } from './curve-key.ts'
+import { wipe } from './wipe.ts'
+
+const { Point } = ed25519
+const q = Point.Fn.ORDER
+/** Bytes of a signature, and of the randomness that one takes. */
+export const SIGNATURE_BYTES = 64
+const SIGN_BIT = 0x80
+/** hash_1 of the paper: 2^256 - 2, which is no encoding of a point. */
+const HASH_1: Uint8Array = Uint8Array.from({ length: 32 }, (_, index) => (index === 0 ? 254 : 255))
+
+/**
+ * Signs with a clamped private key of 32 bytes.
+ *
+ * @param Z 64 fresh random bytes.
+ */
+export function signXeddsa(k: Uint8Array, M: Uint8Array, Z: Uint8Array): Uint8Array {
+  const a = littleEndian(k) % q
+  const A = Point.BASE.multiply(a).toBytes()
+  const sign = (A[31] ?? 0) & SIGN_BIT
+  const nonceInput = concatBytes(HASH_1, k, M, Z)
+  const nonce = sha512(nonceInput)
+  const r = littleEndian(nonce) % q
+  const R = Point.BASE.multiply(r).toBytes()
+  const h = littleEndian(sha512(concatBytes(R, A, M))) % q
+  const s = Point.Fn.toBytes((r + h * a) % q)
+  s[31] = ((s[31] ?? 0) & 127) | sign
+  wipe(nonceInput, nonce)
+  return concatBytes(R, s)
+}
+
+/**
+ * Whether `signature` is one of `M` by the holder of a public key of 33 bytes. False for whatever is none: it never throws.
+ *
+ * As libsignal it asks for s < 2^253, not for s < q, and multiplies by no cofactor.
+ */
+export function verifyXeddsa(publicKey: Uint8Array, M: Uint8Array, signature: Uint8Array): boolean {
+  if (signature.length !== SIGNATURE_BYTES) {
+    return false
+  }
+  const R = signature.subarray(0, 32)
+  const sBytes = signature.slice(32)
+  const top = sBytes[31] ?? 0
+  sBytes[31] = top & 127
+  const encoded = edwardsY(uOf(publicKey), top & SIGN_BIT)
+  if (encoded === undefined || ((sBytes[31] ?? 0) & 0xe0) !== 0) {
+    return false
+  }
+  try {
+    const A = Point.fromBytes(encoded, true)
+    const h = littleEndian(sha512(concatBytes(R, A.toBytes(), M))) % q
+    const s = littleEndian(sBytes) % q
+    const expected = Point.BASE.multiplyUnsafe(s).subtract(A.multiplyUnsafe(h))
+    return equalBytes(expected.toBytes(), R)
+  } catch {
+    // No point has this y.
+    return false
+  }
+}
