@@ -1,5 +1,13 @@
-import { UnreachableError } from '@sealpost/protocol'
 import type { Multiaddr } from '@multiformats/multiaddr'
+import { UnreachableError } from '@sealpost/protocol'
+import { SocketWatch } from './socket-watch.ts'
+
+/** A WebSocket that is open. */
+export interface OpenWebSocket {
+  readonly webSocket: WebSocket
+  /** Ends it at once, whether the other side answers or not. */
+  readonly destroy: () => void
+}
 
 /**
  * Opens a WebSocket, instead of libp2p's own way: there a failure is an event rather than an Error, and a WebSocket that was
@@ -7,11 +15,35 @@ import type { Multiaddr } from '@multiformats/multiaddr'
  *
  * @throws UnreachableError `SEALPOST_DIAL_FAILED`; the signal's reason where `signal` was aborted.
  */
-export async function openWebSocket(address: Multiaddr, signal: AbortSignal): Promise<WebSocket> {
+export async function openWebSocket(
+  address: Multiaddr,
+  signal: AbortSignal
+): Promise<OpenWebSocket> {
   signal.throwIfAborted()
-  const socket = new WebSocket(webSocketUrl(address))
-  socket.binaryType = 'arraybuffer'
-  const { promise, resolve, reject } = Promise.withResolvers<WebSocket>()
+  const watch = new SocketWatch()
+  watch.start()
+  const webSocket = new WebSocket(webSocketUrl(address))
+  webSocket.binaryType = 'arraybuffer'
+  try {
+    await opened(webSocket, signal)
+    const socket = watch.socketOf(webSocket)
+    return {
+      webSocket,
+      destroy: () => {
+        webSocket.close()
+        socket?.destroy()
+      }
+    }
+  } catch (error) {
+    webSocket.close()
+    throw error
+  } finally {
+    watch.stop()
+  }
+}
+
+async function opened(webSocket: WebSocket, signal: AbortSignal): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>()
   const giveUp = (): void => {
     reject(signal.reason)
   }
@@ -20,21 +52,18 @@ export async function openWebSocket(address: Multiaddr, signal: AbortSignal): Pr
     reject(new UnreachableError('SEALPOST_DIAL_FAILED', undefined, { cause }))
   }
   const open = (): void => {
-    resolve(socket)
+    resolve(undefined)
   }
   signal.addEventListener('abort', giveUp)
-  socket.addEventListener('open', open)
-  socket.addEventListener('error', fail)
-  socket.addEventListener('close', fail)
+  webSocket.addEventListener('open', open)
+  webSocket.addEventListener('error', fail)
+  webSocket.addEventListener('close', fail)
   try {
-    return await promise
-  } catch (error) {
-    socket.close()
-    throw error
+    await promise
   } finally {
     signal.removeEventListener('abort', giveUp)
-    socket.removeEventListener('open', open)
-    socket.removeEventListener('close', fail)
+    webSocket.removeEventListener('open', open)
+    webSocket.removeEventListener('close', fail)
     // The listener for errors stays: an error that nobody listens to ends some runtimes.
   }
 }

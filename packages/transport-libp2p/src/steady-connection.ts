@@ -13,6 +13,14 @@ export interface Corkable {
   uncork(): void
 }
 
+/** What is known of what lies below a connection. */
+export interface BelowConnection {
+  /** Left out where it cannot be had. */
+  readonly socket?: Corkable
+  /** Ends the WebSocket at once, whether the other side answers or not. */
+  readonly destroy: (webSocket: WebSocket) => void
+}
+
 /** What libp2p's WebSocket connections have beside their interface. */
 interface Inner {
   readonly websocket: WebSocket
@@ -30,7 +38,8 @@ interface Inner {
  * - Aborted, it closes the WebSocket with a code that programs may not use, which throws and leaves the socket open.
  * - Closed, it is gone before the other side has everything, and a process that exits then cuts off the end.
  */
-export function steadyConnection(connection: MultiaddrConnection, socket?: Corkable): void {
+export function steadyConnection(connection: MultiaddrConnection, below: BelowConnection): void {
+  const { socket, destroy } = below
   const inner = requireInternals<Inner>(connection, 'a WebSocket connection', {
     websocket: 'object',
     sendData: 'function',
@@ -51,7 +60,7 @@ export function steadyConnection(connection: MultiaddrConnection, socket?: Corka
     }
   }
   inner.sendReset = () => {
-    websocket.close()
+    destroy(websocket)
   }
   inner.sendClose = async () => {
     const { promise, resolve } = Promise.withResolvers<undefined>()

@@ -221,7 +221,12 @@ export class WebSocketDoor {
   /** Called by libp2p in the midst of `#onUpgrade`. */
   #adopt(connection: MultiaddrConnection): void {
     const inbound = this.#currentUpgrade()
-    steadyConnection(connection, inbound.socket)
+    steadyConnection(connection, {
+      socket: inbound.socket,
+      destroy: () => {
+        inbound.socket.destroy()
+      }
+    })
     this.#inboundByTimeline.set(connection.timeline, inbound)
   }
 

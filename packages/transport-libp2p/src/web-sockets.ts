@@ -34,13 +34,20 @@ export function steadyWebSockets(components: TransportComponents): WebSockets {
   const inner = requireInternals<InnerTransport>(transport, 'the WebSocket transport', {
     _connect: 'function'
   })
-  inner._connect = (address, options) => openWebSocket(address, options.signal)
+  const destroyByWebSocket = new WeakMap<WebSocket, () => void>()
+  inner._connect = async (address, options) => {
+    const { webSocket, destroy } = await openWebSocket(address, options.signal)
+    destroyByWebSocket.set(webSocket, destroy)
+    return webSocket
+  }
   const upgrader: Upgrader = Object.create(components.upgrader) as Upgrader
   upgrader.upgradeOutbound = async (
     connection: MultiaddrConnection,
     options: Parameters<Upgrader['upgradeOutbound']>[1]
   ) => {
-    steadyConnection(connection)
+    steadyConnection(connection, {
+      destroy: (webSocket) => destroyByWebSocket.get(webSocket)?.()
+    })
     try {
       return await components.upgrader.upgradeOutbound(connection, options)
     } catch (error) {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import type { Socket } from 'node:net'
 import type { FrameStream } from '@sealpost/host'
 import { ManualClock, MemoryLog } from '@sealpost/host/testing'
 import { generateNodeSeed, listen, nodeKeyOfSeed } from '@sealpost/transport-libp2p'
 import type { AdmissionRefusal } from '@sealpost/transport-libp2p'
+import { Proxy } from './support/proxy.ts'
 import { systemClock } from './support/system-clock.ts'
 import { portOf, turn, until, WIDE_BOUNDS, World } from './support/world.ts'
 
@@ -27,39 +28,6 @@ async function isDialable(world: World): Promise<boolean> {
   } catch (error) {
     assert.equal((error as { code?: string }).code, 'SEALPOST_DIAL_FAILED')
     return false
-  }
-}
-
-/** Writes `X-Forwarded-For` into the head of each request, as a reverse proxy does. */
-async function proxy(
-  port: number,
-  clientAddress: string
-): Promise<AsyncDisposable & { port: number }> {
-  const server = createServer((client) => {
-    const relay = connect(port, '127.0.0.1')
-    client.once('data', (head) => {
-      const text = head.toString('latin1')
-      relay.write(
-        text.replace('\r\n\r\n', `\r\nX-Forwarded-For: ${clientAddress}\r\n\r\n`),
-        'latin1'
-      )
-      client.pipe(relay)
-    })
-    relay.pipe(client)
-    for (const socket of [client, relay]) {
-      socket.on('error', () => undefined)
-    }
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  assert.ok(typeof address === 'object' && address)
-  return {
-    port: address.port,
-    [Symbol.asyncDispose]: async () => {
-      server.close()
-      return Promise.resolve()
-    }
   }
 }
 
@@ -198,8 +166,8 @@ describe('A libp2p listener', () => {
       const { signal } = new AbortController()
       for (const trustedProxies of [['127.0.0.1'], []]) {
         await using world = await World.create({ bounds, trustedProxies })
-        await using first = await proxy(world.port, '192.0.2.1, 198.51.100.7')
-        await using second = await proxy(world.port, '203.0.113.9')
+        await using first = await Proxy.start(world.port, '192.0.2.1, 198.51.100.7')
+        await using second = await Proxy.start(world.port, '203.0.113.9')
         const transport = await world.transport()
         const dialVia = async (port: number): Promise<FrameStream> =>
           transport.dial(

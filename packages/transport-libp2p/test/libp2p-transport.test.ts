@@ -6,9 +6,11 @@ import type { AddressInfo, Socket } from 'node:net'
 import { multiaddr } from '@multiformats/multiaddr'
 import type { FrameStream } from '@sealpost/host'
 import { ManualClock } from '@sealpost/host/testing'
+import { UnreachableError } from '@sealpost/protocol'
 import { generateNodeSeed, nodeKeyOfSeed } from '@sealpost/transport-libp2p'
 import { webSocketUrl } from '../src/open-web-socket.ts'
-import { turn, until, World } from './support/world.ts'
+import { Proxy } from './support/proxy.ts'
+import { End, turn, until, World } from './support/world.ts'
 
 /** Takes connections and never says a word. */
 async function silence(): Promise<AsyncDisposable & { port: number; isLeft: () => boolean }> {
@@ -91,6 +93,27 @@ describe('A libp2p transport', () => {
     await assert.rejects(dialing, { name: 'AbortError' })
     await until(() => silent.isLeft(), 'the socket is closed')
   })
+
+  for (const [title, end] of [
+    [
+      'is aborted',
+      (near: End) => near.stream.abort(new UnreachableError('SEALPOST_REPLY_TIMEOUT'))
+    ],
+    ['closes in vain', (near: End) => void near.stream.close(10)]
+  ] as const) {
+    it(`leaves no socket behind when a stream to a frozen relay ${title}`, async () => {
+      await using world = await World.create()
+      await using proxy = await Proxy.start(world.port)
+      const transport = await world.transport()
+      const address = { ...world.address, addresses: [`/ip4/127.0.0.1/tcp/${proxy.port}/ws`] }
+      const { signal } = new AbortController()
+      const near = new End(await transport.dial(address, { signal }))
+      proxy.freeze()
+      end(near)
+      await until(() => near.isClosed, 'the end of the stream')
+      await until(() => proxy.openCount === 0, 'the end of the socket')
+    })
+  }
 
   it('says in words what failed, without names of nodes or networks', async () => {
     await using world = await World.create()
