@@ -35,7 +35,7 @@ import type { ClientPorts } from './client-ports.ts'
 import { Connections } from './connections.ts'
 import { Correspondence, type PeerDriver } from './correspondence.ts'
 import { openInvitation } from './invitation-maker.ts'
-import { readOwnIdentity } from './staged-stores.ts'
+import { type OwnIdentity, readOwnIdentity } from './staged-stores.ts'
 import { VAULT_HEADER, VaultStore } from './vault-store.ts'
 
 const PAGE = 512
@@ -77,7 +77,7 @@ export class PeerHost {
     const host = new PeerHost(ports)
     // Opened once at the start: the passphrase is checked on the store that the driver then takes over.
     let opened: Store | undefined = await ports.open()
-    const seal = await rowSeal(opened, ports, passphrase)
+    const { seal, own } = await unlock(opened, ports, passphrase)
     const driver = await Driver.start<PeerInput, PeerEffect, PeerMachine>({
       open: async () => {
         const store = opened ?? (await ports.open())
@@ -99,7 +99,7 @@ export class PeerHost {
       }
     })
     host.#driver = driver
-    const own = await readOwnIdentity(async (keys) => (await driver.read(keys)).values)
+    // Nothing is awaited in between: the machine's first timers already ask for receipts to be encrypted.
     host.#correspondence = new Correspondence(ports, driver, own)
     return host
   }
@@ -306,18 +306,20 @@ function hashOf(ciphertext: Uint8Array): string {
   return bytesToHex(sha256(ciphertext).subarray(0, 16))
 }
 
-/** Opens the vault. The store is closed where it cannot be opened, and stays open where it can. */
-async function rowSeal(
+/** Opens the vault. The store is closed where that fails, and stays open where it does not. */
+async function unlock(
   store: Store,
   ports: ClientPorts,
   passphrase: string | undefined
-): Promise<RowSeal> {
+): Promise<{ readonly seal: RowSeal; readonly own: OwnIdentity }> {
   try {
     const [header] = await store.getMany([VAULT_HEADER])
     if (header === undefined) {
       throw new UsageError('SEALPOST_HOME_MISSING')
     }
-    return createRowSeal(await openVault(header, passphrase), ports.random)
+    const seal = createRowSeal(await openVault(header, passphrase), ports.random)
+    const vault = new VaultStore(store, seal)
+    return { seal, own: await readOwnIdentity((keys) => vault.getMany(keys)) }
   } catch (error) {
     await store.close()
     throw error
