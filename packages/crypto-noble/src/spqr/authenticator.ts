@@ -1,0 +1,76 @@
+/**
+ * The ratcheted authenticator of SPQR (ML-KEM Braid, "Ratcheted authenticator"): a MAC key that takes in the secret of every
+ * epoch, so that whoever did not take part in all of them cannot put a key or a ciphertext of their own in the place of the
+ * peer's.
+ */
+import { hmac } from '@noble/hashes/hmac.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
+import { bigEndian, equalSecrets } from '@sealpost/protocol'
+import { SpqrError } from './spqr-error.ts'
+import { zeroSaltHkdf } from './zero-salt-hkdf.ts'
+
+/** Bytes of a MAC, which is not truncated. */
+export const AUTHENTICATOR_MAC_BYTES = 32
+
+const PROTOCOL = 'Signal_PQCKA_V1_MLKEM768:'
+const UPDATE = utf8ToBytes(`${PROTOCOL}Authenticator Update`)
+const HEADER = utf8ToBytes(`${PROTOCOL}ekheader`)
+const CIPHERTEXT = utf8ToBytes(`${PROTOCOL}ciphertext`)
+const EPOCH_SECRET = utf8ToBytes(`${PROTOCOL}SCKA Key`)
+
+/** Two secrets of 32 bytes. Never changed: an update makes another. */
+export interface Authenticator {
+  readonly root: Uint8Array
+  readonly mac: Uint8Array
+}
+
+/** The authenticator of epoch 1, from the 32 bytes that both sides agreed on beforehand. */
+export function initialAuthenticator(authKey: Uint8Array): Authenticator {
+  const zero = { root: new Uint8Array(32), mac: new Uint8Array(32) }
+  return updateAuthenticator(zero, 1, authKey)
+}
+
+/** The authenticator that has also taken in `key`, the secret of `epoch`. */
+export function updateAuthenticator(
+  authenticator: Authenticator,
+  epoch: number,
+  key: Uint8Array
+): Authenticator {
+  const ikm = concatBytes(authenticator.root, key)
+  const okm = zeroSaltHkdf(ikm, concatBytes(UPDATE, bigEndian(epoch, 8)), 64)
+  const updated = { root: okm.slice(0, 32), mac: okm.slice(32) }
+  ikm.fill(0)
+  okm.fill(0)
+  return updated
+}
+
+/** The MAC of a header: taken before the update of its epoch. */
+export function macHeader(
+  authenticator: Authenticator,
+  epoch: number,
+  header: Uint8Array
+): Uint8Array {
+  return hmac(sha256, authenticator.mac, concatBytes(HEADER, bigEndian(epoch, 8), header))
+}
+
+/** The MAC of a ciphertext, both parts: taken after the update of its epoch. */
+export function macCiphertext(
+  authenticator: Authenticator,
+  epoch: number,
+  ciphertext: Uint8Array
+): Uint8Array {
+  return hmac(sha256, authenticator.mac, concatBytes(CIPHERTEXT, bigEndian(epoch, 8), ciphertext))
+}
+
+/** @throws SpqrError `forged` where `actual` is not `expected`. */
+export function checkMac(expected: Uint8Array, actual: Uint8Array): void {
+  if (!equalSecrets(expected, actual)) {
+    throw new SpqrError('forged')
+  }
+}
+
+/** What an epoch gives to the chain and to the authenticator, from what its ML-KEM exchange gave. 32 bytes. */
+export function deriveEpochSecret(sharedSecret: Uint8Array, epoch: number): Uint8Array {
+  return zeroSaltHkdf(sharedSecret, concatBytes(EPOCH_SECRET, bigEndian(epoch, 8)), 32)
+}

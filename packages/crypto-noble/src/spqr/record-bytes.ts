@@ -1,0 +1,107 @@
+/** Writing and reading the record of a state: numbers of a fixed size and bytes of a known length, one after another. */
+import { StorageError } from '@sealpost/protocol'
+
+/** A record that no state is stored as. */
+export function corruptRecord(): StorageError {
+  return new StorageError('SEALPOST_STORE_CORRUPT')
+}
+
+/** Puts a record together, in a buffer that grows. */
+export class RecordWriter {
+  #buffer = new Uint8Array(4_096)
+  #length = 0
+
+  /** `value`, a safe integer of at least 0 that fits, big-endian in `size` bytes. */
+  number(value: number, size: number): void {
+    this.#grow(size)
+    let rest = value
+    for (let at = this.#length + size - 1; at >= this.#length; at -= 1) {
+      this.#buffer[at] = rest % 0x100
+      rest = Math.floor(rest / 0x100)
+    }
+    this.#length += size
+  }
+
+  /** `bytes` as they are, without their length. */
+  bytes(bytes: Uint8Array): void {
+    this.#grow(bytes.length)
+    this.#buffer.set(bytes, this.#length)
+    this.#length += bytes.length
+  }
+
+  /** All that was written, in an array of its own. Wipes the buffer: the writer is of no more use. */
+  finish(): Uint8Array {
+    const record = this.#buffer.slice(0, this.#length)
+    this.#buffer.fill(0)
+    return record
+  }
+
+  #grow(by: number): void {
+    const needed = this.#length + by
+    if (needed > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(needed, 2 * this.#buffer.length))
+      larger.set(this.#buffer)
+      this.#buffer.fill(0)
+      this.#buffer = larger
+    }
+  }
+}
+
+/** Takes a record apart. What does not fit is a corrupt record. */
+export class RecordReader {
+  readonly #record: Uint8Array
+  #at = 0
+
+  constructor(record: Uint8Array) {
+    this.#record = record
+  }
+
+  /** @throws StorageError `SEALPOST_STORE_NEWER` for a version above `known`, `SEALPOST_STORE_CORRUPT` for another. */
+  version(known: number): void {
+    const version = this.number(1)
+    if (version > known) {
+      throw new StorageError('SEALPOST_STORE_NEWER')
+    }
+    if (version !== known) {
+      throw corruptRecord()
+    }
+  }
+
+  /** @throws StorageError `SEALPOST_STORE_CORRUPT` where there are not `size` bytes, or they say more than `max`. */
+  number(size: number, max: number = Number.MAX_SAFE_INTEGER): number {
+    let value = 0
+    for (const byte of this.#take(size)) {
+      value = value * 0x100 + byte
+    }
+    if (value > max) {
+      throw corruptRecord()
+    }
+    return value
+  }
+
+  /**
+   * `length` bytes in an array and a buffer of their own.
+   *
+   * @throws StorageError `SEALPOST_STORE_CORRUPT` where there are not so many.
+   */
+  bytes(length: number): Uint8Array {
+    return new Uint8Array(this.#take(length))
+  }
+
+  /** @throws StorageError `SEALPOST_STORE_CORRUPT` where anything is left. */
+  finish(): void {
+    if (this.#at !== this.#record.length) {
+      throw corruptRecord()
+    }
+  }
+
+  #take(length: number): Uint8Array {
+    const end = this.#at + length
+    if (end > this.#record.length) {
+      throw corruptRecord()
+    }
+    const taken = this.#record.subarray(this.#at, end)
+    this.#at = end
+    return taken
+  }
+}
