@@ -2,6 +2,7 @@
 import type { SealpostClient } from '@sealpost/client'
 import type { Clock } from '@sealpost/host'
 import type { Home } from './home/home.ts'
+import type { PassphraseSource } from './screen/passphrase.ts'
 import type { Screen } from './screen/screen.ts'
 import type { Values } from './values.ts'
 
@@ -37,6 +38,7 @@ export interface Context {
   readonly clock: Clock
   /** Aborted when the person ends the command, or when the process that runs it stops. */
   readonly signal: AbortSignal
+  readonly passphrase: PassphraseSource
   /** Whether the client stays online when the command is done: nothing must be hurried then. */
   readonly isResident: boolean
   /**

@@ -7,7 +7,9 @@ const DISTANCE_MAX = 3
 export function nearest(word: string, names: readonly string[]): string | undefined {
   let best: { readonly name: string; readonly distance: number } | undefined
   for (const name of names) {
-    const distance = name.startsWith(word) && word.length > 1 ? 1 : editDistance(word, name)
+    // A name that was cut short is nearer than any with another letter.
+    const isCut = word.length > 1 && name.startsWith(word)
+    const distance = isCut ? 0.5 : editDistance(word, name)
     if (distance <= Math.min(DISTANCE_MAX, name.length / 2) && distance < (best?.distance ?? 99)) {
       best = { name, distance }
     }

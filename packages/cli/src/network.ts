@@ -4,6 +4,7 @@ import { isSealpostError } from '@sealpost/protocol'
 import type { Context } from './command.ts'
 import { withDeadline } from './deadline.ts'
 import { sentences } from './sentences.ts'
+import { warn } from './show.ts'
 
 /** How long relays may take to be reached and to hand over what they hold. */
 const DRAIN_MS = 10_000
@@ -17,10 +18,10 @@ export async function catchUp(context: Context, client: SealpostClient): Promise
   })
   const missing = client.relays().filter(({ isOwn, phase }) => isOwn && phase !== 'ready')
   for (const { address } of missing) {
-    await context.screen.warn(sentences.network.unreached(address))
+    await warn(context, sentences.network.unreached(address))
   }
   if (!isDrained && missing.length === 0) {
-    await context.screen.warn(sentences.network.notDrained)
+    await warn(context, sentences.network.notDrained)
   }
   await settle(context, client)
 }

@@ -81,7 +81,9 @@ async function fail(
 
 async function runJob(job: Job): Promise<number> {
   const { command, values, home, around } = job
-  const base = { home, values, screen: around.screen, clock: systemClock, signal: around.signal }
+  const { screen, signal } = around
+  const passphrase = passphraseSource(around.environment, signal)
+  const base = { home, values, screen, clock: systemClock, signal, passphrase }
   if (command.place === 'none') {
     const client = (): Promise<SealpostClient> => {
       return Promise.reject(new SealpostError('SEALPOST_BUG', 'this command has no client'))
@@ -118,7 +120,7 @@ async function runOver(
     home,
     clock: systemClock,
     signal: around.signal,
-    passphrase: passphraseSource(around.environment, around.signal),
+    passphrase: base.passphrase,
     logLevel: around.environment['SEALPOST_LOG']
   }
   await writeHolder(home, command.name, systemClock.wallMs())
@@ -166,6 +168,7 @@ async function answer(call: Call, home: Home, client: SealpostClient): Promise<n
       screen,
       clock: systemClock,
       signal,
+      passphrase: { given: undefined, terminal: undefined },
       isResident: true,
       client: () => Promise.resolve(client)
     })

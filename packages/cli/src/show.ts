@@ -23,3 +23,11 @@ export async function remark(
     await screen.warn(text)
   }
 }
+
+/** Says on the standard error what does not end the command and still matters: to programs as an object. */
+export async function warn(
+  { values, screen }: Pick<Context, 'values' | 'screen'>,
+  message: string
+): Promise<void> {
+  await screen.warn(values.has('--json') ? JSON.stringify({ warning: { message } }) : message)
+}

@@ -1,7 +1,7 @@
 import type { Command, Context } from '../command.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
-import { show } from '../show.ts'
+import { show, warn } from '../show.ts'
 import { untilAborted } from '../until-aborted.ts'
 
 /** Stays online, so that messages arrive at once; the other commands have their work done by it. */
@@ -20,7 +20,7 @@ async function run(context: Context): Promise<number> {
   const client = await context.client()
   const stop = client.listen((event) => {
     if (event.type === 'superseded') {
-      void context.screen.warn(sentences.daemon.superseded)
+      void warn(context, sentences.daemon.superseded)
     }
   })
   const { name } = client.profile

@@ -44,36 +44,30 @@ async function follow(
   client: SealpostClient,
   isUnreadOnly: boolean
 ): Promise<void> {
-  const come: Message[] = []
-  let showing: Promise<void> | undefined
-  let shown: Set<string> | undefined
   const failed = new AbortController()
-  const showCome = async (): Promise<void> => {
-    while (come.length > 0) {
-      const fresh = come.splice(0).filter(({ key }) => shown?.has(key) !== true)
-      await showAll(context, client, fresh)
-    }
-    showing = undefined
+  const fail = (error: unknown): void => {
+    failed.abort(error)
   }
-  const begin = (): void => {
-    showing ??= showCome().catch((error: unknown) => {
-      failed.abort(error)
-    })
-  }
+  const shown = new Set<string>()
+  // One after the other, in the order in which they came. What comes while the old ones are shown waits behind them.
+  let showing: Promise<void> = Promise.resolve()
   const stop = client.listen((event) => {
     if (event.type === 'message' && event.message.kind !== 'sent') {
-      come.push(event.message)
-      if (shown !== undefined) {
-        begin()
-      }
+      const fresh = event.message
+      showing = showing
+        .then(() => (shown.has(fresh.key) ? undefined : showAll(context, client, [fresh])))
+        .catch(fail)
     }
   })
   try {
-    const messages = await client.received({ isUnreadOnly })
-    await showAll(context, client, messages)
-    await remark(context, sentences.inbox.following)
-    shown = new Set(messages.map(({ key }) => key))
-    begin()
+    showing = client.received({ isUnreadOnly }).then(async (messages) => {
+      for (const { key } of messages) {
+        shown.add(key)
+      }
+      await showAll(context, client, messages)
+      await remark(context, sentences.inbox.following)
+    })
+    showing = showing.catch(fail)
     await untilAborted(AbortSignal.any([context.signal, failed.signal]))
     await showing
   } finally {

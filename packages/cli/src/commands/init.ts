@@ -3,9 +3,9 @@ import type { Command, Context } from '../command.ts'
 import { makeHomeDirectory } from '../home/home.ts'
 import { openStore } from '../home/open-store.ts'
 import { plainLine } from '../plain-text.ts'
-import { choosePassphrase, passphraseSource } from '../screen/passphrase.ts'
+import { choosePassphrase } from '../screen/passphrase.ts'
 import { sentences } from '../sentences.ts'
-import { remark, show } from '../show.ts'
+import { show, warn } from '../show.ts'
 import { systemRandom } from '../system-ports.ts'
 
 /** Makes an account in a home of its own. */
@@ -25,8 +25,7 @@ export const init: Command = {
       name: '--relay',
       value: 'ADDRESS',
       isRepeatable: true,
-      sentence:
-        'a relay that keeps messages for you while you are away; three are good, five the most',
+      sentence: 'keeps messages for you while you are away; three are good',
       read: (text) => {
         parseRelayAddress(text)
         return text
@@ -53,11 +52,9 @@ async function run(context: Context): Promise<number> {
   const name = values.text('--name')
   const isOpen = values.has('--no-passphrase')
   if (isOpen) {
-    await remark(context, sentences.passphrase.none)
+    await warn(context, sentences.passphrase.none)
   }
-  const passphrase = isOpen
-    ? undefined
-    : await choosePassphrase(passphraseSource(process.env, context.signal))
+  const passphrase = isOpen ? undefined : await choosePassphrase(context.passphrase)
   const [{ createHome }, { createLibsignalEngine }] = await Promise.all([
     import('@sealpost/client'),
     import('@sealpost/crypto-libsignal')

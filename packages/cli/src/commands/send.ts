@@ -30,8 +30,7 @@ export const send: Command = {
     {
       name: '--wait',
       value: 'STATE',
-      sentence:
-        'what must be proven before it ends: queued, on-relay (if not given), delivered or read',
+      sentence: 'what must be proven: queued, on-relay (if not given), delivered or read',
       read: readChoice('--wait', STATES)
     },
     {
@@ -42,9 +41,9 @@ export const send: Command = {
     }
   ],
   notes: [
-    'queued: it is on this disk. on-relay: two relays, or all there are, said that they store it durably. delivered, read: the',
-    'other side said so, encrypted. A message that did not get so far in time goes on by itself',
-    'whenever sealpost runs.'
+    'queued: it is on this disk. on-relay: two relays, or all there are, said that they store it',
+    'durably. delivered, read: the other side said so, encrypted. A message that did not get so far',
+    'in time goes on by itself whenever sealpost runs.'
   ],
   run
 }

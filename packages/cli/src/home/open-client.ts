@@ -4,7 +4,6 @@ import type { Clock, Store } from '@sealpost/host'
 import { isSealpostError } from '@sealpost/protocol'
 import { askPassphrase, type PassphraseSource } from '../screen/passphrase.ts'
 import { abortable, systemLog, systemRandom } from '../system-ports.ts'
-import { HandedStore } from './handed-store.ts'
 import type { Home } from './home.ts'
 import { openStore } from './open-store.ts'
 
@@ -41,7 +40,7 @@ async function openWith(
   setup: ClientSetup,
   passphrase: string | undefined
 ): Promise<SealpostClient> {
-  const handed = new HandedStore(store, () => openStore(setup.home, setup))
+  let waiting: Store | undefined = store
   let transport: ClientPorts['transport'] | undefined
   try {
     const [client, engine, libp2p] = await Promise.all([
@@ -53,7 +52,11 @@ async function openWith(
     const seed = libp2p.generateNodeSeed()
     transport = await libp2p.createTransport({ clock: setup.clock, seed })
     const ports: ClientPorts = {
-      open: () => handed.open(),
+      open: () => {
+        const opened = waiting
+        waiting = undefined
+        return opened === undefined ? openStore(setup.home, setup) : Promise.resolve(opened)
+      },
       transport,
       engine: engine.createLibsignalEngine(),
       clock: setup.clock,
@@ -64,7 +67,7 @@ async function openWith(
     return await client.SealpostClient.open(ports, { passphrase })
   } catch (error) {
     await transport?.close()
-    await handed.close()
+    await waiting?.close()
     throw error
   }
 }

@@ -1,0 +1,308 @@
+import assert from 'node:assert/strict'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { MemoryScreen } from '../memory-screen.ts'
+import { RelayProcess } from '../relay-process.ts'
+import { jsonError, onlyJson, type Ran, runHere } from '../run-here.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+
+type Json = Record<string, unknown>
+
+function jsonLines({ printed }: Ran): readonly Json[] {
+  return printed.map((line) => JSON.parse(line) as Json)
+}
+
+function keysOf(found: Json | undefined): readonly string[] {
+  return Object.keys(found ?? {})
+}
+
+describe('a conversation of commands', function () {
+  this.timeout(30_000)
+  let relay: RelayProcess
+  const alice = temporaryDirectory()
+  const bob = temporaryDirectory()
+  const run = (home: string, ...line: readonly string[]): Promise<Ran> => {
+    return runHere(['--home', home, '--json', ...line])
+  }
+
+  before(async () => {
+    relay = await RelayProcess.start()
+    for (const [home, name] of [
+      [alice, 'alice'],
+      [bob, 'bob']
+    ] as const) {
+      await runHere([
+        'init',
+        '--home',
+        home,
+        '--name',
+        name,
+        '--relay',
+        relay.address,
+        '--no-passphrase'
+      ])
+    }
+    const { link } = onlyJson(await run(alice, 'invite'))
+    await run(bob, 'add', String(link))
+    await run(alice, 'contacts')
+    await run(bob, 'contacts')
+  })
+
+  after(async () => {
+    await relay.stop()
+  })
+
+  it('begins with a link that works once', async () => {
+    const invited = await run(alice, 'invite', '--expires', '1h')
+    const invite = onlyJson(invited)
+    assert.deepEqual(keysOf(invite), ['link', 'expiresAtMs'])
+    assert.match(String(invite['link']), /^sealpost:i\/[A-Za-z0-9_-]+$/)
+    assert.deepEqual(invited.warned, [])
+    const own = await run(alice, 'add', String(invite['link']))
+    assert.equal(jsonError(own).code, 'SEALPOST_LINK_OWN')
+    assert.equal(own.code, 1)
+  })
+
+  it('takes a carol who opens a link, and not another one after her', async () => {
+    const [carol, mallory] = [temporaryDirectory(), temporaryDirectory()]
+    for (const home of [carol, mallory]) {
+      await run(home, 'init', '--name', 'carol', '--relay', relay.address, '--no-passphrase')
+    }
+    const { link } = onlyJson(await run(alice, 'invite'))
+    const added = onlyJson(await run(carol, 'add', String(link), '--name', 'Alice of the cast'))
+    assert.deepEqual(keysOf(added), ['contactId', 'name', 'standing'])
+    assert.match(String(added['contactId']), /^[0-9a-f]{32}$/)
+    assert.equal(added['name'], 'Alice of the cast')
+    assert.equal(added['standing'], 'requested')
+    const late = await run(mallory, 'add', String(link))
+    assert.equal(late.code, 1)
+    assert.equal(jsonError(late).code, 'SEALPOST_LINK_USED')
+  })
+
+  it('lists contacts, one a line', async () => {
+    const [contact] = jsonLines(await run(bob, 'contacts'))
+    assert.deepEqual(keysOf(contact), [
+      'contactId',
+      'name',
+      'profileName',
+      'standing',
+      'createdAtMs',
+      'unreadCount',
+      'missingCount'
+    ])
+    assert.equal(contact?.['name'], 'alice')
+    assert.equal(contact['standing'], 'accepted')
+  })
+
+  it('brings texts across, in order and once', async () => {
+    const texts = ['one', 'zwei 🙂\nund mehr', '-- three']
+    for (const text of texts) {
+      const sent = await run(alice, 'send', 'bob', '--', text)
+      assert.equal(sent.code, 0)
+      assert.deepEqual(keysOf(onlyJson(sent)), ['messageId', 'state'])
+      assert.equal(onlyJson(sent)['state'], 'on-relay')
+    }
+    const unread = jsonLines(await run(bob, 'inbox', '--unread'))
+    assert.deepEqual(
+      unread.map((message) => message['text']),
+      texts
+    )
+    for (const message of unread) {
+      assert.deepEqual(keysOf(message), ['messageId', 'from', 'text', 'sentAtMs', 'receivedAtMs'])
+      assert.equal(message['from'], 'alice')
+    }
+    assert.deepEqual((await run(bob, 'inbox', '--unread')).printed, [])
+    assert.deepEqual(jsonLines(await run(bob, 'inbox')), unread)
+  })
+
+  it('tells what became of a message on both sides', async () => {
+    const { messageId } = onlyJson(await run(bob, 'send', 'ALICE', 'how far?'))
+    const before = onlyJson(await run(bob, 'message', String(messageId)))
+    assert.deepEqual(keysOf(before), [
+      'messageId',
+      'kind',
+      'contact',
+      'text',
+      'state',
+      'sentAtMs',
+      'queuedAtMs',
+      'relays',
+      'onRelayAtMs'
+    ])
+    assert.equal(before['state'], 'on-relay')
+    assert.deepEqual(
+      (before['relays'] as readonly Json[]).map((stored) => [keysOf(stored), stored['relay']]),
+      [[['relay', 'storedAtMs'], relay.address]]
+    )
+    await run(alice, 'inbox')
+    const after = onlyJson(await run(bob, 'message', String(messageId)))
+    assert.equal(after['state'], 'read')
+    assert.ok(Number(after['deliveredAtMs']) >= Number(after['queuedAtMs']))
+    assert.ok(Number(after['readAtMs']) >= Number(after['deliveredAtMs']))
+    const received = onlyJson(await run(alice, 'message', String(messageId)))
+    assert.deepEqual(keysOf(received), [
+      'messageId',
+      'kind',
+      'contact',
+      'text',
+      'sentAtMs',
+      'receivedAtMs'
+    ])
+  })
+
+  it('shows both the same number', async () => {
+    const numbers = [
+      onlyJson(await run(alice, 'verify', 'bob')),
+      onlyJson(await run(bob, 'verify', 'alice'))
+    ]
+    assert.deepEqual(numbers[0], numbers[1])
+    assert.deepEqual(keysOf(numbers[0]), ['safetyNumber', 'verified'])
+    assert.match(String(numbers[0]?.['safetyNumber']), /^\d{60}$/)
+    assert.equal(numbers[0]?.['verified'], false)
+  })
+
+  it('says how the account, its relays and its surroundings are', async () => {
+    const status = onlyJson(await run(bob, 'status'))
+    assert.deepEqual(status, {
+      name: 'bob',
+      home: bob,
+      relayCount: 1,
+      connectedRelayCount: 1,
+      contactCount: 1,
+      unreadCount: 0,
+      missingCount: 0,
+      isOnline: false
+    })
+    const [known] = jsonLines(await run(bob, 'relays'))
+    assert.deepEqual(keysOf(known), ['address', 'isOwn', 'phase', 'capacity', 'clockOffsetMs'])
+    assert.equal(known?.['address'], relay.address)
+    assert.equal(known['phase'], 'ready')
+    const doctor = await run(bob, 'doctor')
+    assert.equal(doctor.code, 0)
+    assert.deepEqual(
+      jsonLines(doctor).map(({ check, result }) => [check, result]),
+      [
+        ['home', 'ok'],
+        ['private', 'ok'],
+        ['disk', 'ok'],
+        ['clock', 'ok'],
+        ['relay', 'ok'],
+        ['relays', 'warn']
+      ]
+    )
+  })
+
+  it('refuses what cannot be, with a code for each', async () => {
+    const cases: readonly (readonly [readonly string[], number, string])[] = [
+      [['send', 'nobody', 'x'], 1, 'SEALPOST_UNKNOWN_CONTACT'],
+      [['send', 'bob', ''], 2, 'SEALPOST_USAGE'],
+      [['send', 'bob', 'x'.repeat(40_000)], 1, 'SEALPOST_TEXT_TOO_LONG'],
+      [['message', '00'.repeat(16)], 1, 'SEALPOST_UNKNOWN_MESSAGE'],
+      [['message', 'x'], 1, 'SEALPOST_UNKNOWN_MESSAGE'],
+      [['verify', 'nobody'], 1, 'SEALPOST_UNKNOWN_CONTACT'],
+      [['add', 'https://example.org/'], 1, 'SEALPOST_LINK_INVALID'],
+      [['add', 'sealpost:i/AQAW'], 1, 'SEALPOST_LINK_INVALID'],
+      [['chat', 'bob'], 2, 'SEALPOST_USAGE']
+    ]
+    for (const [line, code, error] of cases) {
+      const ran = await run(alice, ...line)
+      assert.equal(ran.code, code, line.join(' '))
+      assert.equal(jsonError(ran).code, error)
+      assert.deepEqual(ran.printed, [])
+    }
+  })
+
+  it('says how far a message came that was not delivered in time', async () => {
+    const ran = await run(alice, 'send', 'bob', 'soon', '--wait', 'delivered', '--timeout', '0.5')
+    assert.equal(ran.code, 1)
+    assert.equal(onlyJson(ran)['state'], 'on-relay')
+    assert.equal(jsonError(ran).code, 'SEALPOST_TIMEOUT')
+  })
+
+  it('shows people what programs get', async () => {
+    const people = (home: string, ...line: readonly string[]): Promise<Ran> =>
+      runHere(['--home', home, ...line], { screen: new MemoryScreen({ columns: 200 }) })
+    const sent = await people(alice, 'send', 'bob', 'hello\n\u001b[2Jbob: fake')
+    assert.match(sent.printed.join('\n'), /^✓ on relays {2}[0-9a-f]{32}$/)
+    const { printed } = await people(bob, 'inbox', '--unread')
+    assert.match(printed.at(-1) ?? '', /^\d\d:\d\d {2}alice: hello\n {4}\ufffd\[2Jbob: fake$/)
+    assert.match((await people(alice, 'invite')).printed.join('\n'), /sealpost:i\/[^]*▀/)
+    assert.match((await people(alice, 'verify', 'bob')).printed.join('\n'), /^(\d{5}[ \n]?){12}$/)
+    assert.match((await people(bob, 'contacts')).printed.join('\n'), /^[0-9a-f]{32} {2}alice$/)
+  })
+
+  describe('with a process that stays', () => {
+    const ending = new AbortController()
+    const screen = new MemoryScreen()
+    let daemon: Promise<Ran>
+
+    before(async () => {
+      daemon = runHere(['--home', bob, 'daemon'], { screen, signal: ending.signal })
+      await screen.until(/bob is online/)
+    })
+
+    after(async () => {
+      ending.abort()
+      assert.equal((await daemon).code, 0)
+    })
+
+    it('proves at once that a message arrived', async () => {
+      const ran = await run(alice, 'send', 'bob', 'live', '--wait', 'delivered')
+      assert.equal(ran.code, 0)
+      assert.equal(onlyJson(ran)['state'], 'delivered')
+    })
+
+    it('does through it what a command does alone', async () => {
+      assert.equal(onlyJson(await run(bob, 'status'))['isOnline'], true)
+      assert.equal(onlyJson(await run(bob, 'send', 'alice', 'ho'))['state'], 'on-relay')
+      const wrong = await run(bob, 'send', 'nobody', 'x')
+      assert.equal(wrong.code, 1)
+      assert.equal(jsonError(wrong).code, 'SEALPOST_UNKNOWN_CONTACT')
+      assert.deepEqual((await run(bob, 'inbox', '--unread')).warned, [])
+    })
+
+    it('refuses a second one that stays', async () => {
+      const ran = await run(bob, 'daemon')
+      assert.equal(ran.code, 1)
+      assert.equal(jsonError(ran).code, 'SEALPOST_HOME_IN_USE')
+    })
+
+    it('follows the inbox until it is ended', async () => {
+      const stop = new AbortController()
+      const inbox = new MemoryScreen()
+      const followed = runHere(['--home', bob, 'inbox', '--unread', '--follow'], {
+        screen: inbox,
+        signal: stop.signal
+      })
+      await inbox.until(/Waiting for messages/)
+      await run(alice, 'send', 'bob', 'as it comes')
+      await inbox.until(/alice: as it comes/)
+      stop.abort()
+      assert.equal((await followed).code, 0)
+    })
+
+    it('chats, with ticks', async () => {
+      let say: (line: string) => void = () => undefined
+      const typed = (async function* (): AsyncIterable<string> {
+        for (;;) {
+          yield await new Promise<string>((resolve) => {
+            say = resolve
+          })
+        }
+      })()
+      const chat = new MemoryScreen({ typed })
+      const chatted = runHere(['--home', bob, 'chat', 'alice'], { screen: chat })
+      await chat.until(/\/quit ends/)
+      await sleep(50)
+      say('Grüße an 你 🙂')
+      await chat.until(/^ {2}✓ Grüße an 你 🙂$/)
+      await run(alice, 'inbox')
+      await chat.until(/^ {2}✓✓ Grüße an 你 🙂$/)
+      await run(alice, 'send', 'bob', 'and back')
+      await chat.until(/alice: and back$/)
+      say('/quti')
+      await chat.until(/There is no \/quti/)
+      say('/quit')
+      assert.equal((await chatted).code, 0)
+    })
+  })
+})

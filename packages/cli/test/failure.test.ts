@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import {
+  ConfigError,
+  CryptoError,
+  SealpostError,
+  StorageError,
+  UsageError
+} from '@sealpost/protocol'
+import { errorSentence, tellFailure } from '../src/failure.ts'
+import { MemoryScreen } from './memory-screen.ts'
+
+describe('a failure', () => {
+  const cases: readonly (readonly [SealpostError, number])[] = [
+    [new UsageError('SEALPOST_USAGE'), 2],
+    [new ConfigError('SEALPOST_ADDRESS_INVALID'), 2],
+    [new UsageError('SEALPOST_LINK_INVALID'), 1],
+    [new UsageError('SEALPOST_HOME_MISSING'), 1],
+    [new CryptoError('SEALPOST_PASSPHRASE_WRONG'), 1],
+    [new SealpostError('SEALPOST_TIMEOUT'), 1],
+    [new StorageError('SEALPOST_STORE_FULL'), 1]
+  ]
+  for (const [error, code] of cases) {
+    it(`of ${error.code} ends with ${String(code)}, one sentence, and as JSON with its code`, async () => {
+      const screen = new MemoryScreen()
+      assert.equal(await tellFailure(error, screen, false), code)
+      assert.equal(await tellFailure(error, screen, true), code)
+      assert.deepEqual(screen.warned, [
+        error.message,
+        JSON.stringify({ error: { code: error.code, message: error.message } })
+      ])
+      assert.deepEqual(screen.printed, [])
+    })
+  }
+
+  it('that an adapter put in its own words is written as a sentence', () => {
+    assert.equal(
+      errorSentence(new StorageError('SEALPOST_STORE_FAILED', 'it is closed')),
+      'It is closed.'
+    )
+  })
+
+  it('that is a bug says so, and where', async () => {
+    const screen = new MemoryScreen()
+    assert.equal(await tellFailure(new TypeError('x is not a function'), screen, true), 1)
+    const { error } = JSON.parse(screen.warned.join('')) as {
+      error: { code: string; message: string }
+    }
+    assert.equal(error.code, 'SEALPOST_BUG')
+    assert.match(error.message, /x is not a function/)
+  })
+})

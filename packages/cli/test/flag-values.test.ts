@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { readChoice, readExpiry, readTimeout } from '../src/flag-values.ts'
+
+const USAGE = { code: 'SEALPOST_USAGE' }
+
+describe('a timeout', () => {
+  it('is seconds, up to a day', () => {
+    assert.equal(readTimeout('15'), 15_000)
+    assert.equal(readTimeout('0.25'), 250)
+    assert.equal(readTimeout('0.0001'), 1)
+    assert.equal(readTimeout('86400'), 86_400_000)
+  })
+
+  for (const text of [
+    '0',
+    '86400.1',
+    '-1',
+    '1e3',
+    ' 1',
+    '1s',
+    '',
+    '.',
+    'NaN',
+    'Infinity',
+    '0x10'
+  ]) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      assert.throws(() => readTimeout(text), USAGE)
+    })
+  }
+})
+
+describe('an expiry', () => {
+  it('is minutes, hours or days, from one minute to thirty days', () => {
+    assert.equal(readExpiry('1m'), 60_000)
+    assert.equal(readExpiry('12h'), 43_200_000)
+    assert.equal(readExpiry('30d'), 2_592_000_000)
+    assert.equal(readExpiry('43200m'), 2_592_000_000)
+  })
+
+  for (const text of [
+    '0m',
+    '31d',
+    '721h',
+    '43201m',
+    '7',
+    'd',
+    '7D',
+    '1.5h',
+    '-1d',
+    '7 d',
+    '999999m'
+  ]) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      assert.throws(() => readExpiry(text), USAGE)
+    })
+  }
+})
+
+describe('a choice', () => {
+  it('is one of the words, and the refusal lists them', () => {
+    const read = readChoice('--wait', ['on-relay', 'read'])
+    assert.equal(read('read'), 'read')
+    assert.throws(() => read('raed'), { ...USAGE, message: /on-relay, read/ })
+  })
+})
