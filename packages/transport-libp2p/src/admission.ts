@@ -34,6 +34,11 @@ export class Admission {
     this.#pendingCount++
     return new Admitted({
       take: (range) => this.#takeRange(range),
+      pend: () => {
+        const isFree = this.#pendingCount < this.#bounds.pendingMax
+        this.#pendingCount += isFree ? 1 : 0
+        return isFree
+      },
       settle: () => {
         this.#pendingCount--
       },
@@ -68,6 +73,7 @@ export class Admission {
 
 interface Counters {
   readonly take: (range: string) => boolean
+  readonly pend: () => boolean
   readonly settle: () => void
   readonly release: (range: string | undefined) => void
 }
@@ -90,6 +96,12 @@ export class Admitted {
     }
     this.#range = range
     return true
+  }
+
+  /** It needs a mailbox stream after all; false where too many do. */
+  pend(): boolean {
+    this.#isPending ||= this.#counters.pend()
+    return this.#isPending
   }
 
   /** It has its mailbox stream, or needs none. */

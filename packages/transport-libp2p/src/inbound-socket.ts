@@ -15,6 +15,7 @@ export class InboundSocket {
   readonly #admitted: Admitted
   readonly #clock: Clock
   #isSettled = false
+  #bytesBefore = 0
   #cancelTimer: (() => void) | undefined
 
   constructor(socket: Socket, range: string, admitted: Admitted, clock: Clock) {
@@ -39,10 +40,17 @@ export class InboundSocket {
     return this.#admitted.takeRange(range)
   }
 
-  /** It became a WebSocket, and must have a mailbox stream soon. */
-  expectStream(): void {
+  /** Bytes that came since it became a WebSocket. */
+  get pendingBytes(): number {
+    return this.socket.bytesRead - this.#bytesBefore
+  }
+
+  /** It becomes a WebSocket, and must have a mailbox stream soon; false where too many must. */
+  expectStream(): boolean {
     this.#isSettled = false
+    this.#bytesBefore = this.socket.bytesRead
     this.#endAfter(PENDING_MS)
+    return this.#admitted.pend()
   }
 
   settle(): void {

@@ -203,7 +203,10 @@ export class WebSocketDoor {
       this.#refuse(request.socket, 'range')
       return
     }
-    inbound.expectStream()
+    if (!inbound.expectStream()) {
+      this.#refuse(request.socket, 'pending')
+      return
+    }
     this.#upgrading = inbound
     this.#listener.onUpgrade(request, request.socket, head)
     this.#upgrading = undefined
@@ -245,7 +248,7 @@ export class WebSocketDoor {
     const boundPending = (): void => {
       if (inbound.isSettled) {
         webSocket.off('message', boundPending)
-      } else if (inbound.socket.bytesRead > PENDING_BYTES_MAX) {
+      } else if (inbound.pendingBytes > PENDING_BYTES_MAX) {
         webSocket.terminate()
       }
     }

@@ -35,6 +35,21 @@ describe('Admission', () => {
     assert.equal(admission.admit(), 'pending')
   })
 
+  it('counts one that was settled as pending again where there is room', () => {
+    const admission = new Admission(BOUNDS)
+    const first = taken(admission, 'a')
+    first.settle()
+    for (const range of ['b', 'c', 'd']) {
+      taken(admission, range)
+    }
+    assert.equal(first.pend(), false)
+    first.release()
+    const second = taken(new Admission(BOUNDS), 'a')
+    second.settle()
+    assert.equal(second.pend(), true)
+    assert.equal(second.pend(), true)
+  })
+
   it('takes as many from a range as it may', () => {
     const admission = new Admission(BOUNDS)
     const first = taken(admission, 'a')

@@ -6,7 +6,7 @@ import type { Socket } from 'node:net'
 import type { Connection, Stream } from '@libp2p/interface'
 import { ManualClock } from '@sealpost/host/testing'
 import { MAILBOX_PROTOCOL } from '@sealpost/protocol'
-import { turn, until, World } from './support/world.ts'
+import { turn, until, UPGRADE, World } from './support/world.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -110,17 +110,7 @@ describe('Against hostile peers, a relay', () => {
     for (const frame of broken) {
       const socket = connect(world.port, '127.0.0.1')
       const closed = closeOf(socket)
-      socket.write(
-        [
-          'GET / HTTP/1.1',
-          'Host: relay',
-          'Upgrade: websocket',
-          'Connection: Upgrade',
-          'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
-          'Sec-WebSocket-Version: 13',
-          '\r\n'
-        ].join('\r\n')
-      )
+      socket.write(UPGRADE)
       await once(socket, 'data')
       socket.write(Uint8Array.from(frame))
       await closed

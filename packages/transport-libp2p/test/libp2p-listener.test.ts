@@ -8,7 +8,7 @@ import { generateNodeSeed, listen, nodeKeyOfSeed } from '@sealpost/transport-lib
 import type { AdmissionRefusal } from '@sealpost/transport-libp2p'
 import { Proxy } from './support/proxy.ts'
 import { systemClock } from './support/system-clock.ts'
-import { portOf, turn, until, WIDE_BOUNDS, World } from './support/world.ts'
+import { portOf, turn, until, UPGRADE, WIDE_BOUNDS, World } from './support/world.ts'
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 }
 
@@ -159,6 +159,22 @@ describe('A libp2p listener', () => {
       await turn()
       await turn()
       assert.equal(await isDialable(world), true)
+    })
+
+    it('does not let a page be asked for first, to shake hands without a bound', async () => {
+      const refused: AdmissionRefusal[] = []
+      await using world = await World.create({
+        bounds: { ...WIDE_BOUNDS, pendingMax: 1 },
+        onRefused: (reason) => refused.push(reason)
+      })
+      const socket = await silentSocket(world.port)
+      socket.write('GET / HTTP/1.1\r\nHost: relay\r\n\r\n')
+      await once(socket, 'data')
+      await silentSocket(world.port)
+      const closed = once(socket, 'close')
+      socket.write(UPGRADE)
+      await closed
+      assert.deepEqual(refused, ['pending'])
     })
 
     it('counts by whom a trusted proxy names, and by the proxy where it is not trusted', async () => {

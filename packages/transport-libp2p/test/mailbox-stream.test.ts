@@ -146,9 +146,9 @@ describe('A mailbox stream', () => {
       near.stream.setPaused(true)
     }
     // Many times the window: were a pause undone, windows would be granted until libp2p resets the stream.
-    flood(far, 16 * MIB)
+    flood(far, 8 * MIB)
     await turns(STILL_TURNS)
-    for (let pass = 0; pass < 8; pass++) {
+    for (let pass = 0; pass < 4; pass++) {
       const { length } = near.frames
       near.stream.setPaused(false)
       await turns(STILL_TURNS)
@@ -157,7 +157,7 @@ describe('A mailbox stream', () => {
     }
     near.onFrames = undefined
     near.stream.setPaused(false)
-    await until(() => near.frames.length === (16 * MIB) / CHUNK_BYTES, 'all frames')
+    await until(() => near.frames.length === (8 * MIB) / CHUNK_BYTES, 'all frames')
     assert.equal(near.isClosed, false)
   })
 

@@ -14,6 +14,17 @@ import { systemClock } from './system-clock.ts'
 /** Bounds that no test reaches by accident. */
 export const WIDE_BOUNDS = { connectionsMax: 500, connectionsPerRangeMax: 500, pendingMax: 500 }
 
+/** A request for a WebSocket. */
+export const UPGRADE = [
+  'GET / HTTP/1.1',
+  'Host: relay',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+  'Sec-WebSocket-Version: 13',
+  '\r\n'
+].join('\r\n')
+
 /** Turns of the event loop that something may take. */
 const TURNS_MAX = 20_000
 
