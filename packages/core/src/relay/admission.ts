@@ -19,7 +19,7 @@ export const BUSY_RETRY_MS = 30_000
 /** When a relay with too many reads under way may be asked again. */
 const CROWDED_RETRY_MS = 1_000
 /** Ranges without a connection whose rate is remembered; beyond, the oldest is forgotten. */
-const IDLE_RANGES_MAX = 65_536
+export const IDLE_RANGES_MAX = 65_536
 
 const BUSY: Refusal = { type: 'refused', reason: 'busy', retryAfterMs: BUSY_RETRY_MS }
 const CROWDED: Refusal = { type: 'refused', reason: 'busy', retryAfterMs: CROWDED_RETRY_MS }
@@ -64,6 +64,11 @@ export class Admission {
   }
 
   // ---- connections
+
+  /** Ranges of addresses about which something is remembered. */
+  get rangeCount(): number {
+    return this.#ranges.size
+  }
 
   /** @returns the connection, or undefined for one too many, which is cut. */
   open(id: number, rangeName: string): Connection | undefined {

@@ -112,10 +112,11 @@ export class Delivery {
     if (subscription === undefined) {
       return
     }
+    // Who is behind stands in line or reads, and gets it in its turn.
     const isNext = subscription.cursor === sequence
     subscription.endSequence = sequence + 1
     subscription.backlog += 1
-    if (!isNext || subscription.isHeld || subscription.isReading || this.#state.isDraining) {
+    if (!isNext || subscription.isHeld || this.#state.isDraining) {
       return
     }
     const { connection } = subscription

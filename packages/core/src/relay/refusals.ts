@@ -67,7 +67,7 @@ export class Refusals {
    * Gives the answer to a request of which a part was denied, when a denial would come. It is counted, and sent in any case, since
    * the rest was done.
    *
-   * @param onAnswered what follows the answer, if the connection is still there.
+   * @param onAnswered what follows the answer, or the time for it where the connection is gone.
    */
   answerAsPartlyDenied(request: Request, answer: MailboxAnswer, onAnswered?: () => void): void {
     request.connection.denials.count(DENIED_PER_MINUTE_MAX, this.#state.steadyMs)
@@ -92,9 +92,7 @@ export class Refusals {
       }
       const { connection, number } = delayed.request
       this.#state.answer(connection, number, delayed.answer)
-      if (connection.isOpen) {
-        delayed.onAnswered?.()
-      }
+      delayed.onAnswered?.()
     }
   }
 

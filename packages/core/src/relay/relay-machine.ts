@@ -55,6 +55,8 @@ export interface RelayStatus {
   readonly mailboxCount: number
   readonly linkCount: number
   readonly connectionCount: number
+  /** Ranges of addresses that are connected, or that registered within the hour. */
+  readonly rangeCount: number
   readonly subscriptionCount: number
   /** Delivered and not acknowledged. */
   readonly unackedCount: number
@@ -134,6 +136,7 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
       capacity: this.#admission.capacity,
       ...state.totals,
       connectionCount: state.connections.size,
+      rangeCount: this.#admission.rangeCount,
       subscriptionCount: state.subscribers.size,
       unackedCount: state.unackedCount,
       readCount: state.readCount,

@@ -13,6 +13,7 @@ import {
   testMailbox
 } from './cast.ts'
 import { type Client, RelayWorld } from './relay-world.ts'
+import { assertRowsAddUp } from './row-scan.ts'
 
 const bobs = testMailbox(1, 'group')
 const ACKED = { type: 'acked' }
@@ -80,6 +81,40 @@ describe('ack', () => {
     const delivered = again.pushes().filter(({ type }) => type === 'deliver').length
     assert.equal(delivered, 98, 'what was acked before its turn is not delivered')
     assert.deepEqual(again.pushes().at(-1), { type: 'drained', mailboxId: bobs.id })
+  })
+
+  it('counts once where its envelope is delivered while rows are read', () => {
+    const { world, bob } = setUp(1)
+    world.isHolding = true
+    world.send(bob, subscribe([bobs]))
+    world.answerRead()
+    const number = world.send(bob, ack(bobs, 1))
+    world.answerReads()
+    assert.deepEqual(bob.answerTo(number), ACKED)
+    assert.deepEqual(
+      bob.pushes().map(({ type }) => type),
+      ['deliver', 'drained']
+    )
+    const status = world.machine.status()
+    assert.deepEqual([status.envelopeCount, status.tombstoneCount, status.unackedCount], [0, 1, 0])
+    assertRowsAddUp(world, true)
+  })
+
+  it('of everything spares the next subscription the reading of tombstones', () => {
+    const { world, alice, bob } = setUp(60)
+    world.ask(bob, subscribe([bobs]))
+    for (let number = 60; number >= 1; number--) {
+      world.ask(bob, ack(bobs, number))
+    }
+    world.ask(bob, { type: 'unsubscribe', mailboxIds: [bobs.id] })
+    world.ask(alice, deposit(bobs, testEnvelope(61)))
+    world.isHolding = true
+    world.send(bob, subscribe([bobs]))
+    world.answerRead()
+    const [read] = world.reads
+    assert.ok(read?.range !== undefined)
+    const { rows } = world.rows.range(read.range)
+    assert.equal(rows.length, 1)
   })
 
   it('is done where its connection closes while rows are read', () => {
@@ -171,7 +206,27 @@ describe('tombstones', () => {
     assert.equal(world.rows.count('envelope'), TOMBSTONES_MAX)
     assert.equal(world.rows.count('envelope-index'), TOMBSTONES_MAX)
     assert.equal(world.rows.count('expiry'), TOMBSTONES_MAX)
-    const oldestKept = most + 1 - TOMBSTONES_MAX + 1
+    assertRowsAddUp(world, true)
+    for (let number = most + 2; number <= most + 60; number++) {
+      world.ask(alice, deposit(bobs, testEnvelope(number, 2_048, 3)))
+      world.ask(bob, ack(bobs, number))
+    }
+    for (let number = most + 61; number <= most + 70; number++) {
+      world.ask(alice, deposit(bobs, testEnvelope(number, 2_048, 3)))
+    }
+    world.isHolding = true
+    for (let number = most + 61; number <= most + 65; number++) {
+      world.ask(bob, ack(bobs, number))
+    }
+    assert.equal(world.reads.length, 0)
+    for (let number = most + 66; number <= most + 70; number++) {
+      world.ask(bob, ack(bobs, number))
+    }
+    assert.equal(world.reads.length, 1, 'one read for all that are too many')
+    world.isHolding = false
+    world.answerReads()
+    assert.equal(world.machine.status().tombstoneCount, TOMBSTONES_MAX)
+    const oldestKept = most + 70 - TOMBSTONES_MAX + 1
     assert.deepEqual(
       [oldestKept - 1, oldestKept].map((number) => {
         const answer = world.ask(alice, deposit(bobs, testEnvelope(number, 2_048, 3)))
@@ -213,6 +268,14 @@ describe('tombstones', () => {
       outcome: 'stored'
     })
     assert.equal(world.machine.status().envelopeCount, 500, 'it was there all the time')
+    for (let number = 4; number <= 2_000; number += 4) {
+      world.nowMs += 10
+      world.ask(bob, ack(bobs, number))
+      alice.frames.length = 0
+      bob.frames.length = 0
+    }
+    assert.equal(world.machine.status().envelopeCount, 0)
+    assertRowsAddUp(world, true)
   }).timeout(20_000)
 })
 
@@ -273,6 +336,20 @@ describe('recall', () => {
     assert.equal(world.ask(bob, deposit(box, testEnvelope(65, 8_192, 0)))?.type, 'deposited')
     world.advance(3 * 3_600_000)
     assert.deepEqual(world.askPatiently(world.connect(), recall(box, 1)), UNKNOWN)
+  })
+
+  it('meets a destroy and a new beginning while rows are read', () => {
+    const { world, alice, bob } = setUp(300)
+    world.isHolding = true
+    const number = world.send(alice, recall(bobs, 1))
+    world.send(bob, destroy(bobs))
+    world.send(bob, register(bobs))
+    world.answerReads()
+    world.isHolding = false
+    world.advance(25)
+    assert.deepEqual(alice.answerTo(number), UNKNOWN)
+    assert.equal(world.machine.status().tombstoneCount, 0)
+    assertRowsAddUp(world, true)
   })
 
   it('meets an ack that came while rows were read', () => {

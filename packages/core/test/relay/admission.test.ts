@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { DEFAULT_RELAY_OPTIONS } from '@sealpost/core'
+import { Admission, IDLE_RANGES_MAX } from '../../src/relay/admission.ts'
 import { Connection, Subscription } from '../../src/relay/connections.ts'
 import { Delivery } from '../../src/relay/delivery.ts'
 import { TokenBucket } from '../../src/relay/rates.ts'
@@ -16,6 +17,14 @@ import {
 import { type Client, RelayWorld, RITA, SeededRandom } from './relay-world.ts'
 
 const bobs = testMailbox(1)
+
+/** What the parts of a relay share, of a relay that holds nothing. */
+function aState(): RelayState {
+  return new RelayState(
+    { relay: RITA, random: new SeededRandom(1), options: DEFAULT_RELAY_OPTIONS },
+    { envelopeCount: 0, envelopeBytes: 0, tombstoneCount: 0, mailboxCount: 0, linkCount: 0 }
+  )
+}
 
 /** How many objects the machine holds for its clients. */
 function held(world: RelayWorld): readonly number[] {
@@ -86,6 +95,7 @@ describe('connections', () => {
     world.send(bob, { type: 'info' })
     world.give({ type: 'records', id: 4_711, values: [], rows: [], isEnd: true })
     assert.deepEqual(held(world), [0, 0, 0, 0])
+    assert.equal(world.machine.status().rangeCount, 0)
   })
 })
 
@@ -199,10 +209,7 @@ describe('subscriptions', () => {
   })
 
   it('that come and go without end take no more memory than those that stay', () => {
-    const state = new RelayState(
-      { relay: RITA, random: new SeededRandom(1), options: DEFAULT_RELAY_OPTIONS },
-      { envelopeCount: 0, envelopeBytes: 0, tombstoneCount: 0, mailboxCount: 0, linkCount: 0 }
-    )
+    const state = aState()
     const delivery = new Delivery(state)
     const range = { name: '', connectionCount: 1, registrations: new TokenBucket() }
     const mallory = new Connection(1, range, 0)
@@ -258,6 +265,32 @@ describe('a flood', () => {
     assert.deepEqual(held(world), [0, 0, 0, 0])
     assert.equal(world.machine.status().mailboxCount, 3_000)
     assert.ok(world.machine.status().cachedMailboxCount <= 16_384)
+  })
+
+  it('of ranges is forgotten, but for those that registered within the hour', () => {
+    const world = new RelayWorld()
+    const settled = world.connect('settled')
+    world.ask(settled, register(bobs))
+    world.disconnect(settled)
+    for (let round = 0; round < 1_000; round++) {
+      world.disconnect(world.connect(`range ${String(round)}`))
+    }
+    assert.equal(world.machine.status().rangeCount, 1)
+    world.advance(3_600_000)
+    world.disconnect(world.connect('settled'))
+    assert.equal(world.machine.status().rangeCount, 0)
+  })
+
+  it('of ranges that register is remembered up to a bound, the latest', () => {
+    const state = aState()
+    const admission = new Admission(state)
+    for (let round = 0; round <= IDLE_RANGES_MAX; round++) {
+      const mallory = admission.open(round, `range ${String(round)}`)
+      assert.ok(mallory !== undefined)
+      assert.ok(admission.takeRegistration(mallory))
+      admission.close(mallory)
+      assert.equal(admission.rangeCount, Math.min(round + 1, IDLE_RANGES_MAX))
+    }
   })
 
   it('of a request box leaves a contact mailbox as it was', () => {

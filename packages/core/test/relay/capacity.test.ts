@@ -106,6 +106,22 @@ describe('capacity', () => {
     const use = { totalBytes: 1_000_000, storeBytes: 0 }
     assert.equal(nextCapacity('open', { ...use, freeBytes: 1_000 }, options), 'read-only')
   })
+
+  it('leaves the reserve only with a tenth of it free again', () => {
+    // An operator's limit of its own, so that the shares of the disk say nothing.
+    const options = { ...DEFAULT_RELAY_OPTIONS, reserveBytes: 100_000 }
+    const use = { totalBytes: 100_001, storeBytes: 0 }
+    const free = [100_000, 100_001].map((freeBytes) =>
+      nextCapacity('open', { ...use, freeBytes }, options)
+    )
+    assert.deepEqual(free, ['read-only', 'open'])
+    assert.equal(nextCapacity('read-only', { ...use, freeBytes: 100_001 }, options), 'read-only')
+    const wide = { totalBytes: 10_000_000, storeBytes: 0, freeBytes: 9_000_000 }
+    const reserve = { ...DEFAULT_RELAY_OPTIONS, reserveBytes: 8_500_000 }
+    assert.equal(nextCapacity('read-only', wide, reserve), 'read-only')
+    const wider = { ...wide, freeBytes: 9_350_001 }
+    assert.equal(nextCapacity('read-only', wider, reserve), 'open')
+  })
 })
 
 describe('a relay that fills up', () => {

@@ -240,6 +240,18 @@ describe('delivery', () => {
     assert.deepEqual(told(bob), ids(1, 66))
   })
 
+  it('keeps order where too little credit is back for a read, but enough for what comes', () => {
+    const { world, alice, bob } = setUp()
+    world.ask(bob, subscribe([bobs]))
+    bob.takePushes()
+    fill(world, alice, bobs, { first: 1, last: 66 })
+    world.ask(bob, ack(bobs, 1, 2, 3))
+    fill(world, alice, bobs, { first: 67, last: 67 })
+    assert.deepEqual(told(bob), ids(1, 64))
+    world.ask(bob, ack(bobs, ...Array.from({ length: 61 }, (_, at) => at + 4)))
+    assert.deepEqual(told(bob), ids(1, 67))
+  })
+
   it('goes on after 1 MiB only when some is acked', () => {
     const { world, alice, bob } = setUp()
     const count = UNACKED_BYTES_MAX / 32_768
@@ -283,6 +295,24 @@ describe('delivery', () => {
     }
     world.answerReads()
     assert.equal(world.machine.status().envelopeCount, 0)
+  })
+
+  it('keeps room for what is being read when something comes', () => {
+    const [carols, daves] = [testMailbox(2), testMailbox(3)]
+    const { world, alice, bob } = setUp(carols, daves)
+    fill(world, alice, carols, { first: 1, last: 40 })
+    fill(world, alice, daves, { first: 101, last: 140 })
+    world.isHolding = true
+    world.send(bob, subscribe([carols, daves, bobs]))
+    world.answerRead()
+    const rowsReads = world.reads.splice(0)
+    assert.equal(rowsReads.length, 2, 'all of the credit is spoken for')
+    world.send(alice, deposit(bobs, testEnvelope(201)))
+    world.answerReads()
+    assert.deepEqual(told(bob, bobs), ['drained'])
+    world.reads.push(...rowsReads)
+    world.answerReads()
+    assert.equal(world.machine.status().unackedCount, UNACKED_ENVELOPES_MAX)
   })
 
   it('serves mailboxes in turn', () => {
@@ -351,6 +381,18 @@ describe('takeover', () => {
     world.ask(world.connect(), subscribe([bobs], 2))
     fill(world, alice, carols, { first: 1, last: 1 })
     assert.equal(told(bob).at(-1), envelopeId(1))
+  })
+
+  it('gives the credit of what is taken over to the other mailboxes of the connection', () => {
+    const carols = testMailbox(2)
+    const { world, alice, bob } = setUp(carols)
+    fill(world, alice, bobs, { first: 1, last: 64 })
+    world.ask(bob, subscribe([bobs], 1))
+    fill(world, alice, carols, { first: 100, last: 103 })
+    world.ask(bob, subscribe([carols], 1))
+    assert.deepEqual(told(bob, carols), [])
+    world.ask(world.connect(), subscribe([bobs], 2))
+    assert.deepEqual(told(bob, carols), ids(100, 103))
   })
 
   it('denies acks to who was superseded', () => {
@@ -429,6 +471,18 @@ describe('unsubscribe', () => {
 })
 
 describe('a subscription whose mailbox is destroyed', () => {
+  it('gives its credit to the other mailboxes of the connection', () => {
+    const carols = testMailbox(2)
+    const { world, alice, bob } = setUp(carols)
+    fill(world, alice, bobs, { first: 1, last: 64 })
+    world.ask(bob, subscribe([bobs]))
+    fill(world, alice, carols, { first: 100, last: 103 })
+    world.ask(bob, subscribe([carols]))
+    assert.deepEqual(told(bob, carols), [])
+    world.ask(alice, destroy(bobs))
+    assert.deepEqual(told(bob, carols), ids(100, 103))
+  })
+
   it('ends, whoever destroys it', () => {
     const { world, alice, bob } = setUp()
     fill(world, alice, bobs, { first: 1, last: 1 })

@@ -205,6 +205,24 @@ describe('denials', () => {
     )
   })
 
+  it('of a part hold back what comes until the answer, and lose none of it', () => {
+    const world = setUp()
+    const bob = world.connect()
+    const other = testMailbox(3)
+    world.ask(bob, register(other))
+    const before = bob.frames.length
+    world.send(bob, subscribe([other, unknown]))
+    world.ask(world.connect(), deposit(other, testEnvelope(7)))
+    assert.equal(bob.frames.length, before)
+    world.advance(25)
+    assert.deepEqual(
+      bob.frames
+        .slice(before)
+        .map(({ frame }) => (frame.type === 'push' ? frame.push.type : frame.type)),
+      ['answer', 'drained', 'deliver']
+    )
+  })
+
   it('are forgotten with their connection', () => {
     const world = setUp()
     const mallory = world.connect()

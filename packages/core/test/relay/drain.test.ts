@@ -50,6 +50,15 @@ describe('drain', () => {
     assert.ok(world.isDrained)
   })
 
+  it('does not wait for the answers of who has gone', () => {
+    const { world, bob } = setUp()
+    world.send(bob, destroy(testMailbox(9)))
+    world.give({ type: 'drain' })
+    assert.ok(!world.isDrained)
+    world.disconnect(bob)
+    assert.ok(world.isDrained)
+  })
+
   it('waits for acks of what was delivered, but not for ever', () => {
     for (const isAcked of [true, false]) {
       const { world, bob } = setUp()

@@ -216,6 +216,37 @@ describe('idle mailboxes', () => {
     assert.equal(world.machine.status().mailboxCount, 1)
   })
 
+  it('are not idle because of a subscription under a clock that was set back', () => {
+    const { world, bob } = setUp(0)
+    const rightMs = world.nowMs
+    world.setClock(rightMs - 40 * WEEK_MS)
+    world.ask(bob, subscribe([bobs]))
+    world.disconnect(bob)
+    world.setClock(rightMs)
+    world.advance(25 * WEEK_MS)
+    assert.equal(world.machine.status().mailboxCount, 1)
+  })
+
+  it('are kept where somebody subscribes while the sweep reads', () => {
+    const { world, bob } = setUp(0)
+    world.disconnect(bob)
+    const weekEndMs = (Math.floor(world.nowMs / WEEK_MS) + 1) * WEEK_MS
+    world.advance(weekEndMs + MAILBOX_IDLE_MS - 1 - world.nowMs)
+    const again = world.connect()
+    world.isHolding = true
+    world.nowMs += 1
+    world.give({ type: 'timeout' })
+    world.send(again, subscribe([bobs]))
+    for (let i = 0; i < 100 && again.frames.length === 0; i++) {
+      world.answerRead()
+    }
+    world.disconnect(again)
+    world.isHolding = false
+    world.answerReads()
+    assert.equal(world.machine.status().mailboxCount, 1)
+    assert.equal(world.rows.count('idle-mailbox'), 1)
+  })
+
   it('are erased many at a time, and none that is used', () => {
     const world = new RelayWorld()
     const bob = world.connect()

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { LIFETIMES_MS } from '@sealpost/protocol'
 import { CLOCK_SETTLE_MS } from '../../src/relay/expiry.ts'
-import { ack, deposit, register, subscribe, testEnvelope, testMailbox } from './cast.ts'
+import { ack, deposit, destroy, register, subscribe, testEnvelope, testMailbox } from './cast.ts'
 import { type Client, RelayWorld } from './relay-world.ts'
+import { assertRowsAddUp } from './row-scan.ts'
 
 const bobs = testMailbox(1)
 const HOUR_MS = 3_600_000
@@ -172,6 +173,48 @@ describe('expiry', () => {
   })
 })
 
+describe('expiry of a mailbox that is destroyed and registered again meanwhile', () => {
+  /** One envelope, due; the sweep has read its key and asks for its rows. */
+  function dueWhileDestroyed(): { world: RelayWorld; client: Client } {
+    const { world, bob } = setUp()
+    world.ask(bob, deposit(bobs, testEnvelope(1, 2_048, 0)))
+    world.nowMs += 2 * HOUR_MS
+    world.isHolding = true
+    world.give({ type: 'timeout' })
+    const client = world.connect()
+    world.send(client, destroy(bobs))
+    world.send(client, register(bobs))
+    return { world, client }
+  }
+
+  it('counts nothing of its predecessor', () => {
+    const { world } = dueWhileDestroyed()
+    world.answerReads()
+    world.isHolding = false
+    world.advance(0)
+    assert.deepEqual(left(world), NOTHING)
+    assertRowsAddUp(world, true)
+  })
+
+  it('leaves a later envelope of the same sequence alone', () => {
+    const { world, client } = dueWhileDestroyed()
+    world.answerRead()
+    const dueRead = world.reads.pop()
+    world.answerReads()
+    world.isHolding = false
+    world.advance(0)
+    world.ask(client, destroy(bobs))
+    world.advance(0)
+    world.ask(client, register(bobs))
+    world.ask(client, deposit(bobs, testEnvelope(2, 2_048, 0)))
+    assert.ok(dueRead !== undefined)
+    world.reads.push(dueRead)
+    world.answerReads()
+    assert.deepEqual(left(world), [1, 2_048, 0, 1, 1, 1])
+    assertRowsAddUp(world, true)
+  })
+})
+
 describe('a clock that is set', () => {
   it('forward by a year expires nothing for an hour, and nothing at all once it is set back', () => {
     const { world, bob } = setUp()
@@ -201,6 +244,21 @@ describe('a clock that is set', () => {
     world.setClock(world.nowMs - 9 * DAY_MS)
     world.ask(world.connect(), deposit(bobs, testEnvelope(1, 2_048, 0)))
     assert.equal(bob.cutWith, 'SEALPOST_STALLED')
+    world.advance(2 * HOUR_MS)
+    assert.deepEqual(left(world), NOTHING)
+  })
+
+  it('back while due keys are read leaves nothing unswept afterwards', () => {
+    const { world } = setUp()
+    world.advance(10 * DAY_MS - 1)
+    world.isHolding = true
+    world.nowMs += 1
+    world.give({ type: 'timeout' })
+    assert.ok(world.reads.some(({ range }) => range?.table === 'expiry'))
+    world.setClock(world.nowMs - 9 * DAY_MS)
+    world.isHolding = false
+    world.answerReads()
+    world.ask(world.connect(), deposit(bobs, testEnvelope(1, 2_048, 0)))
     world.advance(2 * HOUR_MS)
     assert.deepEqual(left(world), NOTHING)
   })

@@ -344,6 +344,31 @@ describe('claimables in time', () => {
     assert.equal(world.machine.status().linkCount, 0)
   })
 
+  it('and their link are kept by a put in time, and erased half a year after it', () => {
+    const { world } = setUp(claimable(1))
+    world.advance(20 * WEEK_MS)
+    world.ask(world.connect(), put([claimable(2, { expiresAtMs: world.nowMs + DAY_MS })]))
+    world.advance(26 * WEEK_MS)
+    assert.equal(world.rows.count('link'), 1)
+    world.advance(WEEK_MS)
+    assert.deepEqual(rowsLeft(world), [0, 0, 0, 0, 0, 0])
+  })
+
+  it('are not lost where their owner puts more while the sweep reads', () => {
+    const { world } = setUp(claimable(1))
+    const weekEndMs = (Math.floor(world.nowMs / WEEK_MS) + 1) * WEEK_MS
+    world.advance(weekEndMs + 26 * WEEK_MS - 1 - world.nowMs)
+    const bob = world.connect()
+    world.isHolding = true
+    world.nowMs += 1
+    world.give({ type: 'timeout' })
+    world.send(bob, put([claimable(2, { expiresAtMs: world.nowMs + DAY_MS })]))
+    world.answerReads()
+    world.isHolding = false
+    assert.deepEqual(world.ask(bob, claim(1)), claimed(2))
+    assert.equal(world.rows.count('idle-mailbox'), 1)
+  })
+
   it('of a link that comes again do not meet its former claims', () => {
     const { world, bob } = setUp(
       claimable(9, { expiresAtMs: START_MS + 40 * WEEK_MS, isFallback: true })

@@ -45,10 +45,18 @@ export const RITA: Uint8Array = new Uint8Array(38).fill(0x7a)
 /** A Monday in 2025, on the hour. */
 export const START_MS = 1_736_121_600_000
 
+/** A frame that a client was sent. */
+export interface Heard {
+  readonly atMs: number
+  /** Counts the frames of all clients. */
+  readonly order: number
+  readonly frame: RelayFrame
+}
+
 /** What one connection has heard, the oldest first. */
 export class Client {
   readonly id: number
-  readonly frames: { readonly atMs: number; readonly frame: RelayFrame }[] = []
+  readonly frames: Heard[] = []
   cutWith: ErrorCode | undefined
   nextNumber = 1
 
@@ -93,6 +101,7 @@ export class RelayWorld {
   isHolding = false
   options: RelayOptions
   #nextClient = 1
+  #order = 0
   #seed = 1
 
   constructor(options: Partial<RelayOptions> = {}) {
@@ -131,7 +140,11 @@ export class RelayWorld {
         this.reads.push(effect)
         return
       case 'send':
-        this.clients.get(effect.connection)?.frames.push({ atMs: this.nowMs, frame: effect.frame })
+        this.clients.get(effect.connection)?.frames.push({
+          atMs: this.nowMs,
+          order: this.#order++,
+          frame: effect.frame
+        })
         return
       case 'cut': {
         const client = this.clients.get(effect.connection)
