@@ -2,7 +2,7 @@
  * What a frame costs a relay: two processes over loopback, one echoes what the other sends, and the CPU time of the one that
  * echoes is divided by the frames. Compares our frame streams with libp2p's own `stream.send` of the same bytes.
  *
- * Run: `node packages/transport-libp2p/bench/echo.bench.ts`
+ * Run: `node packages/transport-libp2p/bench/echo.bench.ts [seconds]`
  */
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -20,7 +20,9 @@ import { silentLogger } from '../src/silent-logger.ts'
 import { systemClock } from '../test/support/system-clock.ts'
 
 const RAW_PROTOCOL = '/bench/echo/1.0.0'
-const SECONDS = Number(process.env['SECONDS'] ?? 3)
+const [, , firstArgument = '3', secondArgument] = process.argv
+/** How long each shape is measured. */
+const SECONDS = Number(firstArgument)
 
 interface Shape {
   readonly frameBytes: number
@@ -105,6 +107,7 @@ class Driver {
   #isOver = false
   readonly #idle = Promise.withResolvers<undefined>()
   #sent = 0
+  #back = 0
 
   constructor(turnBytes: number, send: () => void) {
     this.#turnBytes = turnBytes
@@ -134,8 +137,6 @@ class Driver {
       }
     }
   }
-
-  #back = 0
 
   #sendTurn(): void {
     this.#sent++
@@ -216,7 +217,7 @@ async function ask(child: ChildProcess, question: string): Promise<unknown> {
 
 async function main(): Promise<void> {
   for (const stack of ['libp2p', 'frames'] as const) {
-    const child = fork(import.meta.filename, ['--relay', stack])
+    const child = fork(import.meta.filename, ['relay', stack])
     const [address] = (await once(child, 'message')) as [unknown]
     const client = await clientOf(stack, address)
     for (const shape of SHAPES) {
@@ -240,9 +241,8 @@ async function main(): Promise<void> {
   }
 }
 
-const stack = process.argv[3]
-if (process.argv[2] === '--relay' && (stack === 'libp2p' || stack === 'frames')) {
-  await relay(stack)
+if (firstArgument === 'relay' && (secondArgument === 'libp2p' || secondArgument === 'frames')) {
+  await relay(secondArgument)
 } else {
   await main()
 }
