@@ -1,0 +1,100 @@
+/** Writing and reading the engine's own records: fixed fields, numbers big-endian, and nothing that can be written two ways. */
+import { bigEndian, concatBytes, fromBigEndian } from '@sealpost/protocol'
+import { StorageError } from '@sealpost/protocol'
+
+/** The first byte of every record. A reader knows all versions up to its own. */
+export const RECORD_VERSION = 1
+
+/** Collects the fields of a record. */
+export class RecordWriter {
+  readonly #parts: Uint8Array[] = []
+
+  /** `value` in `size` bytes. */
+  number(value: number, size: 1 | 2 | 4 | 6): this {
+    this.#parts.push(bigEndian(value, size))
+    return this
+  }
+
+  /** Bytes whose length the reader knows. */
+  bytes(bytes: Uint8Array): this {
+    this.#parts.push(bytes)
+    return this
+  }
+
+  /** Bytes of any length below 2^32, after their length. */
+  sized(bytes: Uint8Array): this {
+    return this.number(bytes.length, 4).bytes(bytes)
+  }
+
+  /** A new array. */
+  finish(): Uint8Array {
+    return concatBytes(...this.#parts)
+  }
+}
+
+/** Takes a record apart. Whatever does not fit is `SEALPOST_STORE_CORRUPT`: only our own store is read with it. */
+export class RecordReader {
+  readonly #bytes: Uint8Array
+  readonly #noun: string
+  #at = 0
+
+  /** @param noun what the record is called in a sentence. Fields are views into `bytes`. */
+  constructor(bytes: Uint8Array, noun: string) {
+    this.#bytes = bytes
+    this.#noun = noun
+  }
+
+  /** @throws StorageError `SEALPOST_STORE_NEWER` for a version of tomorrow, `SEALPOST_STORE_CORRUPT` for none. */
+  version(): void {
+    const version = this.number(1)
+    // Versions are given out one by one; what is far from ours was never one.
+    if (version > RECORD_VERSION && version < 64) {
+      throw new StorageError('SEALPOST_STORE_NEWER')
+    }
+    if (version !== RECORD_VERSION) {
+      throw this.corrupt()
+    }
+  }
+
+  number(size: 1 | 2 | 4 | 6): number {
+    return fromBigEndian(this.bytes(size))
+  }
+
+  /** A number that may be at most `max`. */
+  count(size: 1 | 2 | 4, max: number): number {
+    const count = this.number(size)
+    if (count > max) {
+      throw this.corrupt()
+    }
+    return count
+  }
+
+  bytes(length: number): Uint8Array {
+    const end = this.#at + length
+    if (end > this.#bytes.length) {
+      throw this.corrupt()
+    }
+    const field = this.#bytes.subarray(this.#at, end)
+    this.#at = end
+    return field
+  }
+
+  sized(): Uint8Array {
+    return this.bytes(this.number(4))
+  }
+
+  /** @throws StorageError where something is left. */
+  end(): void {
+    if (this.#at !== this.#bytes.length) {
+      throw this.corrupt()
+    }
+  }
+
+  /** The error for a record that is none. It holds nothing of it. */
+  corrupt(): StorageError {
+    return new StorageError(
+      'SEALPOST_STORE_CORRUPT',
+      `the ${this.#noun} in the store cannot be read`
+    )
+  }
+}

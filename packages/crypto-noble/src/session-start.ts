@@ -1,0 +1,76 @@
+/** Starting a session from a prekey bundle (PQXDH 3.3). */
+import type { EngineStores, SessionBundle } from '@sealpost/crypto'
+import { agreeAll } from './agreement.ts'
+import { clamped, freshPrivateKey, isCurveKey } from './curve-key.ts'
+import { encapsulateKyber, isKyberBytes } from './kyber-1024.ts'
+import { initiateSession, initiatorAgreements } from './pqxdh.ts'
+import type { InitiatorKeys } from './pqxdh.ts'
+import { invalidBundle } from './refusal.ts'
+import type { EngineHelp } from './session-decryption.ts'
+import type { Session } from './session.ts'
+import { wipe } from './wipe.ts'
+import { verifyXeddsa } from './xeddsa.ts'
+
+/**
+ * A session with the holder of `remoteIdentity`, from a bundle that it signed. Takes 96 random bytes: base key, ratchet key,
+ * encapsulation.
+ *
+ * @throws CryptoError `SEALPOST_BUNDLE_INVALID`
+ */
+export async function sessionFromBundle(
+  { curve, random }: EngineHelp,
+  stores: EngineStores,
+  remoteIdentity: Uint8Array,
+  bundle: SessionBundle,
+  nowMs: number
+): Promise<Session> {
+  const identity = await stores.identity()
+  const localRegistrationId = await stores.registrationId()
+  verifyBundle(remoteIdentity, bundle)
+  const identityPrivateKey = clamped(identity.privateKey)
+  const keys: InitiatorKeys = {
+    identity: { publicKey: identity.publicKey, privateKey: identityPrivateKey },
+    basePrivateKey: freshPrivateKey(random),
+    ratchetPrivateKey: freshPrivateKey(random),
+    remoteIdentity,
+    signedPrekey: bundle.signedPrekey.publicKey,
+    oneTimePrekey: bundle.oneTimePrekey?.publicKey
+  }
+  const kemRandom = random.bytes(32)
+  const kem = encapsulateKyber(bundle.kyberPrekey.publicKey, kemRandom)
+  wipe(kemRandom)
+  if (kem === undefined) {
+    throw invalidBundle()
+  }
+  const agreed = agreeAll(initiatorAgreements(keys), curve)
+  const session = initiateSession(keys, agreed instanceof Promise ? await agreed : agreed, {
+    sharedSecret: kem.sharedSecret,
+    pending: {
+      createdAtSeconds: Math.floor(nowMs / 1_000),
+      oneTimePrekeyId: bundle.oneTimePrekey?.id,
+      signedPrekeyId: bundle.signedPrekey.id,
+      kyberPrekeyId: bundle.kyberPrekey.id,
+      kyberCiphertext: kem.ciphertext
+    },
+    localRegistrationId
+  })
+  wipe(identityPrivateKey)
+  if (session === undefined) {
+    throw invalidBundle()
+  }
+  return session
+}
+
+function verifyBundle(remoteIdentity: Uint8Array, bundle: SessionBundle): void {
+  const { kyberPrekey, oneTimePrekey, signedPrekey } = bundle
+  const isWhole =
+    isCurveKey(remoteIdentity) &&
+    isCurveKey(signedPrekey.publicKey) &&
+    isKyberBytes(kyberPrekey.publicKey) &&
+    (oneTimePrekey === undefined || isCurveKey(oneTimePrekey.publicKey)) &&
+    verifyXeddsa(remoteIdentity, signedPrekey.publicKey, signedPrekey.signature) &&
+    verifyXeddsa(remoteIdentity, kyberPrekey.publicKey, kyberPrekey.signature)
+  if (!isWhole) {
+    throw invalidBundle()
+  }
+}

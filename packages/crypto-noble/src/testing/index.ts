@@ -1,0 +1,6 @@
+/** For tests that hold this engine to libsignal, state by state. */
+export {
+  importOfficialPrekey,
+  importOfficialRecord,
+  officialRatchetKey
+} from './official-record.ts'

@@ -1,0 +1,118 @@
+/**
+ * The Triple Ratchet (Double Ratchet revision 4, 7): a message's keys come from the Double Ratchet and from the post-quantum
+ * ratchet, and both ratchets move on together or not at all.
+ *
+ *     ENCRYPT   SPQR send -> message, pqKey     chain -> seed     KDF_HYBRID(seed, pqKey) -> AES-CBC, HMAC
+ *     DECRYPT   [DH step]  chain -> seed   SPQR receive -> pqKey   KDF_HYBRID -> HMAC, then AES-CBC, then all is kept
+ */
+import { concatBytes } from '@noble/hashes/utils.js'
+import type { Ciphertext, Random } from '@sealpost/crypto'
+import { StorageError, equalBytes, equalSecrets } from '@sealpost/protocol'
+import { ratchetStep, takeReceiveSeed, takeSendSeed } from './double-ratchet.ts'
+import type { RatchetStep } from './double-ratchet.ts'
+import { deriveMessageKeys } from './key-schedule.ts'
+import { decryptCbc, encryptCbc, messageMac } from './message-cipher.ts'
+import { encodePrekeyMessage } from './prekey-message.ts'
+import { invalidMessage } from './refusal.ts'
+import type { Session } from './session.ts'
+import { encodeSignalMessage } from './signal-message.ts'
+import type { ReceivedMessage } from './signal-message.ts'
+import { decodeSpqr, encodeSpqr, spqrReceive, spqrSend } from './spqr/index.ts'
+import type { SpqrState } from './spqr/index.ts'
+import { wipe } from './wipe.ts'
+
+/** Encrypts; the result is of type 3 while the session waits for its answer. */
+export function encryptMessage(
+  session: Session,
+  plaintext: Uint8Array,
+  random: Random,
+  addresses?: Uint8Array
+): { readonly session: Session; readonly ciphertext: Ciphertext } {
+  const spqr = spqrSend(spqrOf(session), random)
+  const { seed, session: moved } = takeSendSeed(session)
+  const keys = deriveMessageKeys(seed, spqr.key)
+  const { pending } = session
+  const authenticated = encodeSignalMessage({
+    ratchetKey: session.sender.pair.publicKey,
+    index: session.sender.index,
+    previousCounter: session.previousCounter,
+    ciphertext: encryptCbc(keys, plaintext),
+    spqrMessage: spqr.message,
+    addresses: pending === undefined ? undefined : addresses
+  })
+  const parties = { sender: session.localIdentity, recipient: session.remoteIdentity }
+  const bytes = concatBytes(authenticated, messageMac(keys.macKey, parties, authenticated))
+  wipe(seed, keys.cipherKey, keys.macKey, keys.iv, spqr.key)
+  return {
+    session: { ...moved, spqr: encodeSpqr(spqr.state) },
+    ciphertext:
+      pending === undefined
+        ? { type: 2, bytes }
+        : { type: 3, bytes: encodePrekeyMessage(prekeyEnvelope(session, pending), bytes) }
+  }
+}
+
+/**
+ * Decrypts with this session alone.
+ *
+ * @param step where `needsStep` says so.
+ * @param addresses what the message must say of its addresses if it says anything.
+ * @throws CryptoError `SEALPOST_DUPLICATE_MESSAGE`, or `SEALPOST_MESSAGE_INVALID` for all else; StorageError
+ * `SEALPOST_STORE_CORRUPT`
+ */
+export function decryptMessage(
+  session: Session,
+  message: ReceivedMessage,
+  step: RatchetStep | undefined,
+  addresses?: Uint8Array
+): { readonly session: Session; readonly plaintext: Uint8Array } {
+  const stepped = step === undefined ? session : ratchetStep(session, message.ratchetKey, step)
+  const { seed, session: moved } = takeReceiveSeed(stepped, message.ratchetKey, message.index)
+  const spqr = spqrReceive(spqrOf(session), message.spqrMessage)
+  const keys = deriveMessageKeys(seed, spqr.key)
+  wipe(seed, spqr.key)
+  try {
+    const parties = { sender: session.remoteIdentity, recipient: session.localIdentity }
+    const mac = messageMac(keys.macKey, parties, message.authenticated)
+    if (!equalSecrets(mac, message.mac) || !isAddressed(message, addresses)) {
+      throw invalidMessage()
+    }
+    const plaintext = decryptCbc(keys, message.ciphertext)
+    if (plaintext === undefined) {
+      throw invalidMessage()
+    }
+    return {
+      session: { ...moved, pending: undefined, spqr: encodeSpqr(spqr.state) },
+      plaintext
+    }
+  } finally {
+    wipe(keys.cipherKey, keys.macKey, keys.iv)
+  }
+}
+
+function isAddressed({ addresses }: ReceivedMessage, expected: Uint8Array | undefined): boolean {
+  return addresses === undefined || (expected !== undefined && equalBytes(addresses, expected))
+}
+
+function prekeyEnvelope(
+  session: Session,
+  pending: NonNullable<Session['pending']>
+): Parameters<typeof encodePrekeyMessage>[0] {
+  return {
+    oneTimePrekeyId: pending.oneTimePrekeyId,
+    baseKey: session.baseKey,
+    identityKey: session.localIdentity,
+    registrationId: session.localRegistrationId,
+    signedPrekeyId: pending.signedPrekeyId,
+    kyberPrekeyId: pending.kyberPrekeyId,
+    kyberCiphertext: pending.kyberCiphertext
+  }
+}
+
+function spqrOf({ spqr }: Session): SpqrState {
+  try {
+    return decodeSpqr(spqr)
+  } catch {
+    throw new StorageError('SEALPOST_STORE_CORRUPT', 'the session in the store cannot be read')
+  }
+}
