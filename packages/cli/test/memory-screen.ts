@@ -1,16 +1,15 @@
 import type { Screen } from '../src/screen/screen.ts'
 
-/** Keeps what is shown; gives lines that somebody might have typed. */
+/** Keeps what is shown, and gives the lines that somebody types. */
 export class MemoryScreen implements Screen {
   readonly columns: number | undefined
   readonly printed: string[] = []
   readonly warned: string[] = []
-  readonly #typed: AsyncIterable<string>
+  readonly #typed: (string | undefined)[] = []
   readonly #watchers = new Set<() => void>()
 
-  constructor(options: { columns?: number; typed?: AsyncIterable<string> } = {}) {
+  constructor(options: { columns?: number } = {}) {
     this.columns = options.columns
-    this.#typed = options.typed ?? nothing()
   }
 
   async print(text: string): Promise<void> {
@@ -23,8 +22,23 @@ export class MemoryScreen implements Screen {
     this.#wake()
   }
 
-  lines(): AsyncIterable<string> {
-    return this.#typed
+  /** Somebody types a line; undefined for no more. */
+  type(line: string | undefined): void {
+    this.#typed.push(line)
+    this.#wake()
+  }
+
+  async *lines(): AsyncIterable<string> {
+    for (;;) {
+      while (this.#typed.length === 0) {
+        await this.#change()
+      }
+      const line = this.#typed.shift()
+      if (line === undefined) {
+        return
+      }
+      yield line
+    }
   }
 
   /** Resolves once something that was printed or warned of matches. */
@@ -34,10 +48,14 @@ export class MemoryScreen implements Screen {
       if (found !== undefined) {
         return found
       }
-      await new Promise<void>((resolve) => {
-        this.#watchers.add(resolve)
-      })
+      await this.#change()
     }
+  }
+
+  #change(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#watchers.add(resolve)
+    })
   }
 
   #wake(): void {
@@ -47,5 +65,3 @@ export class MemoryScreen implements Screen {
     }
   }
 }
-
-async function* nothing(): AsyncIterable<string> {}

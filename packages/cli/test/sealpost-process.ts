@@ -12,8 +12,10 @@ export class SealpostProcess {
   readonly #ended: Promise<number | NodeJS.Signals>
 
   constructor(line: readonly string[], environment: NodeJS.ProcessEnv = {}) {
-    const { SEALPOST_HOME: _1, SEALPOST_PASSPHRASE: _2, SEALPOST_LOG: _3, ...rest } = process.env
-    this.child = spawn(process.execPath, [PROGRAM, ...line], { env: { ...rest, ...environment } })
+    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('SEALPOST_'))
+    this.child = spawn(process.execPath, [PROGRAM, ...line], {
+      env: { ...Object.fromEntries(own), ...environment }
+    })
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text
     })

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { MemoryScreen } from '../memory-screen.ts'
 import { RelayProcess } from '../relay-process.ts'
 import { jsonError, onlyJson, type Ran, runHere } from '../run-here.ts'
@@ -281,27 +280,18 @@ describe('a conversation of commands', function () {
     })
 
     it('chats, with ticks', async () => {
-      let say: (line: string) => void = () => undefined
-      const typed = (async function* (): AsyncIterable<string> {
-        for (;;) {
-          yield await new Promise<string>((resolve) => {
-            say = resolve
-          })
-        }
-      })()
-      const chat = new MemoryScreen({ typed })
+      const chat = new MemoryScreen()
       const chatted = runHere(['--home', bob, 'chat', 'alice'], { screen: chat })
       await chat.until(/\/quit ends/)
-      await sleep(50)
-      say('Grüße an 你 🙂')
+      chat.type('Grüße an 你 🙂')
       await chat.until(/^ {2}✓ Grüße an 你 🙂$/)
       await run(alice, 'inbox')
       await chat.until(/^ {2}✓✓ Grüße an 你 🙂$/)
       await run(alice, 'send', 'bob', 'and back')
       await chat.until(/alice: and back$/)
-      say('/quti')
+      chat.type('/quti')
       await chat.until(/There is no \/quti/)
-      say('/quit')
+      chat.type('/quit')
       assert.equal((await chatted).code, 0)
     })
   })
