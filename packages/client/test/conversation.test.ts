@@ -33,6 +33,10 @@ async function sendMany({ world, alice, toBob }: Pair, from: number, to: number)
   }
 }
 
+function fail(): never {
+  throw new Error('there is no such relay')
+}
+
 describe('a conversation', () => {
   it('goes through one relay, with ticks that were proven', async () => {
     const { world, alice, bob, toBob, toAlice } = await pair(1)
@@ -117,6 +121,27 @@ describe('a conversation', () => {
       ({ state }) => state
     )
     assert.ok(states.every((state) => state === 'delivered'))
+  })
+
+  it('is held up at one relay by no other that refuses or is silent', async () => {
+    const both = await pair(3)
+    const { world, alice, bob, toBob } = both
+    await bob.close()
+    await world.relays[0]?.wipe()
+    world.network.stall(world.relays[1]?.address.nodeKey ?? fail(), 'out')
+    for (let number = 1; number <= 100; number++) {
+      await world.run(alice.client.send(toBob, `number ${String(number)}`))
+      await world.pass(100, 50)
+    }
+    const sent = await world.run(alice.client.messages(toBob, { limit: 200 }))
+    const healthy = sent.map(async ({ messageId }) => {
+      assert.ok(messageId)
+      return (await world.run(alice.client.message(messageId))).storedAt.length
+    })
+    assert.deepEqual(
+      await Promise.all(healthy),
+      Array.from({ length: 100 }, () => 1)
+    )
   })
 
   it('loses nothing to a relay that says `stored` and stores nothing', async () => {

@@ -31,16 +31,8 @@ export interface NewOutboxItem {
   readonly messageKey: string
 }
 
-interface Retry {
-  readonly failures: number
-  readonly atMs: number
-}
-
 export class OutboxItem {
   readonly #row: OutboxRow
-  readonly inFlight: Set<NodeKey> = new Set<NodeKey>()
-  /** Relays that gave no usable answer: how often in a row, and when to try again. */
-  readonly retries: Map<NodeKey, Retry> = new Map<NodeKey, Retry>()
 
   private constructor(row: OutboxRow) {
     this.#row = row
@@ -56,6 +48,7 @@ export class OutboxItem {
         ciphertext: item.ciphertext.bytes,
         replicaSeed: item.replicaSeed,
         createdAtMs: item.createdAtMs,
+        depositedAtMs: item.createdAtMs,
         lifetime: DEFAULT_LIFETIME,
         messageKey: item.messageKey
       })
@@ -136,13 +129,13 @@ export class OutboxItem {
 
   /** Whether most of its lifetime at the relays has passed. */
   isAging(nowMs: number): boolean {
-    const newestMs = Math.max(this.#row.createdAtMs, ...this.#row.replicas.map(({ atMs }) => atMs))
-    return nowMs - newestMs > (LIFETIMES_MS[this.lifetime] ?? 0) * 0.75
+    return nowMs - this.#row.depositedAtMs > (LIFETIMES_MS[this.lifetime] ?? 0) * 0.75
   }
 
   /** Begins anew at every relay, under new envelope ids, so that no tombstone and no lie of a relay stands in the way. */
-  depositAgain(replicaSeed: Uint8Array): void {
+  depositAgain(replicaSeed: Uint8Array, nowMs: number): void {
     this.#row.replicaSeed = replicaSeed
     this.#row.replicas = []
+    this.#row.depositedAtMs = nowMs
   }
 }

@@ -6,11 +6,11 @@
  * ```
  *   missing --deposit--> in flight --stored, gone--> settled --new store, aging, passed over--> missing
  *      ^                    |
- *      |   denied: next epoch; none left, mailbox full: the relay is left alone for a while
- *      +--- lost, refused --+   (5 s, doubling to 6 h; at once when the relay is back)
+ *      |   denied: next epoch; none left, mailbox full: this relay is left alone for 1 min, doubling to 6 h
+ *      +--- lost, refused --+   5 s, doubling to 6 h; at once when the relay is back
  * ```
- * Only a window of rows is in memory: those that some relay we are connected to still lacks. All others wait on disk for
- * their receipt, and the window is wound back to the oldest when a relay comes back or turns out to be a new store.
+ * Only rows that some relay is about to be given are in memory (`pump.ts`). All others wait on disk for their receipt, and a
+ * relay's cursor is wound back to the oldest when it comes back or turns out to be a new store.
  */
 import {
   type ContactId,
@@ -29,24 +29,18 @@ import type { RelaySession } from '../peer/relay-session.ts'
 import type { Row } from '../tables.ts'
 import { backoffMs } from '../time/backoff.ts'
 import { type NewOutboxItem, OutboxItem } from './outbox-item.ts'
+import { OutboxWindow } from './outbox-window.ts'
 import type { ProgressTable } from './progress.ts'
+import { IN_FLIGHT_MAX, Pump, QUEUE_MAX } from './pump.ts'
 import { Receipts } from './receipts.ts'
 
-/** Rows of one device in memory. */
-const WINDOW_MAX = 64
-/** Deposits of one device at one relay that wait for their answer. */
-const IN_FLIGHT_MAX = 16
 const RETRY = { firstMs: 5_000, maxMs: 6 * 3_600_000 }
 const DENIED_RETRY = { firstMs: 60_000, maxMs: 6 * 3_600_000 }
 /** Something newer was receipted and this was not: so long, and it is deposited again everywhere. */
 const PASSED_OVER_MS = 600_000
 /** How often rows that wait for a receipt are looked at for their age. */
 const AGE_CHECK_MS = 24 * 3_600_000
-
-interface Blocked {
-  failures: number
-  untilMs: number
-}
+const PAGE = 64
 
 interface Route {
   readonly key: string
@@ -54,12 +48,9 @@ interface Route {
   readonly device: DeviceNumber
   address: TheirAddress | undefined
   lastNumber: number
-  /** Rows below have been looked at since the last rewind. */
-  nextLoad: number
-  isLoading: boolean
-  readonly window: Map<number, OutboxItem>
+  readonly window: OutboxWindow
+  readonly pumps: Map<NodeKey, Pump>
   receipt: OutboxItem | undefined
-  readonly blocked: Map<NodeKey, Blocked>
 }
 
 export interface OutboxEvents {
@@ -83,7 +74,7 @@ export class Outbox {
     this.#receipts = new Receipts(kernel, progress, (contactId, device, numbers) => {
       const route = this.#route(contactId, device)
       for (const number of numbers) {
-        route.window.delete(number)
+        route.window.drop(number)
       }
       this.#wantRelays(route)
     })
@@ -105,10 +96,12 @@ export class Outbox {
     const route = this.#route(contactId, device)
     route.lastNumber = Math.max(route.lastNumber, lastNumber)
     if (address !== undefined) {
-      route.address = address
-      this.#wantRelays(route)
+      this.#setAddress(route, address)
     }
-    this.#rewind(route)
+    for (const pump of route.pumps.values()) {
+      this.#rewind(route, pump)
+    }
+    this.#wantRelays(route)
     this.#step(route)
     this.#kernel.setTimer(`age ${route.key}`, this.#kernel.atMs + AGE_CHECK_MS, () => {
       this.open(contactId, device, 0, undefined)
@@ -122,19 +115,20 @@ export class Outbox {
   /** Whether a relay we are connected to still lacks something that may be deposited there now. */
   get isBusy(): boolean {
     for (const route of this.#routes.values()) {
-      const ready = (route.address?.record.relays ?? [])
-        .map(({ nodeKey }) => this.#book.get(nodeKey))
-        .filter((session) => session !== undefined)
-        .filter(({ isReady, nodeKey }) => isReady && !route.blocked.has(nodeKey))
-      const items = route.receipt === undefined ? [] : [route.receipt]
-      items.push(...route.window.values())
-      const lacks = (session: RelaySession): boolean =>
-        items.some((item) => this.#isMissing(item, session) && !item.retries.has(session.nodeKey))
-      if (
-        ready.length > 0 &&
-        (route.isLoading || route.nextLoad <= route.lastNumber || ready.some(lacks))
-      ) {
-        return true
+      for (const pump of route.pumps.values()) {
+        const session = this.#book.get(pump.relay)
+        if (session?.isReady === true && !pump.isBlocked(this.#kernel.atMs)) {
+          const isReceiptMissing =
+            route.receipt !== undefined && this.#isMissing(route.receipt, session)
+          if (
+            isReceiptMissing ||
+            pump.inFlight.size > 0 ||
+            pump.queue.length > 0 ||
+            pump.cursor <= route.lastNumber
+          ) {
+            return true
+          }
+        }
       }
     }
     return false
@@ -145,11 +139,13 @@ export class Outbox {
     const route = this.#route(contactId, device)
     const made = OutboxItem.make(item)
     this.#kernel.write('outbox', outboxKey(contactId, device, item.number), made.encode())
-    const isNext = route.nextLoad === item.number
     route.lastNumber = item.number
-    if (isNext && route.window.size < WINDOW_MAX) {
-      route.window.set(item.number, made)
-      route.nextLoad = item.number + 1
+    for (const pump of route.pumps.values()) {
+      const isNext = pump.cursor === item.number && !pump.isLoading
+      if (isNext && pump.queue.length < QUEUE_MAX && this.#isOpen(pump)) {
+        pump.cursor += 1
+        pump.queue.push(route.window.holdItem(made))
+      }
     }
     this.#wantRelays(route)
     this.#step(route)
@@ -176,14 +172,11 @@ export class Outbox {
 
   ready(session: RelaySession): void {
     for (const route of this.#routes.values()) {
-      if (
-        route.address?.record.relays.some(({ nodeKey }) => nodeKey === session.nodeKey) === true
-      ) {
-        route.blocked.delete(session.nodeKey)
-        for (const item of route.window.values()) {
-          item.retries.delete(session.nodeKey)
-        }
-        this.#rewind(route)
+      const pump = route.pumps.get(session.nodeKey)
+      if (pump !== undefined) {
+        pump.succeeded()
+        route.address?.searchAgain(session.nodeKey)
+        this.#rewind(route, pump)
         this.#step(route)
       }
     }
@@ -195,8 +188,8 @@ export class Outbox {
     if (route !== undefined) {
       this.#routes.delete(route.key)
       this.#kernel.cancelTimer(`age ${route.key}`)
-      for (const { nodeKey } of route.address?.record.relays ?? []) {
-        this.#book.unwant(nodeKey, route.key)
+      for (const relay of route.pumps.keys()) {
+        this.#book.unwant(relay, route.key)
       }
     }
   }
@@ -206,10 +199,13 @@ export class Outbox {
     const key = deviceKey(contactId, device)
     this.#kernel.erase('receipt', key)
     this.#kernel.read(
-      { range: { table: 'outbox', ...keysUnder(key), limit: WINDOW_MAX } },
-      ({ rows }) => {
+      { range: { table: 'outbox', ...keysUnder(key), limit: PAGE } },
+      ({ rows, isEnd }) => {
         for (const row of rows) {
           this.#kernel.erase('outbox', row.key)
+        }
+        if (!isEnd) {
+          this.forget(contactId, device)
         }
       }
     )
@@ -225,25 +221,52 @@ export class Outbox {
         device,
         address: undefined,
         lastNumber: 0,
-        nextLoad: this.#progress.get(contactId, device).theirsDeliveredUpTo + 1,
-        isLoading: false,
-        window: new Map(),
-        receipt: undefined,
-        blocked: new Map()
+        window: new OutboxWindow(),
+        pumps: new Map(),
+        receipt: undefined
       }
       this.#routes.set(key, route)
     }
     return route
   }
 
-  #rewind(route: Route): void {
-    route.nextLoad = this.#progress.get(route.contactId, route.device).theirsDeliveredUpTo + 1
+  /** One pump for each relay of the address; those of relays that it names no more end. */
+  #setAddress(route: Route, address: TheirAddress): void {
+    route.address = address
+    const relays = new Set(address.record.relays.map(({ nodeKey }) => nodeKey))
+    for (const [relay, pump] of route.pumps) {
+      if (!relays.has(relay)) {
+        this.#rewind(route, pump)
+        route.pumps.delete(relay)
+        this.#book.unwant(relay, route.key)
+      }
+    }
+    for (const relay of relays) {
+      if (!route.pumps.has(relay)) {
+        route.pumps.set(relay, new Pump(relay, this.#firstNumber(route)))
+      }
+    }
+  }
+
+  /** The oldest number that was not receipted. */
+  #firstNumber(route: Route): number {
+    return this.#progress.get(route.contactId, route.device).theirsDeliveredUpTo + 1
+  }
+
+  #rewind(route: Route, pump: Pump): void {
+    for (const item of pump.queue.splice(0)) {
+      route.window.release(item)
+    }
+    pump.cursor = this.#firstNumber(route)
+  }
+
+  #isOpen(pump: Pump): boolean {
+    return this.#book.get(pump.relay)?.isReady === true && !pump.isBlocked(this.#kernel.atMs)
   }
 
   /** Connects to the device's relays for as long as it lacks something. */
   #wantRelays(route: Route): void {
-    const { theirsDeliveredUpTo } = this.#progress.get(route.contactId, route.device)
-    const isOwing = route.lastNumber > theirsDeliveredUpTo
+    const isOwing = route.lastNumber >= this.#firstNumber(route)
     for (const relay of route.address?.record.relays ?? []) {
       const session = this.#book.get(relay.nodeKey)
       const lacksReceipt =
@@ -261,74 +284,87 @@ export class Outbox {
     if (address === undefined) {
       return
     }
-    let isAnyReady = false
-    for (const { nodeKey } of address.record.relays) {
-      const session = this.#book.get(nodeKey)
+    for (const pump of route.pumps.values()) {
+      const session = this.#book.get(pump.relay)
       if (session?.isReady === true) {
-        isAnyReady = true
-        this.#feed(route, address, session)
+        this.#feed(route, address, pump, session)
       }
-    }
-    if (isAnyReady) {
-      this.#prune(route, address)
-      this.#load(route)
     }
   }
 
   /** Deposits at one relay what it lacks, as far as its bounds and ours allow. */
-  #feed(route: Route, address: TheirAddress, session: RelaySession): void {
+  #feed(route: Route, address: TheirAddress, pump: Pump, session: RelaySession): void {
     const now = this.#kernel.atMs
-    const blocked = route.blocked.get(session.nodeKey)
-    if (blocked !== undefined && blocked.untilMs > now) {
-      this.#stepAt(route, blocked.untilMs)
+    if (pump.isBlocked(now)) {
+      this.#stepAt(route, pump.blockedUntilMs)
       return
     }
-    const items = route.receipt === undefined ? [] : [route.receipt]
-    items.push(...route.window.values())
-    let inFlightCount = items.filter(({ inFlight }) => inFlight.has(session.nodeKey)).length
-    for (const item of items) {
-      if (inFlightCount >= IN_FLIGHT_MAX) {
+    while (pump.inFlight.size < IN_FLIGHT_MAX) {
+      const item = this.#next(route, pump, session)
+      if (item === undefined) {
+        this.#load(route, pump)
         return
-      }
-      const retry = item.retries.get(session.nodeKey)
-      if (!this.#isMissing(item, session)) {
-        continue
-      }
-      if (retry !== undefined && retry.atMs > now) {
-        this.#stepAt(route, retry.atMs)
-        continue
       }
       const waitMs = session.takeDeposit()
       if (waitMs > 0) {
         this.#stepAt(route, now + waitMs)
         return
       }
-      if (!this.#deposit(route, address, item, session)) {
+      const mailbox = address.mailbox(pump.relay, this.#book.networkTimeMs())
+      if (mailbox === undefined) {
+        this.#block(route, pump, 'denied')
         return
       }
-      inFlightCount += 1
+      if (item === pump.queue[0]) {
+        pump.queue.shift()
+      }
+      this.#deposit(route, address, pump, session, item, mailbox)
+    }
+  }
+
+  /** What this relay lacks next: the receipt before all else, since it lets the other side forget. */
+  #next(route: Route, pump: Pump, session: RelaySession): OutboxItem | undefined {
+    const { receipt } = route
+    if (receipt !== undefined && !pump.inFlight.has(receipt) && this.#isMissing(receipt, session)) {
+      return receipt
+    }
+    for (;;) {
+      const [item] = pump.queue
+      if (item === undefined) {
+        return undefined
+      }
+      const isWanted = route.window.has(item) && !pump.inFlight.has(item)
+      if (isWanted && this.#isMissing(item, session)) {
+        return item
+      }
+      pump.queue.shift()
+      route.window.release(item)
     }
   }
 
   #isMissing(item: OutboxItem, session: RelaySession): boolean {
-    return !item.inFlight.has(session.nodeKey) && !item.isAt(session.nodeKey, session.storeId)
+    return !item.isAt(session.nodeKey, session.storeId)
   }
 
-  /** @returns false where every epoch was denied. */
-  #deposit(route: Route, address: TheirAddress, item: OutboxItem, session: RelaySession): boolean {
-    const relay = session.nodeKey
-    const mailbox = address.mailbox(relay, this.#book.networkTimeMs())
-    if (mailbox === undefined) {
-      this.#block(route, relay, 'denied')
-      return false
-    }
-    const { secrets, epoch } = mailbox
+  #deposit(
+    route: Route,
+    address: TheirAddress,
+    pump: Pump,
+    session: RelaySession,
+    item: OutboxItem,
+    { secrets, epoch }: NonNullable<ReturnType<TheirAddress['mailbox']>>
+  ): void {
+    const { relay } = pump
     const replica = replicaSecrets(item.replicaSeed, relay, secrets.mailboxId)
-    item.inFlight.add(relay)
+    pump.inFlight.add(item)
     session.requestWith(
       (answer) => {
-        item.inFlight.delete(relay)
-        this.#answered(route, address, item, session, epoch, answer)
+        pump.inFlight.delete(item)
+        this.#answered(route, address, pump, session, item, epoch, answer)
+        if (item.number !== 0) {
+          route.window.release(item)
+        }
+        this.#step(route)
       },
       (number) => ({
         type: 'deposit',
@@ -341,140 +377,126 @@ export class Outbox {
         ciphertext: item.ciphertext
       })
     )
-    return true
   }
 
   #answered(
     route: Route,
     address: TheirAddress,
-    item: OutboxItem,
+    pump: Pump,
     session: RelaySession,
+    item: OutboxItem,
     epoch: number,
     answer: MailboxAnswer | undefined
   ): void {
-    const relay = session.nodeKey
     if (answer?.type === 'deposited' && session.storeId !== undefined) {
-      const state = answer.outcome === 'gone' ? 'gone' : 'stored'
-      item.retries.delete(relay)
-      route.blocked.delete(relay)
-      if (address.accepted(relay, epoch)) {
+      pump.succeeded()
+      if (address.accepted(pump.relay, epoch)) {
         this.#kernel.write('their-address', route.key, address.encode())
       }
-      if (this.#isOwed(route, item)) {
-        const isTick = item.answered(
-          relay,
-          session.storeId,
-          state,
-          this.#kernel.atMs,
-          address.record.relays.length
-        )
-        this.#save(route, item)
-        this.#events.onStored(route.contactId, item, isTick)
-        this.#wantRelays(route)
-      }
-    } else if (answer?.type === 'refused' && answer.reason === 'denied') {
-      address.denied(relay, epoch)
-    } else if (answer?.type === 'refused' && answer.reason === 'quota-exceeded') {
-      this.#block(route, relay, 'mailbox-full')
-    } else if (answer !== undefined || session.isReady) {
-      const failures = (item.retries.get(relay)?.failures ?? 0) + 1
-      item.retries.set(relay, {
-        failures,
-        atMs: this.#kernel.atMs + backoffMs(RETRY, failures, this.#kernel.random)
-      })
+      this.#settled(route, address, session, item, answer.outcome === 'gone' ? 'gone' : 'stored')
+      return
     }
-    this.#step(route)
+    // Whatever it was, this one is next again at this relay, and those behind it keep their order.
+    pump.cursor = item.number === 0 ? pump.cursor : Math.min(pump.cursor, item.number)
+    if (answer?.type !== 'refused') {
+      if (session.isReady) {
+        this.#block(route, pump, undefined)
+      }
+    } else if (answer.reason === 'denied') {
+      address.denied(pump.relay, epoch)
+    } else if (answer.reason === 'quota-exceeded') {
+      this.#block(route, pump, 'mailbox-full')
+    } else if (answer.reason !== 'slow-down' && answer.reason !== 'busy') {
+      this.#block(route, pump, undefined)
+    }
   }
 
-  /** Whether the item still waits for its receipt: an answer may come after it. */
-  #isOwed(route: Route, item: OutboxItem): boolean {
-    return item.number === 0 ? route.receipt === item : route.window.get(item.number) === item
+  #settled(
+    route: Route,
+    address: TheirAddress,
+    session: RelaySession,
+    item: OutboxItem,
+    state: 'stored' | 'gone'
+  ): void {
+    const { storeId, nodeKey } = session
+    // An answer may come after the receipt that took the row away.
+    const isOwed = item.number === 0 ? route.receipt === item : route.window.has(item)
+    if (!isOwed || storeId === undefined) {
+      return
+    }
+    const relayCount = address.record.relays.length
+    const isTick = item.answered(nodeKey, storeId, state, this.#kernel.atMs, relayCount)
+    this.#save(route, item)
+    this.#events.onStored(route.contactId, item, isTick)
+    this.#wantRelays(route)
   }
 
   #save(route: Route, item: OutboxItem): void {
     if (item.number === 0) {
       this.#kernel.write('receipt', route.key, item.encode())
     } else {
-      this.#kernel.write(
-        'outbox',
-        outboxKey(route.contactId, route.device, item.number),
-        item.encode()
-      )
+      const key = outboxKey(route.contactId, route.device, item.number)
+      this.#kernel.write('outbox', key, item.encode())
     }
   }
 
-  #block(route: Route, relay: NodeKey, problem: 'denied' | 'mailbox-full'): void {
-    const failures = (route.blocked.get(relay)?.failures ?? 0) + 1
-    const untilMs = this.#kernel.atMs + backoffMs(DENIED_RETRY, failures, this.#kernel.random)
-    route.blocked.set(relay, { failures, untilMs })
-    route.address?.searchAgain(relay)
-    this.#stepAt(route, untilMs)
-    const relays = route.address?.record.relays ?? []
-    if (relays.every(({ nodeKey }) => route.blocked.has(nodeKey))) {
+  /** Leaves a relay alone for a while. */
+  #block(route: Route, pump: Pump, problem: Pump['problem']): void {
+    const backoff = problem === undefined ? RETRY : DENIED_RETRY
+    pump.failures += 1
+    pump.problem = problem
+    pump.blockedUntilMs = this.#kernel.atMs + backoffMs(backoff, pump.failures, this.#kernel.random)
+    this.#rewind(route, pump)
+    route.address?.searchAgain(pump.relay)
+    this.#stepAt(route, pump.blockedUntilMs)
+    const pumps = [...route.pumps.values()]
+    if (problem !== undefined && pumps.every((other) => other.problem !== undefined)) {
       this.#events.onProblem(route.contactId, problem)
     }
   }
 
   #stepAt(route: Route, atMs: number): void {
     const name = `step ${route.key}`
-    if (!this.#kernel.hasTimer(name) || (this.#kernel.timerAt(name) ?? 0) > atMs) {
+    if ((this.#kernel.timerAt(name) ?? Number.POSITIVE_INFINITY) > atMs) {
       this.#kernel.setTimer(name, atMs, () => {
         this.#step(route)
       })
     }
   }
 
-  /** Lets go of rows that no relay we are connected to lacks: they wait on disk for their receipt. */
-  #prune(route: Route, address: TheirAddress): void {
-    const ready = address.record.relays
-      .map(({ nodeKey }) => this.#book.get(nodeKey))
-      .filter((session) => session !== undefined)
-      .filter(({ isReady }) => isReady)
-    for (const [number, item] of route.window) {
-      if (item.inFlight.size === 0 && !ready.some((session) => this.#isMissing(item, session))) {
-        route.window.delete(number)
-      }
-    }
-  }
-
-  /** Fills the window with the next rows on disk that some relay lacks. */
-  #load(route: Route): void {
-    if (
-      route.isLoading ||
-      route.window.size > WINDOW_MAX / 2 ||
-      route.nextLoad > route.lastNumber
-    ) {
+  /** Reads the next rows at a relay's cursor. */
+  #load(route: Route, pump: Pump): void {
+    if (pump.isLoading || pump.cursor > route.lastNumber) {
       return
     }
-    route.isLoading = true
-    const from = outboxKey(route.contactId, route.device, route.nextLoad)
-    const to = outboxKey(route.contactId, route.device, route.lastNumber + 1)
-    const limit = WINDOW_MAX / 2
-    const askedFrom = route.nextLoad
-    const askedTo = route.lastNumber + 1
-    this.#kernel.read({ range: { table: 'outbox', from, to, limit } }, ({ rows, isEnd }) => {
-      route.isLoading = false
-      if (route.nextLoad === askedFrom) {
-        this.#loaded(route, rows)
-        route.nextLoad = isEnd ? askedTo : route.nextLoad
+    pump.isLoading = true
+    const from = pump.cursor
+    const to = route.lastNumber + 1
+    const range = {
+      table: 'outbox' as const,
+      from: outboxKey(route.contactId, route.device, from),
+      to: outboxKey(route.contactId, route.device, to),
+      limit: QUEUE_MAX
+    }
+    this.#kernel.read({ range }, ({ rows, isEnd }) => {
+      pump.isLoading = false
+      // Wound back meanwhile: what was read is behind the cursor, or it is not the pump's turn.
+      if (pump.cursor === from && pump.queue.length === 0) {
+        const items = rows.map((row) => this.#refresh(route, route.window.hold(row)))
+        pump.queue.push(...items)
+        pump.cursor = isEnd ? to : (items.at(-1)?.number ?? to - 1) + 1
       }
       this.#step(route)
     })
   }
 
-  #loaded(route: Route, rows: readonly Row[]): void {
-    for (const { value } of rows) {
-      const item = OutboxItem.ofRow(value)
-      route.nextLoad = item.number + 1
-      if (route.window.has(item.number)) {
-        continue
-      }
-      if (item.isAging(this.#kernel.atMs)) {
-        item.depositAgain(this.#kernel.random.bytes(32))
-        this.#save(route, item)
-      }
-      route.window.set(item.number, item)
+  /** What is about to expire at the relays is begun anew. */
+  #refresh(route: Route, item: OutboxItem): OutboxItem {
+    if (item.isAging(this.#kernel.atMs)) {
+      item.depositAgain(this.#kernel.random.bytes(32), this.#kernel.atMs)
+      this.#save(route, item)
     }
+    return item
   }
 
   /** Some time after something newer was receipted, what is still missing before it is deposited anew everywhere. */
@@ -484,21 +506,22 @@ export class Outbox {
       return
     }
     this.#kernel.setTimer(name, this.#kernel.atMs + PASSED_OVER_MS, () => {
-      const first = this.#progress.get(route.contactId, route.device).theirsDeliveredUpTo + 1
       const range = {
         table: 'outbox' as const,
-        from: outboxKey(route.contactId, route.device, first),
+        from: outboxKey(route.contactId, route.device, this.#firstNumber(route)),
         to: outboxKey(route.contactId, route.device, lastReceipted),
-        limit: WINDOW_MAX
+        limit: PAGE
       }
       this.#kernel.read({ range }, ({ rows }) => {
-        for (const { value } of rows) {
-          const item = OutboxItem.ofRow(value)
-          item.depositAgain(this.#kernel.random.bytes(32))
+        for (const row of rows) {
+          const item = route.window.hold(row)
+          item.depositAgain(this.#kernel.random.bytes(32), this.#kernel.atMs)
           this.#save(route, item)
-          route.window.delete(item.number)
+          route.window.release(item)
         }
-        this.#rewind(route)
+        for (const pump of route.pumps.values()) {
+          this.#rewind(route, pump)
+        }
         this.#step(route)
       })
     })
