@@ -108,7 +108,7 @@ export const sentences = {
       accepted: '',
       failed: 'the link led nowhere'
     },
-    unread: (count: number): string => `${count >= 256 ? '256 or more' : String(count)} unread`,
+    unread: (count: number): string => `${String(count)} unread`,
     missing: (count: number): string => `${String(count)} missing`
   },
   send: {

@@ -29,7 +29,7 @@ async function run(context: Context): Promise<number> {
     return 0
   }
   await catchUp(context, client)
-  const messages = await client.received({ isUnreadOnly })
+  const messages = await client.received({ isUnreadOnly, limit: Number.MAX_SAFE_INTEGER })
   await showAll(context, client, messages)
   if (messages.length === 0) {
     await remark(context, isUnreadOnly ? sentences.inbox.noneUnread : sentences.inbox.none)
@@ -60,13 +60,15 @@ async function follow(
     }
   })
   try {
-    showing = client.received({ isUnreadOnly }).then(async (messages) => {
-      for (const { key } of messages) {
-        shown.add(key)
-      }
-      await showAll(context, client, messages)
-      await remark(context, sentences.inbox.following)
-    })
+    showing = client
+      .received({ isUnreadOnly, limit: Number.MAX_SAFE_INTEGER })
+      .then(async (messages) => {
+        for (const { key } of messages) {
+          shown.add(key)
+        }
+        await showAll(context, client, messages)
+        await remark(context, sentences.inbox.following)
+      })
     showing = showing.catch(fail)
     await untilAborted(AbortSignal.any([context.signal, failed.signal]))
     await showing
