@@ -81,10 +81,10 @@ export class Acks {
 
   /** How many of these envelopes an ack must look up: what it costs beyond what was delivered. */
   lookupCount(request: Request, mailboxId: MailboxId, envelopeIds: readonly EnvelopeId[]): number {
-    const unacked = request.connection.subscriptions.get(mailboxId)?.unacked
+    const subscription = request.connection.subscriptions.get(mailboxId)
     let count = 0
     for (const envelopeId of envelopeIds) {
-      if (unacked?.has(envelopeId) !== true) {
+      if (subscription?.isUnacked(envelopeId) !== true) {
         count += 1
       }
     }
@@ -103,8 +103,7 @@ export class Acks {
       return
     }
     const mailbox = this.#state.mailboxes.get(mailboxId)
-    const { unacked } = subscription
-    const lookedUp = envelopeIds.filter((envelopeId) => !unacked.has(envelopeId))
+    const lookedUp = envelopeIds.filter((envelopeId) => !subscription.isUnacked(envelopeId))
     if (lookedUp.length === 0 && mailbox !== undefined) {
       for (const envelopeId of envelopeIds) {
         this.#ackDelivered(mailbox, subscription, envelopeId)

@@ -40,7 +40,7 @@ export function reserveBytesOf(options: RelayOptions, totalBytes: number): numbe
 }
 
 /** From 0 to 1, and beyond where a limit was lowered. */
-export function fullnessOf(disk: DiskUse, options: RelayOptions): number {
+function fullnessOf(disk: DiskUse, options: RelayOptions): number {
   const usable = Math.max(1, disk.totalBytes - reserveBytesOf(options, disk.totalBytes))
   const ofDisk = Math.max(0, disk.totalBytes - disk.freeBytes) / usable
   const ofLimit = options.storeBytesMax > 0 ? disk.storeBytes / options.storeBytesMax : 0

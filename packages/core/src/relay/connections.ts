@@ -36,7 +36,8 @@ export class Subscription {
   endSequence: number
   /** About how many envelopes lie between; only says how many rows to read. */
   backlog: number
-  readonly unacked: Map<EnvelopeId, Delivered> = new Map<EnvelopeId, Delivered>()
+  /** Delivered and not acknowledged; made with the first, since most subscriptions wait for something most of the time. */
+  #unacked: Map<EnvelopeId, Delivered> | undefined
   /** Those of them below `drainSequence`. */
   undrainedCount = 0
   /** Its answer is not sent yet, so nothing may be delivered. */
@@ -64,6 +65,37 @@ export class Subscription {
     this.endSequence = from.endSequence
     this.drainSequence = from.endSequence
     this.backlog = from.backlog
+  }
+
+  /** Whether it was delivered here and not acknowledged. */
+  isUnacked(envelopeId: EnvelopeId): boolean {
+    return this.#unacked?.has(envelopeId) === true
+  }
+
+  /** All that was delivered here and not acknowledged. */
+  allUnacked(): Iterable<Delivered> {
+    return this.#unacked?.values() ?? []
+  }
+
+  /** Notes a delivery. */
+  add(envelopeId: EnvelopeId, delivered: Delivered): void {
+    this.#unacked ??= new Map()
+    this.#unacked.set(envelopeId, delivered)
+    if (delivered.sequence < this.drainSequence) {
+      this.undrainedCount += 1
+    }
+  }
+
+  /** Takes a delivery off; undefined where there was none, or it was taken off before. */
+  take(envelopeId: EnvelopeId): Delivered | undefined {
+    const delivered = this.#unacked?.get(envelopeId)
+    if (delivered !== undefined) {
+      this.#unacked?.delete(envelopeId)
+      if (delivered.sequence < this.drainSequence) {
+        this.undrainedCount -= 1
+      }
+    }
+    return delivered
   }
 }
 

@@ -99,7 +99,7 @@ export class Delivery {
     if (this.#state.subscribers.get(mailboxId) === subscription) {
       this.#state.subscribers.delete(mailboxId)
     }
-    for (const delivered of subscription.unacked.values()) {
+    for (const delivered of subscription.allUnacked()) {
       this.#free(connection, delivered)
     }
   }
@@ -154,15 +154,10 @@ export class Delivery {
 
   /** Takes an envelope off the delivered ones, because it was acked, recalled or has expired. */
   release(subscription: Subscription, envelopeId: EnvelopeId): Delivered | undefined {
-    const delivered = subscription.unacked.get(envelopeId)
-    if (delivered === undefined) {
-      return undefined
+    const delivered = subscription.take(envelopeId)
+    if (delivered !== undefined) {
+      this.#free(subscription.connection, delivered)
     }
-    subscription.unacked.delete(envelopeId)
-    if (delivered.sequence < subscription.drainSequence) {
-      subscription.undrainedCount -= 1
-    }
-    this.#free(subscription.connection, delivered)
     return delivered
   }
 
@@ -262,14 +257,8 @@ export class Delivery {
   ): void {
     const { connection } = subscription
     const size = envelope.sealed.length
-    subscription.unacked.set(envelope.envelopeId, {
-      sequence,
-      size,
-      tombstone: tombstoneOf(row, ACKED)
-    })
-    if (sequence < subscription.drainSequence) {
-      subscription.undrainedCount += 1
-    }
+    const tombstone = tombstoneOf(row, ACKED)
+    subscription.add(envelope.envelopeId, { sequence, size, tombstone })
     connection.unackedCount += 1
     connection.unackedBytes += size
     this.#state.unackedCount += 1

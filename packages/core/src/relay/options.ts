@@ -19,7 +19,10 @@ export interface RelayOptions {
   readonly depositsPerSecond: number
   /** Deposits at once on one connection, for what waited while the sender was away. */
   readonly depositBurst: number
-  /** Other requests a second on one connection; acks of what was just delivered are free. Keeps guessing from costing reads. */
+  /**
+   * Other requests a second on one connection. Each 16 mailboxes that it names count as one more, each claimable too; acks of
+   * what was just delivered are free. Keeps guessing from costing reads.
+   */
   readonly requestsPerSecond: number
   /** Other requests at once: a client with a thousand mailboxes destroys as many when its epochs turn. */
   readonly requestBurst: number

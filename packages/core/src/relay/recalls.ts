@@ -138,7 +138,7 @@ export class Recalls {
       return row.state === RECALLED || isQuiet ? RECALLED_ANSWER : DELIVERED
     }
     const subscriber = this.#state.subscribers.get(mailbox.id)
-    if (subscriber?.unacked.has(row.envelopeId) === true) {
+    if (subscriber?.isUnacked(row.envelopeId) === true) {
       if (!isQuiet) {
         return DELIVERED
       }

@@ -41,7 +41,7 @@ type LinkRequest = Extract<
   { readonly type: 'put-claimables' | 'count-claimables' | 'claim' }
 >
 
-/** Envelopes that an ack may look up for the price of one request: they share their reads. */
+/** Rows that a request may look up for the price of one: they share their reads. */
 const LOOKUPS_PER_TOKEN = 16
 
 /** What an operator watches of a relay. */
@@ -315,13 +315,22 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
     }
   }
 
-  /** What a request costs of the connection's rate: an ack of what was just delivered nothing, another in proportion. */
+  /** What a request costs of the connection's rate: by what it reads and writes. An ack of what was delivered is free. */
   #costOf(request: Request, body: MailboxRequest): number {
-    if (body.type !== 'ack') {
-      return 1
+    switch (body.type) {
+      case 'ack': {
+        const count = this.#acks.lookupCount(request, body.mailboxId, body.envelopeIds)
+        return Math.ceil(count / LOOKUPS_PER_TOKEN)
+      }
+      case 'subscribe':
+        return 1 + Math.floor(body.subscriptions.length / LOOKUPS_PER_TOKEN)
+      case 'register':
+        return 1 + Math.floor(body.registrations.length / LOOKUPS_PER_TOKEN)
+      case 'put-claimables':
+        return 1 + body.claimables.length
+      default:
+        return 1
     }
-    const count = this.#acks.lookupCount(request, body.mailboxId, body.envelopeIds)
-    return Math.ceil(count / LOOKUPS_PER_TOKEN)
   }
 
   #dispatchRequest(request: Request, body: MailboxRequest): void {

@@ -179,11 +179,6 @@ export function parseEnvelope(bytes: Uint8Array): EnvelopeRow | Corrupt {
   }
 }
 
-/** The expiry hour in an envelope's row or tombstone. */
-export function expiryHourOf(row: Uint8Array): number {
-  return get32(row, EXPIRY_AT)
-}
-
 /** A view of the recall hash in an envelope's row. */
 export function recallHashOf(row: Uint8Array): Uint8Array {
   return row.subarray(RECALL_HASH_AT, HEADER_BYTES)

@@ -12,6 +12,7 @@ import {
   register,
   subscribe,
   testEnvelope,
+  testLink,
   testMailbox
 } from './cast.ts'
 import { type Client, RelayWorld, RITA, SeededRandom } from './relay-world.ts'
@@ -149,6 +150,30 @@ describe('other requests', () => {
     })
     world.nowMs += 100
     assert.equal(world.ask(bob, { type: 'info' })?.type, 'info')
+  })
+
+  it('cost by what they read and write', () => {
+    const mailboxes = Array.from({ length: 64 }, (_, number) => testMailbox(number))
+    const claimables = Array.from({ length: 4 }, () => ({
+      blob: new Uint8Array(4_096),
+      expiresAtMs: Number.MAX_SAFE_INTEGER,
+      isFallback: false
+    }))
+    const { id: linkId, ownerToken } = testLink(1)
+    const put = {
+      type: 'put-claimables',
+      linkId,
+      ownerToken,
+      claimables,
+      replaceAll: true
+    } as const
+    for (const request of [subscribe(mailboxes), register(...mailboxes), put]) {
+      const world = new RelayWorld({ requestsPerSecond: 1, requestBurst: 10 })
+      const mallory = world.connect()
+      world.askPatiently(mallory, request)
+      world.askPatiently(mallory, request)
+      assert.deepEqual(world.ask(mallory, { type: 'info' })?.type, 'refused', request.type)
+    }
   })
 
   it('are refused where too many wait for the disk, deposits too', () => {
