@@ -69,9 +69,10 @@ export class RecordReader {
 
   /** @throws StorageError `SEALPOST_STORE_CORRUPT` where there are not `size` bytes, or they say more than `max`. */
   number(size: number, max: number = Number.MAX_SAFE_INTEGER): number {
+    const start = this.#pass(size)
     let value = 0
-    for (const byte of this.#take(size)) {
-      value = value * 0x100 + byte
+    for (let at = start; at < this.#at; at += 1) {
+      value = value * 0x100 + (this.#record[at] ?? 0)
     }
     if (value > max) {
       throw corruptRecord()
@@ -85,7 +86,9 @@ export class RecordReader {
    * @throws StorageError `SEALPOST_STORE_CORRUPT` where there are not so many.
    */
   bytes(length: number): Uint8Array {
-    return new Uint8Array(this.#take(length))
+    const start = this.#pass(length)
+    // Not `slice`: the record may be a Buffer of Node, whose `slice` shares the bytes.
+    return new Uint8Array(this.#record.subarray(start, this.#at))
   }
 
   /** @throws StorageError `SEALPOST_STORE_CORRUPT` where anything is left. */
@@ -95,13 +98,13 @@ export class RecordReader {
     }
   }
 
-  #take(length: number): Uint8Array {
-    const end = this.#at + length
-    if (end > this.#record.length) {
+  /** Goes on by `length` bytes and says where they begin. */
+  #pass(length: number): number {
+    const start = this.#at
+    if (start + length > this.#record.length) {
       throw corruptRecord()
     }
-    const taken = this.#record.subarray(this.#at, end)
-    this.#at = end
-    return taken
+    this.#at = start + length
+    return start
   }
 }
