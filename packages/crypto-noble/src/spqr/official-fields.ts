@@ -1,75 +1,45 @@
+import { bytesField, numberField, readProtobuf } from '../protobuf.ts'
+import type { ProtobufField } from '../protobuf.ts'
 import { corruptRecord } from './record-bytes.ts'
 
-const VARINT = 0
-const BYTES = 2
-
-/** The fields of one protobuf message, as far as libsignal's stored state uses the format: varints, bytes and messages. */
+/** The fields of one message of libsignal's stored state. What is zero or empty is not written there. */
 export class OfficialFields {
-  readonly #numbers = new Map<number, number>()
-  readonly #bytes = new Map<number, readonly Uint8Array[]>()
+  readonly #fields: readonly ProtobufField[]
 
-  /** @throws StorageError `SEALPOST_STORE_CORRUPT` for what is no message. */
+  /** @throws StorageError `SEALPOST_STORE_CORRUPT` for what is no protobuf. */
   constructor(message: Uint8Array) {
-    const reader = { message, at: 0 }
-    while (reader.at < message.length) {
-      const tag = readVarint(reader)
-      const field = Math.floor(tag / 8)
-      if (tag % 8 === VARINT) {
-        this.#numbers.set(field, readVarint(reader))
-      } else if (tag % 8 === BYTES) {
-        const length = readVarint(reader)
-        const end = reader.at + length
-        if (end > message.length) {
-          throw corruptRecord()
-        }
-        const value = new Uint8Array(message.subarray(reader.at, end))
-        this.#bytes.set(field, [...this.allBytes(field), value])
-        reader.at = end
-      } else {
-        throw corruptRecord()
-      }
+    const fields = readProtobuf(message)
+    if (fields === undefined) {
+      throw corruptRecord()
     }
+    this.#fields = fields
   }
 
-  /** 0 where it is absent, as protobuf has it. */
+  /** A number below 2^32. */
   number(field: number): number {
-    return this.#numbers.get(field) ?? 0
+    return numberField(this.#fields, field, 0)
   }
 
-  /** Empty where it is absent, as protobuf has it; the last where there are several. In a buffer of its own. */
+  /** In a buffer of its own. */
   bytes(field: number): Uint8Array {
-    return this.#bytes.get(field)?.at(-1) ?? new Uint8Array(0)
+    return new Uint8Array(bytesField(this.#fields, field) ?? [])
   }
 
-  /** All values of a repeated field. */
+  /** All values of a repeated field, as views. */
   allBytes(field: number): readonly Uint8Array[] {
-    return this.#bytes.get(field) ?? []
+    return this.#fields.flatMap((each) =>
+      each.number === field && each.wireType === 2 ? [each.bytes] : []
+    )
   }
 
   /** @throws StorageError `SEALPOST_STORE_CORRUPT` for what is no message. */
   message(field: number): OfficialFields | undefined {
-    const bytes = this.#bytes.get(field)?.at(-1)
-    return bytes === undefined ? undefined : new OfficialFields(bytes)
+    const bytes = bytesField(this.#fields, field)
+    return bytes && new OfficialFields(bytes)
   }
 
   /** @throws StorageError `SEALPOST_STORE_CORRUPT` for what is no message. */
   messages(field: number): readonly OfficialFields[] {
     return this.allBytes(field).map((bytes) => new OfficialFields(bytes))
   }
-}
-
-function readVarint(reader: { readonly message: Uint8Array; at: number }): number {
-  let value = 0
-  for (let factor = 1; factor <= 2 ** 63; factor *= 0x80) {
-    const byte = reader.message[reader.at]
-    if (byte === undefined) {
-      break
-    }
-    reader.at += 1
-    value += (byte & 0x7f) * factor
-    if (byte < 0x80) {
-      return value
-    }
-  }
-  throw corruptRecord()
 }
