@@ -17,7 +17,7 @@ import { invalidMessage } from './refusal.ts'
 import type { Session } from './session.ts'
 import { encodeSignalMessage } from './signal-message.ts'
 import type { ReceivedMessage } from './signal-message.ts'
-import { decodeSpqr, encodeSpqr, spqrReceive, spqrSend } from './spqr/index.ts'
+import { decodeSpqr, encodeSpqr, spqrReceive, spqrSend, wipeSpqr } from './spqr/index.ts'
 import type { SpqrState } from './spqr/index.ts'
 import { wipe } from './wipe.ts'
 
@@ -28,7 +28,8 @@ export function encryptMessage(
   random: Random,
   addresses?: Uint8Array
 ): { readonly session: Session; readonly ciphertext: Ciphertext } {
-  const spqr = spqrSend(spqrOf(session), random)
+  const before = spqrOf(session)
+  const spqr = spqrSend(before, random)
   const { seed, session: moved } = takeSendSeed(session)
   const keys = deriveMessageKeys(seed, spqr.key)
   const { pending } = session
@@ -44,7 +45,7 @@ export function encryptMessage(
   const bytes = concatBytes(authenticated, messageMac(keys.macKey, parties, authenticated))
   wipe(seed, keys.cipherKey, keys.macKey, keys.iv, spqr.key)
   return {
-    session: { ...moved, spqr: encodeSpqr(spqr.state) },
+    session: { ...moved, spqr: encodedOnce(spqr.state, before) },
     ciphertext:
       pending === undefined
         ? { type: 2, bytes }
@@ -68,7 +69,8 @@ export function decryptMessage(
 ): { readonly session: Session; readonly plaintext: Uint8Array } {
   const stepped = step === undefined ? session : ratchetStep(session, message.ratchetKey, step)
   const { seed, session: moved } = takeReceiveSeed(stepped, message.ratchetKey, message.index)
-  const spqr = spqrReceive(spqrOf(session), message.spqrMessage)
+  const before = spqrOf(session)
+  const spqr = spqrReceive(before, message.spqrMessage)
   const keys = deriveMessageKeys(seed, spqr.key)
   wipe(seed, spqr.key)
   try {
@@ -82,7 +84,7 @@ export function decryptMessage(
       throw invalidMessage()
     }
     return {
-      session: { ...moved, pending: undefined, spqr: encodeSpqr(spqr.state) },
+      session: { ...moved, pending: undefined, spqr: encodedOnce(spqr.state, before) },
       plaintext
     }
   } finally {
@@ -111,8 +113,17 @@ function prekeyEnvelope(
 
 function spqrOf({ spqr }: Session): SpqrState {
   try {
-    return decodeSpqr(spqr)
+    // A copy: what is decoded is wiped, the session may yet be kept.
+    return decodeSpqr(spqr.slice())
   } catch {
     throw new StorageError('SEALPOST_STORE_CORRUPT', 'the session in the store cannot be read')
   }
+}
+
+/** The state to keep, encoded; it and the one before it are wiped. */
+function encodedOnce(state: SpqrState, before: SpqrState): Uint8Array {
+  const bytes = encodeSpqr(state)
+  wipeSpqr(before)
+  wipeSpqr(state)
+  return bytes
 }
