@@ -67,16 +67,19 @@ export function decodeChunks(messageBytes: number): ChunkDecoder {
 }
 
 /**
- * The decoder with one more chunk, or the message where that was the last one needed. A chunk that is held already changes
- * nothing, whatever it says.
+ * The decoder with one more chunk, and the message where that was the last one needed. Of two chunks with the same index the
+ * later one counts, as it does in libsignal; from who sends what the protocol says they are the same.
  */
 export function addChunk(
   decoder: ChunkDecoder,
   chunk: Chunk
 ): { readonly decoder: ChunkDecoder; readonly message: Uint8Array | undefined } {
   const { chunkCount, indices, chunks } = decoder
-  if (indices.includes(chunk.index)) {
-    return { decoder, message: undefined }
+  const held = indices.indexOf(chunk.index)
+  if (held !== -1) {
+    const replaced = chunks.slice()
+    replaced.set(chunk.data, held * CHUNK_BYTES)
+    return { decoder: { chunkCount, indices, chunks: replaced }, message: undefined }
   }
   const behind = indices.findIndex((index) => index > chunk.index)
   const at = behind === -1 ? indices.length : behind
