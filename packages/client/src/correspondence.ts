@@ -42,7 +42,7 @@ export type PeerDriver = Driver<PeerInput, PeerEffect, PeerMachine>
 const LANE_QUEUE_MAX = 4_096
 
 /** A bundle of the wire as the engine takes it. */
-export function sessionBundle(
+function sessionBundle(
   registrationId: number,
   bundle: {
     readonly signedPrekeyId: number

@@ -18,7 +18,7 @@ export type ReadRows = (keys: readonly RowKey[]) => Promise<readonly (Uint8Array
 const USED: Uint8Array = Uint8Array.of(1)
 
 /** Key of a session's row. */
-export function sessionKey({ identityKey, device }: DeviceAddress): string {
+function sessionKey({ identityKey, device }: DeviceAddress): string {
   return `${identityKey}.${String(device)}`
 }
 
