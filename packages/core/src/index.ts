@@ -44,7 +44,7 @@ export {
 } from './link/link.ts'
 export type { RequestBox } from './link/invitations.ts'
 export type { ClaimEnd } from './link/claims.ts'
-export type { OwnMailbox } from './address/own-addresses.ts'
+export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {
   type Account,
   ACCOUNT_KEY,

@@ -47,9 +47,13 @@ export class SeedChain {
     return this.#firstEpoch
   }
 
-  /** @returns undefined for an epoch before the first, or absurdly far after it. */
+  /**
+   * The seed of an epoch, which is wiped when it is forgotten: copy what is kept.
+   *
+   * @returns undefined for an epoch before the first, absurdly far after it, or beyond what a record can say.
+   */
   at(epoch: number): Uint8Array | undefined {
-    if (epoch - this.#firstEpoch > EPOCHS_AHEAD_MAX) {
+    if (epoch - this.#firstEpoch > EPOCHS_AHEAD_MAX || epoch > EPOCH_MAX) {
       return undefined
     }
     while (this.#lastEpoch < epoch) {
@@ -79,6 +83,8 @@ export class SeedChain {
 
 /** Steps of a chain that are worth their time: twenty years. */
 const EPOCHS_AHEAD_MAX = 1_040
+/** Epochs are 32 bits in address records. */
+const EPOCH_MAX = 0xffff_ffff
 
 /** A mailbox at one relay in one epoch, and the secrets that both sides derive. */
 export interface MailboxSecrets {

@@ -30,7 +30,7 @@ interface Search {
 export class TheirAddress {
   readonly contactId: ContactId
   readonly device: DeviceNumber
-  readonly record: AddressRecord
+  #record: AddressRecord
   readonly #chain: SeedChain
   readonly #accepted = new Map<NodeKey, number>()
   readonly #searches = new Map<NodeKey, Search>()
@@ -40,7 +40,7 @@ export class TheirAddress {
   constructor(contactId: ContactId, record: AddressRecord) {
     this.contactId = contactId
     this.device = record.device
-    this.record = record
+    this.#record = record
     this.#chain = new SeedChain(record.seed, record.seedEpoch)
   }
 
@@ -53,12 +53,17 @@ export class TheirAddress {
     return address
   }
 
+  /** As the contact gave it, but without seeds that no relay needs any more. */
+  get record(): AddressRecord {
+    return this.#record
+  }
+
+  /** Its row. */
   encode(): Uint8Array {
-    const seed = this.#chain.at(this.#chain.firstEpoch) ?? this.record.seed
     return toBinary(
       TheirAddressRowSchema,
       create(TheirAddressRowSchema, {
-        record: encodeAddressRecord({ ...this.record, seed, seedEpoch: this.#chain.firstEpoch }),
+        record: encodeAddressRecord(this.#record),
         accepted: [...this.#accepted].map(([nodeKey, epoch]) =>
           create(AcceptedEpochSchema, { nodeKey, epoch })
         )
@@ -71,7 +76,7 @@ export class TheirAddress {
     relay: NodeKey,
     networkTimeMs: number
   ): { readonly epoch: number; readonly secrets: MailboxSecrets } | undefined {
-    const present = Math.max(epochAt(networkTimeMs, this.record.phaseMs), this.#chain.firstEpoch)
+    const present = Math.max(epochAt(networkTimeMs, this.#record.phaseMs), this.#chain.firstEpoch)
     let search = this.#searches.get(relay)
     if (search?.presentEpoch !== present) {
       search = { presentEpoch: present, deniedCount: 0 }
@@ -90,6 +95,11 @@ export class TheirAddress {
     }
   }
 
+  /** Whether the relay took the last deposit in that epoch. */
+  isAccepted(relay: NodeKey, epoch: number): boolean {
+    return this.#accepted.get(relay) === epoch
+  }
+
   /** All epochs were denied a while ago: the next search begins anew. */
   searchAgain(relay: NodeKey): void {
     this.#searches.delete(relay)
@@ -105,11 +115,14 @@ export class TheirAddress {
       return false
     }
     this.#accepted.set(relay, epoch)
-    const known = this.record.relays.map(
+    const known = this.#record.relays.map(
       ({ nodeKey }) => this.#accepted.get(nodeKey) ?? this.#chain.firstEpoch
     )
     this.#chain.eraseBefore(Math.min(...known))
-    this.#cache = this.#cache.filter((entry) => entry.epoch >= this.#chain.firstEpoch)
+    const seedEpoch = this.#chain.firstEpoch
+    const seed = this.#chain.at(seedEpoch)?.slice() ?? this.#record.seed
+    this.#record = { ...this.#record, seed, seedEpoch }
+    this.#cache = this.#cache.filter((entry) => entry.epoch >= seedEpoch)
     return true
   }
 

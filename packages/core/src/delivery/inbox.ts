@@ -35,6 +35,10 @@ const ACK_COUNT = 32
 const RECEIPT_GATHER_MS = 40
 /** A receipt that could not be composed is tried again after so long. */
 const RECEIPT_RETRY_MS = 30_000
+/** A replica of what was taken before is no sign of a lost receipt for so long after one was told: relays are not equally fast. */
+const RECEIPT_FRESH_MS = 60_000
+/** A receipt that may have been lost is not urgent. */
+const RECEIPT_AGAIN_MS = 1_000
 
 /** A row of `unread` says all by being there. */
 const UNREAD: Uint8Array = Uint8Array.of(1)
@@ -47,6 +51,10 @@ export class Inbox {
     string,
     { readonly relay: NodeKey; readonly mailboxId: MailboxId; ids: EnvelopeId[] }
   >()
+  /** How often receipts were asked for since one was last told, as keys of `deviceKey`. */
+  readonly #asked = new Map<string, number>()
+  /** When one was last told, in steady time. */
+  readonly #toldAtMs = new Map<string, number>()
 
   constructor(kernel: PeerKernel, book: RelayBook, progress: ProgressTable) {
     this.#kernel = kernel
@@ -60,15 +68,18 @@ export class Inbox {
   }
 
   /**
-   * Takes a numbered content. @returns whether it is new; a duplicate is owed a receipt again, since the last one may be lost.
+   * Takes a numbered content.
+   *
+   * @param ownOrderMs where our own last message stands: what is shown already stays above.
+   * @returns whether it is new; a duplicate is owed a receipt again, since the last one may be lost.
    */
-  take(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
+  take(contactId: ContactId, device: DeviceNumber, content: Content, ownOrderMs: number): boolean {
     const progress = this.#progress.get(contactId, device)
     const isNew = progress.held.canAdd(content.number)
     if (isNew) {
       const orderMs =
         progress.held.orderOfNext(content.number) ??
-        Math.max(this.#kernel.atMs, progress.lastOrderMs)
+        Math.max(this.#kernel.atMs, progress.lastOrderMs, ownOrderMs)
       progress.held.add(content.number, orderMs)
       progress.lastOrderMs = Math.max(progress.lastOrderMs, orderMs)
       const text = textOf(content)
@@ -82,9 +93,25 @@ export class Inbox {
     return isNew
   }
 
-  /** Notes that something for this conversation could not be read. */
-  unreadable(contactId: ContactId, device: DeviceNumber): void {
-    const orderMs = Math.max(this.#kernel.atMs, this.#progress.get(contactId, device).lastOrderMs)
+  /** A ciphertext came that was decrypted before: its sender may have missed the receipt. */
+  duplicate(contactId: ContactId, device: DeviceNumber): void {
+    const progress = this.#progress.get(contactId, device)
+    const toldAtMs = this.#toldAtMs.get(deviceKey(contactId, device))
+    const isFresh = toldAtMs !== undefined && this.#kernel.steadyMs - toldAtMs < RECEIPT_FRESH_MS
+    if (progress.held.last === 0 || isFresh) {
+      return
+    }
+    if (progress.revision === progress.receiptedRevision) {
+      progress.revision += 1
+      this.#progress.save(contactId, device)
+    }
+    this.oweReceipt(contactId, device, RECEIPT_AGAIN_MS)
+  }
+
+  /** Notes that something for this conversation could not be read; `ownOrderMs` as in `take`. */
+  unreadable(contactId: ContactId, device: DeviceNumber, ownOrderMs: number): void {
+    const { lastOrderMs } = this.#progress.get(contactId, device)
+    const orderMs = Math.max(this.#kernel.atMs, lastOrderMs, ownOrderMs)
     const key = messageKey(contactId, orderMs, { device, isOwn: false }, 0)
     const row = create(MessageRowSchema, {
       kind: MessageKind.UNREADABLE,
@@ -112,18 +139,24 @@ export class Inbox {
 
   /** Has a receipt composed before long. */
   oweReceipt(contactId: ContactId, device: DeviceNumber, inMs: number): void {
-    const name = `receipt ${deviceKey(contactId, device)}`
-    const atMs = this.#kernel.atMs + inMs
-    if ((this.#kernel.timerAt(name) ?? Number.POSITIVE_INFINITY) <= atMs) {
+    const key = deviceKey(contactId, device)
+    const name = `receipt ${key}`
+    if ((this.#kernel.timerInMs(name) ?? Number.POSITIVE_INFINITY) <= inMs) {
       return
     }
-    this.#kernel.setTimer(name, atMs, () => {
+    this.#kernel.setTimer(name, inMs, () => {
       const progress = this.#progress.get(contactId, device)
       if (progress.revision > progress.receiptedRevision) {
+        this.#asked.set(key, (this.#asked.get(key) ?? 0) + 1)
         this.#kernel.emit({ type: 'compose-receipt', contactId, device })
         this.oweReceipt(contactId, device, RECEIPT_RETRY_MS)
       }
     })
+  }
+
+  /** Whether a receipt for a device, a key of `deviceKey`, will soon be told; not where composing it has failed. */
+  isReceiptDue(key: string): boolean {
+    return this.#kernel.hasTimer(`receipt ${key}`) && (this.#asked.get(key) ?? 0) < 2
   }
 
   /** Something that tells our progress as of `revision` is on its way, durably. */
@@ -133,10 +166,21 @@ export class Inbox {
       progress.receiptedRevision = revision
       this.#progress.save(contactId, device)
     }
-    this.#kernel.cancelTimer(`receipt ${deviceKey(contactId, device)}`)
+    const key = deviceKey(contactId, device)
+    this.#asked.delete(key)
+    this.#toldAtMs.set(key, this.#kernel.steadyMs)
+    this.#kernel.cancelTimer(`receipt ${key}`)
     if (progress.revision > progress.receiptedRevision) {
       this.oweReceipt(contactId, device, RECEIPT_GATHER_MS)
     }
+  }
+
+  /** Forgets a device. */
+  forget(contactId: ContactId, device: DeviceNumber): void {
+    const key = deviceKey(contactId, device)
+    this.#asked.delete(key)
+    this.#toldAtMs.delete(key)
+    this.#kernel.cancelTimer(`receipt ${key}`)
   }
 
   /** Acknowledges an envelope. It leaves after the batch of the input at hand. */
@@ -151,7 +195,7 @@ export class Inbox {
     if (gathered.ids.length >= ACK_COUNT) {
       this.#sendAcks(name)
     } else if (!this.#kernel.hasTimer(name)) {
-      this.#kernel.setTimer(name, this.#kernel.atMs + ACK_GATHER_MS, () => {
+      this.#kernel.setTimer(name, ACK_GATHER_MS, () => {
         this.#sendAcks(name)
       })
     }

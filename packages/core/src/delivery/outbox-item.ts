@@ -20,6 +20,10 @@ import type { CiphertextOfType } from '../peer/effects.ts'
 export const DEFAULT_LIFETIME: Lifetime = 2
 /** Relays that must have answered `stored` for one tick, where the recipient has that many. */
 const QUORUM = 2
+/** Part of its lifetime after which an envelope is replaced. */
+const AGING = 0.75
+/** Nothing is from later than now: by more than this, the clock was set since. */
+const CLOCK_SLACK_MS = 24 * 3_600_000
 
 export interface NewOutboxItem {
   readonly messageId: MessageId | undefined
@@ -127,9 +131,19 @@ export class OutboxItem {
     return false
   }
 
-  /** Whether most of its lifetime at the relays has passed. */
+  /**
+   * Whether most of its lifetime at the relays has passed. A row that seems to come from the future tells that the clock was set
+   * back since, and that nobody knows its age.
+   */
   isAging(nowMs: number): boolean {
-    return nowMs - this.#row.depositedAtMs > (LIFETIMES_MS[this.lifetime] ?? 0) * 0.75
+    const ageMs = nowMs - this.#row.depositedAtMs
+    return ageMs > (LIFETIMES_MS[this.lifetime] ?? 0) * AGING || ageMs < -CLOCK_SLACK_MS
+  }
+
+  /** Whether all its replicas are as old as that; not where there is none. */
+  isOlderThan(ageMs: number, nowMs: number): boolean {
+    const { replicas } = this.#row
+    return replicas.length > 0 && replicas.every(({ atMs }) => Math.abs(nowMs - atMs) >= ageMs)
   }
 
   /** Begins anew at every relay, under new envelope ids, so that no tombstone and no lie of a relay stands in the way. */

@@ -76,6 +76,12 @@ export class ProgressTable {
       .map(([key]) => key)
   }
 
+  forget(contactId: ContactId, device: DeviceNumber): void {
+    const key = deviceKey(contactId, device)
+    this.#progress.delete(key)
+    this.#kernel.erase('progress', key)
+  }
+
   save(contactId: ContactId, device: DeviceNumber): void {
     const progress = this.get(contactId, device)
     const row = create(ProgressRowSchema, {

@@ -1,6 +1,9 @@
 /**
  * What devices say they hold of our messages. Their outbox rows go, and the messages' rows learn what became of them.
  *
+ * ```
+ *   word --> ranges of numbers --> page of outbox rows --> their messages --> rows erased, messages delivered --> next page
+ * ```
  * Worked off in pages, each one transaction: what a device was said to hold is only remembered once its rows are gone, so
  * that a crash between two pages leaves none behind.
  */
@@ -10,23 +13,37 @@ import {
   type ContactId,
   type DeviceNumber,
   type MessageId,
+  type NumberRange,
   type Progress
 } from '@sealpost/protocol'
 import { type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
-import { numberIndexKey, numberOfOutboxKey, outboxKey } from '../peer/keys.ts'
+import { deviceKey, numberIndexKey, numberOfOutboxKey, outboxKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RowKey } from '../tables.ts'
 import { OutboxItem } from './outbox-item.ts'
 import type { ProgressTable } from './progress.ts'
 
+/** Rows of one transaction. */
 const PAGE = 64
 
 type Erased = (contactId: ContactId, device: DeviceNumber, numbers: readonly number[]) => void
+
+/** What one word makes to do. */
+interface Job {
+  readonly contactId: ContactId
+  readonly device: DeviceNumber
+  /** Numbers that are held beyond the first gap. */
+  readonly beyond: readonly NumberRange[]
+  /** What is left of them, and before them what is held up to the first gap. */
+  readonly ranges: readonly (NumberRange & { readonly isBeyond: boolean })[]
+}
 
 export class Receipts {
   readonly #kernel: PeerKernel
   readonly #progress: ProgressTable
   readonly #erased: Erased
+  /** What lay beyond the first gap of the last word that was worked off, as keys of `deviceKey`: each word repeats it. */
+  readonly #beyond = new Map<string, readonly NumberRange[]>()
 
   constructor(kernel: PeerKernel, progress: ProgressTable, erased: Erased) {
     this.#kernel = kernel
@@ -36,68 +53,73 @@ export class Receipts {
 
   /** Takes a device's word; `lastNumber` is our last, beyond which it can hold nothing. */
   take(contactId: ContactId, device: DeviceNumber, word: Progress, lastNumber: number): void {
-    const progress = this.#progress.get(contactId, device)
+    const { theirsDeliveredUpTo, theirsReadUpTo } = this.#progress.get(contactId, device)
     const upTo = Math.min(word.deliveredUpTo, lastNumber)
-    const last = Math.min(Math.max(upTo, word.deliveredBeyond.at(-1)?.last ?? 0), lastNumber)
     const readUpTo = Math.min(word.readUpTo, upTo)
-    if (last > progress.theirsDeliveredUpTo) {
-      this.#deliveredFrom(
-        contactId,
-        device,
-        { ...word, deliveredUpTo: upTo },
-        progress.theirsDeliveredUpTo + 1,
-        last
-      )
+    const beyond = word.deliveredBeyond
+      .filter(({ first }) => first <= lastNumber)
+      .map(({ first, last }) => ({ first, last: Math.min(last, lastNumber) }))
+    const known = this.#beyond.get(deviceKey(contactId, device)) ?? []
+    const ranges = [
+      { first: theirsDeliveredUpTo + 1, last: upTo, isBeyond: false },
+      ...beyond.map((range) => ({ ...without(range, known), isBeyond: true }))
+    ].filter(({ first, last }) => first <= last)
+    if (ranges.length > 0) {
+      this.#delivered({ contactId, device, beyond, ranges })
     }
-    if (readUpTo > progress.theirsReadUpTo) {
-      this.#readFrom(contactId, device, progress.theirsReadUpTo + 1, readUpTo)
+    if (readUpTo > theirsReadUpTo) {
+      this.#readFrom(contactId, device, theirsReadUpTo + 1, readUpTo)
     }
   }
 
-  #deliveredFrom(
-    contactId: ContactId,
-    device: DeviceNumber,
-    word: Progress,
-    first: number,
-    last: number
-  ): void {
+  /** Forgets a device. */
+  forget(contactId: ContactId, device: DeviceNumber): void {
+    this.#beyond.delete(deviceKey(contactId, device))
+  }
+
+  /** Works off the first page of the first range that is left. */
+  #delivered(job: Job): void {
+    const { contactId, device } = job
+    const [current, ...others] = job.ranges
+    if (current === undefined) {
+      this.#beyond.set(deviceKey(contactId, device), job.beyond)
+      return
+    }
     const range = {
       table: 'outbox' as const,
-      from: outboxKey(contactId, device, first),
-      to: outboxKey(contactId, device, last + 1),
+      from: outboxKey(contactId, device, current.first),
+      to: outboxKey(contactId, device, current.last + 1),
       limit: PAGE
     }
     this.#kernel.read({ range }, ({ rows, isEnd }) => {
-      const reached = isEnd ? last : numberOfOutboxKey(rows.at(-1)?.key ?? '')
-      const items = rows
-        .map(({ value }) => OutboxItem.ofRow(value))
-        .filter(({ number }) => isHeld(word, number))
+      const lastRow = rows.at(-1)
+      const reached = isEnd || lastRow === undefined ? current.last : numberOfOutboxKey(lastRow.key)
+      const left = reached < current.last ? [{ ...current, first: reached + 1 }, ...others] : others
+      const items = rows.map(({ value }) => OutboxItem.ofRow(value))
       const keys = items
         .filter(({ messageKey }) => messageKey !== '')
         .map(({ messageKey }): RowKey => ({ table: 'message', key: messageKey }))
-      this.#kernel.read({ keys }, ({ values }) => {
-        this.#delivered(contactId, device, items, keys, values)
-        const progress = this.#progress.get(contactId, device)
-        const heldUpTo = Math.min(reached, word.deliveredUpTo)
-        if (heldUpTo > progress.theirsDeliveredUpTo) {
-          progress.theirsDeliveredUpTo = heldUpTo
-          this.#progress.save(contactId, device)
+      const goOn = (values: readonly (Uint8Array | undefined)[]): void => {
+        this.#tell(contactId, items, keys, values)
+        this.#erase(contactId, device, items)
+        if (!current.isBeyond) {
+          this.#remember(contactId, device, reached)
         }
-        this.#erased(
-          contactId,
-          device,
-          items.map(({ number }) => number)
-        )
-        if (reached < last) {
-          this.#deliveredFrom(contactId, device, word, reached + 1, last)
-        }
-      })
+        this.#delivered({ ...job, ranges: left })
+      }
+      if (keys.length === 0) {
+        goOn([])
+      } else {
+        this.#kernel.read({ keys }, ({ values }) => {
+          goOn(values)
+        })
+      }
     })
   }
 
-  #delivered(
+  /** The messages' rows learn it. */
+  #tell(
     contactId: ContactId,
-    device: DeviceNumber,
     items: readonly OutboxItem[],
     keys: readonly RowKey[],
     values: readonly (Uint8Array | undefined)[]
@@ -117,8 +139,22 @@ export class Receipts {
         this.#write(contactId, key, row, 'delivered')
       }
     }
-    for (const { number } of items) {
+  }
+
+  #erase(contactId: ContactId, device: DeviceNumber, items: readonly OutboxItem[]): void {
+    const numbers = items.map(({ number }) => number)
+    for (const number of numbers) {
       this.#kernel.erase('outbox', outboxKey(contactId, device, number))
+    }
+    this.#erased(contactId, device, numbers)
+  }
+
+  #remember(contactId: ContactId, device: DeviceNumber, upTo: number): void {
+    const progress = this.#progress.get(contactId, device)
+    if (upTo > progress.theirsDeliveredUpTo) {
+      progress.theirsDeliveredUpTo = upTo
+      this.#progress.save(contactId, device)
+      this.#erased(contactId, device, [])
     }
   }
 
@@ -161,9 +197,8 @@ export class Receipts {
   }
 }
 
-function isHeld(word: Progress, number: number): boolean {
-  return (
-    number <= word.deliveredUpTo ||
-    word.deliveredBeyond.some(({ first, last }) => first <= number && number <= last)
-  )
+/** What of a range was not told before: most words repeat the last one, or make its last range longer. */
+function without(range: NumberRange, known: readonly NumberRange[]): NumberRange {
+  const before = known.find(({ first, last }) => first <= range.first && range.first <= last)
+  return before === undefined ? range : { first: before.last + 1, last: range.last }
 }

@@ -27,7 +27,7 @@ export class SeenCiphertexts {
 
   constructor(kernel: PeerKernel) {
     this.#kernel = kernel
-    this.#sweepAt(kernel.atMs)
+    this.#sweepIn(0)
   }
 
   add({ ciphertextHash }: EnvelopeOrigin): void {
@@ -37,8 +37,8 @@ export class SeenCiphertexts {
     }
   }
 
-  #sweepAt(atMs: number): void {
-    this.#kernel.setTimer('forget seen ciphertexts', atMs, () => {
+  #sweepIn(delayMs: number): void {
+    this.#kernel.setTimer('forget seen ciphertexts', delayMs, () => {
       const to = weekKey(this.#kernel.atMs - KEPT_MS)
       this.#kernel.read(
         { range: { table: 'seen-week', from: '', to, limit: PAGE } },
@@ -47,7 +47,7 @@ export class SeenCiphertexts {
             this.#kernel.erase('seen-week', key)
             this.#kernel.erase('seen', key.slice(to.length + 1))
           }
-          this.#sweepAt(this.#kernel.atMs + (isEnd ? SWEEP_MS : 0))
+          this.#sweepIn(isEnd ? SWEEP_MS : 0)
         }
       )
     })

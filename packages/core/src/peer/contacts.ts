@@ -4,9 +4,11 @@ import {
   type ContactId,
   decodeDeviceList,
   decodeSignedDeviceList,
+  type DeviceList,
   type DeviceNumber,
   encodeSignedDeviceList,
   type IdentityKey,
+  isSealpostError,
   parseDeviceNumber,
   type SignedDeviceList
 } from '@sealpost/protocol'
@@ -59,11 +61,38 @@ export function contactOfRow({ key, value }: Row): Contact {
 
 /** The devices that a contact's list names; its first device where there is no list yet. */
 export function devicesOf(contact: Contact): readonly DeviceNumber[] {
-  const numbers =
-    contact.deviceList === undefined
-      ? [1]
-      : decodeDeviceList(contact.deviceList.body).devices.map(({ number }) => number)
+  const list = contact.deviceList === undefined ? undefined : readDeviceList(contact.deviceList)
+  const numbers = list === undefined ? [1] : list.devices.map(({ number }) => number)
   return numbers.map(parseDeviceNumber).filter((device) => device !== undefined)
+}
+
+/** What a list says; undefined where whoever signed it signed something else. */
+export function readDeviceList({ body }: SignedDeviceList): DeviceList | undefined {
+  try {
+    return decodeDeviceList(body)
+  } catch (error) {
+    if (isSealpostError(error)) {
+      return undefined
+    }
+    throw error
+  }
+}
+
+/**
+ * Of a list that is known and one that comes, the one that holds: the higher version.
+ *
+ * @returns undefined where it does not name `device`, which brought it: nobody could answer that device.
+ */
+export function listFor(
+  device: DeviceNumber,
+  known: SignedDeviceList | undefined,
+  given: SignedDeviceList
+): SignedDeviceList | undefined {
+  const knownList = known === undefined ? undefined : readDeviceList(known)
+  const givenList = readDeviceList(given)
+  const isNewer = givenList !== undefined && givenList.version >= (knownList?.version ?? 0)
+  const devices = (isNewer ? givenList : knownList)?.devices ?? []
+  return devices.some(({ number }) => number === device) ? (isNewer ? given : known) : undefined
 }
 
 export class Contacts {
@@ -130,23 +159,50 @@ export class Contacts {
     this.#kernel.write('contact', contact.contactId, toBinary(ContactRowSchema, row))
   }
 
+  /** Changes some of a contact, if it is there, and tells of it. */
+  change(contactId: ContactId, change: Partial<Contact>): void {
+    const contact = this.#contacts.get(contactId)
+    if (contact !== undefined) {
+      this.put({ ...contact, ...change })
+      this.#kernel.notify({ type: 'contact-changed', contactId })
+    }
+  }
+
   remove(contactId: ContactId): void {
     const contact = this.#contacts.get(contactId)
     if (contact !== undefined) {
       this.#contacts.delete(contactId)
-      this.#byIdentity.delete(contact.identityKey)
+      if (this.#byIdentity.get(contact.identityKey) === contactId) {
+        this.#byIdentity.delete(contact.identityKey)
+      }
       this.#kernel.erase('contact', contactId)
     }
   }
 
   #remember(contact: Contact): void {
-    const before = this.#contacts.get(contact.contactId)
-    if (before !== undefined && before.identityKey !== contact.identityKey) {
+    const { contactId, identityKey } = contact
+    const before = this.#contacts.get(contactId)
+    if (before !== undefined && before.identityKey !== identityKey) {
       this.#byIdentity.delete(before.identityKey)
     }
-    this.#contacts.set(contact.contactId, contact)
-    if (contact.identityKey !== '') {
-      this.#byIdentity.set(contact.identityKey, contact.contactId)
+    this.#contacts.set(contactId, contact)
+    const other = this.byIdentity(identityKey)
+    // Whoever's link failed may come again with another: the one that leads somewhere is the one that counts.
+    if (identityKey !== '' && (other === undefined || isBefore(other, contact))) {
+      this.#byIdentity.set(identityKey, contactId)
     }
   }
+}
+
+/** Which of two contacts of one identity counts: one that is alive, else the later one. */
+function isBefore(a: Contact, b: Contact): boolean {
+  const [isAliveA, isAliveB] = [isAlive(a), isAlive(b)]
+  if (isAliveA !== isAliveB) {
+    return isAliveB
+  }
+  return a.createdAtMs === b.createdAtMs ? a.contactId < b.contactId : a.createdAtMs < b.createdAtMs
+}
+
+function isAlive({ standing }: Contact): boolean {
+  return standing === 'requested' || standing === 'accepted'
 }

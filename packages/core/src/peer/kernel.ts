@@ -3,6 +3,9 @@
  *
  * The parts call each other directly, so that one input is one transaction whatever it touches. What waits for a read, a timer
  * or an answer is a function kept in memory: nothing of it survives a restart, where everything is begun again from the rows.
+ *
+ * Two times: `atMs` is the wall clock, for what is stored and for what happens on a date. `steadyMs` goes on evenly when the
+ * wall clock is set, for everything that lasts a while and lives in memory. At the start they are the same.
  */
 import type { RecordsInput } from '../machine.ts'
 import type { Random } from '../random.ts'
@@ -15,24 +18,50 @@ export type Records = Pick<RecordsInput, 'values' | 'rows' | 'isEnd'>
 export class PeerKernel {
   readonly random: Random
   #atMs: number
+  #steadyMs: number
+  /** The wall clock less steady time. */
+  #offsetMs = 0
   #effects: PeerEffect[] = []
   #nextReadId = 1
   readonly #reads = new Map<number, (records: Records) => void>()
+  /** In steady time. */
   readonly #deadlines = new Deadlines<string>()
   readonly #timers = new Map<string, () => void>()
+  /** By the wall clock. */
+  readonly #dates = new Deadlines<string>()
+  readonly #alarms = new Map<string, () => void>()
 
   constructor(random: Random, atMs: number) {
     this.random = random
     this.#atMs = atMs
+    this.#steadyMs = atMs
   }
 
-  /** The time of the input at hand. */
+  /** The wall clock's time at the input at hand. */
   get atMs(): number {
     return this.#atMs
   }
 
+  /** Milliseconds that never jump and never go back. */
+  get steadyMs(): number {
+    return this.#steadyMs
+  }
+
   begin(atMs: number): void {
     this.#atMs = atMs
+    this.#steadyMs = Math.max(this.#steadyMs, atMs - this.#offsetMs)
+  }
+
+  /**
+   * Begins an input that says that the wall clock was set.
+   *
+   * @returns by how much, forwards where positive.
+   */
+  beginAfterClock(atMs: number): number {
+    const jumpMs = atMs - this.#atMs
+    this.#atMs = atMs
+    this.#offsetMs = atMs - this.#steadyMs
+    return jumpMs
   }
 
   /** Gives what the input at hand has caused, and starts anew. */
@@ -79,9 +108,9 @@ export class PeerKernel {
     then?.(records)
   }
 
-  /** Calls `then` at `atMs`; of several timers with one name the last one counts. */
-  setTimer(name: string, atMs: number, then: () => void): void {
-    this.#deadlines.set(name, atMs)
+  /** Calls `then` after `delayMs`; of several timers with one name the last one counts. */
+  setTimer(name: string, delayMs: number, then: () => void): void {
+    this.#deadlines.set(name, this.#steadyMs + delayMs)
     this.#timers.set(name, then)
   }
 
@@ -89,9 +118,10 @@ export class PeerKernel {
     return this.#timers.has(name)
   }
 
-  /** When a timer is due; undefined where there is none of that name. */
-  timerAt(name: string): number | undefined {
-    return this.#deadlines.get(name)
+  /** In how long a timer is due; undefined where there is none of that name. */
+  timerInMs(name: string): number | undefined {
+    const dueMs = this.#deadlines.get(name)
+    return dueMs === undefined ? undefined : dueMs - this.#steadyMs
   }
 
   cancelTimer(name: string): void {
@@ -99,19 +129,46 @@ export class PeerKernel {
     this.#timers.delete(name)
   }
 
+  /** Calls `then` once the wall clock shows `atMs`; of several alarms with one name the last one counts. */
+  setAlarm(name: string, atMs: number, then: () => void): void {
+    this.#dates.set(name, atMs)
+    this.#alarms.set(name, then)
+  }
+
+  cancelAlarm(name: string): void {
+    this.#dates.delete(name)
+    this.#alarms.delete(name)
+  }
+
+  /** Calls what is due. What they set to a time that has come is called too: none may set itself anew without a wait. */
   fireTimers(): void {
     for (;;) {
-      const name = this.#deadlines.takeDue(this.#atMs)
-      if (name === undefined) {
+      const timer = this.#deadlines.takeDue(this.#steadyMs)
+      const alarm = timer === undefined ? this.#dates.takeDue(this.#atMs) : undefined
+      if (timer !== undefined) {
+        take(this.#timers, timer)?.()
+      } else if (alarm !== undefined) {
+        take(this.#alarms, alarm)?.()
+      } else {
         return
       }
-      const then = this.#timers.get(name)
-      this.#timers.delete(name)
-      then?.()
     }
   }
 
+  /** When the next of them is due, by the wall clock. */
   deadlineMs(): number | undefined {
-    return this.#deadlines.earliestMs()
+    const timerMs = this.#deadlines.earliestMs()
+    const alarmMs = this.#dates.earliestMs()
+    if (timerMs === undefined) {
+      return alarmMs
+    }
+    const timerAtMs = timerMs + this.#offsetMs
+    return alarmMs === undefined ? timerAtMs : Math.min(timerAtMs, alarmMs)
   }
+}
+
+function take(functions: Map<string, () => void>, name: string): (() => void) | undefined {
+  const found = functions.get(name)
+  functions.delete(name)
+  return found
 }

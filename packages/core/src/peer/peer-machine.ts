@@ -11,36 +11,38 @@
  * The client around it does what is asynchronous: it seals and opens, encrypts and decrypts in one lane for each contact,
  * and hands in what came of it together with the writes of the session, as one batch.
  */
-import {
-  type AddressRecord,
-  type ContactId,
-  contactIds,
-  type DeviceNumber,
-  type IdentityKey,
-  type Invitation,
-  type MailboxId,
-  type MailboxPush,
-  type NodeKey,
-  type Progress,
-  type RequestId
+import type {
+  AddressRecord,
+  ContactId,
+  DeviceNumber,
+  IdentityKey,
+  Invitation,
+  MailboxId,
+  MailboxPush,
+  NodeKey,
+  Progress,
+  RequestId
 } from '@sealpost/protocol'
-import { OwnAddresses, type OwnMailbox } from '../address/own-addresses.ts'
+import { OwnAddresses } from '../address/own-addresses.ts'
+import type { OwnMailbox } from '../address/own-mailboxes.ts'
 import { TheirAddress } from '../address/their-address.ts'
 import { Inbox } from '../delivery/inbox.ts'
+import type { OutboxItem } from '../delivery/outbox-item.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import { ProgressTable } from '../delivery/progress.ts'
 import { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
-import { type ClaimEnd, type ClaimProgress, Claims } from '../link/claims.ts'
-import { Invitations, type RequestBox } from '../link/invitations.ts'
+import type { ClaimProgress } from '../link/claims.ts'
+import type { RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
 import type { Machine } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { Row } from '../tables.ts'
 import type { Account } from './account.ts'
-import { type Contact, Contacts, devicesOf } from './contacts.ts'
-import type { EnvelopeOrigin, PeerEffect, PeerInput, ReceivedRequest } from './effects.ts'
+import { type Contact, Contacts } from './contacts.ts'
+import type { PeerEffect, PeerInput } from './effects.ts'
+import { FirstContact } from './first-contact.ts'
 import { PeerKernel } from './kernel.ts'
-import { contactOfKey, deviceKey, deviceOfKey } from './keys.ts'
+import { contactOfKey, deviceOfKey } from './keys.ts'
 import { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
 import { submitMessage, submitReceipt } from './submissions.ts'
@@ -63,9 +65,6 @@ export interface PeerOptions {
   readonly atMs: number
 }
 
-/** Who was refused is forgotten after so long, whether or not they fetched the word of it. */
-const REFUSED_KEPT_MS = 7 * 24 * 3_600_000
-
 export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #kernel: PeerKernel
   readonly #account: Account
@@ -76,39 +75,30 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #inbox: Inbox
   readonly #seen: SeenCiphertexts
   readonly #ownAddresses: OwnAddresses
-  readonly #invitations: Invitations
-  readonly #claims: Claims
+  readonly #firstContact: FirstContact
 
   private constructor(account: Account, { random, atMs }: PeerOptions) {
     const kernel = new PeerKernel(random, atMs)
     const instance = random.bytes(16)
     this.#kernel = kernel
     this.#account = account
-    this.#book = new RelayBook(kernel, {
+    this.#book = new RelayBook(kernel, account.relays, {
       onReady: (session) => {
         this.#relayReady(session)
       },
-      onLost: (session) => {
-        this.#inbox.lost(session.nodeKey)
-        this.#claims.lost()
+      onHeard: () => {
+        this.#timeChanged()
+      },
+      onLost: ({ nodeKey }) => {
+        this.#inbox.lost(nodeKey)
+        this.#outbox.lost(nodeKey)
       }
     })
     this.#contacts = new Contacts(kernel)
     this.#progress = new ProgressTable(kernel)
     this.#outbox = new Outbox(kernel, this.#book, this.#progress, {
       onStored: (contactId, item, isTick) => {
-        if (item.messageId !== undefined) {
-          const { messageId } = item
-          kernel.notify({
-            type: 'replica-stored',
-            contactId,
-            messageId,
-            relayCount: item.replicas.length
-          })
-          if (isTick) {
-            kernel.notify({ type: 'message-state', contactId, messageId, state: 'on-relay' })
-          }
-        }
+        this.#stored(contactId, item, isTick)
       },
       onProblem: (contactId, problem) => {
         kernel.notify({ type: 'contact-problem', contactId, problem })
@@ -118,20 +108,19 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#seen = new SeenCiphertexts(kernel)
     this.#ownAddresses = new OwnAddresses(kernel, this.#book, () => this.#account, instance, {
       onRegistered: (contactId) => {
-        this.#mailboxesRegistered(contactId)
+        this.#firstContact.registered(contactId)
       }
     })
-    this.#invitations = new Invitations(kernel, this.#book, () => this.#account, instance)
-    this.#claims = new Claims(kernel, this.#book, {
-      onClaimed: (contactId, invitation) => {
-        this.#claimed(contactId, invitation)
-      },
-      onRequested: (contactId) => {
-        kernel.notify({ type: 'contact-changed', contactId })
-      },
-      onEnded: (contactId, end) => {
-        this.#claimEnded(contactId, end)
-      }
+    this.#firstContact = new FirstContact({
+      kernel,
+      book: this.#book,
+      account: () => this.#account,
+      instance,
+      contacts: this.#contacts,
+      progress: this.#progress,
+      inbox: this.#inbox,
+      outbox: this.#outbox,
+      ownAddresses: this.#ownAddresses
     })
   }
 
@@ -143,8 +132,13 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   handle(input: PeerInput): readonly PeerEffect[] {
-    this.#kernel.begin(input.atMs)
-    this.#dispatch(input)
+    if (input.type === 'clock') {
+      this.#book.clockSet(this.#kernel.beginAfterClock(input.atMs))
+      this.#timeChanged()
+    } else {
+      this.#kernel.begin(input.atMs)
+      this.#dispatch(input)
+    }
     this.#kernel.fireTimers()
     return this.#kernel.takeEffects()
   }
@@ -182,23 +176,20 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   /** Whether everything that a relay held for us when it was asked has been fetched and acknowledged. */
   isDrained(relay: NodeKey): boolean {
-    return this.#ownAddresses.isDrained(relay) && this.#invitations.isDrained(relay)
+    return this.#ownAddresses.isDrained(relay) && this.#firstContact.invitations.isDrained(relay)
   }
 
-  /** Whether something is under way that a relay we are connected to will soon have dealt with, or that is about to be sent. */
+  /**
+   * Whether something is under way that a relay we are connected to will soon have dealt with, or that is about to be sent. What
+   * waits for a relay that is not there, that refused, or for a client that failed to compose it, is not under way.
+   */
   isBusy(): boolean {
     return (
       this.#book.all().some(({ inFlightCount }) => inFlightCount > 0) ||
       this.#inbox.isGathering ||
       this.#outbox.isBusy ||
-      this.#progress
-        .owing()
-        .some((key) => this.#outbox.address(contactOfKey(key), deviceOfKey(key)) !== undefined) ||
-      this.#contacts
-        .all()
-        .some(
-          ({ owesAnswer, contactId }) => owesAnswer && this.#ownAddresses.isRegistered(contactId)
-        )
+      this.#progress.owing().some((key) => this.#isReceiptDue(key)) ||
+      this.#contacts.all().some((contact) => this.#firstContact.isAnswerDue(contact))
     )
   }
 
@@ -208,7 +199,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   requestBox(relay: NodeKey, mailboxId: MailboxId): RequestBox | undefined {
-    return this.#invitations.find(relay, mailboxId)
+    return this.#firstContact.invitations.find(relay, mailboxId)
   }
 
   isHeld(contactId: ContactId, device: DeviceNumber, number: number): boolean {
@@ -260,12 +251,14 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   /** Whether some relay answers for a link that this home made. */
   isPublished(invitationId: string): boolean {
-    return this.#invitations.isPublished(invitationId)
+    return this.#firstContact.invitations.isPublished(invitationId)
   }
 
   /** How far the way to a contact has come. */
   linkProgress(contactId: ContactId): ClaimProgress | 'accepted' {
-    return this.#claims.progress(contactId) ?? 'accepted'
+    const isAccepted = this.#contacts.get(contactId)?.standing === 'accepted'
+    const progress = isAccepted ? undefined : this.#firstContact.claims.progress(contactId)
+    return progress ?? 'accepted'
   }
 
   /** Whether there is a session to write in. */
@@ -277,14 +270,14 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   invitation(
     contactId: ContactId
   ): { readonly invitation: Invitation; readonly requestId: RequestId } | undefined {
-    return this.#claims.invitation(contactId)
+    return this.#firstContact.claims.invitation(contactId)
   }
 
   claimableKey(
     contactId: ContactId,
     relay: NodeKey
   ): { readonly link: Link; readonly key: Uint8Array } | undefined {
-    return this.#claims.claimableKey(contactId, relay)
+    return this.#firstContact.claims.claimableKey(contactId, relay)
   }
 
   #restore(rows: PeerRows): void {
@@ -300,23 +293,20 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#outbox.open(contact.contactId, deviceOfKey(key), contact.nextNumber - 1, address)
       }
     }
-    this.#invitations.restore(rows.invitations)
-    this.#claims.restore(rows.claimedLinks)
+    this.#firstContact.invitations.restore(rows.invitations)
+    this.#firstContact.claims.restore(rows.claimedLinks)
     for (const relay of this.#account.relays) {
       this.#book.want(relay, 'own')
     }
     for (const key of this.#progress.owing()) {
       this.#inbox.oweReceipt(contactOfKey(key), deviceOfKey(key), 0)
     }
-    for (const contact of this.#contacts.all()) {
-      this.#armForgetting(contact)
-    }
+    this.#firstContact.resume()
   }
 
-  #dispatch(input: PeerInput): void {
+  #dispatch(input: Exclude<PeerInput, { type: 'clock' }>): void {
     switch (input.type) {
       case 'timeout':
-      case 'clock':
         return
       case 'records':
         this.#kernel.answerRead(input.id, input)
@@ -347,81 +337,91 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#discarded(input)
         return
       case 'invite':
-        this.#invitations.create(input.invitation)
+        this.#firstContact.invitations.create(input.invitation)
         return
       case 'request-received':
-        this.#requestReceived(input.origin, input)
+        this.#inbox.ack(input.origin)
+        this.#seen.add(input.origin)
+        this.#firstContact.requestReceived(input)
         return
       case 'open-link':
-        this.#openLink(input.contactId, input.link, input.name)
+        this.#firstContact.openLink(input.contactId, input.link, input.name)
         return
-      case 'claimable-opened': {
-        const isKnown =
-          input.invitation !== undefined &&
-          this.#isKnown(input.contactId, input.invitation.identityKey)
-        this.#claims.opened(
-          input.contactId,
-          input.relay,
-          input.invitation,
-          input.invitationBytes,
-          isKnown
-        )
+      case 'claimable-opened':
+        this.#firstContact.claimableOpened(input)
         return
-      }
       case 'request-composed':
-        this.#requestComposed(input)
+        this.#firstContact.claims.composed(input.contactId, input.ciphertext)
         return
       case 'shown':
         for (const { contactId, device, number, messageKey } of input.messages) {
           this.#inbox.shown(contactId, device, number, messageKey)
         }
         return
-      case 'rename':
-        this.#change(input.contactId, {
-          name: this.#contacts.freeName(input.name, input.contactId)
-        })
+      case 'rename': {
+        const name = this.#contacts.freeName(input.name, input.contactId)
+        this.#contacts.change(input.contactId, { name })
+      }
     }
   }
 
   #relayReady(session: RelaySession): void {
+    this.#timeChanged()
     this.#ownAddresses.ready(session)
-    this.#invitations.ready(session)
-    this.#claims.ready(session)
+    this.#firstContact.ready(session)
     this.#outbox.ready(session)
+  }
+
+  /** Clocks say something else than a moment ago: what waits for a date may be due. */
+  #timeChanged(): void {
+    this.#ownAddresses.timeChanged()
+    this.#firstContact.timeChanged()
   }
 
   #pushed(relay: NodeKey, push: MailboxPush | undefined): void {
     switch (push?.type) {
+      case undefined:
+      case 'deliver':
+        // A delivery is opened by the client first.
+        return
       case 'drained':
         this.#ownAddresses.drained(relay, push.mailboxId)
-        this.#invitations.drained(relay, push.mailboxId)
+        this.#firstContact.invitations.drained(relay, push.mailboxId)
         this.#kernel.notify({ type: 'drained', relay })
         return
       case 'superseded':
-        this.#kernel.notify({ type: 'superseded' })
+        if (this.#isOwn(relay, push.mailboxId)) {
+          this.#kernel.notify({ type: 'superseded' })
+        }
         return
       case 'going-away':
-        this.#book.get(relay)?.pauseUntil(this.#kernel.atMs + push.retryAfterMs)
-        return
-      case 'deliver':
-      case undefined:
-        return
+        this.#book.get(relay)?.goingAway(push.retryAfterMs)
     }
   }
 
+  #isOwn(relay: NodeKey, mailboxId: MailboxId): boolean {
+    const mailbox = this.mailbox(relay, mailboxId) ?? this.requestBox(relay, mailboxId)
+    return mailbox !== undefined
+  }
+
   #submit(input: Extract<PeerInput, { type: 'submit' }>): void {
-    const contact = this.#contacts.get(input.contactId)
+    const { contactId, device, content, revision } = input
+    const contact = this.#contacts.get(contactId)
     if (contact === undefined) {
       return
     }
-    if (input.content.number === 0) {
+    if (content.number === 0) {
       submitReceipt(this.#kernel, this.#outbox, input)
     } else {
-      this.#contacts.put(
-        submitMessage(this.#kernel, this.#outbox, contact, this.#account.device, input)
-      )
+      const { lastOrderMs } = this.#progress.get(contactId, device)
+      const parts = { kernel: this.#kernel, outbox: this.#outbox, account: this.#account }
+      const changed = submitMessage(parts, contact, lastOrderMs, input)
+      this.#contacts.put(changed)
+      if (contact.owesAnswer && !changed.owesAnswer) {
+        this.#firstContact.answered(contactId)
+      }
     }
-    this.#inbox.receiptTold(input.contactId, input.device, input.revision)
+    this.#inbox.receiptTold(contactId, device, revision)
   }
 
   #received(input: Extract<PeerInput, { type: 'received' }>): void {
@@ -432,225 +432,53 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     if (contact === undefined) {
       return
     }
-    const isNew = content.number === 0 || this.#inbox.take(contactId, device, content)
+    const isNew =
+      content.number === 0 || this.#inbox.take(contactId, device, content, contact.lastOrderMs)
+    this.#outbox.heard(contactId, device)
     for (const word of content.progress) {
       if (word.device === this.#account.device) {
-        this.#outbox.progressed(contactId, device, word)
+        this.#outbox.progressed(contactId, device, word, contact.nextNumber - 1)
       }
     }
     if (isNew && content.body.type === 'accept') {
-      this.#accepted(contact, device, content.body)
+      this.#firstContact.answerReceived(contact, device, content.body)
     } else if (isNew && content.body.type === 'link-used') {
-      this.#claims.answered(contactId, 'link-used')
+      this.#firstContact.answerReceived(contact, device, 'link-used')
     }
   }
 
-  #discarded(input: Extract<PeerInput, { type: 'discarded' }>): void {
-    this.#inbox.ack(input.origin)
-    const { contactId, device } = input
-    if (contactId === undefined || device === undefined) {
-      return
-    }
-    if (input.reason === 'unreadable') {
-      this.#seen.add(input.origin)
-      this.#inbox.unreadable(contactId, device)
-    } else if (
-      input.reason === 'duplicate' &&
-      this.#progress.get(contactId, device).held.last > 0
-    ) {
-      this.#inbox.oweReceipt(contactId, device, 1_000)
-    }
-  }
-
-  // ---- the inviter's side
-
-  #requestReceived(origin: EnvelopeOrigin, received: ReceivedRequest): void {
+  #discarded({
+    contactId,
+    device,
+    origin,
+    reason
+  }: Extract<PeerInput, { type: 'discarded' }>): void {
     this.#inbox.ack(origin)
-    this.#seen.add(origin)
-    const { identityKey, invitationId, content } = received
-    const known = this.#contacts.byIdentity(identityKey)
-    switch (this.#invitations.judge(invitationId, identityKey, content.sentAtMs)) {
-      case 'repeat':
-        if (known !== undefined) {
-          this.#inbox.take(known.contactId, received.device, content)
-        }
-        return
-      case 'accept':
-        this.#invitations.use(invitationId, identityKey)
-        this.#acceptRequest(known, received)
-        return
-      case 'too-late':
-        if (known === undefined) {
-          this.#refuseRequest(received)
-        }
-    }
-  }
-
-  #acceptRequest(
-    known: Contact | undefined,
-    { identityKey, device, content, request }: ReceivedRequest
-  ): void {
-    const contactId = known?.contactId ?? contactIds.fromBytes(this.#kernel.random.bytes(16))
-    this.#contacts.put({
-      contactId,
-      identityKey,
-      name: known?.name ?? this.#contacts.freeName(request.profile.name),
-      profileName: request.profile.name,
-      standing: 'accepted',
-      createdAtMs: known?.createdAtMs ?? this.#kernel.atMs,
-      deviceList: request.deviceList,
-      nextNumber: known?.nextNumber ?? 1,
-      lastOrderMs: known?.lastOrderMs ?? 0,
-      owesAnswer: true
-    })
-    this.#setAddress(contactId, request.address)
-    this.#inbox.take(contactId, device, content)
-    if (!this.#ownAddresses.has(contactId)) {
-      this.#ownAddresses.create(contactId)
-    } else if (this.#ownAddresses.isRegistered(contactId)) {
-      this.#mailboxesRegistered(contactId)
-    }
-    this.#kernel.notify({ type: 'contact-changed', contactId })
-  }
-
-  /** Somebody came too late: they are told once, and forgotten. */
-  #refuseRequest({ identityKey, request }: ReceivedRequest): void {
-    const contactId = contactIds.fromBytes(this.#kernel.random.bytes(16))
-    const contact: Contact = {
-      contactId,
-      identityKey,
-      name: `refused ${contactId}`,
-      profileName: '',
-      standing: 'refused',
-      createdAtMs: this.#kernel.atMs,
-      deviceList: request.deviceList,
-      nextNumber: 1,
-      lastOrderMs: 0,
-      owesAnswer: true
-    }
-    this.#contacts.put(contact)
-    this.#setAddress(contactId, request.address)
-    this.#armForgetting(contact)
-    this.#kernel.emit({ type: 'compose-answer', contactId, answer: 'link-used' })
-  }
-
-  #armForgetting(contact: Contact): void {
-    if (contact.standing !== 'refused') {
+    const contact = contactId === undefined ? undefined : this.#contacts.get(contactId)
+    if (contact === undefined || device === undefined) {
       return
     }
-    const { contactId } = contact
-    this.#kernel.setTimer(`forget ${contactId}`, contact.createdAtMs + REFUSED_KEPT_MS, () => {
-      for (const device of devicesOf(contact)) {
-        this.#outbox.close(contactId, device)
-        this.#outbox.forget(contactId, device)
-        this.#kernel.erase('their-address', deviceKey(contactId, device))
-        this.#kernel.erase('progress', deviceKey(contactId, device))
-      }
-      this.#contacts.remove(contactId)
-    })
-  }
-
-  // ---- the guest's side
-
-  #openLink(contactId: ContactId, link: Uint8Array, name: string): void {
-    this.#contacts.put({
-      contactId,
-      identityKey: '' as IdentityKey,
-      name: name === '' ? '' : this.#contacts.freeName(name),
-      profileName: '',
-      standing: 'requested',
-      createdAtMs: this.#kernel.atMs,
-      deviceList: undefined,
-      // The request itself is number 1.
-      nextNumber: 2,
-      lastOrderMs: 0,
-      owesAnswer: false
-    })
-    this.#claims.open(contactId, link, name)
-  }
-
-  #isKnown(contactId: ContactId, identityKey: IdentityKey): boolean {
-    const known = this.#contacts.byIdentity(identityKey)
-    return (
-      known !== undefined &&
-      known.contactId !== contactId &&
-      known.standing !== 'refused' &&
-      known.standing !== 'failed'
-    )
-  }
-
-  #claimed(contactId: ContactId, invitation: Invitation): void {
-    const contact = this.#contacts.get(contactId)
-    const profileName = invitation.profile.name
-    this.#change(contactId, {
-      identityKey: invitation.identityKey,
-      profileName,
-      name:
-        contact?.name === ''
-          ? this.#contacts.freeName(profileName, contactId)
-          : (contact?.name ?? '')
-    })
-    this.#ownAddresses.create(contactId)
-    this.#outbox.open(contactId, invitation.device, 1, undefined)
-  }
-
-  #requestComposed(input: Extract<PeerInput, { type: 'request-composed' }>): void {
-    this.#claims.composed(input.contactId, input.ciphertext)
-  }
-
-  #claimEnded(contactId: ContactId, end: ClaimEnd): void {
-    this.#change(contactId, { standing: 'failed' })
-    this.#kernel.notify({ type: 'link-failed', contactId, end })
-  }
-
-  #accepted(
-    contact: Contact,
-    device: DeviceNumber,
-    accept: {
-      readonly address: AddressRecord
-      readonly deviceList: Contact['deviceList'] & object
-      readonly profile: { readonly name: string }
+    if (reason === 'unreadable') {
+      this.#seen.add(origin)
+      this.#inbox.unreadable(contact.contactId, device, contact.lastOrderMs)
+    } else if (reason === 'duplicate') {
+      this.#inbox.duplicate(contact.contactId, device)
     }
-  ): void {
-    if (accept.address.device !== device) {
+  }
+
+  #stored(contactId: ContactId, { messageId, replicas }: OutboxItem, isTick: boolean): void {
+    if (messageId === undefined) {
       return
     }
-    this.#change(contact.contactId, {
-      standing: 'accepted',
-      deviceList: accept.deviceList,
-      profileName: accept.profile.name
-    })
-    this.#setAddress(contact.contactId, accept.address)
-    this.#claims.answered(contact.contactId, 'accepted')
+    const relayCount = replicas.length
+    this.#kernel.notify({ type: 'replica-stored', contactId, messageId, relayCount })
+    if (isTick) {
+      this.#kernel.notify({ type: 'message-state', contactId, messageId, state: 'on-relay' })
+    }
   }
 
-  // ---- both
-
-  /** Mailboxes for a contact are there: an answer or a request that names them may be composed. */
-  #mailboxesRegistered(contactId: ContactId): void {
-    const contact = this.#contacts.get(contactId)
-    if (contact?.owesAnswer === true && contact.standing === 'accepted') {
-      this.#kernel.emit({ type: 'compose-answer', contactId, answer: 'accept' })
-    }
-    this.#claims.composeWhenReady(contactId, true)
-  }
-
-  #setAddress(contactId: ContactId, record: AddressRecord): void {
-    const known = this.#outbox.address(contactId, record.device)
-    if (known !== undefined && known.record.version >= record.version) {
-      return
-    }
-    const address = new TheirAddress(contactId, record)
-    this.#kernel.write('their-address', deviceKey(contactId, record.device), address.encode())
-    const lastNumber = (this.#contacts.get(contactId)?.nextNumber ?? 1) - 1
-    this.#outbox.open(contactId, record.device, lastNumber, address)
-  }
-
-  #change(contactId: ContactId, change: Partial<Contact>): void {
-    const contact = this.#contacts.get(contactId)
-    if (contact !== undefined) {
-      this.#contacts.put({ ...contact, ...change })
-      this.#kernel.notify({ type: 'contact-changed', contactId })
-    }
+  #isReceiptDue(key: string): boolean {
+    const address = this.#outbox.address(contactOfKey(key), deviceOfKey(key))
+    return address !== undefined && this.#inbox.isReceiptDue(key)
   }
 }

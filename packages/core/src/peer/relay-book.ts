@@ -1,4 +1,7 @@
-/** All relays that a client has to do with: its own, its contacts', and those of links. Keeps what it learnt of each, and network time. */
+/**
+ * All relays that a client has to do with: its own, its contacts', and those of links. Keeps what it learnt of each, and network
+ * time.
+ */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type NodeKey,
@@ -13,24 +16,30 @@ import { RelaySession } from './relay-session.ts'
 
 /** Offsets older than this say nothing about a clock that may have been set since. */
 const OFFSET_AGE_MAX_MS = 24 * 3_600_000
-
+/** The latest network time, whatever relays say: a year before links, which count seconds in 32 bits, run out of them. */
+const NETWORK_TIME_MAX_MS = (2 ** 32 - 1 - 366 * 86_400) * 1_000
 /** Addresses tried for one relay, from whatever source. */
 const ADDRESSES_MAX = 2 * RELAY_ADDRESSES_MAX
 
 export interface RelayBookEvents {
-  /** A relay told what it is; `isNewStore` where it lost what it held, or is met for the first time. */
-  readonly onReady: (session: RelaySession, isNewStore: boolean) => void
+  /** A relay told what it is; it may have another store than before. */
+  readonly onReady: (session: RelaySession) => void
+  /** A relay told its clock again. */
+  readonly onHeard: (session: RelaySession) => void
   readonly onLost: (session: RelaySession) => void
 }
 
 export class RelayBook {
   readonly #kernel: PeerKernel
+  readonly #own: ReadonlySet<NodeKey>
   readonly #events: RelayBookEvents
   readonly #sessions = new Map<NodeKey, RelaySession>()
   #isOnline = false
 
-  constructor(kernel: PeerKernel, events: RelayBookEvents) {
+  /** @param own The account's relays, whose clocks count. */
+  constructor(kernel: PeerKernel, own: readonly RelayAddress[], events: RelayBookEvents) {
     this.#kernel = kernel
+    this.#own = new Set(own.map(({ nodeKey }) => nodeKey))
     this.#events = events
   }
 
@@ -70,23 +79,25 @@ export class RelayBook {
     }
   }
 
+  /** The wall clock was set forwards by so much. */
+  clockSet(jumpMs: number): void {
+    for (const session of this.#sessions.values()) {
+      session.clockSet(jumpMs)
+    }
+  }
+
   /**
-   * Our clock plus the median offset of the relays heard within a day; of an even number of them the one nearer zero, so
-   * that one relay of two cannot pull us.
+   * Our clock plus the median offset of our own relays heard within a day; of an even number of them the one nearer zero, so
+   * that one relay of two cannot pull us. Others are asked only where no own relay was heard: whoever has our link, or is a
+   * contact, names relays of their own, and as many as they like.
    */
   networkTimeMs(now: number = this.#kernel.atMs): number {
-    const offsets = [...this.#sessions.values()]
-      .filter(
-        (session) => session.heardAtMs > 0 && Math.abs(now - session.heardAtMs) <= OFFSET_AGE_MAX_MS
-      )
-      .map((session) => session.offsetMs)
-      .sort((a, b) => a - b)
-    const upper = offsets[offsets.length >> 1]
-    if (upper === undefined) {
-      return now
-    }
-    const lower = offsets.length % 2 === 0 ? (offsets[(offsets.length >> 1) - 1] ?? upper) : upper
-    return now + (Math.abs(lower) < Math.abs(upper) ? lower : upper)
+    const heard = [...this.#sessions.values()].filter(
+      ({ heardAtMs }) => heardAtMs > 0 && Math.abs(now - heardAtMs) <= OFFSET_AGE_MAX_MS
+    )
+    const own = heard.filter(({ nodeKey }) => this.#own.has(nodeKey))
+    const timeMs = now + median((own.length > 0 ? own : heard).map(({ offsetMs }) => offsetMs))
+    return Math.min(NETWORK_TIME_MAX_MS, Math.max(0, timeMs))
   }
 
   #session(relay: RelayAddress): RelaySession {
@@ -101,6 +112,10 @@ export class RelayBook {
       onReady: (ready) => {
         this.#ready(ready)
       },
+      onHeard: (heard) => {
+        this.#save(heard)
+        this.#events.onHeard(heard)
+      },
       onLost: this.#events.onLost
     })
     session.setOnline(this.#isOnline)
@@ -109,25 +124,27 @@ export class RelayBook {
   }
 
   #ready(session: RelaySession): void {
-    const { info } = session
-    if (info === undefined) {
-      return
-    }
-    const isNewStore = session.storeId !== info.storeId
-    session.storeId = info.storeId
-    this.#kernel.write(
-      'known-relay',
-      session.nodeKey,
-      toBinary(
-        KnownRelayRowSchema,
-        create(KnownRelayRowSchema, {
-          addresses: [...session.addresses],
-          storeId: info.storeId,
-          offsetMs: session.offsetMs,
-          heardAtMs: session.heardAtMs
-        })
-      )
-    )
-    this.#events.onReady(session, isNewStore)
+    session.storeId = session.info?.storeId
+    this.#save(session)
+    this.#events.onReady(session)
   }
+
+  #save({ nodeKey, addresses, storeId, offsetMs, heardAtMs }: RelaySession): void {
+    const row = create(KnownRelayRowSchema, {
+      addresses: [...addresses],
+      storeId: storeId ?? '',
+      offsetMs,
+      heardAtMs
+    })
+    this.#kernel.write('known-relay', nodeKey, toBinary(KnownRelayRowSchema, row))
+  }
+}
+
+/** Of an even number the one nearer zero; 0 of none. */
+function median(offsets: readonly number[]): number {
+  const sorted = [...offsets].sort((a, b) => a - b)
+  const middle = sorted.length >> 1
+  const upper = sorted[middle] ?? 0
+  const lower = sorted.length % 2 === 0 ? (sorted[middle - 1] ?? upper) : upper
+  return Math.abs(lower) < Math.abs(upper) ? lower : upper
 }

@@ -8,6 +8,7 @@
  *    |                                         v
  *    +--not wanted-- waiting (backoff) <-------+      waiting --due--> dialing
  * ```
+ * A request: `queued --fewer than 64 in flight--> in flight --answer, time over, connection lost--> answered`.
  */
 import {
   type Capacity,
@@ -16,13 +17,13 @@ import {
   type MailboxAnswer,
   type MailboxRequest,
   type NodeKey,
-  type Refusal,
   type RelayFrame,
   type RelayInfo,
   type StoreId
 } from '@sealpost/protocol'
 import { randomBelow } from '../random.ts'
 import { backoffMs } from '../time/backoff.ts'
+import { DepositPace } from './deposit-pace.ts'
 import type { PeerAppEffect, WorkOrder } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
 
@@ -33,18 +34,49 @@ export type RelayPhase = 'idle' | 'dialing' | 'waiting' | 'greeting' | 'ready'
 
 /** A request without an answer for so long counts as lost: longer than any relay needs, shorter than a person waits. */
 const ANSWER_TIMEOUT_MS = 20_000
+/** Requests in flight on one connection: a quarter of what a relay ends a connection for. Acks, which free credit, come on top. */
+const IN_FLIGHT_MAX = 64
 const REDIAL = { firstMs: 500, maxMs: 300_000 }
+/** A connection that was ready for so long was sound: the next failure is the first again. */
+const SOUND_MS = 30_000
 /** A relay that nobody needs any more is left after so long: the next message often follows soon. */
 const LINGER_MS = 60_000
+/** A connection may last for weeks: so often the relay is asked again for its clock, its limits and its challenge. */
+const INFO_AGAIN_MS = 6 * 3_600_000
+/** The least and the most that a relay's wish to be left in peace counts for. */
+const PAUSE_MIN_MS = 250
+const PAUSE_MAX_MS = 300_000
+/** Harder proofs of work are not looked for: 2^24 hashes take a telephone some minutes, and each bit more twice that. */
+const WORK_BITS_DONE_MAX = 24
+/** Hashes of a proof of work that a slow device tries in a millisecond: so much longer may its answer take. */
+const HASHES_PER_MS = 20
+/** Pings of several relays do not fall on one moment. */
+const JITTER_MS = 3_000
+
+interface Asked {
+  readonly answered: Answered
+  readonly effect: (number: number) => PeerAppEffect
+  readonly timeoutMs: number
+}
 
 interface InFlight {
   readonly answered: Answered
+  /** In steady time. */
   readonly deadlineMs: number
 }
 
 export interface RelaySessionEvents {
   readonly onReady: (session: RelaySession) => void
+  /** The relay told its clock and limits again. */
+  readonly onHeard: (session: RelaySession) => void
   readonly onLost: (session: RelaySession) => void
+}
+
+/** For how long a refusal asks for peace, within reason; 0 for any other answer. */
+export function pauseOf(answer: MailboxAnswer | undefined): number {
+  const isPause =
+    answer?.type === 'refused' && (answer.reason === 'slow-down' || answer.reason === 'busy')
+  return isPause ? Math.min(PAUSE_MAX_MS, Math.max(PAUSE_MIN_MS, answer.retryAfterMs)) : 0
 }
 
 export class RelaySession {
@@ -56,19 +88,22 @@ export class RelaySession {
   /** The relay's clock less ours, and when that was heard. */
   offsetMs = 0
   heardAtMs = 0
+  /** Whose deposit is next. */
+  readonly pace: DepositPace
   readonly #kernel: PeerKernel
   readonly #events: RelaySessionEvents
   readonly #reasons = new Set<string>()
+  readonly #inFlight = new Map<number, InFlight>()
+  readonly #queue: Asked[] = []
   #phase: RelayPhase = 'idle'
+  #isOnline = false
   #failures = 0
   #nextNumber = 1
-  readonly #inFlight = new Map<number, InFlight>()
+  // All in steady time.
+  #readyAtMs = 0
   #lastHeardMs = 0
+  #awayUntilMs = 0
   #pingCount = 0
-  #pausedUntilMs = 0
-  #isOnline = true
-  #depositTokens = 0
-  #depositTokensAtMs = 0
 
   constructor(
     kernel: PeerKernel,
@@ -80,6 +115,11 @@ export class RelaySession {
     this.nodeKey = nodeKey
     this.addresses = addresses
     this.#events = events
+    this.pace = new DepositPace(
+      kernel,
+      this.#timer('deposits'),
+      () => this.inFlightCount < IN_FLIGHT_MAX
+    )
   }
 
   get phase(): RelayPhase {
@@ -98,17 +138,9 @@ export class RelaySession {
     return this.info?.capacity
   }
 
+  /** Requests without an answer, those among them that were not sent yet. */
   get inFlightCount(): number {
-    return this.#inFlight.size
-  }
-
-  /** Until when the relay asked to be left in peace. */
-  get pausedUntilMs(): number {
-    return this.#pausedUntilMs
-  }
-
-  pauseUntil(atMs: number): void {
-    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, atMs)
+    return this.#inFlight.size + this.#queue.length
   }
 
   want(reason: string): void {
@@ -121,26 +153,47 @@ export class RelaySession {
 
   unwant(reason: string): void {
     if (this.#reasons.delete(reason) && this.#reasons.size === 0) {
-      this.#kernel.setTimer(this.#timer('linger'), this.#kernel.atMs + LINGER_MS, () => {
+      this.#kernel.setTimer(this.#timer('linger'), LINGER_MS, () => {
         this.#leave()
       })
     }
   }
 
   setOnline(isOnline: boolean): void {
+    if (this.#isOnline === isOnline) {
+      return
+    }
     this.#isOnline = isOnline
-    if (isOnline && (this.#phase === 'waiting' || this.#phase === 'idle') && this.isWanted) {
+    if (!isOnline) {
+      this.#kernel.cancelTimer(this.#timer('redial'))
+      if (this.#phase !== 'idle' && this.#phase !== 'waiting') {
+        this.#hangUp()
+      }
+    } else if ((this.#phase === 'waiting' || this.#phase === 'idle') && this.isWanted) {
       this.#failures = 0
       this.#dial()
     }
   }
 
+  /** The wall clock was set forwards by so much: the relay's was not. */
+  clockSet(jumpMs: number): void {
+    this.offsetMs -= jumpMs
+    this.heardAtMs = this.heardAtMs === 0 ? 0 : Math.max(1, this.heardAtMs + jumpMs)
+  }
+
   connected(): void {
+    if (this.#phase !== 'dialing') {
+      // Nobody asked for it any more.
+      if (this.#phase === 'idle' || this.#phase === 'waiting') {
+        this.#hangUp()
+      }
+      return
+    }
     this.#phase = 'greeting'
     this.#nextNumber = 1
-    this.#lastHeardMs = this.#kernel.atMs
+    this.#lastHeardMs = this.#kernel.steadyMs
     this.#pingCount = 0
-    this.#pausedUntilMs = 0
+    this.#awayUntilMs = 0
     this.#armHeartbeat()
     this.request({ type: 'info' }, (answer) => {
       this.#greeted(answer)
@@ -150,34 +203,43 @@ export class RelaySession {
 
   /** The connection could not be made, or is gone. */
   lost(): void {
+    if (this.#phase === 'idle' || this.#phase === 'waiting') {
+      return
+    }
     const wasReady = this.isReady
-    this.#phase = 'waiting'
+    const now = this.#kernel.steadyMs
+    this.#phase = this.isWanted ? 'waiting' : 'idle'
     this.info = undefined
-    this.#kernel.cancelTimer(this.#timer('heartbeat'))
-    this.#kernel.cancelTimer(this.#timer('answers'))
-    this.#failures += 1
-    const unanswered = [...this.#inFlight.values()]
+    this.#failures = wasReady && now - this.#readyAtMs >= SOUND_MS ? 1 : this.#failures + 1
+    for (const name of ['heartbeat', 'answers', 'info']) {
+      this.#kernel.cancelTimer(this.#timer(name))
+    }
+    this.pace.end()
+    const unanswered = [...this.#inFlight.values(), ...this.#queue]
     this.#inFlight.clear()
+    this.#queue.length = 0
     for (const { answered } of unanswered) {
       answered(undefined)
     }
     if (wasReady) {
       this.#events.onLost(this)
     }
-    if (!this.isWanted) {
-      this.#phase = 'idle'
-    } else {
+    if (this.#phase === 'waiting') {
       const waitMs = backoffMs(REDIAL, this.#failures, this.#kernel.random)
-      this.#kernel.setTimer(this.#timer('redial'), this.#kernel.atMs + waitMs, () => {
-        this.#dial()
-      })
+      this.#kernel.setTimer(
+        this.#timer('redial'),
+        Math.max(waitMs, this.#awayUntilMs - now),
+        () => {
+          this.#dial()
+        }
+      )
     }
     this.#changed()
   }
 
   /** @returns the push that was in the frame, for the parts that deal with it. */
   frame(frame: RelayFrame): Extract<RelayFrame, { type: 'push' }>['push'] | undefined {
-    this.#lastHeardMs = this.#kernel.atMs
+    this.#lastHeardMs = this.#kernel.steadyMs
     this.#pingCount = 0
     switch (frame.type) {
       case 'ping':
@@ -191,97 +253,154 @@ export class RelaySession {
         return undefined
       case 'push':
         return frame.push
-      case 'answer': {
-        const waiting = this.#inFlight.get(frame.number)
-        this.#inFlight.delete(frame.number)
-        if (frame.answer.type === 'refused') {
-          this.#refused(frame.answer)
-        }
-        waiting?.answered(frame.answer)
+      case 'answer':
+        this.#answered(frame.number, frame.answer)
         return undefined
-      }
     }
   }
 
-  /** Sends a request on a connection that is there; `answered` is called exactly once. */
-  request(request: MailboxRequest, answered: Answered, work?: WorkOrder): void {
-    this.requestWith(answered, (number) => ({
-      type: 'request',
-      relay: this.nodeKey,
-      number,
-      request,
-      work
-    }))
+  /** The relay is about to stop. It is not asked for anything, nor dialled again, for as long as it says, within reason. */
+  goingAway(retryAfterMs: number): void {
+    const waitMs = Math.min(PAUSE_MAX_MS, retryAfterMs)
+    this.#awayUntilMs = this.#kernel.steadyMs + waitMs
+    this.pace.pause(waitMs)
   }
 
-  /** The same for an effect that becomes a request once the client has sealed something. */
-  requestWith(answered: Answered, effect: (number: number) => PeerAppEffect): void {
-    if (this.#phase !== 'greeting' && this.#phase !== 'ready') {
+  /**
+   * Sends a request on a connection that is there; `answered` is called exactly once, at once where there is no connection or
+   * the proof of work that is asked for is too hard.
+   */
+  request(request: MailboxRequest, answered: Answered, work?: WorkOrder): void {
+    const isUrgent = request.type === 'ack'
+    const effect = (number: number): PeerAppEffect => {
+      return { type: 'request', relay: this.nodeKey, number, request, work }
+    }
+    this.#ask(answered, effect, work?.bits ?? 0, isUrgent)
+  }
+
+  /** The same for an effect that becomes a request once the client has sealed something, and found a proof of `workBits`. */
+  requestWith(
+    answered: Answered,
+    effect: (number: number) => PeerAppEffect,
+    workBits: number = 0
+  ): void {
+    this.#ask(answered, effect, workBits, false)
+  }
+
+  #ask(
+    answered: Answered,
+    effect: (number: number) => PeerAppEffect,
+    workBits: number,
+    isUrgent: boolean
+  ): void {
+    const isConnected = this.#phase === 'greeting' || this.#phase === 'ready'
+    if (!isConnected || workBits > WORK_BITS_DONE_MAX) {
       answered(undefined)
       return
     }
+    const timeoutMs = ANSWER_TIMEOUT_MS + Math.ceil(2 ** workBits / HASHES_PER_MS)
+    const asked = { answered, effect, timeoutMs }
+    if (isUrgent || this.#inFlight.size < IN_FLIGHT_MAX) {
+      this.#send(asked)
+    } else {
+      this.#queue.push(asked)
+    }
+  }
+
+  #send({ answered, effect, timeoutMs }: Asked): void {
     const number = this.#nextNumber++
-    this.#inFlight.set(number, { answered, deadlineMs: this.#kernel.atMs + ANSWER_TIMEOUT_MS })
-    this.#armAnswers()
+    this.#inFlight.set(number, { answered, deadlineMs: this.#kernel.steadyMs + timeoutMs })
+    if ((this.#kernel.timerInMs(this.#timer('answers')) ?? Number.POSITIVE_INFINITY) > timeoutMs) {
+      this.#setAnswersTimer(timeoutMs)
+    }
     this.#kernel.emit(effect(number))
   }
 
-  /** Takes one of the deposits that the relay allows now. @returns 0, or how long to wait for one. */
-  takeDeposit(): number {
-    const limits = this.info?.limits
-    if (limits === undefined) {
-      return 1_000
+  #answered(number: number, answer: MailboxAnswer): void {
+    const waiting = this.#inFlight.get(number)
+    if (waiting === undefined) {
+      return
     }
-    const now = this.#kernel.atMs
-    if (now < this.#pausedUntilMs) {
-      return this.#pausedUntilMs - now
+    this.#inFlight.delete(number)
+    if (answer.type === 'refused' && answer.reason === 'busy') {
+      this.pace.pause(pauseOf(answer))
+    } else if (
+      answer.type === 'refused' &&
+      answer.reason === 'needs-work' &&
+      this.info !== undefined
+    ) {
+      // The challenge changes hourly: the next proof is for the one in force.
+      this.info = { ...this.info, challenge: answer.challenge, workBits: answer.workBits }
     }
-    const perMs = Math.max(1, limits.depositsPerSecond) / 1_000
-    const earned = Math.max(0, now - this.#depositTokensAtMs) * perMs
-    this.#depositTokens = Math.min(Math.max(1, limits.depositBurst), this.#depositTokens + earned)
-    this.#depositTokensAtMs = now
-    if (this.#depositTokens >= 1) {
-      this.#depositTokens -= 1
-      return 0
-    }
-    return Math.ceil((1 - this.#depositTokens) / perMs)
+    waiting.answered(answer)
+    this.#sendQueued()
   }
 
-  #refused(refusal: Refusal): void {
-    if (refusal.reason === 'slow-down' || refusal.reason === 'busy') {
-      this.pauseUntil(this.#kernel.atMs + Math.min(refusal.retryAfterMs, REDIAL.maxMs))
-    } else if (refusal.reason === 'needs-work' && this.info !== undefined) {
-      // The challenge changes hourly: the next proof is for the one in force.
-      this.info = { ...this.info, challenge: refusal.challenge, workBits: refusal.workBits }
+  #sendQueued(): void {
+    while (this.#inFlight.size < IN_FLIGHT_MAX) {
+      const next = this.#queue.shift()
+      if (next === undefined) {
+        break
+      }
+      this.#send(next)
     }
+    this.pace.serve()
   }
 
   #greeted(answer: MailboxAnswer | undefined): void {
-    if (answer?.type !== 'info') {
-      if (answer !== undefined) {
-        this.#hangUp()
-      }
+    if (this.#phase !== 'greeting') {
       return
     }
-    this.info = answer.info
-    this.offsetMs = answer.info.timeMs - this.#kernel.atMs
-    this.heardAtMs = this.#kernel.atMs
-    this.#depositTokens = answer.info.limits.depositBurst
-    this.#depositTokensAtMs = this.#kernel.atMs
-    this.#failures = 0
+    if (answer?.type !== 'info') {
+      this.#hangUp()
+      return
+    }
     this.#phase = 'ready'
+    this.#readyAtMs = this.#kernel.steadyMs
+    this.#hear(answer.info)
+    this.pace.begin(answer.info.limits)
     this.#events.onReady(this)
     this.#changed()
   }
 
-  #dial(): void {
-    if (!this.#isOnline) {
-      this.#phase = 'waiting'
+  #hear(info: RelayInfo): void {
+    this.info = info
+    this.offsetMs = info.timeMs - this.#kernel.atMs
+    this.heardAtMs = this.#kernel.atMs
+    this.#armInfo()
+  }
+
+  #armInfo(): void {
+    this.#kernel.setTimer(this.#timer('info'), INFO_AGAIN_MS, () => {
+      this.request({ type: 'info' }, (answer) => {
+        this.#heardAgain(answer)
+      })
+    })
+  }
+
+  #heardAgain(answer: MailboxAnswer | undefined): void {
+    if (!this.isReady) {
       return
     }
-    this.#kernel.cancelTimer(this.#timer('redial'))
-    this.#phase = 'dialing'
-    this.#kernel.emit({ type: 'dial', relay: this.nodeKey, addresses: this.addresses })
+    if (answer?.type !== 'info') {
+      this.#armInfo()
+    } else if (answer.info.storeId !== this.storeId) {
+      // Another store behind the same connection: everything is begun anew.
+      this.#hangUp()
+    } else {
+      this.#hear(answer.info)
+      this.pace.setLimits(answer.info.limits)
+      this.#events.onHeard(this)
+    }
+  }
+
+  #dial(): void {
+    this.#phase = 'waiting'
+    if (this.#isOnline) {
+      this.#kernel.cancelTimer(this.#timer('redial'))
+      this.#phase = 'dialing'
+      this.#kernel.emit({ type: 'dial', relay: this.nodeKey, addresses: this.addresses })
+    }
     this.#changed()
   }
 
@@ -289,6 +408,7 @@ export class RelaySession {
     this.#kernel.cancelTimer(this.#timer('redial'))
     if (this.#phase === 'waiting') {
       this.#phase = 'idle'
+      this.#changed()
     } else if (this.#phase !== 'idle') {
       this.#hangUp()
     }
@@ -299,12 +419,11 @@ export class RelaySession {
   }
 
   #armHeartbeat(): void {
-    const dueMs =
-      this.#lastHeardMs +
-      HEARTBEAT_MS * (this.#pingCount + 1) +
-      randomBelow(this.#kernel.random, 3_000)
-    this.#kernel.setTimer(this.#timer('heartbeat'), Math.max(dueMs, this.#kernel.atMs + 1), () => {
-      if (this.#kernel.atMs - this.#lastHeardMs >= HEARTBEAT_MS * (this.#pingCount + 1)) {
+    const quietMs = this.#kernel.steadyMs - this.#lastHeardMs
+    const dueInMs = HEARTBEAT_MS * (this.#pingCount + 1) - quietMs
+    const delayMs = Math.max(1, dueInMs) + randomBelow(this.#kernel.random, JITTER_MS)
+    this.#kernel.setTimer(this.#timer('heartbeat'), delayMs, () => {
+      if (this.#kernel.steadyMs - this.#lastHeardMs >= HEARTBEAT_MS * (this.#pingCount + 1)) {
         if (this.#pingCount >= HEARTBEAT_MISSED_MAX) {
           this.#hangUp()
           return
@@ -320,20 +439,25 @@ export class RelaySession {
     })
   }
 
-  /** One timer for the oldest request: answers come roughly in order, so the first in the map is the first to time out. */
+  /** One timer, for the request that is due first. */
   #armAnswers(): void {
-    const [oldest] = this.#inFlight.values()
-    if (oldest === undefined || this.#kernel.hasTimer(this.#timer('answers'))) {
-      return
+    let dueMs = Number.POSITIVE_INFINITY
+    for (const { deadlineMs } of this.#inFlight.values()) {
+      dueMs = Math.min(dueMs, deadlineMs)
     }
-    this.#kernel.setTimer(this.#timer('answers'), oldest.deadlineMs, () => {
-      for (const [number, waiting] of this.#inFlight) {
-        if (waiting.deadlineMs > this.#kernel.atMs) {
-          break
+    if (dueMs < Number.POSITIVE_INFINITY) {
+      this.#setAnswersTimer(dueMs - this.#kernel.steadyMs)
+    }
+  }
+
+  #setAnswersTimer(inMs: number): void {
+    this.#kernel.setTimer(this.#timer('answers'), Math.max(0, inMs), () => {
+      for (const [number, waiting] of [...this.#inFlight]) {
+        if (waiting.deadlineMs <= this.#kernel.steadyMs && this.#inFlight.delete(number)) {
+          waiting.answered(undefined)
         }
-        this.#inFlight.delete(number)
-        waiting.answered(undefined)
       }
+      this.#sendQueued()
       this.#armAnswers()
     })
   }

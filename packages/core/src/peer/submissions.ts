@@ -1,9 +1,10 @@
 /** What a client encrypted, on its way into the outbox: the rows of the message and its indexes. */
 import { create, toBinary } from '@bufbuild/protobuf'
-import { type DeviceNumber, utf8ToBytes } from '@sealpost/protocol'
+import { utf8ToBytes } from '@sealpost/protocol'
 import { MessageKind, MessageRowSchema } from '@sealpost/protocol/home'
 import type { Outbox } from '../delivery/outbox.ts'
 import { invariant } from '../invariant.ts'
+import type { Account } from './account.ts'
 import type { Contact } from './contacts.ts'
 import type { PeerInput } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -12,33 +13,35 @@ import { messageKey, numberIndexKey, ownIndexKey } from './keys.ts'
 type Submission = Extract<PeerInput, { type: 'submit' }>
 
 /**
- * Takes a numbered content. @returns the contact as it is afterwards.
+ * Takes a numbered content.
  *
+ * @param theirOrderMs where the contact's last message stands: what is shown already stays above.
+ * @returns the contact as it is afterwards.
  * @throws SealpostError `SEALPOST_BUG` where the number is not the contact's next: its ciphertext would never be shown.
  */
 export function submitMessage(
-  kernel: PeerKernel,
-  outbox: Outbox,
+  parts: { readonly kernel: PeerKernel; readonly outbox: Outbox; readonly account: Account },
   contact: Contact,
-  ownDevice: DeviceNumber,
+  theirOrderMs: number,
   input: Submission
 ): Contact {
+  const { kernel, outbox } = parts
   const { content, contactId, device } = input
   const { messageId, number } = content
   invariant(
     number === contact.nextNumber && messageId !== undefined,
     'a message without the next number'
   )
-  const orderMs = Math.max(kernel.atMs, contact.lastOrderMs)
+  const orderMs = Math.max(kernel.atMs, contact.lastOrderMs, theirOrderMs)
   const isShown = content.body.type === 'text'
   const key = isShown
-    ? messageKey(contactId, orderMs, { device: ownDevice, isOwn: true }, number)
+    ? messageKey(contactId, orderMs, { device: parts.account.device, isOwn: true }, number)
     : ''
   if (content.body.type === 'text') {
     const row = create(MessageRowSchema, {
       kind: MessageKind.SENT,
       messageId,
-      device: ownDevice,
+      device: parts.account.device,
       number,
       text: content.body.text,
       sentAtMs: content.sentAtMs,

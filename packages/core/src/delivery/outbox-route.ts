@@ -1,0 +1,375 @@
+/**
+ * One device of a contact: its numbered ciphertexts and its latest receipt, with a lane to each of its relays.
+ *
+ * Rows wait on disk for their receipt. In memory are only those that some lane is about to deposit, each once for all lanes.
+ */
+import type { ContactId, DeviceNumber, NodeKey, Progress, StoreId } from '@sealpost/protocol'
+import type { TheirAddress } from '../address/their-address.ts'
+import { deviceKey, outboxKey } from '../peer/keys.ts'
+import type { PeerKernel, Records } from '../peer/kernel.ts'
+import type { RelayBook } from '../peer/relay-book.ts'
+import type { RelaySession } from '../peer/relay-session.ts'
+import { type NewOutboxItem, OutboxItem } from './outbox-item.ts'
+import { type LaneProblem, type LaneRoute, OutboxLane } from './outbox-lane.ts'
+import type { ProgressTable } from './progress.ts'
+
+/** Rows of one device in memory. */
+const WINDOW_MAX = 64
+/** Rows of one transaction. */
+const PAGE = 64
+/** Something newer was receipted and this was not: so long, and it is deposited again everywhere; then twice as long, and so on. */
+const PASSED_OVER_MS = 600_000
+const PASSED_OVER_MAX_MS = 24 * 3_600_000
+/** How often rows that wait for a receipt are looked at for their age. */
+const AGE_CHECK_MS = 24 * 3_600_000
+
+export interface OutboxEvents {
+  readonly onStored: (contactId: ContactId, item: OutboxItem, isTick: boolean) => void
+  readonly onProblem: (contactId: ContactId, problem: LaneProblem) => void
+}
+
+export interface OutboxParts {
+  readonly kernel: PeerKernel
+  readonly book: RelayBook
+  readonly progress: ProgressTable
+  readonly events: OutboxEvents
+}
+
+export class OutboxRoute implements LaneRoute {
+  readonly key: string
+  readonly contactId: ContactId
+  readonly device: DeviceNumber
+  readonly #parts: OutboxParts
+  readonly #items = new Map<number, OutboxItem>()
+  #lanes: readonly OutboxLane[] = []
+  #address: TheirAddress | undefined
+  #receipt: OutboxItem | undefined
+  #lastNumber = 0
+  /** Numbers from and below which somewhere something was passed over, and how often that was begun anew in a row. */
+  #passedOverFrom = 0
+  #passedOverBefore = 0
+  #passedOverCount = 0
+  #isClosed = false
+
+  constructor(parts: OutboxParts, contactId: ContactId, device: DeviceNumber) {
+    this.#parts = parts
+    this.key = deviceKey(contactId, device)
+    this.contactId = contactId
+    this.device = device
+    this.#armAgeCheck()
+  }
+
+  get address(): TheirAddress | undefined {
+    return this.#address
+  }
+
+  get receipt(): OutboxItem | undefined {
+    return this.#receipt
+  }
+
+  get firstNumber(): number {
+    return this.#parts.progress.get(this.contactId, this.device).theirsDeliveredUpTo + 1
+  }
+
+  get lastNumber(): number {
+    return this.#lastNumber
+  }
+
+  get laneRoom(): number {
+    return Math.floor(WINDOW_MAX / Math.max(1, this.#lanes.length))
+  }
+
+  /** Whether a relay we are connected to still lacks something that may be deposited there now. */
+  get isBusy(): boolean {
+    return this.#lanes.some(({ isBusy }) => isBusy)
+  }
+
+  // ---- what there is to deposit, and where
+
+  setLastNumber(lastNumber: number): void {
+    this.#lastNumber = Math.max(this.#lastNumber, lastNumber)
+    this.#wantRelays()
+    this.#stepAll()
+  }
+
+  restoreReceipt(receipt: OutboxItem): void {
+    this.#receipt = receipt
+  }
+
+  /** Sets the device's address. Where another one was known, what it has not receipted is deposited anew. */
+  setAddress(address: TheirAddress): void {
+    const isAnother = this.#address !== undefined
+    this.#address = address
+    const relays = address.record.relays.map(({ nodeKey }) => nodeKey)
+    const { book, kernel } = this.#parts
+    for (const lane of this.#lanes) {
+      if (!relays.includes(lane.relay)) {
+        lane.close()
+        book.unwant(lane.relay, this.key)
+      }
+    }
+    this.#lanes = relays.map((relay) => {
+      const known = this.#lanes.find((lane) => lane.relay === relay)
+      return known ?? new OutboxLane(kernel, book, this, relay)
+    })
+    this.#wantRelays()
+    for (const { relay } of this.#lanes) {
+      const session = book.get(relay)
+      if (session?.isReady === true) {
+        this.ready(session)
+      }
+    }
+    if (isAnother) {
+      this.#beginAnew(this.firstNumber, this.#lastNumber, 0)
+    }
+  }
+
+  /** Takes a numbered ciphertext. */
+  submit(item: NewOutboxItem): void {
+    const made = OutboxItem.make(item)
+    const { number } = made
+    this.#save(made)
+    this.#lastNumber = number
+    const takers = this.#lanes.filter((lane) => lane.offer(number))
+    if (takers.length > 0) {
+      this.#items.set(number, made)
+    }
+    this.#wantRelays()
+    this.#stepAll()
+  }
+
+  /** Takes a receipt, which replaces the one before. */
+  submitReceipt(item: NewOutboxItem): void {
+    this.#receipt = OutboxItem.make(item)
+    this.#save(this.#receipt)
+    for (const lane of this.#lanes) {
+      lane.receiptReplaced()
+    }
+    this.#wantRelays()
+    this.#stepAll()
+  }
+
+  // ---- what becomes of it
+
+  /** The device is there: its mailboxes may be again, or have room. */
+  heard(): void {
+    for (const lane of this.#lanes) {
+      lane.awaken()
+    }
+  }
+
+  /** The device told what it holds. */
+  progressed(word: Progress): void {
+    const last = Math.min(word.deliveredBeyond.at(-1)?.last ?? 0, this.#lastNumber)
+    this.#passedOverBefore = Math.max(this.#passedOverBefore, last)
+    if (last > this.firstNumber && !this.#parts.kernel.hasTimer(this.#timer('passed over'))) {
+      this.#watchPassedOver()
+    }
+  }
+
+  /** Rows are gone, since they were receipted. */
+  erased(numbers: readonly number[]): void {
+    const gone = new Set(numbers)
+    for (const number of gone) {
+      this.#items.delete(number)
+    }
+    for (const lane of this.#lanes) {
+      lane.erased(gone)
+    }
+    this.#wantRelays()
+    this.#stepAll()
+  }
+
+  ready(session: RelaySession): void {
+    this.#laneTo(session.nodeKey)?.ready(session)
+  }
+
+  lost(relay: NodeKey): void {
+    this.#laneTo(relay)?.lost()
+  }
+
+  close(): void {
+    this.#isClosed = true
+    const { book, kernel } = this.#parts
+    for (const lane of this.#lanes) {
+      lane.close()
+      book.unwant(lane.relay, this.key)
+    }
+    this.#lanes = []
+    this.#items.clear()
+    this.#receipt = undefined
+    kernel.cancelTimer(this.#timer('age'))
+    kernel.cancelTimer(this.#timer('passed over'))
+  }
+
+  // ---- for lanes
+
+  item(number: number): OutboxItem | undefined {
+    return this.#items.get(number)
+  }
+
+  read(first: number, limit: number, then: (records: Records) => void): void {
+    const from = outboxKey(this.contactId, this.device, first)
+    const to = outboxKey(this.contactId, this.device, this.#lastNumber + 1)
+    this.#parts.kernel.read({ range: { table: 'outbox', from, to, limit } }, then)
+  }
+
+  hold(value: Uint8Array): OutboxItem {
+    const read = OutboxItem.ofRow(value)
+    const item = this.#items.get(read.number) ?? read
+    this.#items.set(item.number, item)
+    if (item.isAging(this.#parts.kernel.atMs)) {
+      this.#depositAgain(item)
+    }
+    return item
+  }
+
+  release(number: number): void {
+    if (!this.#lanes.some((lane) => lane.holds(number))) {
+      this.#items.delete(number)
+    }
+  }
+
+  stored(item: OutboxItem, relay: NodeKey, storeId: StoreId, state: 'stored' | 'gone'): void {
+    const { kernel, events } = this.#parts
+    const isTick = item.answered(relay, storeId, state, kernel.atMs, this.#lanes.length)
+    this.#save(item)
+    events.onStored(this.contactId, item, isTick)
+    this.#wantRelays()
+  }
+
+  accepted(address: TheirAddress, relay: NodeKey, epoch: number): void {
+    // A word about an address that was replaced meanwhile must not bring it back.
+    if (address === this.#address && address.accepted(relay, epoch)) {
+      this.#parts.kernel.write('their-address', this.key, address.encode())
+    }
+  }
+
+  resting(problem: LaneProblem): void {
+    if (this.#lanes.every((lane) => lane.problem !== undefined)) {
+      this.#parts.events.onProblem(this.contactId, problem)
+    }
+  }
+
+  // ---- within
+
+  #laneTo(relay: NodeKey): OutboxLane | undefined {
+    return this.#lanes.find((lane) => lane.relay === relay)
+  }
+
+  #stepAll(): void {
+    for (const lane of this.#lanes) {
+      lane.step()
+    }
+  }
+
+  #save(item: OutboxItem): void {
+    const { kernel } = this.#parts
+    if (item.number === 0) {
+      kernel.write('receipt', this.key, item.encode())
+    } else {
+      kernel.write('outbox', outboxKey(this.contactId, this.device, item.number), item.encode())
+    }
+  }
+
+  /** Connects to the device's relays for as long as it lacks something. */
+  #wantRelays(): void {
+    const { book } = this.#parts
+    const isOwing = this.#lastNumber >= this.firstNumber
+    for (const relay of this.#address?.record.relays ?? []) {
+      const { storeId } = book.get(relay.nodeKey) ?? {}
+      const lacksReceipt = this.#receipt?.isAt(relay.nodeKey, storeId) === false
+      if (isOwing || lacksReceipt) {
+        book.want(relay, this.key)
+      } else {
+        book.unwant(relay.nodeKey, this.key)
+      }
+    }
+  }
+
+  #armAgeCheck(): void {
+    const name = this.#timer('age')
+    this.#parts.kernel.setTimer(name, AGE_CHECK_MS, () => {
+      this.#armAgeCheck()
+      if (this.#lastNumber >= this.firstNumber) {
+        this.#look(this.firstNumber)
+      }
+    })
+  }
+
+  /** Looks at all rows for their age, page by page. */
+  #look(first: number): void {
+    this.read(first, PAGE, ({ rows, isEnd }) => {
+      if (this.#isClosed) {
+        return
+      }
+      let last = first
+      for (const { value } of rows) {
+        const { number } = this.hold(value)
+        this.release(number)
+        last = number
+      }
+      if (!isEnd) {
+        this.#look(last + 1)
+      }
+    })
+  }
+
+  #depositAgain(item: OutboxItem): void {
+    const { kernel } = this.#parts
+    item.depositAgain(kernel.random.bytes(32), kernel.atMs)
+    this.#save(item)
+    for (const lane of this.#lanes) {
+      lane.backTo(item.number)
+    }
+  }
+
+  /** Some time after something newer was receipted, what is still missing before it is deposited anew everywhere. */
+  #watchPassedOver(): void {
+    if (this.firstNumber > this.#passedOverFrom) {
+      this.#passedOverFrom = this.firstNumber
+      this.#passedOverCount = 0
+    }
+    const delayMs = Math.min(PASSED_OVER_MAX_MS, PASSED_OVER_MS * 2 ** this.#passedOverCount)
+    this.#parts.kernel.setTimer(this.#timer('passed over'), delayMs, () => {
+      this.#passedOverCount = Math.min(this.#passedOverCount + 1, 10)
+      this.#beginAnew(this.firstNumber, this.#passedOverBefore - 1, PASSED_OVER_MS, () => {
+        this.#watchPassedOver()
+      })
+    })
+  }
+
+  /** Deposits rows anew whose replicas are that old, page by page. @param ifAny called where there were rows at all. */
+  #beginAnew(first: number, last: number, ageMs: number, ifAny?: () => void): void {
+    if (first > last) {
+      return
+    }
+    const from = outboxKey(this.contactId, this.device, first)
+    const to = outboxKey(this.contactId, this.device, last + 1)
+    const { kernel } = this.#parts
+    kernel.read({ range: { table: 'outbox', from, to, limit: PAGE } }, ({ rows, isEnd }) => {
+      if (this.#isClosed) {
+        return
+      }
+      let lastSeen = first
+      for (const { value } of rows) {
+        const read = OutboxItem.ofRow(value)
+        const item = this.#items.get(read.number) ?? read
+        if (item.isOlderThan(ageMs, kernel.atMs)) {
+          this.#depositAgain(item)
+        }
+        lastSeen = item.number
+      }
+      if (rows.length > 0) {
+        ifAny?.()
+      }
+      if (!isEnd) {
+        this.#beginAnew(lastSeen + 1, last, ageMs, ifAny)
+      }
+    })
+  }
+
+  #timer(name: string): string {
+    return `${name} ${this.key}`
+  }
+}

@@ -1,0 +1,67 @@
+/** What the owner of a link asks of a relay: the requests and the proofs of work that they need. */
+import {
+  type Claimable,
+  linkIds,
+  mailboxIds,
+  type MailboxRequest,
+  type NodeKey,
+  type Registration,
+  relayMultihash
+} from '@sealpost/protocol'
+import type { InvitationRow } from '@sealpost/protocol/home'
+import {
+  fetchToken,
+  linkSecrets,
+  mailboxSecrets,
+  ownerToken,
+  registerSubject
+} from '../address/seeds.ts'
+import { sha256 } from '../derive.ts'
+import type { WorkOrder } from '../peer/effects.ts'
+import type { RelaySession } from '../peer/relay-session.ts'
+
+/** Registers a link and its request box, with the work that the relay asks for. */
+export function registerLink(
+  row: InvitationRow,
+  ownerSecret: Uint8Array,
+  { info, nodeKey }: Pick<RelaySession, 'info' | 'nodeKey'>
+): { readonly request: MailboxRequest; readonly work: WorkOrder | undefined } {
+  const link = linkSecrets(row.linkSecret, nodeKey)
+  const box = mailboxSecrets(row.boxSeed, nodeKey)
+  const registrations: readonly Registration[] = [
+    {
+      type: 'link',
+      linkId: link.linkId,
+      claimHash: sha256(link.claimToken),
+      ownerHash: sha256(ownerToken(ownerSecret, nodeKey, link.linkId))
+    },
+    {
+      type: 'mailbox',
+      mailboxId: box.mailboxId,
+      depositHash: sha256(box.depositToken),
+      fetchHash: sha256(fetchToken(ownerSecret, nodeKey, box.mailboxId)),
+      kind: 'request',
+      isQuiet: true
+    }
+  ]
+  const request = { type: 'register', registrations, work: undefined } as const
+  if (info === undefined || info.workBits === 0) {
+    return { request, work: undefined }
+  }
+  const subject = registerSubject([linkIds.toBytes(link.linkId), mailboxIds.toBytes(box.mailboxId)])
+  const relay = relayMultihash(nodeKey)
+  const target = { relay, challenge: info.challenge, verb: 'register', subject } as const
+  return { request, work: { target, bits: info.workBits } }
+}
+
+/** Makes these, and no others, what the relay hands out. */
+export function replaceClaimables(
+  row: InvitationRow,
+  ownerSecret: Uint8Array,
+  relay: NodeKey,
+  claimables: readonly Claimable[]
+): MailboxRequest {
+  const { linkId } = linkSecrets(row.linkSecret, relay)
+  const token = ownerToken(ownerSecret, relay, linkId)
+  return { type: 'put-claimables', linkId, ownerToken: token, claimables, replaceAll: true }
+}

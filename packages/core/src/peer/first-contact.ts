@@ -1,0 +1,352 @@
+/**
+ * How two people come to know each other: the inviter judges requests, the guest follows a link, and both end with an accepted
+ * contact, mailboxes for it, and its address.
+ *
+ * ```
+ *   inviter:  request --first, in time--> accepted, mailboxes registered --> accept composed
+ *                     --link was used---> refused, told so once -----------> forgotten after a week
+ *   guest:    link opened --> requested --accept--> accepted
+ *                                       --end-----> failed
+ * ```
+ */
+import {
+  type AcceptContent,
+  type AddressRecord,
+  type ContactId,
+  contactIds,
+  type DeviceNumber,
+  type IdentityKey,
+  type Invitation
+} from '@sealpost/protocol'
+import type { OwnAddresses } from '../address/own-addresses.ts'
+import { TheirAddress } from '../address/their-address.ts'
+import type { Inbox } from '../delivery/inbox.ts'
+import type { Outbox } from '../delivery/outbox.ts'
+import type { ProgressTable } from '../delivery/progress.ts'
+import { type ClaimEnd, Claims } from '../link/claims.ts'
+import { Invitations } from '../link/invitations.ts'
+import type { Account } from './account.ts'
+import { type Contact, type Contacts, devicesOf, listFor } from './contacts.ts'
+import type { PeerInput, ReceivedRequest } from './effects.ts'
+import type { PeerKernel } from './kernel.ts'
+import { deviceKey } from './keys.ts'
+import type { RelayBook } from './relay-book.ts'
+import type { RelaySession } from './relay-session.ts'
+
+/** Who was refused is forgotten after so long, whether or not they fetched the word of it. */
+const REFUSED_KEPT_MS = 7 * 24 * 3_600_000
+/** People who are being told that they came too late. Whoever has a used link can pretend to be many. */
+const REFUSED_MAX = 32
+/** An answer that was asked for and did not come is asked for again after so long. */
+const ASK_AGAIN_MS = 30_000
+
+export interface FirstContactParts {
+  readonly kernel: PeerKernel
+  readonly book: RelayBook
+  readonly account: () => Account
+  /** 16 bytes that name this start of the client. */
+  readonly instance: Uint8Array
+  readonly contacts: Contacts
+  readonly progress: ProgressTable
+  readonly inbox: Inbox
+  readonly outbox: Outbox
+  readonly ownAddresses: OwnAddresses
+}
+
+export class FirstContact {
+  readonly invitations: Invitations
+  readonly claims: Claims
+  readonly #parts: FirstContactParts
+  /** How often the client was asked for an answer that it has not given. */
+  readonly #asked = new Map<ContactId, number>()
+
+  constructor(parts: FirstContactParts) {
+    const { kernel, book, account, instance, ownAddresses } = parts
+    this.#parts = parts
+    this.invitations = new Invitations(kernel, book, account, instance)
+    this.claims = new Claims(kernel, book, {
+      onClaimed: (contactId, invitation) => {
+        this.#claimed(contactId, invitation)
+      },
+      isRegistered: (contactId) => ownAddresses.isRegistered(contactId),
+      onRequested: (contactId) => {
+        kernel.notify({ type: 'contact-changed', contactId })
+      },
+      onEnded: (contactId, end) => {
+        this.#claimEnded(contactId, end)
+      }
+    })
+  }
+
+  /** Goes on where contacts were left: call it once all else is restored. */
+  resume(): void {
+    const { contacts, kernel } = this.#parts
+    for (const contact of contacts.all()) {
+      const { contactId, standing, owesAnswer } = contact
+      if (standing === 'refused') {
+        this.#armForgetting(contact)
+      }
+      if (owesAnswer) {
+        kernel.setTimer(`answer ${contactId}`, 0, () => {
+          this.#oweAnswer(contactId)
+        })
+      }
+    }
+  }
+
+  ready(session: RelaySession): void {
+    this.invitations.ready(session)
+    this.claims.ready(session)
+  }
+
+  /** Network time may be another than a moment ago. */
+  timeChanged(): void {
+    this.invitations.timeChanged()
+    this.claims.timeChanged()
+  }
+
+  /** Mailboxes for a contact are there: an answer or a request that names them may be composed. */
+  registered(contactId: ContactId): void {
+    this.#oweAnswer(contactId)
+    this.claims.compose(contactId)
+  }
+
+  /** Whether an answer will soon be composed; not where that has failed. */
+  isAnswerDue(contact: Contact): boolean {
+    return this.#mayAnswer(contact) && (this.#asked.get(contact.contactId) ?? 0) < 2
+  }
+
+  // ---- the inviter's side
+
+  requestReceived(received: ReceivedRequest): void {
+    const { contacts, inbox } = this.#parts
+    const { identityKey, invitationId, content, device, request } = received
+    const known = contacts.byIdentity(identityKey)
+    const isSound =
+      request.address.device === device &&
+      listFor(device, known?.deviceList, request.deviceList) !== undefined
+    switch (this.invitations.judge(invitationId, identityKey, content.sentAtMs)) {
+      case 'accept':
+        if (isSound) {
+          this.invitations.use(invitationId, identityKey)
+          this.#accept(known, received)
+        }
+        break
+      case 'repeat':
+        if (known !== undefined) {
+          inbox.take(known.contactId, device, content, known.lastOrderMs)
+        }
+        break
+      case 'too-late':
+        if (known?.standing === 'accepted' || known?.standing === 'requested') {
+          // They know us already; without it their first number would be missing here for ever.
+          inbox.take(known.contactId, device, content, known.lastOrderMs)
+        } else if (known === undefined && isSound) {
+          this.#refuse(received)
+        }
+    }
+  }
+
+  #accept(known: Contact | undefined, received: ReceivedRequest): void {
+    const { contacts, kernel, inbox, ownAddresses } = this.#parts
+    const { identityKey, device, content, request } = received
+    const isRefused = known?.standing === 'refused'
+    if (isRefused) {
+      this.#forget(known)
+    }
+    const before = isRefused ? undefined : known
+    const contactId = before?.contactId ?? contactIds.fromBytes(kernel.random.bytes(16))
+    // Where only our request was written and it led nowhere, the numbers begin anew.
+    const isUnwritten = before?.standing === 'failed' && before.nextNumber === 2
+    contacts.put({
+      contactId,
+      identityKey,
+      name: before?.name ?? contacts.freeName(request.profile.name),
+      profileName: request.profile.name,
+      standing: 'accepted',
+      createdAtMs: before?.createdAtMs ?? kernel.atMs,
+      deviceList: listFor(device, before?.deviceList, request.deviceList),
+      nextNumber: isUnwritten ? 1 : (before?.nextNumber ?? 1),
+      lastOrderMs: before?.lastOrderMs ?? 0,
+      owesAnswer: true
+    })
+    if (before?.standing === 'failed') {
+      this.claims.answered(contactId, 'accepted')
+    }
+    this.#setAddress(contactId, request.address, true)
+    inbox.take(contactId, device, content, before?.lastOrderMs ?? 0)
+    if (!ownAddresses.has(contactId)) {
+      ownAddresses.create(contactId)
+    }
+    this.#oweAnswer(contactId)
+    kernel.notify({ type: 'contact-changed', contactId })
+  }
+
+  /** Somebody came too late: they are told once, and forgotten. */
+  #refuse({ identityKey, request }: ReceivedRequest): void {
+    const { contacts, kernel } = this.#parts
+    const refused = contacts.all().filter(({ standing }) => standing === 'refused')
+    if (refused.length >= REFUSED_MAX) {
+      return
+    }
+    const contactId = contactIds.fromBytes(kernel.random.bytes(16))
+    const contact: Contact = {
+      contactId,
+      identityKey,
+      name: `refused ${contactId}`,
+      profileName: '',
+      standing: 'refused',
+      createdAtMs: kernel.atMs,
+      deviceList: request.deviceList,
+      nextNumber: 1,
+      lastOrderMs: 0,
+      owesAnswer: true
+    }
+    contacts.put(contact)
+    this.#setAddress(contactId, request.address, true)
+    this.#armForgetting(contact)
+    this.#oweAnswer(contactId)
+  }
+
+  #armForgetting(contact: Contact): void {
+    const { contacts, kernel } = this.#parts
+    const { contactId, createdAtMs } = contact
+    kernel.setAlarm(`forget ${contactId}`, createdAtMs + REFUSED_KEPT_MS, () => {
+      if (contacts.get(contactId)?.standing === 'refused') {
+        this.#forget(contact)
+      }
+    })
+  }
+
+  #forget(contact: Contact): void {
+    const { contacts, kernel, inbox, outbox, progress } = this.#parts
+    const { contactId } = contact
+    for (const device of devicesOf(contact)) {
+      outbox.forget(contactId, device)
+      inbox.forget(contactId, device)
+      progress.forget(contactId, device)
+      kernel.erase('their-address', deviceKey(contactId, device))
+    }
+    kernel.cancelAlarm(`forget ${contactId}`)
+    kernel.cancelTimer(`answer ${contactId}`)
+    this.#asked.delete(contactId)
+    contacts.remove(contactId)
+  }
+
+  /** Whether the word that somebody is accepted, or came too late, is owed and can be composed. */
+  #mayAnswer({ contactId, owesAnswer, standing }: Contact): boolean {
+    const isReady = standing === 'refused' || this.#parts.ownAddresses.isRegistered(contactId)
+    return owesAnswer && isReady
+  }
+
+  /** Has that word composed, over and over until it is. */
+  #oweAnswer(contactId: ContactId): void {
+    const { contacts, kernel } = this.#parts
+    const name = `answer ${contactId}`
+    const contact = contacts.get(contactId)
+    if (contact === undefined || !this.#mayAnswer(contact) || kernel.hasTimer(name)) {
+      return
+    }
+    this.#asked.set(contactId, (this.#asked.get(contactId) ?? 0) + 1)
+    const answer = contact.standing === 'refused' ? 'link-used' : 'accept'
+    kernel.emit({ type: 'compose-answer', contactId, answer })
+    kernel.setTimer(name, ASK_AGAIN_MS, () => {
+      this.#oweAnswer(contactId)
+    })
+  }
+
+  /** The client gave an answer. */
+  answered(contactId: ContactId): void {
+    this.#asked.delete(contactId)
+    this.#parts.kernel.cancelTimer(`answer ${contactId}`)
+  }
+
+  // ---- the guest's side
+
+  openLink(contactId: ContactId, link: Uint8Array, name: string): void {
+    const { contacts, kernel } = this.#parts
+    contacts.put({
+      contactId,
+      identityKey: '' as IdentityKey,
+      name: name === '' ? '' : contacts.freeName(name),
+      profileName: '',
+      standing: 'requested',
+      createdAtMs: kernel.atMs,
+      deviceList: undefined,
+      // The request itself is number 1.
+      nextNumber: 2,
+      lastOrderMs: 0,
+      owesAnswer: false
+    })
+    this.claims.open(contactId, link, name)
+  }
+
+  claimableOpened(input: Extract<PeerInput, { type: 'claimable-opened' }>): void {
+    const { contactId, relay, invitation, invitationBytes } = input
+    const isKnown = invitation !== undefined && this.#isKnown(contactId, invitation.identityKey)
+    this.claims.opened(contactId, relay, invitation, invitationBytes, isKnown)
+  }
+
+  #isKnown(contactId: ContactId, identityKey: IdentityKey): boolean {
+    const known = this.#parts.contacts.byIdentity(identityKey)
+    const isAlive = known?.standing === 'requested' || known?.standing === 'accepted'
+    return isAlive && known.contactId !== contactId
+  }
+
+  #claimed(contactId: ContactId, { identityKey, profile, device }: Invitation): void {
+    const { contacts, outbox, ownAddresses } = this.#parts
+    const contact = contacts.get(contactId)
+    const known = contact?.name ?? ''
+    contacts.change(contactId, {
+      identityKey,
+      profileName: profile.name,
+      name: known === '' ? contacts.freeName(profile.name, contactId) : known
+    })
+    ownAddresses.create(contactId)
+    outbox.open(contactId, device, 1, undefined)
+  }
+
+  #claimEnded(contactId: ContactId, end: ClaimEnd): void {
+    const { contacts, kernel } = this.#parts
+    // Whoever was accepted on another way stays that.
+    if (contacts.get(contactId)?.standing === 'requested') {
+      contacts.change(contactId, { standing: 'failed' })
+      kernel.notify({ type: 'link-failed', contactId, end })
+    }
+  }
+
+  /** An inviter's answer. Any other's, or a second one, means nothing. */
+  answerReceived(contact: Contact, device: DeviceNumber, body: AcceptContent | 'link-used'): void {
+    const { contactId } = contact
+    if (this.claims.progress(contactId) === undefined) {
+      return
+    }
+    if (body === 'link-used') {
+      this.claims.answered(contactId, 'link-used')
+      return
+    }
+    const deviceList = listFor(device, contact.deviceList, body.deviceList)
+    if (body.address.device === device && deviceList !== undefined) {
+      const profileName = body.profile.name
+      const { contacts } = this.#parts
+      contacts.change(contactId, { standing: 'accepted', deviceList, profileName })
+      this.#setAddress(contactId, body.address, false)
+      this.claims.answered(contactId, 'accepted')
+    }
+  }
+
+  // ---- both
+
+  /** @param isFresh whether it came with a request, and so replaces whatever was known. */
+  #setAddress(contactId: ContactId, record: AddressRecord, isFresh: boolean): void {
+    const { contacts, kernel, outbox } = this.#parts
+    const known = outbox.address(contactId, record.device)
+    if (!isFresh && known !== undefined && known.record.version >= record.version) {
+      return
+    }
+    const address = new TheirAddress(contactId, record)
+    kernel.write('their-address', deviceKey(contactId, record.device), address.encode())
+    const lastNumber = (contacts.get(contactId)?.nextNumber ?? 1) - 1
+    outbox.open(contactId, record.device, lastNumber, address)
+  }
+}
