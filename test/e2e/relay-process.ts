@@ -12,18 +12,29 @@ export class RelayProcess {
   readonly #data: string
   readonly #port: number
   readonly #environment: NodeJS.ProcessEnv
+  readonly #launcher: string
   #process: ProcessLines | undefined
   #address: string | undefined
 
-  private constructor(data: string, port: number, environment: NodeJS.ProcessEnv) {
+  private constructor(
+    data: string,
+    port: number,
+    environment: NodeJS.ProcessEnv,
+    launcher: string
+  ) {
     this.#data = data
     this.#port = port
     this.#environment = environment
+    this.#launcher = launcher
   }
 
   /** Starts one in `data`, on a port that is free; it keeps both over restarts. */
-  static async start(data: string, environment: NodeJS.ProcessEnv = {}): Promise<RelayProcess> {
-    const relay = new RelayProcess(data, await freePort(), environment)
+  static async start(
+    data: string,
+    environment: NodeJS.ProcessEnv = {},
+    launcher: string = RELAY
+  ): Promise<RelayProcess> {
+    const relay = new RelayProcess(data, await freePort(), environment, launcher)
     await relay.restart()
     return relay
   }
@@ -49,7 +60,7 @@ export class RelayProcess {
       `127.0.0.1:${String(this.#port)}`,
       '--json'
     ]
-    this.#process = new ProcessLines([RELAY, ...words], this.#environment)
+    this.#process = new ProcessLines([this.#launcher, ...words], this.#environment)
     const ready = await this.#process.line((line) => line.includes('"ready"'))
     this.#address = (JSON.parse(ready) as { address: string }).address
   }

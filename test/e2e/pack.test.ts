@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { RelayProcess } from './relay-process.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+interface Installed {
+  readonly version: string
+  readonly dependencies: Readonly<Record<string, string>>
+}
+
+/** Runs a program to its end and gives what it printed; fails with all of it. */
+function run(cwd: string, program: string, ...words: readonly string[]): string {
+  const result = spawnSync(program, words, { cwd, encoding: 'utf8' })
+  assert.equal(result.status, 0, `${words.join(' ')}\n${result.stdout}\n${result.stderr}`)
+  return result.stdout
+}
+
+function npm(cwd: string, ...words: readonly string[]): string {
+  const program = process.env['npm_execpath']
+  return program === undefined
+    ? run(cwd, 'npm', ...words)
+    : run(cwd, process.execPath, program, ...words)
+}
+
+function pack(): ReadonlyMap<string, string> {
+  const tarballs = run(ROOT, process.execPath, 'test/tidy/pack.ts').trim().split('\n')
+  return new Map(
+    tarballs.map((path) => {
+      const bytes = readFileSync(join(ROOT, path))
+      return [path, createHash('sha256').update(bytes).digest('hex')]
+    })
+  )
+}
+
+describe('what people install', function () {
+  this.timeout(300_000)
+  let tarballs: ReadonlyMap<string, string>
+
+  before(() => {
+    tarballs = pack()
+  })
+
+  it('is the same whenever it is packed from the same sources', () => {
+    assert.equal(tarballs.size, 2)
+    assert.deepEqual(pack(), tarballs)
+  })
+
+  const folders = new Map<string, string>()
+  after(() => {
+    for (const folder of folders.values()) {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+
+  for (const command of ['sealpost', 'sealpost-relay']) {
+    describe(command, () => {
+      let folder: string
+
+      before(() => {
+        folder = realpathSync(mkdtempSync(join(tmpdir(), 'sealpost-installed-')))
+        folders.set(command, folder)
+        writeFileSync(join(folder, 'package.json'), '{ "private": true }')
+        const path = [...tarballs.keys()].find((path) => path.startsWith(`out/${command}-0`)) ?? ''
+        npm(folder, 'install', '--prefer-offline', '--no-audit', '--no-fund', join(ROOT, path))
+      })
+
+      function read(path: string): string {
+        return readFileSync(join(folder, 'node_modules', command, path), 'utf8')
+      }
+
+      it('installs in an empty folder and says what it can do', () => {
+        const launcher = join(folder, 'node_modules/.bin', command)
+        assert.match(run(folder, process.execPath, launcher, '--help'), new RegExp(command))
+      })
+
+      it('brings its license and its guide', () => {
+        assert.equal(read('LICENSE'), readFileSync(join(ROOT, 'LICENSE'), 'utf8'))
+        assert.match(read('README.md'), /\S/)
+      })
+
+      it('pins what it depends on, and needs none of our packages', () => {
+        const { dependencies } = JSON.parse(read('package.json')) as Installed
+        const odd = Object.entries(dependencies).filter(
+          ([name, version]) => name.startsWith('@sealpost/') || !/^\d+\.\d+\.\d+$/.test(version)
+        )
+        assert.deepEqual(odd, [])
+      })
+    })
+  }
+
+  // A suite of its own: a suite's tests come before those of the suites in it.
+  describe('together', () => {
+    it('carries a message from one installed sealpost to another over an installed relay', async () => {
+      const [people = '', relays = ''] = ['sealpost', 'sealpost-relay'].map((name) =>
+        folders.get(name)
+      )
+      const launcher = join(people, 'node_modules/.bin/sealpost')
+      const sealpost = (home: string, ...words: readonly string[]): string =>
+        run(people, process.execPath, launcher, '--home', join(people, home), ...words, '--json')
+      const relay = await RelayProcess.start(
+        join(relays, 'data'),
+        {},
+        join(relays, 'node_modules/.bin/sealpost-relay')
+      )
+      try {
+        for (const name of ['alice', 'bob']) {
+          sealpost(name, 'init', '--name', name, '--no-passphrase', '--relay', relay.addressText)
+        }
+        const { link } = JSON.parse(sealpost('alice', 'invite')) as { link: string }
+        sealpost('bob', 'add', link)
+        sealpost('alice', 'send', 'bob', 'hello from a tarball')
+        assert.match(sealpost('bob', 'inbox'), /"hello from a tarball"/)
+      } finally {
+        await relay.end('SIGKILL')
+      }
+    })
+  })
+})
