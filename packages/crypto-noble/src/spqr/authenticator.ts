@@ -1,5 +1,5 @@
 /**
- * The ratcheted authenticator of SPQR (ML-KEM Braid, "Ratcheted authenticator"): a MAC key that takes in the secret of every
+ * The ratcheted authenticator of SPQR (ML-KEM Braid, section 2): a MAC key that takes in the secret of every
  * epoch, so that whoever did not take part in all of them cannot put a key or a ciphertext of their own in the place of the
  * peer's.
  */

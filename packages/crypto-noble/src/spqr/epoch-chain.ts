@@ -135,7 +135,7 @@ export function receiveKey(
 }
 
 /** One step of a chain: the key with `number`, and what the one after it comes from. */
-export function chainStep(
+function chainStep(
   next: Uint8Array,
   number: number
 ): { readonly next: Uint8Array; readonly key: Uint8Array } {

@@ -1,6 +1,6 @@
 /**
  * The erasure code of SPQR: a message of `32 n` bytes becomes a stream of 65,536 chunks of 32 bytes, of which any `n` give the
- * message back (ML-KEM Braid, "Erasure codes").
+ * message back (ML-KEM Braid, section 2).
  *
  * A message is 16 polynomials ("lanes") of degree below n over GF(2^16): lane j has, at x = i, the big-endian u16 at the bytes
  * `32 i + 2 j`. Chunk i holds the values of all lanes at x = i. So the first n chunks are the message as it is, and the others

@@ -1,5 +1,5 @@
 /**
- * ML-KEM-768 in parts that can be sent on their own (ML-KEM Braid, "Incremental KEM interface"): the encapsulation key as a
+ * ML-KEM-768 in parts that can be sent on their own (ML-KEM Braid, section 1): the encapsulation key as a
  * header and a vector, the ciphertext as `ct1`, which needs the header only, and `ct2`, which needs the vector.
  *
  *     ek = ekVector 1152 || rho 32      header = rho || SHA3-256(ek)
@@ -46,7 +46,7 @@ export const CT2_BYTES = 128
 /** The rank of the module of ML-KEM-768. */
 const K = 3
 const RHO_BYTES = 32
-/** Bytes of a coefficient pair in the matrix, and of a block of SHAKE128. */
+/** A block of SHAKE128: 56 times three bytes, which hold two candidates each. */
 const XOF_BLOCK_BYTES = 168
 
 /**
@@ -100,7 +100,9 @@ export function encaps1(
     const u = new Int16Array(N)
     for (const [j, yj] of y.entries()) {
       // A transposed: row i of it is column i of A.
-      addPolynomial(u, multiplyTransformed(matrixEntry(rho, j, i), yj))
+      const product = multiplyTransformed(matrixEntry(rho, j, i), yj)
+      addPolynomial(u, product)
+      product.fill(0)
     }
     inverseTransform(u)
     const e1 = noiseOf(seed, K + i)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { encodeSpqr, initialSpqr, spqrReceive, spqrSend } from '../../src/spqr/index.ts'
+import type { NativeMlKem768 } from '../../src/spqr/index.ts'
 import { seededRandom } from '../seeded-random.ts'
 import { Talk } from './talk.ts'
 
@@ -113,12 +114,12 @@ describe('a conversation under SPQR', () => {
   it('uses the platform for key pairs and decapsulation where it is given', () => {
     const talk = new Talk('native')
     const calls: string[] = []
-    const native = {
-      keygen(seed: Uint8Array): { readonly secretKey: Uint8Array } {
+    const native: NativeMlKem768 = {
+      keygen(seed) {
         calls.push('keygen')
         return { secretKey: new Uint8Array(2_400).fill(seed[0] ?? 0) }
       },
-      decapsulate(): Uint8Array {
+      decapsulate() {
         calls.push('decapsulate')
         return new Uint8Array(32)
       }
