@@ -15,6 +15,8 @@ const ECHO_LENGTH = 40
 /** How long the last messages may take to reach relays when the chat is left. */
 const LEAVE_MS = 5_000
 
+type StateEvent = Extract<ClientEvent, { type: 'message-state' }>
+
 /** A conversation, line by line. */
 export const chat: Command = {
   name: 'chat',
@@ -36,9 +38,10 @@ async function run(context: Context): Promise<number> {
   const client = await context.client()
   const contact = await findContact(context, client, context.values.text('WHO'))
   const conversation = new Conversation(context, client, contact)
-  await conversation.open()
   try {
-    for await (const line of linesUntil(context.screen, context.signal)) {
+    await conversation.open()
+    const ended = AbortSignal.any([context.signal, conversation.failed])
+    for await (const line of linesUntil(context.screen, ended)) {
       if (line.trim() === '/quit') {
         break
       }
@@ -47,6 +50,7 @@ async function run(context: Context): Promise<number> {
   } finally {
     await conversation.close()
   }
+  conversation.failed.throwIfAborted()
   return 0
 }
 
@@ -54,16 +58,28 @@ class Conversation {
   readonly #context: Context
   readonly #client: SealpostClient
   readonly #contact: Contact
-  /** Own messages of this run, as far as they are proven. */
+  /** Own messages of this run, as their ticks repeat them. */
   readonly #sent = new Map<MessageId, string>()
+  /** Those whose first tick was not shown yet. */
+  readonly #unproven = new Set<MessageId>()
+  #wakeLeaver: () => void = () => undefined
+  /** What was proven of messages while one was being sent whose id is not known here yet. */
+  readonly #early = new Map<MessageId, StateEvent>()
+  #isSending = false
   /** What is shown is shown in order, one after the other. */
   #showing: Promise<void> = Promise.resolve()
   #stop: () => void = () => undefined
+  readonly #failing = new AbortController()
 
   constructor(context: Context, client: SealpostClient, contact: Contact) {
     this.#context = context
     this.#client = client
     this.#contact = contact
+  }
+
+  /** Aborted, with the reason, where something could not be shown. */
+  get failed(): AbortSignal {
+    return this.#failing.signal
   }
 
   /** Shows what was said last, and from now on what comes. */
@@ -73,10 +89,11 @@ class Conversation {
     // Listening comes first: what arrives while the history is read waits its turn behind it.
     const shown = new Set<string>()
     this.#stop = this.#client.listen((event) => {
-      this.#showing = this.#showing.then(() => this.#hear(event, shown)).catch(ignoreLeaving)
+      this.#then(() => this.#hear(event, shown))
     })
     const history = this.#client.messages(contactId, { limit: HISTORY_COUNT })
-    this.#showing = history.then(async (messages) => {
+    this.#then(async () => {
+      const messages = await history
       for (const message of messages) {
         shown.add(message.key)
         await this.#show(message)
@@ -99,28 +116,38 @@ class Conversation {
     }
     try {
       const text = word.startsWith('//') ? word.slice(1) : line
+      this.#isSending = true
       const { messageId } = await this.#client.send(this.#contact.contactId, text)
       if (messageId !== undefined) {
         this.#sent.set(messageId, echo(text))
+        this.#unproven.add(messageId)
+        const early = this.#early.get(messageId)
+        await (early === undefined ? undefined : this.#showTick(early))
       }
     } catch (error) {
       if (!isSealpostError(error)) {
         throw error
       }
       await screen.warn(errorSentence(error))
+    } finally {
+      this.#isSending = false
+      this.#early.clear()
     }
   }
 
   /** Leaves once what was written last is on its way. */
   async close(): Promise<void> {
-    const last = [...this.#sent.keys()].at(-1)
-    if (last !== undefined && !this.#context.signal.aborted) {
-      await withinTime(this.#context, LEAVE_MS, async (signal) => {
-        await this.#client.waitForMessage(last, 'on-relay', signal)
-      })
+    if (!this.#context.signal.aborted && !this.failed.aborted) {
+      await withinTime(this.#context, LEAVE_MS, (signal) => this.#lastTick(signal))
     }
     this.#stop()
-    await this.#showing.catch(ignoreLeaving)
+    await this.#showing
+  }
+
+  #then(task: () => Promise<void>): void {
+    this.#showing = this.#showing.then(task).catch((error: unknown) => {
+      this.#failing.abort(error)
+    })
   }
 
   async #hear(event: ClientEvent, shown: ReadonlySet<string>): Promise<void> {
@@ -131,12 +158,35 @@ class Conversation {
         await this.#show(event.message)
         await this.#client.markShown([event.message])
       }
-    } else if (event.type === 'message-state' && this.#sent.has(event.messageId)) {
-      const tick = event.state === 'on-relay' ? '✓' : '✓✓'
-      const remark = event.state === 'read' ? ` (${sentences.chat.read})` : ''
-      await screen.print(`  ${tick} ${this.#sent.get(event.messageId) ?? ''}${remark}`)
+    } else if (event.type === 'message-state') {
+      await this.#showTick(event)
     } else if (event.type === 'contact-problem' && event.contactId === contactId) {
       await screen.warn(sentences.contactProblems[event.problem](plainLine(name)))
+    }
+  }
+
+  async #showTick(event: StateEvent): Promise<void> {
+    const { messageId, state } = event
+    const text = this.#sent.get(messageId)
+    if (text !== undefined) {
+      const remark = state === 'read' ? ` (${sentences.chat.read})` : ''
+      await this.#context.screen.print(`  ${ticks(state).trim()} ${text}${remark}`)
+      this.#unproven.delete(messageId)
+      this.#wakeLeaver()
+    } else if (this.#isSending) {
+      this.#early.set(messageId, event)
+    }
+  }
+
+  /** Resolves once every own message was shown with a tick, or there is no more time. */
+  async #lastTick(signal: AbortSignal): Promise<void> {
+    while (this.#unproven.size > 0 && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#wakeLeaver = resolve
+        signal.addEventListener('abort', () => {
+          resolve()
+        })
+      })
     }
   }
 
@@ -144,7 +194,7 @@ class Conversation {
     const { screen, clock } = this.#context
     const nowMs = clock.wallMs()
     if (message.kind === 'sent') {
-      const tick = ticks(message)
+      const tick = ticks(message.state)
       const time = timeText(message.sentAtMs, nowMs)
       await screen.print(`${time}  ${sentences.chat.you}${tick}: ${plainLine(message.text)}`)
     } else {
@@ -153,7 +203,7 @@ class Conversation {
   }
 }
 
-function ticks({ state }: Message): string {
+function ticks(state: Message['state']): string {
   switch (state) {
     case 'on-relay':
       return ' ✓'
@@ -174,11 +224,4 @@ function echo(text: string): string {
   )
   const isLong = letters.length > ECHO_LENGTH
   return isLong ? `${letters.slice(0, ECHO_LENGTH).join('')}…` : letters.join('')
-}
-
-/** A screen that is gone ends the lines that are read from it too; that is where the chat ends. */
-function ignoreLeaving(error: unknown): void {
-  if (!(error instanceof Error)) {
-    throw error
-  }
 }

@@ -75,6 +75,10 @@ async function reached(
   client: SealpostClient,
   goal: { readonly messageId: MessageId; readonly wanted: WaitState; readonly timeoutMs: number }
 ): Promise<boolean> {
+  if (goal.wanted === 'queued') {
+    // It is, or the client would have thrown.
+    return true
+  }
   try {
     await withDeadline(context, goal.timeoutMs, (signal) =>
       client.waitForMessage(goal.messageId, goal.wanted, signal)

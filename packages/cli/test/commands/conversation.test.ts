@@ -229,6 +229,17 @@ describe('a conversation of commands', function () {
     assert.match((await people(bob, 'contacts')).printed.join('\n'), /^[0-9a-f]{32} {2}alice$/)
   })
 
+  it('chats with nobody’s help, and leaves once the last word is on a relay', async () => {
+    const chat = new MemoryScreen()
+    chat.type('first and last')
+    chat.type(undefined)
+    const { code, printed } = await runHere(['--home', bob, 'chat', 'alice'], { screen: chat })
+    assert.equal(code, 0)
+    assert.match(printed.at(-1) ?? '', /^ {2}✓ first and last$/)
+    const [last] = jsonLines(await run(alice, 'inbox', '--unread')).slice(-1)
+    assert.equal(last?.['text'], 'first and last')
+  })
+
   describe('with a process that stays', () => {
     const ending = new AbortController()
     const screen = new MemoryScreen()
