@@ -24,13 +24,16 @@ const INTAKE_BYTES_MAX = 64 * MIB
 const INTAKE_BYTES_MIN = MIB
 /** Of the room that is left, the share that may be used up unseen. */
 const INTAKE_SHARE = 1 / 16
-/** Between two compactions, each of which reads and writes much. */
-const COMPACTION_MS = 30_000
-/** A store has so much that it does not need, in bytes and as a share of it, before it is compacted. */
+/** Between two compactions for which there surely is room; and where they may find too little, which costs a restart. */
+const SAFE_COMPACTION_MS = 10_000
+const RISKY_COMPACTION_MS = 600_000
+/** A store holds so much for nothing, in bytes and as a share of it, before it is compacted: */
 const WASTE_BYTES_MIN = 4 * MIB
-const WASTE_SHARE = 1 / 8
+const WASTE_SHARE = 1 / 4
+/** looks in a row, since LevelDB holds things twice for a moment whenever it tidies up by itself. */
+const WASTE_LOOKS = 3
 /** Bytes of a row beside what is sealed: its key, its tombstone, the index rows that follow from it. */
-const ROW_OVERHEAD_BYTES = 400
+const ROW_OVERHEAD_BYTES = 280
 
 /** How full a file system is. */
 export interface FileSystemUse {
@@ -95,6 +98,7 @@ export class DiskGuard {
   #compactedAtMs = -Infinity
   /** What a compaction leaves that looks like waste and is none. */
   #steadyWasteBytes = 0
+  #wastefulLooks = 0
   #isFull = false
   #cancelTimer: (() => void) | undefined
   #isStopped = false
@@ -252,28 +256,29 @@ export class DiskGuard {
   /** LevelDB gives erased rows back when it comes to it, which on a full disk may be too late. */
   #compactIfWorthIt(): void {
     const { clock } = this.#options
-    const storeBytes = this.#lastUse?.storeBytes ?? 0
-    const newWasteBytes = this.#wasteBytes() - this.#steadyWasteBytes
-    const isWorthIt = newWasteBytes >= Math.max(WASTE_BYTES_MIN, storeBytes * WASTE_SHARE)
-    const isDue = clock.monotonicMs() - this.#compactedAtMs >= COMPACTION_MS
-    if (isWorthIt && isDue) {
+    const { freeBytes = 0, storeBytes = 0 } = this.#lastUse ?? {}
+    const neededBytes = this.#neededBytes()
+    const wasteBytes = storeBytes - neededBytes - this.#steadyWasteBytes
+    const isWasteful = wasteBytes >= Math.max(WASTE_BYTES_MIN, storeBytes * WASTE_SHARE)
+    this.#wastefulLooks = isWasteful ? this.#wastefulLooks + 1 : 0
+    const waitMs = neededBytes <= freeBytes ? SAFE_COMPACTION_MS : RISKY_COMPACTION_MS
+    const isDue = clock.monotonicMs() - this.#compactedAtMs >= waitMs
+    if (this.#wastefulLooks >= WASTE_LOOKS && isDue) {
       this.#compacting ??= this.#compact().finally(() => {
         this.#compactedAtMs = clock.monotonicMs()
+        this.#wastefulLooks = 0
         this.#compacting = undefined
         this.lookNow()
       })
     }
   }
 
-  /** Bytes of the store that hold nothing any more, as far as the machine knows. */
-  #wasteBytes(): number {
+  /** About as many bytes as what the machine keeps would take by itself: what a compaction writes at most. */
+  #neededBytes(): number {
     const use = this.#options.use()
-    if (use === undefined) {
-      return 0
-    }
-    const rowCount = use.envelopeCount + use.tombstoneCount + use.mailboxCount
-    const storeBytes = this.#lastUse?.storeBytes ?? 0
-    return storeBytes - use.envelopeBytes - rowCount * ROW_OVERHEAD_BYTES
+    const rowCount =
+      use === undefined ? 0 : use.envelopeCount + use.tombstoneCount + use.mailboxCount
+    return (use?.envelopeBytes ?? 0) + rowCount * ROW_OVERHEAD_BYTES
   }
 
   async #compact(): Promise<void> {
@@ -287,12 +292,13 @@ export class DiskGuard {
       return
     }
     await this.#measure()
-    this.#steadyWasteBytes = Math.max(0, this.#wasteBytes())
+    const bytesAfter = this.#lastUse?.storeBytes ?? 0
+    this.#steadyWasteBytes = Math.max(0, bytesAfter - this.#neededBytes())
     const tookMs = Math.round(clock.monotonicMs() - startedAtMs)
     log.info('relay.store.compacted', {
       tookMs,
       bytesBefore,
-      bytesAfter: this.#lastUse?.storeBytes
+      bytesAfter
     })
   }
 }

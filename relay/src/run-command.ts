@@ -1,7 +1,7 @@
-import type { Log } from '@sealpost/host'
 import { formatRelayAddress } from '@sealpost/protocol'
 import { type RunningRelay, startRelay } from './compose.ts'
 import type { RelayConfig } from './config.ts'
+import { endOnBugs } from './end-on-bugs.ts'
 import { JsonLog } from './json-log.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
 
@@ -39,35 +39,14 @@ function firstSignal(): Promise<string> {
     for (const name of ['SIGTERM', 'SIGINT'] as const) {
       process.on(name, () => {
         if (isTold) {
-          // All that was answered is durable; only goodbyes are cut short.
-          process.exit(1)
+          // Not by exiting, which waits for what the disk is doing. All that was answered is durable.
+          process.kill(process.pid, 'SIGKILL')
         }
         isTold = true
         resolve(name)
       })
     }
   })
-}
-
-/**
- * What nobody caught is a bug, of ours or of a library's. The process ends, for a supervisor to start it again, since nobody
- * knows what state it is in; all that was answered is durable.
- */
-function endOnBugs(log: Log): void {
-  const end = (error: unknown): void => {
-    const name = error instanceof Error ? error.name : typeof error
-    log.error('relay.bug', { name, at: framesOf(error) })
-    process.exit(1)
-  }
-  process.on('uncaughtException', end)
-  process.on('unhandledRejection', end)
-}
-
-/** Where it was thrown, without what it says: that may hold what no log may hold. */
-function framesOf(error: unknown): string | undefined {
-  const stack = error instanceof Error ? (error.stack ?? '') : ''
-  const frames = stack.split('\n').filter((line) => /^\s+at /.test(line))
-  return frames.length === 0 ? undefined : frames.map((line) => line.trim()).join('; ')
 }
 
 function readyJson(relay: RunningRelay): string {

@@ -103,4 +103,11 @@ export class FullDisk {
       await setTimeout(LOOK_MS)
     }
   }
+
+  /** Resolves once there is room for everybody again. */
+  async untilOpen(): Promise<void> {
+    while (this.scene.relay.overview().machine?.capacity !== 'open') {
+      await setTimeout(LOOK_MS)
+    }
+  }
 }

@@ -68,7 +68,11 @@ export class RawClient {
   }
 
   static async connect(address: RelayAddress): Promise<RawClient> {
-    const transport = await createTransport({ clock: SYSTEM_CLOCK })
+    return RawClient.over(await createTransport({ clock: SYSTEM_CLOCK }), address)
+  }
+
+  /** Over a transport of its own, which ends with it. */
+  static async over(transport: Transport, address: RelayAddress): Promise<RawClient> {
     try {
       const stream = await transport.dial(address, { signal: AbortSignal.timeout(10_000) })
       return new RawClient(transport, stream, address)
@@ -92,6 +96,11 @@ export class RawClient {
       throw new Unanswered()
     }
     return answer
+  }
+
+  /** Bytes that the relay has not taken. */
+  get unsentBytes(): number {
+    return this.#stream.unsentBytes
   }
 
   /** Sends bytes as they are. */

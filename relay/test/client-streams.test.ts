@@ -1,0 +1,186 @@
+import assert from 'node:assert/strict'
+import { RELAY_RESTORE_KEYS, type RelayEffect, type RelayInput, RelayMachine } from '@sealpost/core'
+import { Driver, type FrameStream } from '@sealpost/host'
+import {
+  ManualClock,
+  MemoryDisk,
+  MemoryLog,
+  MemoryNetwork,
+  seededRandom,
+  settle,
+  testNodeKey
+} from '@sealpost/host/testing'
+import {
+  type Claimable,
+  type ErrorCode,
+  linkIds,
+  type MailboxAnswer,
+  ProtocolError,
+  relayMultihash
+} from '@sealpost/protocol'
+import { ClientStreams } from '../src/client-streams.ts'
+import { RawClient } from './raw-client.ts'
+import { GENEROUS, testConfig, type TestOptions } from './relay-scene.ts'
+
+const RITA = testNodeKey(1)
+const MIB = 1024 * 1024
+
+class Scene {
+  readonly clock = new ManualClock()
+  readonly network = new MemoryNetwork(this.clock)
+  readonly disk = new MemoryDisk()
+  readonly log = new MemoryLog()
+  intakeBytes = 0
+  readonly streams = new ClientStreams({
+    log: this.log,
+    onIntake: (bytes) => {
+      this.intakeBytes += bytes
+    }
+  })
+
+  async start(options: TestOptions = {}): Promise<void> {
+    const { relay } = testConfig('/nowhere', { ...GENEROUS, ...options })
+    const random = seededRandom(1)
+    const setup = { relay: relayMultihash(RITA), random, options: relay }
+    const driver = await Driver.start<RelayInput, RelayEffect, RelayMachine>({
+      open: () => this.disk.open(),
+      restore: async (store) =>
+        RelayMachine.restore(await store.getMany(RELAY_RESTORE_KEYS), setup),
+      clock: this.clock,
+      log: this.log,
+      perform: (effects) => {
+        for (const effect of effects) {
+          if (effect.type === 'send' || effect.type === 'cut') {
+            this.streams.perform(effect)
+          }
+        }
+      },
+      onCrash: () => {
+        this.streams.onCrash()
+      },
+      onRestart: () => {
+        this.streams.onRestart()
+      }
+    })
+    this.streams.connect(driver)
+    this.network.listen({
+      nodeKey: RITA,
+      address: '/ip4/127.0.0.1/tcp/1/ws',
+      onStream: (stream: FrameStream) => {
+        this.streams.accept(stream)
+      }
+    })
+  }
+
+  connect(): Promise<RawClient> {
+    const addresses = ['/ip4/127.0.0.1/tcp/1/ws']
+    return RawClient.over(this.network.transport(), { nodeKey: RITA, addresses })
+  }
+}
+
+/** A request of 160 KiB that is denied, which takes 25 ms. */
+function askMuch(client: RawClient): Promise<MailboxAnswer> {
+  const claimable: Claimable = {
+    blob: new Uint8Array(4_096),
+    expiresAtMs: 1_767_311_999_999,
+    isFallback: false
+  }
+  return client.ask({
+    type: 'put-claimables',
+    linkId: linkIds.fromBytes(new Uint8Array(32)),
+    ownerToken: new Uint8Array(32),
+    claimables: new Array<Claimable>(40).fill(claimable),
+    replaceAll: false
+  })
+}
+
+describe('the streams of a relay', () => {
+  it('stop taking requests from who sends more while 64 MiB of them have no answer', async () => {
+    const scene = new Scene()
+    await scene.start({ 'requests-unanswered-max': '100000' })
+    const mallory = await scene.connect()
+    const alice = await scene.connect()
+    const answers: Promise<MailboxAnswer>[] = []
+    while (mallory.unsentBytes === 0 && answers.length < 1_000) {
+      for (let i = 0; i < 10; i++) {
+        answers.push(askMuch(mallory))
+      }
+      await settle()
+    }
+    assert.ok(scene.intakeBytes > 64 * MIB && scene.intakeBytes < 68 * MIB)
+    assert.equal((await alice.ask({ type: 'info' })).type, 'info')
+
+    const waiting = mallory.unsentBytes
+    scene.clock.advance(25)
+    await settle()
+    assert.ok(waiting > 0)
+    assert.equal(mallory.unsentBytes, 0)
+    scene.clock.advance(25)
+    const types = new Set((await Promise.all(answers)).map(({ type }) => type))
+    assert.deepEqual(types, new Set(['refused']))
+  })
+
+  it('hold nothing of who is gone', async () => {
+    const scene = new Scene()
+    await scene.start({ 'requests-unanswered-max': '100000' })
+    for (let visit = 0; visit < 3; visit++) {
+      const mallory = await scene.connect()
+      const answers = Array.from({ length: 300 }, () => askMuch(mallory))
+      await settle()
+      scene.network.cut()
+      await Promise.allSettled(answers)
+      assert.equal(scene.streams.count, 0)
+    }
+    // Were anything of that held, nothing more would be read from alice after her first request.
+    const alice = await scene.connect()
+    const asked = [askMuch(alice)]
+    await settle()
+    asked.push(askMuch(alice))
+    await settle()
+    assert.equal(alice.unsentBytes, 0)
+    scene.clock.advance(25)
+    await Promise.all(asked)
+  })
+
+  for (const [code, isPolite] of [
+    ['SEALPOST_BUSY', true],
+    ['SEALPOST_SLOW_DOWN', true],
+    ['SEALPOST_STALLED', false],
+    ['SEALPOST_FLOODED', false]
+  ] as const satisfies readonly (readonly [ErrorCode, boolean])[]) {
+    it(`end ${isPolite ? 'cleanly' : 'at once'} for ${code}`, async () => {
+      const scene = new Scene()
+      await scene.start()
+      const alice = await scene.connect()
+      await alice.ask({ type: 'info' })
+      scene.streams.perform({ type: 'cut', connection: 1, code })
+      await alice.untilClosed()
+      assert.equal(alice.closeReason === undefined, isPolite)
+      assert.equal(scene.streams.count, 0)
+      // What the machine still says to it goes nowhere.
+      scene.streams.perform({ type: 'send', connection: 1, frame: { type: 'ping', number: 1 } })
+      scene.streams.perform({ type: 'cut', connection: 1, code })
+    })
+  }
+
+  it('are refused before there is a machine', () => {
+    const scene = new Scene()
+    const reasons: unknown[] = []
+    const abort = (error: unknown): void => {
+      reasons.push(error)
+    }
+    scene.streams.accept({ abort } as unknown as FrameStream)
+    assert.deepEqual(reasons, [new ProtocolError('SEALPOST_BUSY')])
+  })
+
+  it('count every byte of every frame', async () => {
+    const scene = new Scene()
+    await scene.start()
+    const alice = await scene.connect()
+    await alice.ask({ type: 'info' })
+    const before = scene.intakeBytes
+    assert.ok(before > 0)
+    await alice.ask({ type: 'info' })
+    assert.equal(scene.intakeBytes, 2 * before)
+  })
+})
