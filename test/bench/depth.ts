@@ -1,0 +1,42 @@
+/** How much of everything a run does. */
+export interface Depth {
+  readonly name: 'quick' | 'full'
+  readonly rounds: number
+  /** Operations of each of the 20 senders in a round, for envelopes of 2 KiB; a quarter as many bytes each, so fewer of 8 KiB. */
+  readonly countOf2Kib: number
+  readonly countOf8Kib: number
+  /** Operations of each sender before anything is measured, so that the compiler is through with what runs often. */
+  readonly warmUpCount: number
+  readonly lockstepCount: number
+  readonly onlineSeconds: number
+  readonly idlePeerCount: number
+  readonly idleSeconds: number
+  readonly coldStarts: number
+}
+
+/** Whether everything runs at all. Its figures mean little. */
+export const QUICK: Depth = {
+  name: 'quick',
+  rounds: 1,
+  countOf2Kib: 100,
+  countOf8Kib: 50,
+  warmUpCount: 20,
+  lockstepCount: 50,
+  onlineSeconds: 1,
+  idlePeerCount: 32,
+  idleSeconds: 2,
+  coldStarts: 1
+}
+
+export const FULL: Depth = {
+  name: 'full',
+  rounds: 5,
+  countOf2Kib: 2_000,
+  countOf8Kib: 800,
+  warmUpCount: 1_500,
+  lockstepCount: 1_000,
+  onlineSeconds: 20,
+  idlePeerCount: 2_000,
+  idleSeconds: 120,
+  coldStarts: 7
+}

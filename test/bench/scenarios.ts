@@ -1,0 +1,10 @@
+import type { Scenario } from './scenario.ts'
+import { coldStart } from './scenarios/cold-start.ts'
+import { envelopes } from './scenarios/envelopes.ts'
+import { idle } from './scenarios/idle.ts'
+import { lockstep } from './scenarios/lockstep.ts'
+import { online } from './scenarios/online.ts'
+import { queued } from './scenarios/queued.ts'
+
+/** All there is, in the order in which it is run. */
+export const SCENARIOS: readonly Scenario[] = [envelopes, lockstep, queued, online, idle, coldStart]
