@@ -20,7 +20,7 @@ export class RelayProcess {
     const words = ['run', '--data', temporaryDirectory(), '--listen', '127.0.0.1:0', '--json']
     const child = spawn(process.execPath, [PROGRAM, ...words], {
       env: { ...process.env, SEALPOST_RELAY_WORK_BITS: '1' },
-      stdio: ['ignore', 'pipe', 'inherit']
+      stdio: ['ignore', 'pipe', 'ignore']
     })
     for await (const line of createInterface({ input: child.stdout })) {
       const { event, address } = JSON.parse(line) as { event: string; address?: string }

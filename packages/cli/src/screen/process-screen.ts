@@ -3,6 +3,8 @@ import { createInterface, type Interface } from 'node:readline'
 import type { Screen } from './screen.ts'
 
 const PROMPT = '> '
+/** To the line's beginning, and away with the line. */
+const ERASE_LINE = '\r\u001b[2K'
 
 export class ProcessScreen implements Screen {
   readonly #onInterrupt: () => void
@@ -58,15 +60,20 @@ export class ProcessScreen implements Screen {
     }
   }
 
-  /** Ends the reading of lines, and gives the terminal back as it was. */
+  /** Ends the reading of lines, and gives the terminal back with its cursor at the beginning of a line. */
   close(): void {
-    this.#editor?.close()
+    const editor = this.#editor
+    if (editor !== undefined) {
+      this.#editor = undefined
+      process.stdout.write(editor.line === '' ? ERASE_LINE : '\n')
+      editor.close()
+    }
   }
 
   async #write(stream: NodeJS.WriteStream, text: string): Promise<void> {
     const editor = this.#editor
-    // To the line's beginning, and away with it; afterwards it is drawn again below what was printed.
-    const erase = editor === undefined ? '' : '\r\u001b[2K'
+    // The line that is being written is drawn again below what is printed.
+    const erase = editor === undefined ? '' : ERASE_LINE
     await new Promise<void>((resolve, reject) => {
       stream.write(`${erase}${text}\n`, (error) => {
         if (error instanceof Error) {
