@@ -150,7 +150,7 @@ export function respondSession(
 }
 
 /** SK of 3.3, from DH1 to DH3 or DH4 and SS. */
-export function agreeOnSession(
+function agreeOnSession(
   dhs: AgreedAll,
   sharedSecret: Uint8Array
 ): SessionSecrets | undefined {

@@ -17,7 +17,7 @@ import { SIGNATURE_BYTES } from './xeddsa.ts'
 const VERSION = 3
 const VERSION_BYTE = 0x33
 /** Bytes of a distribution id. */
-export const DISTRIBUTION_ID_BYTES = 16
+const DISTRIBUTION_ID_BYTES = 16
 const CHAIN_KEY_BYTES = 32
 
 /** What a member of a group tells each other member once. Secret. */

@@ -112,7 +112,7 @@ export const SESSION_VECTORS: readonly VectorCase[] = [
 ]
 
 /** What was agreed on, where nothing native is asked. */
-export function agreedNow(agreed: ReturnType<typeof agreeAll>): AgreedAll {
+function agreedNow(agreed: ReturnType<typeof agreeAll>): AgreedAll {
   if (agreed instanceof Promise) {
     throw new Error('nothing is to be waited for')
   }
