@@ -32,7 +32,7 @@ const SOURCES = `Every option below can be given as a flag, as SEALPOST_RELAY_<O
 "option: value" in the file. A flag wins over the environment, that over the file.`
 
 function optionText(row: OptionRow): string {
-  const told = `${row.sentence} ${allowedText(row)}`
+  const told = `${row.sentence} (${defaultText(row)}; ${boundsText(row)})`
   return `  --${row.name} ${placeholder(row)}\n${wrap(told)}`
 }
 
@@ -51,16 +51,26 @@ function placeholder({ kind, unit }: OptionRow): string {
   }
 }
 
-/** The default and the bounds, in brackets. */
-export function allowedText(row: OptionRow): string {
-  const { kind, fallback } = row
-  const shown = formatOption(row, fallback)
-  const usual = shown === '' ? 'nothing' : shown
-  if (kind.type === 'integer' || kind.type === 'bytes') {
-    const bounds = `${formatOption(row, kind.min)} to ${formatOption(row, kind.max)}`
-    return `(${usual}; ${bounds})`
+/** What holds where nothing is said. */
+export function defaultText(row: OptionRow): string {
+  const shown = formatOption(row, row.fallback)
+  return shown === '' ? 'nothing' : shown
+}
+
+/** What is allowed. */
+export function boundsText(row: OptionRow): string {
+  const { kind } = row
+  switch (kind.type) {
+    case 'integer':
+    case 'bytes':
+      return `${formatOption(row, kind.min)} to ${formatOption(row, kind.max)}`
+    case 'text':
+      return `up to ${String(kind.bytesMax)} bytes`
+    case 'choice':
+      return kind.words.join(', ')
+    case 'list':
+      return `${String(kind.countMin)} to ${String(kind.countMax)}`
   }
-  return `(${usual})`
 }
 
 function wrap(text: string): string {

@@ -149,7 +149,11 @@ const QUOTAS = section('Mailboxes', [
     integer('envelopes', COUNTS, contact.envelopeCountMax),
     'Keeps so many in the mailbox of a contact.'
   ],
-  ['contact-bytes-max', bytes(MAILBOX_BYTES, contact.bytesMax), 'Keeps so much in it.'],
+  [
+    'contact-bytes-max',
+    bytes(MAILBOX_BYTES, contact.bytesMax),
+    'Keeps so much in the mailbox of a contact.'
+  ],
   [
     'request-envelopes-max',
     integer('envelopes', COUNTS, request.envelopeCountMax),
@@ -158,20 +162,28 @@ const QUOTAS = section('Mailboxes', [
   [
     'request-bytes-max',
     bytes([REQUEST_SEALED_BYTES, BYTES_MAX], request.bytesMax),
-    'Keeps so much in it.'
+    'Keeps so much in a request box.'
   ],
   [
     'own-envelopes-max',
     integer('envelopes', COUNTS, own.envelopeCountMax),
     "Keeps so many in the mailbox of a person's own other devices."
   ],
-  ['own-bytes-max', bytes(MAILBOX_BYTES, own.bytesMax), 'Keeps so much in it.'],
+  [
+    'own-bytes-max',
+    bytes(MAILBOX_BYTES, own.bytesMax),
+    "Keeps so much in the mailbox of a person's own other devices."
+  ],
   [
     'group-envelopes-max',
     integer('envelopes', COUNTS, group.envelopeCountMax),
     'Keeps so many in the mailbox of a group.'
   ],
-  ['group-bytes-max', bytes(MAILBOX_BYTES, group.bytesMax), 'Keeps so much in it.']
+  [
+    'group-bytes-max',
+    bytes(MAILBOX_BYTES, group.bytesMax),
+    'Keeps so much in the mailbox of a group.'
+  ]
 ])
 
 const CONNECTIONS = section('Connections', [
