@@ -96,7 +96,7 @@ export const sentences = {
       `${name} is a contact now. Write: sealpost send ${shellWord(name)} TEXT`,
     requested: (name: string): string =>
       `${name === '' ? 'They' : name} will see that you opened the link as soon as they are online. ` +
-      'You can write already.',
+      'What you write until then waits here.',
     unnamed: 'a contact without a name yet',
     timeout:
       'No relay of the link could be reached in time. It is kept, and goes on when sealpost runs again.'
@@ -118,6 +118,8 @@ export const sentences = {
       delivered: '✓✓ delivered',
       read: '✓✓ read'
     },
+    unanswered: (name: string): string =>
+      `${name} has not answered your request yet: it is kept, and goes out when sealpost runs after they did.`,
     timeout: (state: string, wanted: string): string =>
       `It is ${state}, and was not ${wanted} in the time given. It is kept, and goes on whenever ` +
       'sealpost runs.'

@@ -4,6 +4,7 @@ import type { Command, Context } from '../command.ts'
 import { withDeadline } from '../deadline.ts'
 import { readChoice, readTimeout } from '../flag-values.ts'
 import { findContact, settle } from '../network.ts'
+import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
 
@@ -64,7 +65,13 @@ async function run(context: Context): Promise<number> {
   await show(context, { messageId, state }, sentText(message, state))
   await settle(context, client)
   if (!isThere) {
-    throw new SealpostError('SEALPOST_TIMEOUT', sentences.send.timeout(state, wanted))
+    const { name, standing } = await client.contact(contactId)
+    throw new SealpostError(
+      'SEALPOST_TIMEOUT',
+      standing === 'requested'
+        ? sentences.send.unanswered(plainLine(name))
+        : sentences.send.timeout(state, wanted)
+    )
   }
   return 0
 }
