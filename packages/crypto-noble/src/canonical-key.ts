@@ -1,57 +1,33 @@
-/** Whether a key is the one way to write a point of the prime-order group: asked of the base key of a first message alone. */
+/**
+ * Whether a key is the one way to write a point of the prime-order group: asked of the base key of a first message alone.
+ *
+ * The question costs one X25519 with a public scalar, c = 5 L - 1, where L is the order of that group. c is -1 modulo L, a
+ * multiple of 8, and between 2^254 and 2^255, so X25519 takes it as it is. Every point P of the curve is Q + T with Q of the
+ * prime-order group and 8 T = 0, so c P = -Q, whose u is that of Q. It is the u of P where T = 0. Were it the u of P otherwise,
+ * Q + T = Q or Q + T = -Q, hence T = 0 or 2 Q = -T, hence Q = 0, for which X25519 gives zeros and nothing is agreed on. The
+ * twist has order 4 L' with a prime L', and c is neither 1 nor -1 modulo L', so no key of the twist comes back either.
+ */
 import { ed25519 } from '@noble/curves/ed25519.js'
+import { equalBytes } from '@sealpost/protocol'
+import type { Agreement } from './agreement.ts'
+import { littleEndian } from './little-endian.ts'
 import { uOf } from './curve-key.ts'
 
-const { Point } = ed25519
-const { Fp } = Point
-const MINUS_ONE = Fp.neg(Fp.ONE)
+const P = ed25519.Point.Fp.ORDER
+/** c, the lowest byte first. Public. */
+const RETURNING_SCALAR: Uint8Array = ed25519.Point.Fp.toBytes(5n * ed25519.Point.Fn.ORDER - 1n)
+
+/** What must be agreed on to know: for `isCanonicalKey`. */
+export function canonicalAgreement(key: Uint8Array): Agreement {
+  return { privateKey: RETURNING_SCALAR, publicKey: key }
+}
 
 /**
- * The Edwards form of a u-coordinate, y = (u - 1) / (u + 1) (RFC 7748 4.1), with the sign of x in the top bit.
+ * True for a key of 33 bytes whose u is less than p and belongs to a point of prime order on the curve itself.
  *
- * @param u 32 bytes; the top bit and multiples of p above it are dropped.
- * @returns undefined for u = -1, which no point answers to.
+ * @param returned what `canonicalAgreement` of this key gave.
  */
-export function edwardsY(u: Uint8Array, sign: number): Uint8Array | undefined {
-  const masked = u.slice()
-  masked[31] = (masked[31] ?? 0) & 127
-  const value = Fp.create(littleEndian(masked))
-  if (Fp.eql(value, MINUS_ONE)) {
-    return undefined
-  }
-  const y = Fp.div(Fp.sub(value, Fp.ONE), Fp.add(value, Fp.ONE))
-  const bytes = Fp.toBytes(y)
-  bytes[31] = (bytes[31] ?? 0) | sign
-  return bytes
-}
-
-/**
- * True for a key of 33 bytes whose u is less than p and belongs to a point of prime order on the curve itself, not its twist.
- */
-export function isCanonicalKey(key: Uint8Array): boolean {
+export function isCanonicalKey(key: Uint8Array, returned: Uint8Array | undefined): boolean {
   const u = uOf(key)
-  if (littleEndian(u) >= Fp.ORDER) {
-    return false
-  }
-  const encoded = edwardsY(u, 0)
-  if (encoded === undefined) {
-    return false
-  }
-  try {
-    return Point.fromBytes(encoded, true).isTorsionFree()
-  } catch {
-    return false
-  }
-}
-
-/**
- * The number that these bytes are, the first the lowest. Arithmetic on big integers takes a time that depends on them a little;
- * the curve library's own scalars are such integers, too.
- */
-export function littleEndian(bytes: Uint8Array): bigint {
-  let value = 0n
-  for (let index = bytes.length - 1; index >= 0; index--) {
-    value = (value << 8n) | BigInt(bytes[index] ?? 0)
-  }
-  return value
+  return returned !== undefined && littleEndian(u) < P && equalBytes(returned, u)
 }

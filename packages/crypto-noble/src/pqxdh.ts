@@ -10,6 +10,7 @@ import { concatBytes } from '@noble/hashes/utils.js'
 import type { KeyPair } from '@sealpost/crypto'
 import { BASE_POINT } from './agreement.ts'
 import type { Agreement, AgreedAll } from './agreement.ts'
+import { canonicalAgreement, isCanonicalKey } from './canonical-key.ts'
 import { encodeCurveKey } from './curve-key.ts'
 import { deriveRoot, deriveSession } from './key-schedule.ts'
 import type { SessionSecrets } from './key-schedule.ts'
@@ -106,10 +107,11 @@ export interface ResponderKeys {
   readonly baseKey: Uint8Array
 }
 
-/** What the responder must agree on; `respondSession` takes the outcome in this order. */
+/** What the responder must agree on; `respondSession` takes the outcome in this order. The first says what the base key is. */
 export function responderAgreements(keys: ResponderKeys): readonly Agreement[] {
   const { baseKey, oneTimePrivateKey, signedPrekey } = keys
   return [
+    canonicalAgreement(baseKey),
     { privateKey: signedPrekey.privateKey, publicKey: keys.remoteIdentity },
     { privateKey: keys.identity.privateKey, publicKey: baseKey },
     { privateKey: signedPrekey.privateKey, publicKey: baseKey },
@@ -122,15 +124,16 @@ export function responderAgreements(keys: ResponderKeys): readonly Agreement[] {
 /**
  * The responder's session (PQXDH 3.4, RatchetInitBob of Double Ratchet 3.3). Wipes what was agreed on and `sharedSecret`.
  *
- * @returns undefined where a key is of small order.
+ * @returns undefined where a key is of small order, or the base key is not written in the one way it has.
  */
 export function respondSession(
   keys: ResponderKeys,
   agreed: AgreedAll,
   kem: { readonly sharedSecret: Uint8Array; readonly localRegistrationId: number }
 ): Session | undefined {
-  const secrets = agreeOnSession(agreed, kem.sharedSecret)
-  if (secrets === undefined) {
+  const [returned, ...dhs] = agreed
+  const secrets = agreeOnSession(dhs, kem.sharedSecret)
+  if (secrets === undefined || !isCanonicalKey(keys.baseKey, returned)) {
     return undefined
   }
   const spqr = encodeSpqr(initialSpqr(secrets.spqrKey, 'b2a'))
@@ -150,10 +153,7 @@ export function respondSession(
 }
 
 /** SK of 3.3, from DH1 to DH3 or DH4 and SS. */
-function agreeOnSession(
-  dhs: AgreedAll,
-  sharedSecret: Uint8Array
-): SessionSecrets | undefined {
+function agreeOnSession(dhs: AgreedAll, sharedSecret: Uint8Array): SessionSecrets | undefined {
   const present = dhs.filter((dh) => dh !== undefined)
   if (present.length < dhs.length) {
     return undefined

@@ -6,7 +6,6 @@ import type { EngineStores, KeyPair, Random } from '@sealpost/crypto'
 import { CryptoError, StorageError, equalBytes, isSealpostError } from '@sealpost/protocol'
 import { agreeAll } from './agreement.ts'
 import type { NativeCurve } from './agreement.ts'
-import { isCanonicalKey } from './canonical-key.ts'
 import { freshPrivateKey } from './curve-key.ts'
 import { needsStep, stepAgreements } from './double-ratchet.ts'
 import type { RatchetStep } from './double-ratchet.ts'
@@ -147,9 +146,6 @@ async function respond(
       ? undefined
       : { id: oneTimePrekeyId, record: found(await stores.loadOneTimePrekey(oneTimePrekeyId)) }
   const localRegistrationId = await stores.registrationId()
-  if (!isCanonicalKey(baseKey)) {
-    throw invalidMessage()
-  }
   const signedPrekey = readPrekey(2, signedPrekeyId, signedRecord)
   const oneTimePair =
     oneTimeRecord === undefined ? undefined : readPrekey(1, oneTimeRecord.id, oneTimeRecord.record)

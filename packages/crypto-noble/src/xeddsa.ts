@@ -6,11 +6,13 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { equalBytes } from '@sealpost/protocol'
-import { edwardsY, littleEndian } from './canonical-key.ts'
 import { uOf } from './curve-key.ts'
+import { littleEndian } from './little-endian.ts'
 import { wipe } from './wipe.ts'
 
 const { Point } = ed25519
+const { Fp } = Point
+const MINUS_ONE = Fp.neg(Fp.ONE)
 const q = Point.Fn.ORDER
 /** Bytes of a signature, and of the randomness that one takes. */
 export const SIGNATURE_BYTES = 64
@@ -65,4 +67,22 @@ export function verifyXeddsa(publicKey: Uint8Array, M: Uint8Array, signature: Ui
     // No point has this y.
     return false
   }
+}
+
+/**
+ * The Edwards form of a u-coordinate, y = (u - 1) / (u + 1) (RFC 7748 4.1), with the sign of x in the top bit.
+ *
+ * @param u 32 bytes; the top bit and multiples of p above it are dropped.
+ * @returns undefined for u = -1, which no point answers to.
+ */
+export function edwardsY(u: Uint8Array, sign: number): Uint8Array | undefined {
+  const masked = u.slice()
+  masked[31] = (masked[31] ?? 0) & 127
+  const value = Fp.create(littleEndian(masked))
+  if (Fp.eql(value, MINUS_ONE)) {
+    return undefined
+  }
+  const bytes = Fp.toBytes(Fp.div(Fp.sub(value, Fp.ONE), Fp.add(value, Fp.ONE)))
+  bytes[31] = (bytes[31] ?? 0) | sign
+  return bytes
 }

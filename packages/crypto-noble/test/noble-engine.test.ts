@@ -3,10 +3,10 @@ import { inspect } from 'node:util'
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { NOW_MS, Party, deliver, sessionKey, twoInTouch } from '@sealpost/crypto/compliance'
 import { bytesToHex } from '@sealpost/protocol'
-import { edwardsY } from '../src/canonical-key.ts'
 import { encodeCurveKey, uOf } from '../src/curve-key.ts'
 import { createNobleEngine } from '../src/index.ts'
 import { forgeMessage } from '../src/testing/index.ts'
+import { edwardsY } from '../src/xeddsa.ts'
 import { seededRandom } from './seeded-random.ts'
 
 const RECORD_BYTES_MAX = 8_192

@@ -177,7 +177,8 @@ function responder({ responderPrivate: own, ...vector }: HandshakeVector): Sessi
   const agreed = agreedNow(agreeAll(responderAgreements(keys), undefined))
   const secretInput = concatBytes(
     new Uint8Array(32).fill(0xff),
-    ...agreed.map((dh) => dh ?? new Uint8Array(0)),
+    // The first says what the base key is.
+    ...agreed.slice(1).map((dh) => dh ?? new Uint8Array(0)),
     sharedSecret
   )
   checkSame(secretInput, vector.secretInput, 'what the session is derived from')
