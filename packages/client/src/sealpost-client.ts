@@ -17,6 +17,7 @@ import {
 } from '@sealpost/core'
 import {
   type ContactId,
+  CryptoError,
   contactIds,
   equalBytes,
   type IdentityKey,
@@ -62,6 +63,8 @@ export class SealpostClient {
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   /** Called after anything happened: conditions that somebody waits for are looked at again. */
   readonly #watchers = new Set<() => void>()
+  /** Counts what happened, so that a wait that looked before need not look again. */
+  #changeCount = 0
   #isClosed = false
 
   private constructor(ports: ClientPorts, host: PeerHost) {
@@ -277,8 +280,8 @@ export class SealpostClient {
   /**
    * Queues a text. Resolves once it is durable, in state `queued`; the rest happens by itself.
    *
-   * @throws UsageError `SEALPOST_TEXT_TOO_LONG`, `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_USAGE` for an empty text or a contact
-   * that cannot be written to yet
+   * @throws UsageError `SEALPOST_TEXT_TOO_LONG`, `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_USAGE` for an empty text; CryptoError
+   * `SEALPOST_NO_SESSION` for a contact that cannot be written to yet
    */
   async send(contactId: ContactId, text: string): Promise<Message> {
     const contact = this.#machine().contact(contactId)
@@ -298,9 +301,9 @@ export class SealpostClient {
       )
     }
     if (!this.#machine().canWriteTo(contactId)) {
-      throw new UsageError(
-        'SEALPOST_USAGE',
-        'The link was not answered for by any relay yet; try again in a moment.'
+      throw new CryptoError(
+        'SEALPOST_NO_SESSION',
+        'No relay has answered for this link yet, so there is nothing to encrypt with; try again in a moment.'
       )
     }
     return this.message(await this.#host.correspondence.send(contactId, { type: 'text', text }))
@@ -332,12 +335,14 @@ export class SealpostClient {
     signal?: AbortSignal
   ): Promise<Timeline> {
     for (;;) {
-      const change = this.#change(signal)
+      const seen = this.#changeCount
       const message = await this.message(messageId)
       if (STATES.indexOf(message.state ?? 'queued') >= STATES.indexOf(state)) {
         return message
       }
-      await change
+      if (seen === this.#changeCount) {
+        await this.#change(signal)
+      }
     }
   }
 
@@ -501,6 +506,7 @@ export class SealpostClient {
   }
 
   #wake(): void {
+    this.#changeCount += 1
     for (const watcher of [...this.#watchers]) {
       watcher()
     }
