@@ -28,7 +28,7 @@ import { decodeSessionRecord, encodeSessionRecord } from './session-codec.ts'
 import { decryptFirst, decryptWithRecord } from './session-decryption.ts'
 import type { EngineHelp, UsedPrekeys } from './session-decryption.ts'
 import { sessionFromBundle } from './session-start.ts'
-import { isStale, wipeRecord, withCurrent } from './session.ts'
+import { isStale, wipeRecords, withCurrent } from './session.ts'
 import type { SessionRecord } from './session.ts'
 import { decodeSignalMessage } from './signal-message.ts'
 import { encryptMessage } from './triple-ratchet.ts'
@@ -152,10 +152,7 @@ async function save(
   earlier?: SessionRecord
 ): Promise<void> {
   const bytes = encodeSessionRecord(record)
-  wipeRecord(record)
-  if (earlier !== undefined) {
-    wipeRecord(earlier)
-  }
+  wipeRecords(record, ...(earlier === undefined ? [] : [earlier]))
   await stores.saveSession(peer, bytes)
 }
 
@@ -183,7 +180,7 @@ async function sessionSummary(
     canEncrypt: !isStale(record.current, nowMs),
     isAnswered: record.current.pending === undefined
   }
-  wipeRecord(record)
+  wipeRecords(record)
   return summary
 }
 

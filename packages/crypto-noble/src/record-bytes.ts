@@ -1,23 +1,34 @@
 /** Writing and reading the engine's own records: fixed fields, numbers big-endian, and nothing that can be written two ways. */
-import { bigEndian, concatBytes, fromBigEndian } from '@sealpost/protocol'
 import { StorageError } from '@sealpost/protocol'
 
 /** The first byte of every record. A reader knows all versions up to its own. */
 export const RECORD_VERSION = 1
 
+/** Most records are smaller; a longer one takes a few steps more. */
+const FIRST_CAPACITY_BYTES = 8_192
+
 /** Collects the fields of a record. */
 export class RecordWriter {
-  readonly #parts: Uint8Array[] = []
+  #bytes = new Uint8Array(FIRST_CAPACITY_BYTES)
+  #length = 0
 
   /** `value` in `size` bytes. */
   number(value: number, size: 1 | 2 | 4 | 6): this {
-    this.#parts.push(bigEndian(value, size))
+    this.#reserve(size)
+    this.#length += size
+    let rest = value
+    for (let at = this.#length - 1; at >= this.#length - size; at--) {
+      this.#bytes[at] = rest % 256
+      rest = Math.floor(rest / 256)
+    }
     return this
   }
 
   /** Bytes whose length the reader knows. */
   bytes(bytes: Uint8Array): this {
-    this.#parts.push(bytes)
+    this.#reserve(bytes.length)
+    this.#bytes.set(bytes, this.#length)
+    this.#length += bytes.length
     return this
   }
 
@@ -26,9 +37,22 @@ export class RecordWriter {
     return this.number(bytes.length, 4).bytes(bytes)
   }
 
-  /** A new array. */
+  /** A new array. The writer is empty afterwards, and what it held is overwritten. */
   finish(): Uint8Array {
-    return concatBytes(...this.#parts)
+    const record = this.#bytes.slice(0, this.#length)
+    this.#bytes.fill(0, 0, this.#length)
+    this.#length = 0
+    return record
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count
+    if (needed > this.#bytes.length) {
+      const larger = new Uint8Array(2 * needed)
+      larger.set(this.#bytes)
+      this.#bytes.fill(0)
+      this.#bytes = larger
+    }
   }
 }
 
@@ -57,7 +81,15 @@ export class RecordReader {
   }
 
   number(size: 1 | 2 | 4 | 6): number {
-    return fromBigEndian(this.bytes(size))
+    const end = this.#at + size
+    if (end > this.#bytes.length) {
+      throw this.corrupt()
+    }
+    let value = 0
+    for (; this.#at < end; this.#at++) {
+      value = value * 256 + (this.#bytes[this.#at] ?? 0)
+    }
+    return value
   }
 
   /** A number that may be at most `max`. */

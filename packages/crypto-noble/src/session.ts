@@ -101,12 +101,18 @@ export function isStale({ pending }: Session, nowMs: number): boolean {
   return pending !== undefined && pending.createdAtSeconds * 1_000 + PENDING_MS_MAX < nowMs
 }
 
-/** Overwrites all secrets of these sessions, which nobody may use any more. */
-export function wipeRecord(record: SessionRecord): void {
-  for (const { receivers, rootKey, sender, spqr } of sessionsOf(record)) {
+/** Overwrites all secrets of these records, which nobody may use any more. */
+export function wipeRecords(...records: readonly SessionRecord[]): void {
+  // Records share sessions, and sessions share chains: each is looked at once.
+  const sessions = new Set(records.flatMap(sessionsOf))
+  const receivers = new Set([...sessions].flatMap((session) => session.receivers))
+  for (const { rootKey, sender, spqr } of sessions) {
     wipe(rootKey, spqr, sender.chainKey, sender.pair.privateKey)
-    for (const { chainKey, skipped } of receivers) {
-      wipe(chainKey, ...skipped.map(({ seed }) => seed))
+  }
+  for (const { chainKey, skipped } of receivers) {
+    wipe(chainKey)
+    for (const { seed } of skipped) {
+      wipe(seed)
     }
   }
 }

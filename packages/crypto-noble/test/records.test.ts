@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { createNobleEngine } from '../src/index.ts'
 import { makeOneTimePrekey, readPrekey } from '../src/prekey-record.ts'
 import { decodeSessionRecord, encodeSessionRecord } from '../src/session-codec.ts'
-import { sessionsOf, withCurrent, wipeRecord } from '../src/session.ts'
+import { sessionsOf, wipeRecords, withCurrent } from '../src/session.ts'
 import type { SessionRecord } from '../src/session.ts'
 import { seededRandom } from './seeded-random.ts'
 
@@ -86,7 +86,7 @@ describe('the record of sessions', () => {
     const bytes = await realRecord()
     const before = bytes.slice()
     const record = decodeSessionRecord(bytes)
-    wipeRecord(record)
+    wipeRecords(record)
     assert.deepEqual(bytes, before)
     for (const { receivers, rootKey, sender, spqr } of sessionsOf(record)) {
       const secrets = [
