@@ -3,7 +3,7 @@
  *
  * ```
  *   arrived -> rate, capacity, size class -> reading: index row, and the summary where it is not in memory
- *                       |                        |
+ *                       |                        |   (neither, where the id is certainly new: known-envelopes.ts)
  *                    refused                     +-> unknown mailbox, wrong token -> denied
  *                                                +-> request box: size, work      -> refused
  *                                                +-> live                         -> accepted
@@ -13,9 +13,11 @@
  * ```
  */
 import {
+  type EnvelopeId,
   envelopeIds,
   LIFETIMES_MS,
   type MailboxAnswer,
+  type MailboxId,
   mailboxIds,
   type MailboxRequest,
   type Refusal,
@@ -27,6 +29,7 @@ import type { RecordsInput } from '../machine.ts'
 import type { Admission } from './admission.ts'
 import type { Connection } from './connections.ts'
 import type { Delivery } from './delivery.ts'
+import { KnownEnvelopes } from './known-envelopes.ts'
 import type { Mailbox } from './mailbox.ts'
 import type { Refusals, Request } from './refusals.ts'
 import type { RelayState, Waiting } from './relay-state.ts'
@@ -42,6 +45,8 @@ import {
 } from './rows.ts'
 import type { WorkAdmission } from './work-admission.ts'
 
+/** Where a mailbox that had no predecessor begins to count. */
+const FIRST_SEQUENCE = 0
 /** Hours are what expiry counts in. */
 const HOUR_MS = 3_600_000
 
@@ -93,6 +98,9 @@ export class Deposits {
   readonly #work: WorkAdmission
   readonly #refusals: Refusals
   readonly #delivery: Delivery
+  readonly #known = new KnownEnvelopes()
+  /** Deposits of a mailbox that wait for a read: what comes after them waits too, so that envelopes keep their order. */
+  readonly #reading = new Map<MailboxId, number>()
 
   constructor(parts: {
     readonly state: RelayState
@@ -118,18 +126,28 @@ export class Deposits {
       this.#refusals.refuse(pending, refusal)
       return
     }
-    const mailbox = request.isLive ? this.#state.mailboxes.get(request.mailboxId) : undefined
-    if (mailbox === undefined) {
-      this.#read(pending)
-    } else {
+    const mailbox = this.#state.mailboxes.get(request.mailboxId)
+    if (mailbox !== undefined && (request.isLive || this.#isNew(mailbox, request))) {
       this.#decide(pending, mailbox, undefined)
+    } else {
+      this.#read(pending)
     }
+  }
+
+  /** Whether the mailbox certainly has no row of this id; one that had a predecessor may have rows that wait to be erased. */
+  #isNew(mailbox: Mailbox, { mailboxId, envelope }: DepositRequest): boolean {
+    return (
+      mailbox.row.firstSequence === FIRST_SEQUENCE &&
+      !this.#reading.has(mailboxId) &&
+      this.#known.isNew(mailboxId, envelope.envelopeId)
+    )
   }
 
   /** Index row first; the summary's row only where it is not in memory. */
   #read(pending: PendingDeposit): void {
     const { mailboxId, envelope } = pending.request
     const indexKey = { table: 'envelope-index', key: mailboxId + envelope.envelopeId } as const
+    this.#reading.set(mailboxId, (this.#reading.get(mailboxId) ?? 0) + 1)
     this.#state.read(
       pending,
       this.#state.mailboxes.get(mailboxId) === undefined
@@ -142,6 +160,7 @@ export class Deposits {
   onRecords(pending: PendingDeposit, records: RecordsInput): void {
     const { mailboxId } = pending.request
     const [indexValue, mailboxValue] = records.values
+    this.#readingLess(mailboxId)
     const mailbox = this.#state.mailboxes.load(mailboxId, mailboxValue)
     if (mailbox === undefined && records.values.length === 1) {
       // The summary was in memory when the read was asked for and had to make room since, or its mailbox was destroyed.
@@ -158,6 +177,15 @@ export class Deposits {
       this.#answerKnown(pending, mailbox, indexValue)
     } else {
       this.#decide(pending, mailbox, indexValue)
+    }
+  }
+
+  #readingLess(mailboxId: MailboxId): void {
+    const left = (this.#reading.get(mailboxId) ?? 1) - 1
+    if (left === 0) {
+      this.#reading.delete(mailboxId)
+    } else {
+      this.#reading.set(mailboxId, left)
     }
   }
 
@@ -245,6 +273,7 @@ export class Deposits {
       return false
     }
     pending.knownSequence = index.sequence
+    this.#reading.set(mailboxId, (this.#reading.get(mailboxId) ?? 0) + 1)
     this.#state.read(pending, [
       { table: 'envelope', key: envelopeKey(mailboxId, index.sequence) },
       { table: 'mailbox', key: mailboxId }
@@ -273,6 +302,15 @@ export class Deposits {
     this.#state.answer(pending.connection, pending.number, isGone ? GONE : STORED)
   }
 
+  #remember(mailbox: Mailbox, envelopeId: EnvelopeId): void {
+    const { liveCount, tombstoneCount, firstSequence } = mailbox.row
+    if (liveCount === 0 && tombstoneCount === 0 && firstSequence === FIRST_SEQUENCE) {
+      this.#known.begin(mailbox.id, envelopeId)
+    } else {
+      this.#known.add(mailbox.id, envelopeId)
+    }
+  }
+
   #store(pending: PendingDeposit, mailbox: Mailbox): void {
     const state = this.#state
     const { mailboxId, envelope } = pending.request
@@ -281,6 +319,7 @@ export class Deposits {
     const lifetimeMs = LIFETIMES_MS[envelope.lifetime] ?? HOUR_MS
     const expiryHour = Math.floor((state.nowMs + lifetimeMs) / HOUR_MS) + 1
     const row = encodeEnvelope(envelope, expiryHour)
+    this.#remember(mailbox, envelope.envelopeId)
     mailbox.row.nextSequence = sequence + 1
     mailbox.row.liveCount += 1
     mailbox.row.liveBytes += size
