@@ -9,6 +9,15 @@ import { uOf } from './curve-key.ts'
 export interface NativeCurve {
   /** The 32 bytes that a private key and a u-coordinate, 32 bytes each, agree on. */
   agree(privateKey: Uint8Array, u: Uint8Array): Promise<Uint8Array>
+  /**
+   * Ed25519 (RFC 8032 5.1.7, without the cofactor). True only where `signature`, 64 bytes, is one of `message` by `publicKey`,
+   * 32 bytes: what is not true is asked again of the engine's own curve.
+   */
+  readonly verify?: (
+    publicKey: Uint8Array,
+    message: Uint8Array,
+    signature: Uint8Array
+  ) => Promise<boolean>
 }
 
 /** The base point: to agree with it is to make the public key (RFC 7748 6.1). */

@@ -2,5 +2,5 @@
 export type { NobleEngineOptions } from './noble-engine.ts'
 export { createNobleEngine } from './noble-engine.ts'
 export type { NativeCurve } from './agreement.ts'
-export type { SubtleAgreement } from './webcrypto-curve.ts'
+export type { SubtleCurve } from './webcrypto-curve.ts'
 export { findWebCryptoCurve } from './webcrypto-curve.ts'

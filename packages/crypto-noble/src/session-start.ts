@@ -1,6 +1,7 @@
 /** Starting a session from a prekey bundle (PQXDH 3.3). */
 import type { EngineStores, SessionBundle } from '@sealpost/crypto'
 import { agreeAll } from './agreement.ts'
+import type { NativeCurve } from './agreement.ts'
 import { clamped, freshPrivateKey, isCurveKey } from './curve-key.ts'
 import { encapsulateKyber, isKyberBytes } from './kyber-1024.ts'
 import { initiateSession, initiatorAgreements } from './pqxdh.ts'
@@ -9,7 +10,7 @@ import { invalidBundle } from './refusal.ts'
 import type { EngineHelp } from './session-decryption.ts'
 import type { Session } from './session.ts'
 import { wipe } from './wipe.ts'
-import { verifyXeddsa } from './xeddsa.ts'
+import { verifyXeddsa, verifyXeddsaNatively } from './xeddsa.ts'
 
 /**
  * A session with the holder of `remoteIdentity`, from a bundle that it signed. Takes 96 random bytes: base key, ratchet key,
@@ -26,7 +27,7 @@ export async function sessionFromBundle(
 ): Promise<Session> {
   const identity = await stores.identity()
   const localRegistrationId = await stores.registrationId()
-  verifyBundle(remoteIdentity, bundle)
+  await verifyBundle(remoteIdentity, bundle, curve)
   const identityPrivateKey = clamped(identity.privateKey)
   const keys: InitiatorKeys = {
     identity: { publicKey: identity.publicKey, privateKey: identityPrivateKey },
@@ -61,16 +62,29 @@ export async function sessionFromBundle(
   return session
 }
 
-function verifyBundle(remoteIdentity: Uint8Array, bundle: SessionBundle): void {
+async function verifyBundle(
+  remoteIdentity: Uint8Array,
+  bundle: SessionBundle,
+  curve: NativeCurve | undefined
+): Promise<void> {
   const { kyberPrekey, oneTimePrekey, signedPrekey } = bundle
   const isWhole =
     isCurveKey(remoteIdentity) &&
     isCurveKey(signedPrekey.publicKey) &&
     isKyberBytes(kyberPrekey.publicKey) &&
-    (oneTimePrekey === undefined || isCurveKey(oneTimePrekey.publicKey)) &&
-    verifyXeddsa(remoteIdentity, signedPrekey.publicKey, signedPrekey.signature) &&
-    verifyXeddsa(remoteIdentity, kyberPrekey.publicKey, kyberPrekey.signature)
+    (oneTimePrekey === undefined || isCurveKey(oneTimePrekey.publicKey))
   if (!isWhole) {
     throw invalidBundle()
+  }
+  const verify = curve?.verify
+  const verdicts = [signedPrekey, kyberPrekey].map(({ publicKey, signature }) =>
+    verify === undefined
+      ? verifyXeddsa(remoteIdentity, publicKey, signature)
+      : verifyXeddsaNatively(remoteIdentity, publicKey, signature, verify)
+  )
+  for (const verdict of verdicts) {
+    if (!(await verdict)) {
+      throw invalidBundle()
+    }
   }
 }

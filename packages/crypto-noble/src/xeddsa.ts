@@ -6,6 +6,7 @@ import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { equalBytes } from '@sealpost/protocol'
+import type { NativeCurve } from './agreement.ts'
 import { uOf } from './curve-key.ts'
 import { littleEndian } from './little-endian.ts'
 import { wipe } from './wipe.ts'
@@ -46,27 +47,56 @@ export function signXeddsa(k: Uint8Array, M: Uint8Array, Z: Uint8Array): Uint8Ar
  * As libsignal it asks for s < 2^253, not for s < q, and multiplies by no cofactor.
  */
 export function verifyXeddsa(publicKey: Uint8Array, M: Uint8Array, signature: Uint8Array): boolean {
-  if (signature.length !== SIGNATURE_BYTES) {
+  const edwards = asEd25519(publicKey, signature)
+  if (edwards === undefined) {
     return false
   }
-  const R = signature.subarray(0, 32)
-  const sBytes = signature.slice(32)
-  const top = sBytes[31] ?? 0
-  sBytes[31] = top & 127
-  const encoded = edwardsY(uOf(publicKey), top & SIGN_BIT)
-  if (encoded === undefined || ((sBytes[31] ?? 0) & 0xe0) !== 0) {
-    return false
-  }
+  const R = edwards.signature.subarray(0, 32)
   try {
-    const A = Point.fromBytes(encoded, true)
+    const A = Point.fromBytes(edwards.publicKey, true)
     const h = littleEndian(sha512(concatBytes(R, A.toBytes(), M))) % q
-    const s = littleEndian(sBytes) % q
+    const s = littleEndian(edwards.signature.subarray(32)) % q
     const expected = Point.BASE.multiplyUnsafe(s).subtract(A.multiplyUnsafe(h))
     return equalBytes(expected.toBytes(), R)
   } catch {
     // No point has this y.
     return false
   }
+}
+
+/** The same with a native curve, which is believed where it says yes: an honest signature is one of Ed25519 as well. */
+export async function verifyXeddsaNatively(
+  publicKey: Uint8Array,
+  M: Uint8Array,
+  signature: Uint8Array,
+  verify: NonNullable<NativeCurve['verify']>
+): Promise<boolean> {
+  const edwards = asEd25519(publicKey, signature)
+  if (edwards === undefined) {
+    return false
+  }
+  try {
+    if (await verify(edwards.publicKey, M, edwards.signature)) {
+      return true
+    }
+  } catch {
+    // A platform may refuse a key in its own way.
+  }
+  return verifyXeddsa(publicKey, M, signature)
+}
+
+/** The Ed25519 key with the sign that the signature says, and the signature without that bit. */
+function asEd25519(
+  publicKey: Uint8Array,
+  signature: Uint8Array
+): { readonly publicKey: Uint8Array; readonly signature: Uint8Array } | undefined {
+  const top = signature[63] ?? 0
+  const encoded =
+    signature.length === SIGNATURE_BYTES ? edwardsY(uOf(publicKey), top & SIGN_BIT) : undefined
+  // s is below 2^253: with the sign, its three top bits are spoken for.
+  return encoded === undefined || (top & 0x60) !== 0
+    ? undefined
+    : { publicKey: encoded, signature: signature.with(63, top & 127) }
 }
 
 /**

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import type { webcrypto } from 'node:crypto'
 import { ENGINE_COMPLIANCE, Party, deliver } from '@sealpost/crypto/compliance'
 import { bytesToHex } from '@sealpost/protocol'
 import { agreeAll } from '../src/agreement.ts'
-import type { NativeCurve } from '../src/index.ts'
+import type { NativeCurve, SubtleCurve } from '../src/index.ts'
 import { createNobleEngine, findWebCryptoCurve } from '../src/index.ts'
 import { makeCurvePair } from '../src/prekey-record.ts'
 import { seededRandom } from './seeded-random.ts'
@@ -11,6 +12,7 @@ import { seededRandom } from './seeded-random.ts'
 class CountingCurve implements NativeCurve {
   readonly #curve: NativeCurve
   calls = 0
+  verified = 0
 
   constructor(curve: NativeCurve) {
     this.#curve = curve
@@ -20,9 +22,20 @@ class CountingCurve implements NativeCurve {
     this.calls++
     return this.#curve.agree(privateKey, u)
   }
+
+  readonly verify = (
+    ...signed: Parameters<NonNullable<NativeCurve['verify']>>
+  ): Promise<boolean> => {
+    this.verified++
+    return this.#curve.verify?.(...signed) ?? assert.fail('this Node has no Ed25519')
+  }
 }
 
-const BROKEN: NativeCurve = { agree: () => Promise.reject(new Error('not here')) }
+const BROKEN: NativeCurve = {
+  agree: () => Promise.reject(new Error('not here')),
+  verify: () => Promise.reject(new Error('not here'))
+}
+const DOUBTING: NativeCurve = { ...BROKEN, verify: () => Promise.resolve(false) }
 
 async function platformCurve(): Promise<NativeCurve> {
   return (await findWebCryptoCurve(crypto.subtle)) ?? assert.fail('this Node has no X25519')
@@ -53,11 +66,13 @@ describe('a native curve', () => {
     const expected = await transcript([undefined, undefined])
     assert.equal(await transcript([curve, curve]), expected)
     assert.ok(curve.calls > 30, String(curve.calls))
+    assert.equal(curve.verified, 2)
   })
 
   it('is done without where it fails', async () => {
     const expected = await transcript([undefined, undefined])
     assert.equal(await transcript([BROKEN, undefined]), expected)
+    assert.equal(await transcript([DOUBTING, undefined]), expected)
   })
 
   it('agrees on nothing with a key of small order, as JavaScript does', async () => {
@@ -69,15 +84,30 @@ describe('a native curve', () => {
   })
 
   it('is none where the platform has none, or gives something else', async () => {
-    const { subtle } = crypto
-    const without: typeof subtle.importKey = () => Promise.reject(new Error('unknown algorithm'))
+    const platform = methodsOf(crypto.subtle)
+    const without: SubtleCurve<webcrypto.CryptoKey>['importKey'] = () =>
+      Promise.reject(new Error('unknown'))
     const wrong = (): Promise<ArrayBuffer> => Promise.resolve(new ArrayBuffer(32))
-    const importKey = subtle.importKey.bind(subtle)
-    const deriveBits = subtle.deriveBits.bind(subtle)
-    assert.equal(await findWebCryptoCurve({ importKey: without, deriveBits }), undefined)
-    assert.equal(await findWebCryptoCurve({ importKey, deriveBits: wrong }), undefined)
+    assert.equal(await findWebCryptoCurve({ ...platform, importKey: without }), undefined)
+    assert.equal(await findWebCryptoCurve({ ...platform, deriveBits: wrong }), undefined)
+  })
+
+  it('verifies nothing where the platform takes what it must not', async () => {
+    const platform = methodsOf(crypto.subtle)
+    const always = (): Promise<boolean> => Promise.resolve(true)
+    const curve = await findWebCryptoCurve({ ...platform, verify: always })
+    assert.ok(curve !== undefined)
+    assert.equal(curve.verify, undefined)
   })
 })
+
+function methodsOf(subtle: typeof crypto.subtle): SubtleCurve<webcrypto.CryptoKey> {
+  return {
+    importKey: (...given) => subtle.importKey(...given),
+    deriveBits: (...given) => subtle.deriveBits(...given),
+    verify: (...given) => subtle.verify(...given)
+  }
+}
 
 describe('the engine over noble with a native curve, as every engine', () => {
   const cases = ENGINE_COMPLIANCE.filter(({ title }) => /session|order|step|bundle/.test(title))
