@@ -30,11 +30,7 @@ import {
   relayMultihash,
   SealpostError
 } from '@sealpost/protocol'
-import {
-  type LevelStoreOptions,
-  openLevelStore,
-  RELAY_STORE_OPTIONS
-} from '@sealpost/storage-level'
+import { openLevelStore } from '@sealpost/storage-level'
 import { listen, nodeKeyOfSeed } from '@sealpost/transport-libp2p'
 import { ClientStreams, type RelayDriver } from './client-streams.ts'
 import type { RelayConfig } from './config.ts'
@@ -55,18 +51,14 @@ import {
   type MeasureFileSystem
 } from './disk-guard.ts'
 import { JsonLog } from './json-log.ts'
+import { listenError } from './listen-text.ts'
 import { logNotice } from './notices.ts'
+import { type StoreSizes, storeSizes } from './store-sizes.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
 import { SYSTEM_RANDOM } from './system-random.ts'
 
 /** How long answers and acks are waited for when stopping. */
 const DRAIN_MAX_MS = 10_000
-const MIB = 1024 * 1024
-/** Of the file system, the share that LevelDB's log, or one of its files, may be. */
-const STORE_PART_SHARE = 1 / 64
-const STORE_PART_BYTES_MIN = MIB
-const STORE_FILE_BYTES_MAX = 32 * MIB
-
 /** What a relay needs of the world; what is left out is the system's own. */
 export interface RelayPorts {
   readonly clock?: Clock | undefined
@@ -75,12 +67,6 @@ export interface RelayPorts {
   /** Opens LevelDB in a directory. */
   readonly openStore?: ((path: string, sizes: StoreSizes) => Promise<RelayStore>) | undefined
   readonly measureFileSystem?: MeasureFileSystem | undefined
-}
-
-/** How LevelDB divides what it holds. */
-export interface StoreSizes extends LevelStoreOptions {
-  /** Bytes of one file. */
-  readonly fileBytesMax: number
 }
 
 /** A store whose size can be asked, and which can be made smaller. */
@@ -302,7 +288,17 @@ class Relay implements RunningRelay {
     return store
   }
 
-  #listen(): Promise<Listener> {
+  async #listen(): Promise<Listener> {
+    try {
+      return await this.#tryToListen()
+    } catch (error) {
+      throw isSealpostError(error) && error.code === 'SEALPOST_LISTEN_FAILED'
+        ? listenError(this.#config.listen, error)
+        : error
+    }
+  }
+
+  #tryToListen(): Promise<Listener> {
     const { connectionsPendingMax, relay } = this.#config
     return listen({
       seed: this.#seed.seed,
@@ -373,17 +369,6 @@ class Relay implements RunningRelay {
     } finally {
       await removePid(this.#directory)
     }
-  }
-}
-
-/** On a small disk LevelDB's log, or what one compaction writes before it erases what it read, must not fill it. */
-function storeSizes(totalBytes: number): StoreSizes {
-  const share = Math.max(STORE_PART_BYTES_MIN, Math.floor(totalBytes * STORE_PART_SHARE))
-  const { writeBufferBytes = share } = RELAY_STORE_OPTIONS
-  return {
-    ...RELAY_STORE_OPTIONS,
-    writeBufferBytes: Math.min(writeBufferBytes, share),
-    fileBytesMax: Math.min(STORE_FILE_BYTES_MAX, share)
   }
 }
 

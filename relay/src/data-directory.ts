@@ -58,7 +58,7 @@ export async function loadOrCreateNodeSeed(directory: DataDirectory): Promise<No
     if (known !== undefined) {
       return { seed: known, isFresh: false }
     }
-    await mkdir(directory.path, { recursive: true, mode: DIRECTORY_MODE })
+    await makeDirectory(directory.path)
     const seed = generateNodeSeed()
     const isOurs = await writeSeed(directory, seed)
     // Another process made one in the same moment: that one it is.
@@ -129,7 +129,6 @@ async function writeSeed(directory: DataDirectory, seed: Uint8Array): Promise<bo
       return false
     }
     await syncDirectory(directory.path)
-    await syncDirectory(dirname(directory.path))
     return true
   } finally {
     await rm(draft, { force: true })
@@ -147,6 +146,28 @@ async function publish(draft: string, path: string): Promise<boolean> {
     }
     await rename(draft, path)
     return true
+  }
+}
+
+/** Where it is made, it is on the disk under its name, and so is each directory above that was made for it. */
+async function makeDirectory(path: string): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: DIRECTORY_MODE })
+  if (first === undefined) {
+    return
+  }
+  const top = dirname(first)
+  for (let at = dirname(path); ; at = dirname(at)) {
+    try {
+      await syncDirectory(at)
+    } catch (error) {
+      // A directory that may be entered and written to, but not read, cannot be synced.
+      if (!hasCode(error, 'EACCES') && !hasCode(error, 'EPERM')) {
+        throw error
+      }
+    }
+    if (at === top || at === dirname(at)) {
+      return
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError } from '@sealpost/protocol'
+import { ConfigError, type SealpostError } from '@sealpost/protocol'
 import type { ListenEndpoint } from '@sealpost/transport-libp2p'
 
 const PORT_MAX = 0xffff
@@ -20,4 +20,23 @@ export function parseListen(text: string): ListenEndpoint {
     )
   }
   return { host, port }
+}
+
+/** Where it cannot be listened, why, and what to do. */
+export function listenError(
+  endpoints: readonly ListenEndpoint[],
+  error: SealpostError
+): ConfigError {
+  const { cause } = error
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : error.code
+  const where = endpoints.map(({ host, port }) => `${host}:${String(port)}`).join(' and ')
+  const why =
+    code === 'EADDRINUSE'
+      ? 'something listens there already. Stop that'
+      : `it is no address of this machine, or not allowed (${code}). Correct it`
+  return new ConfigError(
+    'SEALPOST_LISTEN_FAILED',
+    `The relay cannot listen on ${where}: ${why}, or give another --listen.`,
+    { cause: error }
+  )
 }

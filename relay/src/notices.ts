@@ -6,7 +6,11 @@ export function logNotice(log: Log, notice: RelayNotice): void {
   switch (notice.event) {
     case 'capacity-changed': {
       const { from, to } = notice
-      log.warn('relay.capacity.changed', { from, to })
+      if (to === 'open') {
+        log.info('relay.capacity.changed', { from, to })
+      } else {
+        log.warn('relay.capacity.changed', { from, to })
+      }
       return
     }
     case 'refused':

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomInt } from 'node:crypto'
 import { RELAY_RESTORE_KEYS, type RelayEffect, type RelayInput, RelayMachine } from '@sealpost/core'
 import { Driver, type FrameStream } from '@sealpost/host'
 import {
@@ -6,12 +7,14 @@ import {
   MemoryDisk,
   MemoryLog,
   MemoryNetwork,
+  SeededRandom,
   seededRandom,
   settle,
   testNodeKey
 } from '@sealpost/host/testing'
 import {
   type Claimable,
+  encodeClientFrame,
   type ErrorCode,
   linkIds,
   type MailboxAnswer,
@@ -19,7 +22,7 @@ import {
   relayMultihash
 } from '@sealpost/protocol'
 import { ClientStreams } from '../src/client-streams.ts'
-import { RawClient } from './raw-client.ts'
+import { RawClient, testMailbox } from './raw-client.ts'
 import { GENEROUS, testConfig, type TestOptions } from './relay-scene.ts'
 
 const RITA = testNodeKey(1)
@@ -162,6 +165,33 @@ describe('the streams of a relay', () => {
       scene.streams.perform({ type: 'cut', connection: 1, code })
     })
   }
+
+  it('outlive what mallory makes of frames', async () => {
+    const seed = Number(process.env['SEALPOST_SEED'] ?? randomInt(2 ** 32))
+    const random = new SeededRandom(seed)
+    const scene = new Scene()
+    await scene.start()
+    const alice = await scene.connect()
+    const honest = encodeClientFrame({
+      type: 'request',
+      number: 1,
+      request: { type: 'destroy', mailboxId: testMailbox().mailboxId, fetchToken: random.bytes(32) }
+    })
+    let closedCount = 0
+    for (let visit = 0; visit < 500; visit++) {
+      const mallory = await scene.connect()
+      const frame = random.chance(0.5) ? random.bytes(1 + random.below(300)) : honest.slice()
+      frame[random.below(frame.length)] = random.below(256)
+      mallory.sendBytes(frame.subarray(0, 1 + random.below(frame.length)))
+      await settle()
+      closedCount += mallory.isClosed ? 1 : 0
+      await mallory.close()
+    }
+    const message = `seed ${String(seed)}`
+    assert.ok(closedCount > 100, message)
+    assert.deepEqual(scene.log.events('error'), [], message)
+    assert.equal((await alice.ask({ type: 'info' })).type, 'info', message)
+  })
 
   it('are refused before there is a machine', () => {
     const scene = new Scene()

@@ -123,8 +123,14 @@ describe('a relay', () => {
     const taken = /tcp\/([0-9]+)\//.exec(other.relay.address.addresses[0] ?? '')?.[1] ?? ''
     const listen = `127.0.0.1:${taken}`
     await assert.rejects(relayScene({ data: directory.path, options: { listen } }), {
-      code: 'SEALPOST_LISTEN_FAILED'
+      code: 'SEALPOST_LISTEN_FAILED',
+      message: new RegExp(`cannot listen on ${listen}: something listens there already`)
     })
+    // Of documentation, so of no machine.
+    await assert.rejects(
+      relayScene({ data: directory.path, options: { listen: '192.0.2.1:7700' } }),
+      { code: 'SEALPOST_LISTEN_FAILED', message: /not allowed \(EADDRNOTAVAIL\)/ }
+    )
     await using scene = await relayScene({ data: directory.path })
     assert.equal(scene.relay.listening.length, 1)
   })

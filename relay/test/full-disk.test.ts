@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { stat } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MemoryDisk } from '@sealpost/host/testing'
 import { ballastBytesOf } from '../src/ballast.ts'
@@ -113,6 +113,22 @@ async function startOnAFullDisk(): Promise<void> {
   await full.untilTaken(alice)
 }
 
+async function beginOnAFullDisk(): Promise<void> {
+  const disk = await smallDisk('tmpfs', DISK_BYTES)
+  assert.ok(typeof disk !== 'string')
+  await using smallDisk_ = disk
+  const data = join(smallDisk_.path, 'relay')
+  const giveBack = await fillDisk(smallDisk_.path)
+  await assert.rejects(relayScene({ data }), {
+    code: 'SEALPOST_STORE_FULL',
+    message: /^There is no room left in /
+  })
+  assert.deepEqual(await readdir(data).catch(() => []), [])
+  await giveBack()
+  await using scene = await relayScene({ data })
+  assert.equal(scene.relay.isFresh, true)
+}
+
 if (failure === undefined) {
   describe('a relay on a disk of 64 MiB', function () {
     this.timeout(60_000)
@@ -120,6 +136,7 @@ if (failure === undefined) {
       'loses nothing when another program fills it, and recovers when there is room',
       throughAFullDisk
     )
+    it('begins nothing by halves where there is no room for a first start', beginOnAFullDisk)
     it('starts when it is full to the last byte, and takes acks', startOnAFullDisk)
   })
 }

@@ -74,28 +74,22 @@ Ctrl-C stops it; nothing that it keeps is lost.
       assert.equal(stdout, '')
       return stderr
     }
-    assert.match(
-      await said(['rnu']),
-      /^sealpost-relay: There is no command rnu\. Did you mean run\?/
-    )
-    assert.equal(
-      await said(['run', '--json', '--lisen', 'a:1']),
-      `${JSON.stringify({
-        error: {
-          code: 'SEALPOST_USAGE',
-          message: 'There is no option --lisen. Did you mean --listen?'
-        }
-      })}\n`
-    )
-    assert.match(await said(['run', '--config', file]), /work-bits in .*relay\.yaml must be/)
-    assert.match(
-      await said(['run'], { SEALPOST_RELAY_CONFIG: `${file}.missing` }),
-      /missing cannot be read \(ENOENT\)\. \(SEALPOST_CONFIG_INVALID\)\n$/
-    )
-    assert.match(
-      await said(['run'], { SEALPOST_RELAY_WORK_BITS: 'x' }),
-      /SEALPOST_RELAY_WORK_BITS must be a whole number from 0 to 32/
-    )
+    const [command, option, value, missing, variable] = await Promise.all([
+      said(['rnu']),
+      said(['run', '--json', '--lisen', 'a:1']),
+      said(['run', '--config', file]),
+      said(['run'], { SEALPOST_RELAY_CONFIG: `${file}.missing` }),
+      said(['run'], { SEALPOST_RELAY_WORK_BITS: 'x' })
+    ])
+    assert.match(command, /^sealpost-relay: There is no command rnu\. Did you mean run\?/)
+    const error = {
+      code: 'SEALPOST_USAGE',
+      message: 'There is no option --lisen. Did you mean --listen?'
+    }
+    assert.equal(option, `${JSON.stringify({ error })}\n`)
+    assert.match(value, /work-bits in .*relay\.yaml must be/)
+    assert.match(missing, /missing cannot be read \(ENOENT\)\. \(SEALPOST_CONFIG_INVALID\)\n$/)
+    assert.match(variable, /SEALPOST_RELAY_WORK_BITS must be a whole number from 0 to 32/)
   })
 
   it('ends with 1 where it failed, and says what to do', async () => {
@@ -139,7 +133,10 @@ Ctrl-C stops it; nothing that it keeps is lost.
     assert.match(help.stdout, /--deposits-per-second N/)
   })
 
-  it('refuses new people once told to stop, and goes at once when told so twice', async () => {
+  /** A relay that bob has an envelope of which he did not ack, so that it waits for him before it stops. */
+  async function withUnackedEnvelope(
+    run: (relay: RelayProcess, bob: RawClient, ack: () => Promise<unknown>) => Promise<void>
+  ): Promise<void> {
     await using directory = await temporaryDirectory()
     const { process, address } = await readyProcess(directory.path)
     await using relay = process
@@ -149,16 +146,33 @@ Ctrl-C stops it; nothing that it keeps is lost.
     await bob.subscribe([mailbox])
     await bob.deposit(mailbox)
     await bob.until(() => bob.deliveries.length === 1)
-    // What bob does not ack holds the end up for some seconds.
     relay.kill('SIGTERM')
     await bob.until(() => bob.pushes.some(({ type }) => type === 'going-away'))
     await assert.rejects(RawClient.connect(address), { code: 'SEALPOST_DIAL_FAILED' })
-    const toldAt = performance.now()
-    relay.kill('SIGTERM')
-    const { signal } = await relay.ended()
-    assert.equal(signal, 'SIGKILL')
-    assert.ok(performance.now() - toldAt < 2_000)
-  })
+    const envelopeIds = bob.deliveries.map(({ envelope }) => envelope.envelopeId)
+    await run(relay, bob, () => bob.ask({ type: 'ack', mailboxId: mailbox.mailboxId, envelopeIds }))
+  }
+
+  it('takes nobody new once told to stop, finishes what is under way, and ends with 0', () =>
+    withUnackedEnvelope(async (relay, bob, ack) => {
+      const ackedAtMs = performance.now()
+      assert.deepEqual(await ack(), { type: 'acked' })
+      const { code, signal, stdout } = await relay.ended()
+      assert.deepEqual({ code, signal }, { code: 0, signal: null })
+      assert.match(stdout, /\{"event":"stopped"\}\n$/)
+      assert.ok(performance.now() - ackedAtMs < 4_000)
+      await bob.untilClosed()
+      assert.equal(bob.closeReason, undefined)
+    }))
+
+  it('goes at once when told so twice', () =>
+    withUnackedEnvelope(async (relay) => {
+      const toldAtMs = performance.now()
+      relay.kill('SIGINT')
+      const { signal } = await relay.ended()
+      assert.equal(signal, 'SIGKILL')
+      assert.ok(performance.now() - toldAtMs < 2_000)
+    }))
 
   it('logs no id, no token, no key and no address, even where it logs all', async () => {
     await using directory = await temporaryDirectory()
