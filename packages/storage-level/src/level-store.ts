@@ -77,6 +77,12 @@ export async function openLevelStore(
 /** A row and the table it is in. */
 export type StoredRow = Row & RowKey
 
+/**
+ * So few keys are read at once on this thread: a hop to LevelDB's threads and back costs several times what a key does that is in
+ * memory or cached, and a lone message has only such reads.
+ */
+const SYNC_KEYS_MAX = 4
+
 /** Made by `openLevelStore`. */
 export class LevelStore implements Store {
   readonly #path: string
@@ -95,7 +101,10 @@ export class LevelStore implements Store {
   async getMany(keys: readonly RowKey[]): Promise<readonly (Uint8Array | undefined)[]> {
     this.#checkOpen()
     try {
-      const values = await this.#db.getMany(keys.map(levelKey))
+      const values =
+        keys.length <= SYNC_KEYS_MAX
+          ? keys.map((key) => this.#db.getSync(levelKey(key)))
+          : await this.#db.getMany(keys.map(levelKey))
       return values.map((value) => (value === undefined ? undefined : plain(value)))
     } catch (error) {
       throw asStorageError(error)
