@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict'
+import { closeSync, openSync } from 'node:fs'
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatRelayAddress, mailboxIds, nodeKeyToPeerIdText } from '@sealpost/protocol'
+import {
+  formatRelayAddress,
+  mailboxIds,
+  nodeKeyToPeerIdText,
+  type RelayAddress
+} from '@sealpost/protocol'
 import { RawClient, testEnvelope, testMailbox } from './raw-client.ts'
 import { readyProcess, RelayProcess, runCommand } from './relay-process.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
@@ -173,6 +179,35 @@ Ctrl-C stops it; nothing that it keeps is lost.
       assert.equal(signal, 'SIGKILL')
       assert.ok(performance.now() - toldAtMs < 2_000)
     }))
+
+  /** Asks for what is refused, and so logged. */
+  async function refuseMuch(address: RelayAddress): Promise<void> {
+    await using alice = await RawClient.connect(address)
+    for (let round = 0; round < 5; round++) {
+      await Promise.all(Array.from({ length: 200 }, () => alice.deposit(testMailbox())))
+    }
+    assert.equal((await alice.ask({ type: 'info' })).type, 'info')
+  }
+
+  for (const [what, open, spoil] of [
+    ['has no room', () => openSync('/dev/full', 'w'), undefined],
+    ['is not read', () => 'unread' as const, undefined],
+    ['is closed', () => undefined, (relay: RelayProcess) => relay.closeLog()]
+  ] as const) {
+    it(`serves people while its log ${what}`, async () => {
+      await using directory = await temporaryDirectory()
+      const log = open()
+      const { process, address } = await readyProcess(directory.path, { 'log-level': 'debug' }, log)
+      await using relay = process
+      spoil?.(relay)
+      await refuseMuch(address)
+      relay.kill('SIGTERM')
+      assert.equal((await relay.ended()).code, 0)
+      if (typeof log === 'number') {
+        closeSync(log)
+      }
+    })
+  }
 
   it('logs no id, no token, no key and no address, even where it logs all', async () => {
     await using directory = await temporaryDirectory()

@@ -22,21 +22,34 @@ export class RelayProcess {
   readonly #watchers = new Set<() => void>()
   #hasEnded = false
 
-  constructor(words: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  /** @param log Where standard error goes: to this object; to nobody, in a pipe; or to an open file. */
+  constructor(
+    words: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+    log: 'kept' | 'unread' | number = 'kept'
+  ) {
     const child = spawn(process.execPath, [LAUNCHER, ...words], {
       env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe']
+      stdio: ['ignore', 'pipe', typeof log === 'number' ? log : 'pipe']
     })
     this.#child = child
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.#stdout += text
       this.#look()
     })
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#stderr += text
-      this.#look()
-    })
+    if (log === 'kept') {
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        this.#stderr += text
+        this.#look()
+      })
+    }
     this.#ended = new Promise((resolve) => {
+      child.on('exit', () => {
+        // What nobody reads would never end.
+        if (log === 'unread') {
+          child.stderr?.destroy()
+        }
+      })
       child.on('close', (code, signal) => {
         this.#hasEnded = true
         resolve({ code, signal, stdout: this.#stdout, stderr: this.#stderr })
@@ -87,6 +100,11 @@ export class RelayProcess {
     }
   }
 
+  /** Nobody reads its log any more. */
+  closeLog(): void {
+    this.#child.stderr?.destroy()
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#child.kill('SIGKILL')
     await this.#ended
@@ -108,10 +126,14 @@ export interface ReadyProcess {
 }
 
 /** Starts a relay in `data` and waits until it is ready. */
-export async function readyProcess(data: string, options: TestOptions = {}): Promise<ReadyProcess> {
+export async function readyProcess(
+  data: string,
+  options: TestOptions = {},
+  log?: 'unread' | number
+): Promise<ReadyProcess> {
   const all = { data, listen: '127.0.0.1:0', ...GENEROUS, ...options }
   const flags = Object.entries(all).map(([name, value]) => `--${name}=${value}`)
-  const process = new RelayProcess(['run', '--json', ...flags])
+  const process = new RelayProcess(['run', '--json', ...flags], {}, log)
   await process.untilWritten(/"event":"ready".*\n/)
   const ready = JSON.parse(process.stdout.split('\n')[0] ?? '') as { readonly address: string }
   return { process, address: parseRelayAddress(ready.address) }
