@@ -1,6 +1,12 @@
 /**
  * The state of a session (Double Ratchet 3.2, with the post-quantum ratchet beside it) and of all sessions with one device.
  * States are values: what changes one makes another, so that whatever is refused leaves the first as it was.
+ *
+ *     initiator  startSession --> waiting --- decrypts an answer ---> answered         waiting: sends type 3, stale in 30 days
+ *     responder  first message --------------------------------------> answered        answered: sends type 2
+ *
+ *     current ---- another is started, made or promoted ----> previous, the newest of 40 first
+ *     previous --- decrypts a message ----------------------> current
  */
 import type { KeyPair } from '@sealpost/crypto'
 import { wipe } from './wipe.ts'
