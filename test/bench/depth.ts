@@ -2,7 +2,9 @@
 export interface Depth {
   readonly name: 'quick' | 'full'
   readonly rounds: number
-  /** Operations of each of the 20 senders in a round, for envelopes of 2 KiB; a quarter as many bytes each, so fewer of 8 KiB. */
+  /** Who send at once in `envelopes`, each with a connection and a mailbox of its own. */
+  readonly senderCount: number
+  /** Operations of each sender in a round, for envelopes of 2 KiB; a quarter as many bytes each, so fewer of 8 KiB. */
   readonly countOf2Kib: number
   readonly countOf8Kib: number
   /** Operations of each sender before anything is measured, so that the compiler is through with what runs often. */
@@ -18,9 +20,10 @@ export interface Depth {
 export const QUICK: Depth = {
   name: 'quick',
   rounds: 1,
-  countOf2Kib: 100,
-  countOf8Kib: 50,
-  warmUpCount: 20,
+  senderCount: 4,
+  countOf2Kib: 400,
+  countOf8Kib: 200,
+  warmUpCount: 100,
   lockstepCount: 50,
   onlineSeconds: 1,
   idlePeerCount: 32,
@@ -31,6 +34,7 @@ export const QUICK: Depth = {
 export const FULL: Depth = {
   name: 'full',
   rounds: 5,
+  senderCount: 20,
   countOf2Kib: 2_000,
   countOf8Kib: 800,
   warmUpCount: 1_500,

@@ -54,7 +54,8 @@ export function formatReport(report: Report): string {
     '',
     ...missedLines(report.figures)
   ]
-  for (const profile of report.profiles) {
+  // A moment's samples say nothing.
+  for (const profile of report.depth === 'full' ? report.profiles : []) {
     lines.push('', ...profileLines(profile))
   }
   return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`

@@ -4,8 +4,7 @@ import { BenchPeer } from './bench-peer.ts'
 import { FloorPeer } from './floor-peer.ts'
 import type { Operation } from './load.ts'
 
-/** Senders at once, each with a connection and a mailbox of its own, and what each has in flight. */
-export const SENDER_COUNT = 20
+/** What each sender has in flight. */
 export const IN_FLIGHT = 16
 
 /** Those who send, to a relay or to what stands for one. */
@@ -14,9 +13,18 @@ export interface Senders {
   readonly close: () => Promise<void>
 }
 
+/** How many, and what they send. */
+export interface Sending {
+  readonly senderCount: number
+  readonly sealedBytes: number
+}
+
 /** Senders to `echo-relay.ts`. */
-export async function floorSenders(address: RelayAddress, sealedBytes: number): Promise<Senders> {
-  const peers = await times(SENDER_COUNT, async () => FloorPeer.dial(address))
+export async function floorSenders(
+  address: RelayAddress,
+  { senderCount, sealedBytes }: Sending
+): Promise<Senders> {
+  const peers = await times(senderCount, async () => FloorPeer.dial(address))
   return {
     lanes: peers.map((peer) => {
       const mailbox = newMailbox()
@@ -47,8 +55,11 @@ export class RelaySenders implements Senders {
     })
   }
 
-  static async dial(address: RelayAddress, sealedBytes: number): Promise<RelaySenders> {
-    const pairs = await times(SENDER_COUNT, async () => {
+  static async dial(
+    address: RelayAddress,
+    { senderCount, sealedBytes }: Sending
+  ): Promise<RelaySenders> {
+    const pairs = await times(senderCount, async () => {
       const mailbox = newMailbox()
       const recipient = await BenchPeer.dial(address)
       await recipient.register([mailbox])

@@ -46,7 +46,7 @@ async function run(bench: Bench): Promise<Findings> {
   for (let at = 0; at < bench.depth.coldStarts; at++) {
     bench.say(`cold start ${at + 1} of ${bench.depth.coldStarts}`)
     helps.push((await sealpost('alice', '--help')).exitMs)
-    unlocks.push((await sealpost('alice', 'contacts', '--json')).firstLineMs)
+    unlocks.push((await sealpost('alice', 'verify', 'bob', '--json')).firstLineMs)
     const sent = await sealpost(
       'alice',
       'send',
@@ -77,8 +77,8 @@ async function run(bench: Bench): Promise<Findings> {
         goalMax: TICK_MS_MAX,
         limit:
           `${formatNumber(help)} ms are Node and the command itself (--help), ${formatNumber(unlock - help)} ms libraries, ` +
-          'passphrase and store (contacts), and the rest the relays: three handshakes, a deposit, a sync each.',
-        details: { helpMs: helps, contactsMs: unlocks, exitMs: exits }
+          'passphrase and store (verify), and the rest the relays: three handshakes, a deposit, a sync each.',
+        details: { helpMs: helps, verifyMs: unlocks, exitMs: exits }
       })
     ],
     remarks: [

@@ -1,6 +1,6 @@
 /**
  * What a relay pays for an envelope, beside two floors of the same run: 20 senders with 16 envelopes in flight each, each into its
- * own mailbox. The floors get the very frames that the relay gets.
+ * own mailbox (4 in the quick depth). The floors get the very frames that the relay gets.
  *
  * ```
  *   a round:  echo -> echo behind a synced group commit -> deposit -> drain with ack
@@ -13,7 +13,7 @@ import { figure, type Figure, formatNumber, median } from '../figures.ts'
 import { type Cost, costOf, keepInFlight } from '../load.ts'
 import { MeasuredProcess } from '../measured-process.ts'
 import type { Bench, Findings, Scenario } from '../scenario.ts'
-import { floorSenders, IN_FLIGHT, RelaySenders, SENDER_COUNT, type Senders } from '../senders.ts'
+import { floorSenders, IN_FLIGHT, RelaySenders, type Senders, type Sending } from '../senders.ts'
 
 const ECHO_RELAY = new URL('../echo-relay.ts', import.meta.url)
 const UNIT = 'us of CPU'
@@ -60,10 +60,10 @@ class Floor {
     this.#senders = senders
   }
 
-  static async start(sealedBytes: number, store?: string): Promise<Floor> {
+  static async start(sending: Sending, store?: string): Promise<Floor> {
     const args = store === undefined ? [] : [store]
     const process = MeasuredProcess.start(ECHO_RELAY, { args })
-    return new Floor(process, await floorSenders(await process.call('address'), sealedBytes))
+    return new Floor(process, await floorSenders(await process.call('address'), sending))
   }
 
   async warmUp(count: number): Promise<void> {
@@ -74,7 +74,7 @@ class Floor {
   async round(count: number): Promise<void> {
     const work = async (): Promise<void> =>
       keepInFlight(this.#senders.lanes, { inFlight: IN_FLIGHT, count })
-    this.costs.push(await costOf(this.#process, SENDER_COUNT * count, work))
+    this.costs.push(await costOf(this.#process, this.#senders.lanes.length * count, work))
     await this.#process.call('clear')
   }
 
@@ -96,18 +96,18 @@ class RelayUnderLoad {
     this.#senders = senders
   }
 
-  static async start(bench: Bench, { sealedBytes }: Payload): Promise<RelayUnderLoad> {
-    const relay = await startBenchRelay(bench, `relay-${sealedBytes}`)
-    return new RelayUnderLoad(relay, await RelaySenders.dial(relay.address, sealedBytes))
+  static async start(bench: Bench, sending: Sending): Promise<RelayUnderLoad> {
+    const relay = await startBenchRelay(bench, `relay-${sending.sealedBytes}`)
+    return new RelayUnderLoad(relay, await RelaySenders.dial(relay.address, sending))
   }
 
   async warmUp(count: number): Promise<void> {
     await this.#fill(count)
-    await this.#senders.drain(SENDER_COUNT * count)
+    await this.#senders.drain(this.#all(count))
   }
 
   async round(count: number): Promise<void> {
-    const all = SENDER_COUNT * count
+    const all = this.#all(count)
     this.deposits.push(await costOf(this.#relay.process, all, async () => this.#fill(count)))
     this.drains.push(await costOf(this.#relay.process, all, async () => this.#senders.drain(all)))
   }
@@ -118,7 +118,7 @@ class RelayUnderLoad {
     payload: Payload,
     count: number
   ): Promise<readonly ProfileOfOperation[]> {
-    const all = SENDER_COUNT * count
+    const all = this.#all(count)
     return [
       await this.#profile(bench, `deposit, ${payload.name}`, all, async () => this.#fill(count)),
       await this.#profile(bench, `drain, ${payload.name}`, all, async () =>
@@ -144,6 +144,11 @@ class RelayUnderLoad {
     return profileOfOperation(name, await summariseProfile(path), mainThreadUs)
   }
 
+  /** What all senders do when each does `count`. */
+  #all(count: number): number {
+    return this.#senders.lanes.length * count
+  }
+
   async #fill(count: number): Promise<void> {
     await keepInFlight(this.#senders.lanes, { inFlight: IN_FLIGHT, count })
   }
@@ -159,10 +164,11 @@ async function measurePayload(bench: Bench, payload: Payload): Promise<Findings>
   const { sealedBytes } = payload
   const count = sealedBytes === 2_048 ? depth.countOf2Kib : depth.countOf8Kib
   const isRelayWanted = wanted.has('deposit') || wanted.has('drain')
+  const sending = { senderCount: depth.senderCount, sealedBytes }
   const [echo, commit, relay] = await Promise.all([
-    Floor.start(sealedBytes),
-    Floor.start(sealedBytes, join(directory, `floor-${sealedBytes}`)),
-    isRelayWanted ? RelayUnderLoad.start(bench, payload) : undefined
+    Floor.start(sending),
+    Floor.start(sending, join(directory, `floor-${sealedBytes}`)),
+    isRelayWanted ? RelayUnderLoad.start(bench, sending) : undefined
   ])
   for (const one of [echo, commit, relay]) {
     await one?.warmUp(depth.warmUpCount)
