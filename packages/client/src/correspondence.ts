@@ -25,6 +25,7 @@ import {
   type Contact,
   devicesOf,
   type EnvelopeOrigin,
+  messageKey,
   type Mutation,
   type PeerInput,
   type PeerMachine,
@@ -34,6 +35,7 @@ import {
 import { type EnvelopeInner, type SessionBundle, verifyDeviceList } from '@sealpost/crypto'
 import { type Driver, Lanes } from '@sealpost/host'
 import type { ClientPorts } from './client-ports.ts'
+import { SessionCache } from './session-cache.ts'
 import { type OwnIdentity, StagedStores } from './staged-stores.ts'
 
 export type PeerDriver = Driver<PeerInput, PeerEffect, PeerMachine>
@@ -74,10 +76,25 @@ function sessionBundle(
   }
 }
 
+interface Submission {
+  readonly input: Extract<PeerInput, { type: 'submit' }>
+  readonly staged: readonly Mutation[]
+}
+
+/** What is known of a message once it is queued. */
+export interface SentMessage {
+  readonly messageId: MessageId
+  /** Its place in the conversation, for what is shown in it. */
+  readonly key: string
+  readonly sentAtMs: number
+  readonly storedAtMs: number
+}
+
 export class Correspondence {
   readonly #ports: ClientPorts
   readonly #driver: PeerDriver
   readonly #own: OwnIdentity
+  readonly #sessions = new SessionCache()
   readonly #lanes = new Lanes<IdentityKey>(LANE_QUEUE_MAX)
 
   constructor(ports: ClientPorts, driver: PeerDriver, own: OwnIdentity) {
@@ -88,7 +105,16 @@ export class Correspondence {
 
   /** The engine's stores for one operation. */
   stores(): StagedStores {
-    return new StagedStores(this.#own, async (keys) => (await this.#driver.read(keys)).values)
+    return new StagedStores(this.#own, this.#sessions.of(this.#driver.crashCount), async (keys) => {
+      return (await this.#driver.read(keys)).values
+    })
+  }
+
+  /** Hands a submission in, with the session's new record in the same batch. */
+  #commit({ input, staged }: Submission): Promise<void> {
+    const durable = this.#driver.handle(input, staged)
+    this.#sessions.note(staged)
+    return durable
   }
 
   get isBusy(): boolean {
@@ -104,7 +130,7 @@ export class Correspondence {
    *
    * @throws StorageError, CryptoError; UsageError where the contact cannot be written to.
    */
-  async send(contactId: ContactId, body: ContentBody): Promise<MessageId> {
+  async send(contactId: ContactId, body: ContentBody): Promise<SentMessage> {
     const contact = this.#contact(contactId)
     const messageId = messageIds.fromBytes(this.#ports.random.bytes(16))
     const committed = await this.#lanes.run(contact.identityKey, async () => {
@@ -112,11 +138,16 @@ export class Correspondence {
       const { nextNumber } = this.#contact(contactId)
       const submission = await this.#compose(contactId, { number: nextNumber, messageId, body })
       this.#check(generation)
+      const durable = this.#commit(submission)
+      const { lastOrderMs } = this.#contact(contactId)
+      const { device } = this.#machine().account
+      const key = messageKey(contactId, lastOrderMs, { device, isOwn: true }, nextNumber)
+      const { sentAtMs } = submission.input.content
       // Not awaited in the lane: the next message is encrypted while this one is on its way to the disk.
-      return { durable: this.#driver.handle(submission.input, submission.staged) }
+      return { durable, sent: { messageId, key, sentAtMs, storedAtMs: submission.input.atMs } }
     })
     await committed.durable
-    return messageId
+    return committed.sent
   }
 
   /** Encrypts a receipt and queues it. Where that fails it stays owed. */
@@ -130,7 +161,7 @@ export class Correspondence {
         body: { type: 'receipt' }
       })
       this.#check(generation)
-      this.#driver.post(submission.input, submission.staged)
+      this.#post(submission.input, submission.staged)
     })
   }
 
@@ -169,7 +200,7 @@ export class Correspondence {
         this.#driver.now()
       )
       this.#check(generation)
-      this.#driver.post(
+      this.#post(
         { type: 'request-composed', atMs: this.#driver.now(), contactId, ciphertext },
         stores.mutations
       )
@@ -189,7 +220,7 @@ export class Correspondence {
       if (typeof opened === 'string') {
         this.#driver.post({ type: 'discarded', atMs, origin, reason: opened, contactId, device })
       } else {
-        this.#driver.post(
+        this.#post(
           { type: 'received', atMs, origin, contactId, device, content: opened.content },
           opened.staged
         )
@@ -221,7 +252,7 @@ export class Correspondence {
         this.#discard(origin)
         return
       }
-      this.#driver.post(
+      this.#post(
         {
           type: 'request-received',
           atMs: this.#driver.now(),
@@ -324,10 +355,7 @@ export class Correspondence {
       readonly messageId: MessageId | undefined
       readonly body: ContentBody
     }
-  ): Promise<{
-    readonly input: Extract<PeerInput, { type: 'submit' }>
-    readonly staged: readonly Mutation[]
-  }> {
+  ): Promise<Submission> {
     const machine = this.#machine()
     const contact = this.#contact(contactId)
     const device = this.#deviceOf(contact)
@@ -407,6 +435,12 @@ export class Correspondence {
       throw new CryptoError('SEALPOST_NO_SESSION', 'there is no such contact')
     }
     return contact
+  }
+
+  /** Gives the machine what an operation led to; whoever reads the session next finds it in memory. */
+  #post(input: PeerInput, staged: readonly Mutation[]): void {
+    this.#driver.post(input, staged)
+    this.#sessions.note(staged)
   }
 
   #check(generation: number): void {

@@ -306,7 +306,8 @@ export class SealpostClient {
         'No relay has answered for this link yet, so there is nothing to encrypt with; try again in a moment.'
       )
     }
-    return this.message(await this.#host.correspondence.send(contactId, { type: 'text', text }))
+    const sent = await this.#host.correspondence.send(contactId, { type: 'text', text })
+    return { ...sent, contactId, kind: 'sent', text, state: 'queued' }
   }
 
   /** A message, sent or received, with its whole timeline. @throws UsageError `SEALPOST_UNKNOWN_MESSAGE` */
@@ -431,13 +432,13 @@ export class SealpostClient {
 
   #notices(notices: readonly PeerNotice[]): void {
     for (const notice of notices) {
-      void this.#tell(notice)
+      this.#tell(notice)
     }
     this.#wake()
   }
 
-  async #tell(notice: PeerNotice): Promise<void> {
-    const event = await this.#event(notice)
+  #tell(notice: PeerNotice): void {
+    const event = this.#event(notice)
     if (event !== undefined) {
       for (const listener of this.#listeners) {
         listener(event)
@@ -445,15 +446,10 @@ export class SealpostClient {
     }
   }
 
-  async #event(notice: PeerNotice): Promise<ClientEvent | undefined> {
+  #event(notice: PeerNotice): ClientEvent | undefined {
     switch (notice.type) {
-      case 'message-received': {
-        const [row] =
-          this.#listeners.size === 0 ? [] : await this.#reader.rows([{ key: notice.messageKey }])
-        return row === undefined
-          ? undefined
-          : { type: 'message', message: messageView(notice.contactId, readMessage(row)) }
-      }
+      case 'message-received':
+        return { type: 'message', message: messageView(notice.contactId, readMessage(notice.row)) }
       case 'message-state':
       case 'contact-problem':
       case 'superseded':

@@ -10,6 +10,7 @@ import {
   type TableName
 } from '@sealpost/core'
 import { bytesToHex, type DeviceAddress, StorageError } from '@sealpost/protocol'
+import type { SessionCache } from './session-cache.ts'
 
 /** Reads rows as every input so far left them. */
 export type ReadRows = (keys: readonly RowKey[]) => Promise<readonly (Uint8Array | undefined)[]>
@@ -47,11 +48,13 @@ export async function readOwnIdentity(read: ReadRows): Promise<OwnIdentity> {
 
 export class StagedStores implements EngineStores {
   readonly #own: OwnIdentity
+  readonly #sessions: Pick<SessionCache, 'get'>
   readonly #read: ReadRows
   readonly #staged = new Map<string, Mutation>()
 
-  constructor(own: OwnIdentity, read: ReadRows) {
+  constructor(own: OwnIdentity, sessions: Pick<SessionCache, 'get'>, read: ReadRows) {
     this.#own = own
+    this.#sessions = sessions
     this.#read = read
   }
 
@@ -69,7 +72,9 @@ export class StagedStores implements EngineStores {
   }
 
   loadSession(peer: DeviceAddress): Promise<Uint8Array | undefined> {
-    return this.#load('session', sessionKey(peer))
+    const key = sessionKey(peer)
+    const cached = this.#staged.has(`session ${key}`) ? undefined : this.#sessions.get(key)
+    return cached === undefined ? this.#load('session', key) : Promise.resolve(cached)
   }
 
   saveSession(peer: DeviceAddress, record: Uint8Array): Promise<void> {

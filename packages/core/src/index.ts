@@ -72,6 +72,7 @@ export {
   deviceKey,
   deviceOfKey,
   keysUnder,
+  messageKey,
   outboxKey,
   ownIndexKey,
   receivedIndexKey

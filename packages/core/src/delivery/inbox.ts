@@ -20,7 +20,7 @@ import {
   type NodeKey,
   utf8ToBytes
 } from '@sealpost/protocol'
-import { MessageKind, MessageRowSchema } from '@sealpost/protocol/home'
+import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import type { EnvelopeOrigin } from '../peer/effects.ts'
 import { deviceKey, messageKey, receivedIndexKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
@@ -119,9 +119,7 @@ export class Inbox {
       sentAtMs: this.#kernel.atMs,
       storedAtMs: this.#kernel.atMs
     })
-    this.#kernel.write('message', key, toBinary(MessageRowSchema, row))
-    this.#kernel.write('unread', key, UNREAD)
-    this.#kernel.notify({ type: 'message-received', contactId, messageKey: key })
+    this.#writeUnread(contactId, key, row)
   }
 
   /** Notes that a message was shown: it is unread no more, and the sender may learn of it. */
@@ -247,12 +245,17 @@ export class Inbox {
       sentAtMs: content.sentAtMs,
       storedAtMs: this.#kernel.atMs
     })
-    this.#kernel.write('message', key, toBinary(MessageRowSchema, row))
     if (content.messageId !== undefined) {
       this.#kernel.write('message-index', receivedIndexKey(content.messageId), utf8ToBytes(key))
     }
+    this.#writeUnread(contactId, key, row)
+  }
+
+  #writeUnread(contactId: ContactId, key: string, row: MessageRow): void {
+    const value = toBinary(MessageRowSchema, row)
+    this.#kernel.write('message', key, value)
     this.#kernel.write('unread', key, UNREAD)
-    this.#kernel.notify({ type: 'message-received', contactId, messageKey: key })
+    this.#kernel.notify({ type: 'message-received', contactId, row: { key, value } })
   }
 }
 

@@ -16,6 +16,7 @@ import type {
   RequestContent
 } from '@sealpost/protocol'
 import type { ClockInput, RecordsInput, StorageEffect, TimeoutInput } from '../machine.ts'
+import type { Row } from '../tables.ts'
 import type { WorkTarget } from '../work.ts'
 
 /** An engine's output: 2 for a message of an answered session, 3 before that. */
@@ -132,7 +133,8 @@ export type PeerNotice =
   | {
       readonly type: 'message-received'
       readonly contactId: ContactId
-      readonly messageKey: string
+      /** The message's row, so that who shows it need not read it. */
+      readonly row: Row
     }
   | {
       readonly type: 'message-state'
