@@ -32,6 +32,8 @@ export interface LevelStoreOptions {
   readonly writeBufferBytes?: number | undefined
   /** Bytes of table blocks kept in memory for reads; 8 MiB if not given. */
   readonly cacheBytes?: number | undefined
+  /** Bytes of one of LevelDB's files; a compaction needs room for a few of them, so a small disk asks for small ones. */
+  readonly fileBytesMax?: number | undefined
 }
 
 /** LevelDB with a relay's load in mind. */
@@ -59,7 +61,7 @@ export async function openLevelStore(
       compression: false,
       writeBufferSize: options.writeBufferBytes ?? 4 * MIB,
       cacheSize: options.cacheBytes ?? 8 * MIB,
-      maxFileSize: FILE_BYTES_MAX
+      maxFileSize: options.fileBytesMax ?? FILE_BYTES_MAX
     })
     await db.open()
     try {
