@@ -58,7 +58,8 @@ export function formatReport(report: Report): string {
   for (const profile of report.depth === 'full' ? report.profiles : []) {
     lines.push('', ...profileLines(profile))
   }
-  return `${lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')}\n`
+  const text = lines.join('\n').replaceAll(/\n{3,}/g, '\n\n')
+  return `${text.trimEnd()}\n`
 }
 
 function figureCells(one: Figure): readonly string[] {
