@@ -17,16 +17,25 @@ const clock: Clock = {
   }
 }
 
-function say(level: string): Log['error'] {
-  return (event, fields) => {
-    if (process.env['SEALPOST_LOG'] !== undefined) {
-      process.stderr.write(`${level} ${event} ${JSON.stringify(fields ?? {})}\n`)
-    }
+/** Where a test wants to read what a client logs, at every level. */
+export type Written = (line: string) => void
+
+function toStandardError(line: string): void {
+  if (process.env['SEALPOST_LOG'] !== undefined) {
+    process.stderr.write(`${line}\n`)
   }
 }
 
 /** @param home the directory that LevelDB has for itself. */
-export async function realPorts(home: string): Promise<ClientPorts> {
+export async function realPorts(
+  home: string,
+  written: Written = toStandardError
+): Promise<ClientPorts> {
+  const say = (level: string): Log['error'] => {
+    return (event, fields) => {
+      written(`${level} ${event} ${JSON.stringify(fields ?? {})}`)
+    }
+  }
   return {
     open: () => openLevelStore(home),
     transport: await createTransport({ clock }),

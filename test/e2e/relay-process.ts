@@ -47,6 +47,11 @@ export class RelayProcess {
     return this.#address
   }
 
+  /** What it logged, the end of it. */
+  get log(): string {
+    return this.#process?.errors ?? ''
+  }
+
   get address(): RelayAddress {
     return parseRelayAddress(this.addressText)
   }
