@@ -13,7 +13,8 @@ const DJB_TYPE = 5
 
 /** A private key for these 32 bytes, in a new array (RFC 7748 5, decodeScalar25519). */
 export function clamped(bytes: Uint8Array): Uint8Array {
-  const key = bytes.slice()
+  // Not `slice`: a store may give a Buffer of Node, whose `slice` shares the bytes.
+  const key = new Uint8Array(bytes)
   key[0] = (key[0] ?? 0) & 248
   key[31] = ((key[31] ?? 0) & 127) | 64
   return key

@@ -60,7 +60,7 @@ export function createNobleEngine({ native, random }: NobleEngineOptions): Signa
       const record = await loadRecord(stores, peer)
       const remoteIdentity = identityKeys.toBytes(peer.identityKey)
       const session = await sessionFromBundle(help, stores, remoteIdentity, bundle, nowMs)
-      await save(stores, peer, withCurrent(record, session))
+      await save(stores, peer, withCurrent(record, session), record)
     },
     encrypt: (stores, peer, plaintext, nowMs) => encrypt(help, stores, peer, plaintext, nowMs),
     decrypt: (stores, peer, ciphertext) => decrypt(help, stores, peer, ciphertext),
@@ -82,7 +82,8 @@ async function encrypt(
   plaintext: Uint8Array,
   nowMs: number
 ): Promise<Ciphertext> {
-  const text = plaintext.slice()
+  // Copies, not slices: a Buffer of Node shares its bytes with its slices.
+  const text = new Uint8Array(plaintext)
   const record = await loadRecord(stores, peer)
   if (record === undefined || isStale(record.current, nowMs)) {
     throw new CryptoError('SEALPOST_NO_SESSION')
@@ -99,29 +100,37 @@ async function decrypt(
   peer: DeviceAddress,
   ciphertext: Ciphertext
 ): Promise<Uint8Array> {
-  const bytes = ciphertext.bytes.slice()
-  const pair = await stores.identity()
+  const bytes = new Uint8Array(ciphertext.bytes)
+  const identity = await stores.identity()
   const record = await loadRecord(stores, peer)
-  if (ciphertext.type === 2) {
-    if (record === undefined) {
-      throw new CryptoError('SEALPOST_NO_SESSION')
+  const privateKey = clamped(identity.privateKey)
+  try {
+    if (ciphertext.type === 2) {
+      if (record === undefined) {
+        throw new CryptoError('SEALPOST_NO_SESSION')
+      }
+      const decrypted = await decryptWithRecord(help, record, decodeSignalMessage(bytes))
+      await save(stores, peer, decrypted.record)
+      return decrypted.plaintext
     }
-    const decrypted = await decryptWithRecord(help, record, decodeSignalMessage(bytes))
-    await save(stores, peer, decrypted.record, record)
+    const message = decodePrekeyMessage(bytes)
+    if (!equalBytes(message.identityKey, identityKeys.toBytes(peer.identityKey))) {
+      throw new CryptoError('SEALPOST_IDENTITY_CHANGED')
+    }
+    const pair = { publicKey: identity.publicKey, privateKey }
+    const decrypted = await decryptFirst(help, stores, pair, record, message)
+    if (decrypted.used !== undefined) {
+      await consume(stores, decrypted.used)
+    }
+    await save(stores, peer, decrypted.record)
     return decrypted.plaintext
+  } finally {
+    // What was refused leaves nothing behind either.
+    wipe(privateKey)
+    if (record !== undefined) {
+      wipeRecords(record)
+    }
   }
-  const message = decodePrekeyMessage(bytes)
-  if (!equalBytes(message.identityKey, identityKeys.toBytes(peer.identityKey))) {
-    throw new CryptoError('SEALPOST_IDENTITY_CHANGED')
-  }
-  const identity = { publicKey: pair.publicKey, privateKey: clamped(pair.privateKey) }
-  const decrypted = await decryptFirst(help, stores, identity, record, message)
-  wipe(identity.privateKey)
-  if (decrypted.used !== undefined) {
-    await consume(stores, decrypted.used)
-  }
-  await save(stores, peer, decrypted.record, record)
-  return decrypted.plaintext
 }
 
 async function consume(

@@ -24,7 +24,6 @@ const LENGTHS = {
   2: [CURVE_KEY_BYTES, PRIVATE_KEY_BYTES],
   3: [KYBER_KEY_BYTES, KYBER_SECRET_BYTES]
 } as const
-const NOUNS = { 1: 'one-time prekey', 2: 'signed prekey', 3: 'Kyber prekey' } as const
 
 /** One-time, signed and Kyber, by the numbers that records have for them. */
 export type PrekeyKind = 1 | 2 | 3
@@ -68,7 +67,7 @@ export function signWith(identity: KeyPair, message: Uint8Array, random: Random)
 
 /** The keys of a record: a copy, the caller's to wipe. @throws StorageError `SEALPOST_STORE_CORRUPT` */
 export function readPrekey(kind: PrekeyKind, id: number, record: Uint8Array): KeyPair {
-  const reader = new RecordReader(record.slice(), NOUNS[kind])
+  const reader = new RecordReader(record)
   reader.version()
   if (reader.number(1) !== kind || reader.number(4) !== id) {
     throw reader.corrupt()

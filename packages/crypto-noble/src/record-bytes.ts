@@ -59,13 +59,12 @@ export class RecordWriter {
 /** Takes a record apart. Whatever does not fit is `SEALPOST_STORE_CORRUPT`: only our own store is read with it. */
 export class RecordReader {
   readonly #bytes: Uint8Array
-  readonly #noun: string
   #at = 0
 
-  /** @param noun what the record is called in a sentence. Fields are views into `bytes`. */
-  constructor(bytes: Uint8Array, noun: string) {
-    this.#bytes = bytes
-    this.#noun = noun
+  /** Reads a copy of its own: fields are views into it, and may be wiped. */
+  constructor(bytes: Uint8Array) {
+    // Not `slice`: a store may give a Buffer of Node, whose `slice` shares the bytes.
+    this.#bytes = new Uint8Array(bytes)
   }
 
   /** @throws StorageError `SEALPOST_STORE_NEWER` for a version of tomorrow, `SEALPOST_STORE_CORRUPT` for none. */
@@ -124,9 +123,6 @@ export class RecordReader {
 
   /** The error for a record that is none. It holds nothing of it. */
   corrupt(): StorageError {
-    return new StorageError(
-      'SEALPOST_STORE_CORRUPT',
-      `the ${this.#noun} in the store cannot be read`
-    )
+    return new StorageError('SEALPOST_STORE_CORRUPT')
   }
 }

@@ -35,7 +35,7 @@ export function encodeSenderKeyRecord(record: SenderKeyRecord): Uint8Array {
 
 /** Reads a copy. @throws StorageError `SEALPOST_STORE_CORRUPT` */
 export function decodeSenderKeyRecord(bytes: Uint8Array): SenderKeyRecord {
-  const reader = new RecordReader(bytes.slice(), 'sender key')
+  const reader = new RecordReader(bytes)
   reader.version()
   const count = reader.count(1, SENDER_KEY_STATES_MAX)
   const record = Array.from({ length: count }, () => readState(reader))

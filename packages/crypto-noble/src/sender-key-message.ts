@@ -61,7 +61,7 @@ export function decodeDistribution(bytes: Uint8Array): SenderKeyDistribution {
   if (chainKey?.length !== CHAIN_KEY_BYTES || signingKey === undefined || !isCurveKey(signingKey)) {
     throw invalidMessage()
   }
-  return { ...named, chainKey: chainKey.slice(), signingKey: signingKey.slice() }
+  return { ...named, chainKey: new Uint8Array(chainKey), signingKey: new Uint8Array(signingKey) }
 }
 
 /** What is signed of a message, and stands before the signature. */
@@ -114,5 +114,5 @@ function readHead(
   ) {
     throw invalidMessage()
   }
-  return { distributionId: distributionId.slice(), chainId, iteration, fields }
+  return { distributionId: new Uint8Array(distributionId), chainId, iteration, fields }
 }

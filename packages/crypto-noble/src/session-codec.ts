@@ -38,7 +38,7 @@ export function encodeSessionRecord(record: SessionRecord): Uint8Array {
 
 /** Reads a copy of `bytes`, so that the state may be wiped. @throws StorageError `SEALPOST_STORE_CORRUPT` */
 export function decodeSessionRecord(bytes: Uint8Array): SessionRecord {
-  const reader = new RecordReader(bytes.slice(), 'session')
+  const reader = new RecordReader(bytes)
   reader.version()
   const previousCount = reader.count(1, PREVIOUS_SESSIONS_MAX)
   const current = readSession(reader)

@@ -70,7 +70,7 @@ export function decryptMessage(
   const stepped = step === undefined ? session : ratchetStep(session, message.ratchetKey, step)
   const { seed, session: moved } = takeReceiveSeed(stepped, message.ratchetKey, message.index)
   const before = spqrOf(session)
-  const spqr = spqrReceive(before, message.spqrMessage)
+  const spqr = receiveOrWipe(before, message.spqrMessage, seed)
   const keys = deriveMessageKeys(seed, spqr.key)
   wipe(seed, spqr.key)
   try {
@@ -116,7 +116,7 @@ function spqrOf({ spqr }: Session): SpqrState {
     // A copy: what is decoded is wiped, the session may yet be kept.
     return decodeSpqr(spqr.slice())
   } catch {
-    throw new StorageError('SEALPOST_STORE_CORRUPT', 'the session in the store cannot be read')
+    throw new StorageError('SEALPOST_STORE_CORRUPT')
   }
 }
 
@@ -126,4 +126,17 @@ function encodedOnce(state: SpqrState, before: SpqrState): Uint8Array {
   wipeSpqr(before)
   wipeSpqr(state)
   return bytes
+}
+
+function receiveOrWipe(
+  state: SpqrState,
+  message: Uint8Array,
+  seed: Uint8Array
+): ReturnType<typeof spqrReceive> {
+  try {
+    return spqrReceive(state, message)
+  } catch (error) {
+    wipe(seed)
+    throw error
+  }
 }

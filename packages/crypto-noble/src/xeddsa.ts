@@ -106,7 +106,7 @@ function asEd25519(
  * @returns undefined for u = -1, which no point answers to.
  */
 export function edwardsY(u: Uint8Array, sign: number): Uint8Array | undefined {
-  const masked = u.slice()
+  const masked = new Uint8Array(u)
   masked[31] = (masked[31] ?? 0) & 127
   const value = Fp.create(littleEndian(masked))
   if (Fp.eql(value, MINUS_ONE)) {

@@ -43,6 +43,39 @@ describe('the engine over noble', () => {
     assert.ok(largest > 3_000 && largest < RECORD_BYTES_MAX, String(largest))
   })
 
+  it('leaves Buffers of Node as they are, which share their bytes with their slices', async () => {
+    const engine = createNobleEngine({ random: seededRandom('buffers') })
+    const { alice, bob } = await twoInTouch(engine)
+    const plaintext = Buffer.from('a text')
+    for (const party of [alice, bob]) {
+      for (const [key, record] of party.stores.sessions) {
+        party.stores.sessions.set(key, Buffer.from(record))
+      }
+    }
+    const identity = {
+      publicKey: Buffer.from(alice.identity.publicKey),
+      privateKey: Buffer.from(alice.identity.privateKey.with(0, 7))
+    }
+    const before = [alice, bob].map(({ stores }) => stores.snapshot())
+    const records = [alice, bob].flatMap(({ stores }) => [...stores.sessions.values()])
+    const copies = records.map((record) => new Uint8Array(record))
+    const sent = await engine.encrypt(alice.stores, bob.address, plaintext, NOW_MS)
+    const bytes = Buffer.from(sent.bytes)
+    await engine.decrypt(bob.stores, alice.address, { type: sent.type, bytes }, NOW_MS)
+    await engine.sign(identity, plaintext)
+    assert.notDeepEqual(
+      [alice, bob].map(({ stores }) => stores.snapshot()),
+      before
+    )
+    assert.deepEqual(
+      records.map((record) => new Uint8Array(record)),
+      copies
+    )
+    assert.equal(plaintext.toString(), 'a text')
+    assert.deepEqual(new Uint8Array(bytes), new Uint8Array(sent.bytes))
+    assert.equal(identity.privateKey[0], 7)
+  })
+
   it('shows nothing of itself when it is inspected', () => {
     const random = seededRandom('inspected')
     const shown = inspect(createNobleEngine({ random }), { depth: 10, showHidden: true })
