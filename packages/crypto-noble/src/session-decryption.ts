@@ -18,6 +18,7 @@ import { promoted, sessionsOf, withCurrent } from './session.ts'
 import type { Session, SessionRecord } from './session.ts'
 import type { ReceivedMessage } from './signal-message.ts'
 import { decryptMessage } from './triple-ratchet.ts'
+import { WALK_LENGTH_MAX, walkLength } from './walk-length.ts'
 import { wipe } from './wipe.ts'
 
 /** What an engine has from outside. */
@@ -44,6 +45,9 @@ export interface UsedPrekeys {
  * Decrypts a message of type 2: the current session is tried first, then the earlier ones. The one that fits becomes the
  * current one.
  *
+ * All earlier sessions together may cost as many steps as one, where libsignal grants each as many: forty of them would keep
+ * JavaScript busy for half a minute with a message that anyone made up.
+ *
  * @throws CryptoError `SEALPOST_DUPLICATE_MESSAGE` as soon as one session knows it, else `SEALPOST_MESSAGE_INVALID`.
  */
 export async function decryptWithRecord(
@@ -51,7 +55,15 @@ export async function decryptWithRecord(
   record: SessionRecord,
   message: ReceivedMessage
 ): Promise<Decrypted> {
+  let stepsLeft = WALK_LENGTH_MAX
   for (const [position, session] of sessionsOf(record).entries()) {
+    if (position > 0) {
+      const steps = walkLength(session, message)
+      if (steps > stepsLeft) {
+        continue
+      }
+      stepsLeft -= steps
+    }
     try {
       const { plaintext, session: moved } = await decryptWithSession(help, session, message)
       return { plaintext, record: promoted(record, position, moved) }
@@ -174,7 +186,7 @@ function decapsulate(ciphertext: Uint8Array, { privateKey }: KeyPair): Uint8Arra
     return decapsulateKyber(ciphertext, privateKey)
   } catch {
     // The key does not fit its own hash: it is not what was stored.
-    throw new StorageError('SEALPOST_STORE_CORRUPT', 'the Kyber prekey in the store cannot be read')
+    throw new StorageError('SEALPOST_STORE_CORRUPT')
   }
 }
 
