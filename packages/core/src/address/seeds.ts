@@ -27,7 +27,7 @@ export function epochStartMs(epoch: number, phaseMs: number): number {
 }
 
 /** The seed of the following epoch. */
-export function nextSeed(seed: Uint8Array): Uint8Array {
+function nextSeed(seed: Uint8Array): Uint8Array {
   return derive(seed, NO_SALT, 'next seed')
 }
 

@@ -67,7 +67,7 @@ export function devicesOf(contact: Contact): readonly DeviceNumber[] {
 }
 
 /** What a list says; undefined where whoever signed it signed something else. */
-export function readDeviceList({ body }: SignedDeviceList): DeviceList | undefined {
+function readDeviceList({ body }: SignedDeviceList): DeviceList | undefined {
   try {
     return decodeDeviceList(body)
   } catch (error) {

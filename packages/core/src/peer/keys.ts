@@ -4,7 +4,7 @@ import type { ContactId, DeviceNumber, MessageId } from '@sealpost/protocol'
 const HEX_NUMBER_WIDTH = 12
 
 /** A whole number below 2^48. */
-export function keyNumber(value: number): string {
+function keyNumber(value: number): string {
   return value.toString(16).padStart(HEX_NUMBER_WIDTH, '0')
 }
 
