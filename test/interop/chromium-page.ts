@@ -29,7 +29,7 @@ export type PageAnswers = Readonly<Record<string, (body: unknown) => unknown>>
 /**
  * One script of all that `code` imports; its imports are as those of a file in the root of the tree.
  *
- * @param size `small` as an app is built that knows its modules to do nothing when they are loaded; `readable` with all names.
+ * @param size `small` as an app is built; `readable` with all names.
  */
 export async function bundlePage(code: string, size: 'small' | 'readable'): Promise<string> {
   const built = await build({
@@ -50,8 +50,7 @@ export async function bundlePage(code: string, size: 'small' | 'readable'): Prom
       minify: size === 'small',
       rolldownOptions: {
         input: ENTRY,
-        preserveEntrySignatures: 'strict',
-        treeshake: { moduleSideEffects: size === 'readable' }
+        preserveEntrySignatures: 'strict'
       }
     }
   })

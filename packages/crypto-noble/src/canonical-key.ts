@@ -8,7 +8,7 @@
  * twist has order 4 L' with a prime L', and c is neither 1 nor -1 modulo L', so no key of the twist comes back either.
  */
 import { ed25519 } from '@noble/curves/ed25519.js'
-import { equalBytes } from '@sealpost/protocol'
+import { equalBytes } from '@noble/curves/utils.js'
 import type { Agreement } from './agreement.ts'
 import { littleEndian } from './little-endian.ts'
 import { uOf } from './curve-key.ts'

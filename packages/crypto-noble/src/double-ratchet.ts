@@ -13,7 +13,7 @@ import { deriveRoot, messageSeed, nextChainKey } from './key-schedule.ts'
 import { duplicateMessage, invalidMessage } from './refusal.ts'
 import { RECEIVER_CHAINS_MAX, SKIPPED_SEEDS_MAX } from './session.ts'
 import type { ReceiverChain, Session, SkippedSeed } from './session.ts'
-import { equalBytes } from '@sealpost/protocol'
+import { equalBytes } from '@noble/curves/utils.js'
 import { wipe } from './wipe.ts'
 
 /** MAX_SKIP: how far ahead of what was decrypted a message may be (libsignal, MAX_FORWARD_JUMPS). */

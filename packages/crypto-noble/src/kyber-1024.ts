@@ -5,7 +5,7 @@
 import { sha3_256, shake256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { ml_kem1024 } from '@noble/post-quantum/ml-kem.js'
-import { equalSecrets } from '@sealpost/protocol'
+import { equalBytes } from '@noble/curves/utils.js'
 import type { Random } from '@sealpost/crypto'
 import { wipe } from './wipe.ts'
 
@@ -76,7 +76,7 @@ export function decapsulateKyber(ciphertext: Uint8Array, secretKey: Uint8Array):
   const shared = ml_kem1024.decapsulate(c, dk)
   const rejected = shake256(concatBytes(z, c), { dkLen: SHARED_BYTES })
   // Both values are made, and the choice is a mask, so that time does not tell whether the ciphertext was taken.
-  const mask = -Number(equalSecrets(shared, rejected))
+  const mask = -Number(equalBytes(shared, rejected))
   const base = shared.map((byte, index) => (byte & ~mask) | ((z[index] ?? 0) & mask))
   const result = roundThree(base, c)
   wipe(shared, rejected, base)

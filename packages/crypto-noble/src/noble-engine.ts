@@ -2,6 +2,7 @@
  * SignalEngine over the noble libraries. Every operation has three parts: what it needs is read from the stores, all is decided
  * on a copy, and what changed is written. Between them only a native curve, where there is one, is waited for.
  */
+import { equalBytes } from '@noble/curves/utils.js'
 import type {
   Ciphertext,
   EngineStores,
@@ -10,10 +11,11 @@ import type {
   SessionSummary,
   SignalEngine
 } from '@sealpost/crypto'
-import { CryptoError, equalBytes, identityKeys } from '@sealpost/protocol'
+import { CryptoError } from '@sealpost/protocol'
 import type { DeviceAddress, IdentityKey } from '@sealpost/protocol'
 import type { NativeCurve } from './agreement.ts'
 import { clamped, isCurveKey } from './curve-key.ts'
+import { bytesOfIdentity, identityOfBytes } from './identity-bytes.ts'
 import { decodePrekeyMessage } from './prekey-message.ts'
 import {
   makeCurvePair,
@@ -58,7 +60,7 @@ export function createNobleEngine({ native, random }: NobleEngineOptions): Signa
     verify: async (identityKey, message, signature) => verify(identityKey, message, signature),
     startSession: async (stores, peer, bundle, nowMs) => {
       const record = await loadRecord(stores, peer)
-      const remoteIdentity = identityKeys.toBytes(peer.identityKey)
+      const remoteIdentity = bytesOfIdentity(peer.identityKey)
       const session = await sessionFromBundle(help, stores, remoteIdentity, bundle, nowMs)
       await save(stores, peer, withCurrent(record, session), record)
     },
@@ -71,7 +73,7 @@ export function createNobleEngine({ native, random }: NobleEngineOptions): Signa
 }
 
 function verify(identityKey: IdentityKey, message: Uint8Array, signature: Uint8Array): boolean {
-  const key = identityKeys.toBytes(identityKey)
+  const key = bytesOfIdentity(identityKey)
   return isCurveKey(key) && verifyXeddsa(key, message, signature)
 }
 
@@ -114,7 +116,7 @@ async function decrypt(
       return decrypted.plaintext
     }
     const message = decodePrekeyMessage(bytes)
-    if (!equalBytes(message.identityKey, identityKeys.toBytes(peer.identityKey))) {
+    if (!equalBytes(message.identityKey, bytesOfIdentity(peer.identityKey))) {
       throw new CryptoError('SEALPOST_IDENTITY_CHANGED')
     }
     const pair = { publicKey: identity.publicKey, privateKey }
@@ -168,7 +170,7 @@ async function save(
 function readPrekeyMessage(bytes: Uint8Array): PrekeyMessageHeader {
   const message = decodePrekeyMessage(bytes)
   return {
-    identityKey: identityKeys.fromBytes(message.identityKey),
+    identityKey: identityOfBytes(message.identityKey),
     registrationId: message.registrationId,
     signedPrekeyId: message.signedPrekeyId,
     kyberPrekeyId: message.kyberPrekeyId,
@@ -197,7 +199,7 @@ function safetyNumber(
   own: IdentityKey,
   theirs: IdentityKey
 ): { readonly digits: string; readonly scannable: Uint8Array } {
-  const [ownKey, theirKey] = [own, theirs].map(identityKeys.toBytes)
+  const [ownKey, theirKey] = [own, theirs].map(bytesOfIdentity)
   if (ownKey === undefined || theirKey === undefined || ![ownKey, theirKey].every(isCurveKey)) {
     throw invalidBundle()
   }

@@ -1,7 +1,7 @@
 /** Safety numbers: 60 digits that two people compare, and the bytes that one of them scans from the other's screen. */
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { fromBigEndian } from '@sealpost/protocol'
+import { bytesToNumberBE } from '@noble/curves/utils.js'
 import { writeBytes, writeNumber } from './protobuf.ts'
 
 const FINGERPRINT_VERSION = Uint8Array.of(0, 0)
@@ -44,6 +44,6 @@ function fingerprint({ id, key }: SafetyNumberSide, iterations: number): Uint8Ar
 function digitsOf(print: Uint8Array): string {
   return Array.from({ length: CHUNKS }, (_, index) => {
     const chunk = print.subarray(index * CHUNK_BYTES, (index + 1) * CHUNK_BYTES)
-    return String(fromBigEndian(chunk) % 100_000).padStart(CHUNK_DIGITS, '0')
+    return String(Number(bytesToNumberBE(chunk)) % 100_000).padStart(CHUNK_DIGITS, '0')
   }).join('')
 }

@@ -8,7 +8,7 @@
  */
 import { concatBytes } from '@noble/hashes/utils.js'
 import type { Random } from '@sealpost/crypto'
-import { equalBytes, fromBigEndian } from '@sealpost/protocol'
+import { bytesToNumberBE, equalBytes } from '@noble/curves/utils.js'
 import { encodeCurveKey, freshPrivateKey } from './curve-key.ts'
 import { FORWARD_JUMP_MAX } from './double-ratchet.ts'
 import { deriveGroupKeys, messageSeed, nextChainKey } from './key-schedule.ts'
@@ -44,7 +44,7 @@ export type SenderKeyRecord = readonly SenderKeyState[]
 /** A fresh chain of our own. Takes 68 random bytes. */
 export function makeSenderKey(random: Random): SenderKeyRecord {
   // 31 bits: libsignal's Java ancestors had no other integers.
-  const chainId = fromBigEndian(random.bytes(4)) >>> 1
+  const chainId = Number(bytesToNumberBE(random.bytes(4))) >>> 1
   const chainKey = random.bytes(32)
   const signingPrivateKey = freshPrivateKey(random)
   const signingKey = encodeCurveKey(publicU(signingPrivateKey))

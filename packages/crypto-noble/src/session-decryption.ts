@@ -3,7 +3,8 @@
  * consumes. The order is libsignal's, because both ends must agree on it to converge after both started at once.
  */
 import type { EngineStores, KeyPair, Random } from '@sealpost/crypto'
-import { CryptoError, StorageError, equalBytes, isSealpostError } from '@sealpost/protocol'
+import { equalBytes } from '@noble/curves/utils.js'
+import { CryptoError, StorageError, isSealpostError } from '@sealpost/protocol'
 import { agreeAll } from './agreement.ts'
 import type { NativeCurve } from './agreement.ts'
 import { freshPrivateKey } from './curve-key.ts'

@@ -7,7 +7,8 @@
  */
 import { concatBytes } from '@noble/hashes/utils.js'
 import type { Ciphertext, Random } from '@sealpost/crypto'
-import { StorageError, equalBytes, equalSecrets } from '@sealpost/protocol'
+import { equalBytes } from '@noble/curves/utils.js'
+import { StorageError } from '@sealpost/protocol'
 import { ratchetStep, takeReceiveSeed, takeSendSeed } from './double-ratchet.ts'
 import type { RatchetStep } from './double-ratchet.ts'
 import { deriveMessageKeys } from './key-schedule.ts'
@@ -76,7 +77,7 @@ export function decryptMessage(
   try {
     const parties = { sender: session.remoteIdentity, recipient: session.localIdentity }
     const mac = messageMac(keys.macKey, parties, message.authenticated)
-    if (!equalSecrets(mac, message.mac) || !isAddressed(message, addresses)) {
+    if (!equalBytes(mac, message.mac) || !isAddressed(message, addresses)) {
       throw invalidMessage()
     }
     const plaintext = decryptCbc(keys, message.ciphertext)

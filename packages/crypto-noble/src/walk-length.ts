@@ -2,7 +2,7 @@
  * How many steps of both ratchets a session would take to find the keys of a message, before it is known whether the message is
  * one of that session. Whoever makes up a message chooses both numbers, so that this is what he can make us do.
  */
-import { equalBytes } from '@sealpost/protocol'
+import { equalBytes } from '@noble/curves/utils.js'
 import { FORWARD_JUMP_MAX } from './double-ratchet.ts'
 import type { Session } from './session.ts'
 import type { ReceivedMessage } from './signal-message.ts'

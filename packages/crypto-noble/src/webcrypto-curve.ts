@@ -5,7 +5,7 @@
 import { ed25519, x25519 } from '@noble/curves/ed25519.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { equalBytes } from '@sealpost/protocol'
+import { equalBytes } from '@noble/curves/utils.js'
 import type { NativeCurve } from './agreement.ts'
 import { littleEndian } from './little-endian.ts'
 import { wipe } from './wipe.ts'

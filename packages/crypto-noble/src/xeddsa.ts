@@ -5,7 +5,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import { sha512 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
-import { equalBytes } from '@sealpost/protocol'
+import { equalBytes } from '@noble/curves/utils.js'
 import type { NativeCurve } from './agreement.ts'
 import { uOf } from './curve-key.ts'
 import { littleEndian } from './little-endian.ts'

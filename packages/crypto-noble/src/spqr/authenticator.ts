@@ -6,7 +6,7 @@
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
-import { bigEndian, equalSecrets } from '@sealpost/protocol'
+import { equalBytes, numberToBytesBE } from '@noble/curves/utils.js'
 import { SpqrError } from './spqr-error.ts'
 import { zeroSaltHkdf } from './zero-salt-hkdf.ts'
 
@@ -38,7 +38,7 @@ export function updateAuthenticator(
   key: Uint8Array
 ): Authenticator {
   const ikm = concatBytes(authenticator.root, key)
-  const okm = zeroSaltHkdf(ikm, concatBytes(UPDATE, bigEndian(epoch, 8)), 64)
+  const okm = zeroSaltHkdf(ikm, concatBytes(UPDATE, numberToBytesBE(epoch, 8)), 64)
   const updated = { root: okm.slice(0, 32), mac: okm.slice(32) }
   ikm.fill(0)
   okm.fill(0)
@@ -51,7 +51,7 @@ export function macHeader(
   epoch: number,
   header: Uint8Array
 ): Uint8Array {
-  return hmac(sha256, authenticator.mac, concatBytes(HEADER, bigEndian(epoch, 8), header))
+  return hmac(sha256, authenticator.mac, concatBytes(HEADER, numberToBytesBE(epoch, 8), header))
 }
 
 /** The MAC of a ciphertext, both parts: taken after the update of its epoch. */
@@ -60,17 +60,21 @@ export function macCiphertext(
   epoch: number,
   ciphertext: Uint8Array
 ): Uint8Array {
-  return hmac(sha256, authenticator.mac, concatBytes(CIPHERTEXT, bigEndian(epoch, 8), ciphertext))
+  return hmac(
+    sha256,
+    authenticator.mac,
+    concatBytes(CIPHERTEXT, numberToBytesBE(epoch, 8), ciphertext)
+  )
 }
 
 /** @throws SpqrError `forged` where `actual` is not `expected`. */
 export function checkMac(expected: Uint8Array, actual: Uint8Array): void {
-  if (!equalSecrets(expected, actual)) {
+  if (!equalBytes(expected, actual)) {
     throw new SpqrError('forged')
   }
 }
 
 /** What an epoch gives to the chain and to the authenticator, from what its ML-KEM exchange gave. 32 bytes. */
 export function deriveEpochSecret(sharedSecret: Uint8Array, epoch: number): Uint8Array {
-  return zeroSaltHkdf(sharedSecret, concatBytes(EPOCH_SECRET, bigEndian(epoch, 8)), 32)
+  return zeroSaltHkdf(sharedSecret, concatBytes(EPOCH_SECRET, numberToBytesBE(epoch, 8)), 32)
 }

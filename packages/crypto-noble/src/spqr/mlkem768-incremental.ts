@@ -15,7 +15,8 @@
 import { sha3_256, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
-import { equalSecrets, SealpostError, StorageError } from '@sealpost/protocol'
+import { equalBytes } from '@noble/curves/utils.js'
+import { SealpostError, StorageError } from '@sealpost/protocol'
 import {
   addPolynomial,
   compress10,
@@ -137,12 +138,12 @@ export function encaps2({
   readonly ct1: Uint8Array
 }): Uint8Array {
   const ek = concatBytes(ekVector, header.subarray(0, RHO_BYTES))
-  if (!equalSecrets(sha3_256(ek), header.subarray(RHO_BYTES))) {
+  if (!equalBytes(sha3_256(ek), header.subarray(RHO_BYTES))) {
     throw new SpqrError('forged')
   }
   const { cipherText, sharedSecret } = encapsulateChecked(ek, m)
   sharedSecret.fill(0)
-  if (!equalSecrets(cipherText.subarray(0, CT1_BYTES), ct1)) {
+  if (!equalBytes(cipherText.subarray(0, CT1_BYTES), ct1)) {
     throw new SealpostError('SEALPOST_BUG', 'encaps1 and the whole encapsulation differ')
   }
   return cipherText.slice(CT1_BYTES)
