@@ -4,3 +4,13 @@ export { createNobleEngine } from './noble-engine.ts'
 export type { NativeCurve } from './agreement.ts'
 export type { SubtleCurve } from './webcrypto-curve.ts'
 export { findWebCryptoCurve } from './webcrypto-curve.ts'
+export type { SenderKeyRecord, SenderKeyState } from './sender-key.ts'
+export {
+  decryptFromGroup,
+  distributionOf,
+  encryptForGroup,
+  makeSenderKey,
+  withDistribution
+} from './sender-key.ts'
+export { decodeSenderKeyRecord, encodeSenderKeyRecord } from './sender-key-codec.ts'
+export { readDistributionId } from './sender-key-message.ts'

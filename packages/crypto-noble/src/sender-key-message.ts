@@ -7,6 +7,7 @@
  * A distribution holds a secret and travels inside a session; a message goes to all members of a group alike.
  */
 import { concatBytes } from '@noble/hashes/utils.js'
+import { UsageError } from '@sealpost/protocol'
 import { isCurveKey } from './curve-key.ts'
 import { bytesField, hasWireTypes, numberField, readProtobuf } from './protobuf.ts'
 import { writeBytes, writeNumber } from './protobuf.ts'
@@ -44,7 +45,7 @@ export interface ReceivedSenderKeyMessage extends SenderKeyMessage {
   readonly signature: Uint8Array
 }
 
-/** The bytes of a distribution. Secret. */
+/** The bytes of a distribution. Secret. @throws UsageError `SEALPOST_USAGE` where its id has not 16 bytes. */
 export function encodeDistribution(distribution: SenderKeyDistribution): Uint8Array {
   return concatBytes(
     head(distribution),
@@ -64,7 +65,7 @@ export function decodeDistribution(bytes: Uint8Array): SenderKeyDistribution {
   return { ...named, chainKey: new Uint8Array(chainKey), signingKey: new Uint8Array(signingKey) }
 }
 
-/** What is signed of a message, and stands before the signature. */
+/** What is signed of a message, and stands before the signature. @throws UsageError `SEALPOST_USAGE` as above. */
 export function encodeSenderKeyMessage(message: SenderKeyMessage): Uint8Array {
   return concatBytes(head(message), writeBytes(4, message.ciphertext))
 }
@@ -84,9 +85,26 @@ export function decodeSenderKeyMessage(bytes: Uint8Array): ReceivedSenderKeyMess
   return { ...named, ciphertext, signed, signature: bytes.subarray(end) }
 }
 
+/**
+ * Which chains a message or a distribution belongs to, to find the record that reads it: 16 bytes, in a new array. Nobody
+ * has proven them yet.
+ *
+ * @throws CryptoError `SEALPOST_MESSAGE_INVALID`
+ */
+export function readDistributionId(
+  kind: 'distribution' | 'message',
+  bytes: Uint8Array
+): Uint8Array {
+  const decode = kind === 'distribution' ? decodeDistribution : decodeSenderKeyMessage
+  return decode(bytes).distributionId
+}
+
 type Named = Pick<SenderKeyMessage, 'distributionId' | 'chainId' | 'iteration'>
 
 function head({ chainId, distributionId, iteration }: Named): Uint8Array {
+  if (distributionId.length !== DISTRIBUTION_ID_BYTES) {
+    throw new UsageError('SEALPOST_USAGE', 'a distribution id has 16 bytes')
+  }
   return concatBytes(
     Uint8Array.of(VERSION_BYTE),
     writeBytes(1, distributionId),

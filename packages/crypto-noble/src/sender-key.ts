@@ -41,7 +41,7 @@ export interface SenderKeyState {
 /** What is kept for one sender and one distribution id: the newest first, at least one. */
 export type SenderKeyRecord = readonly SenderKeyState[]
 
-/** A fresh chain of our own. Takes 68 random bytes. */
+/** A fresh chain of our own, to be stored before anything is sent with it. Takes 68 random bytes. Secret. */
 export function makeSenderKey(random: Random): SenderKeyRecord {
   // 31 bits: libsignal's Java ancestors had no other integers.
   const chainId = Number(bytesToNumberBE(random.bytes(4))) >>> 1
@@ -51,14 +51,20 @@ export function makeSenderKey(random: Random): SenderKeyRecord {
   return [{ chainId, iteration: 0, chainKey, signingKey, signingPrivateKey, skipped: [] }]
 }
 
-/** What the other members must be told, each in their session: where our chain stands now. Secret. */
+/**
+ * What the other members must be told, each in their session: where our chain stands now. Who is told later reads nothing
+ * from before. Secret.
+ *
+ * @param distributionId 16 random bytes by which the members name this chain; another after somebody has left.
+ * @throws UsageError `SEALPOST_USAGE` where the id has not 16 bytes.
+ */
 export function distributionOf(record: SenderKeyRecord, distributionId: Uint8Array): Uint8Array {
   const { chainId, chainKey, iteration, signingKey } = newest(record)
   return encodeDistribution({ distributionId, chainId, iteration, chainKey, signingKey })
 }
 
 /**
- * The record after a distribution came. One that is known is not rewound; another signing key under the same chain id replaces.
+ * The record after a distribution came, undefined before the first. One that is known is not rewound; another signing key under the same chain id replaces.
  *
  * @throws CryptoError `SEALPOST_MESSAGE_INVALID`
  */
@@ -83,7 +89,14 @@ export function withDistribution(
   return [state, ...others].slice(0, SENDER_KEY_STATES_MAX)
 }
 
-/** Encrypts for all members of a group. Takes 64 random bytes. The record must be our own. */
+/**
+ * Encrypts for all members of a group. Takes 64 random bytes. What it returns must be stored before the bytes are sent, or
+ * two messages may have one key; the record that was given is as it was.
+ *
+ * @param plaintext of any length; copied.
+ * @throws CryptoError `SEALPOST_MESSAGE_INVALID` where the record is another's.
+ * @throws UsageError `SEALPOST_USAGE` where the id has not 16 bytes.
+ */
 export function encryptForGroup(
   record: SenderKeyRecord,
   distributionId: Uint8Array,
@@ -107,7 +120,8 @@ export function encryptForGroup(
 }
 
 /**
- * Decrypts a message of the sender whose record this is.
+ * Decrypts a message of the sender whose record this is; the record that was given is as it was. Up to 25,000 messages may be
+ * skipped, of which the last 2,000 stay readable.
  *
  * @throws CryptoError `SEALPOST_DUPLICATE_MESSAGE`, or `SEALPOST_MESSAGE_INVALID` for all else.
  */

@@ -10,6 +10,7 @@ import {
   makeSenderKey,
   withDistribution
 } from '../src/sender-key.ts'
+import { readDistributionId } from '../src/sender-key-message.ts'
 import type { SenderKeyRecord } from '../src/sender-key.ts'
 import { seededRandom } from './seeded-random.ts'
 
@@ -48,6 +49,27 @@ class Group {
 }
 
 describe('sender keys', () => {
+  it('names the chain of a distribution and of a message, and of nothing else', () => {
+    const group = new Group()
+    const distribution = distributionOf(group.own, ID)
+    assert.deepEqual(readDistributionId('distribution', distribution), ID)
+    assert.deepEqual(readDistributionId('message', group.send('text')), ID)
+    for (const kind of ['distribution', 'message'] as const) {
+      assert.throws(() => readDistributionId(kind, ID), INVALID)
+    }
+    assert.throws(() => readDistributionId('message', distribution), INVALID)
+  })
+
+  it('takes ids of 16 bytes alone', () => {
+    const group = new Group()
+    const usage = { name: 'UsageError', code: 'SEALPOST_USAGE' }
+    for (const length of [0, 15, 17]) {
+      const id = new Uint8Array(length)
+      assert.throws(() => distributionOf(group.own, id), usage)
+      assert.throws(() => encryptForGroup(group.own, id, ID, group.random), usage)
+    }
+  })
+
   it('carry messages to a group in whatever order, each once', () => {
     const group = new Group()
     const sent = ['one', 'two', 'three'].map((text) => group.send(text))
