@@ -32,6 +32,24 @@ describe('npm run bench', function () {
     }
   })
 
+  it('compares the Signal engines, and runs the one for browsers in Chromium', async () => {
+    const { stdout } = await run(process.execPath, [RUN, '--quick', '--json', 'engine'])
+    const { figures } = JSON.parse(stdout) as Report
+    assert.deepEqual(
+      figures.map(({ goalMax, unit }) => [unit, goalMax]),
+      [
+        ...[1, 3, 5].flatMap((goal) => [
+          ['times libsignal', goal],
+          ['times libsignal', undefined]
+        ]),
+        ...Array.from({ length: 3 }, () => ['us', undefined])
+      ]
+    )
+    for (const one of figures) {
+      assert.ok(one.median > 0, one.name)
+    }
+  })
+
   it('names the scenarios to who asks for another', async () => {
     const failure = await run(process.execPath, [RUN, 'deposits']).then(
       () => assert.fail('it ran'),

@@ -14,6 +14,8 @@ export interface Depth {
   readonly idlePeerCount: number
   readonly idleSeconds: number
   readonly coldStarts: number
+  /** Rounds of each task of the Signal engines; each round starts sessions of its own. */
+  readonly engineRounds: number
 }
 
 /** Whether everything runs at all. Its figures mean little. */
@@ -28,7 +30,8 @@ export const QUICK: Depth = {
   onlineSeconds: 1,
   idlePeerCount: 32,
   idleSeconds: 2,
-  coldStarts: 1
+  coldStarts: 1,
+  engineRounds: 1
 }
 
 export const FULL: Depth = {
@@ -42,5 +45,6 @@ export const FULL: Depth = {
   onlineSeconds: 20,
   idlePeerCount: 2_000,
   idleSeconds: 120,
-  coldStarts: 7
+  coldStarts: 7,
+  engineRounds: 11
 }

@@ -18,6 +18,8 @@ import { SCENARIOS } from './scenarios.ts'
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const OUT = join(ROOT, 'out')
 const GUIDE = join(ROOT, 'docs/benchmarks.md')
+/** What measures no relay and no command. */
+const WITHOUT_APPS: ReadonlySet<string> = new Set(['baselines', 'engine'])
 const FIGURES = /(<!-- figures -->\n)[^]*(<!-- end of figures -->)/
 
 const NAMES: Readonly<Record<string, string>> = Object.assign(
@@ -88,7 +90,7 @@ async function measure(wanted: Wanted): Promise<Report> {
     const say = (text: string): void => {
       process.stderr.write(`${text}\n`)
     }
-    const needsApps = [...wanted.names].some((name) => name !== 'baselines')
+    const needsApps = [...wanted.names].some((name) => !WITHOUT_APPS.has(name))
     const apps =
       wanted.isSources || !needsApps ? SOURCES : await packedApps(join(directory, 'installed'))
     const depth = wanted.isQuick ? QUICK : FULL

@@ -1,5 +1,6 @@
 import type { Scenario } from './scenario.ts'
 import { coldStart } from './scenarios/cold-start.ts'
+import { engine } from './scenarios/engine.ts'
 import { envelopes } from './scenarios/envelopes.ts'
 import { idle } from './scenarios/idle.ts'
 import { lockstep } from './scenarios/lockstep.ts'
@@ -7,4 +8,12 @@ import { online } from './scenarios/online.ts'
 import { queued } from './scenarios/queued.ts'
 
 /** All there is, in the order in which it is run. */
-export const SCENARIOS: readonly Scenario[] = [envelopes, lockstep, queued, online, idle, coldStart]
+export const SCENARIOS: readonly Scenario[] = [
+  envelopes,
+  lockstep,
+  queued,
+  online,
+  idle,
+  coldStart,
+  engine
+]
