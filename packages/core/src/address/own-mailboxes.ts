@@ -61,6 +61,8 @@ export class OwnMailboxes {
   readonly #registered = new Set<ContactId>()
   /** Relays that are registering something: one request at a time, since each needs a proof of work. */
   readonly #registering = new Set<NodeKey>()
+  /** Relays that did not register all they were asked to, and are left in peace for a while. */
+  readonly #refusing = new Set<NodeKey>()
   /** Relays whose challenge was stale at the last try. */
   readonly #stale = new Set<NodeKey>()
 
@@ -118,6 +120,7 @@ export class OwnMailboxes {
       mailbox.state = 'wanted'
       mailbox.isDrained = false
     }
+    this.#refusing.delete(session.nodeKey)
     this.serve(session)
   }
 
@@ -209,7 +212,8 @@ export class OwnMailboxes {
   #registerMissing(session: RelaySession): void {
     const { info, nodeKey } = session
     const some = this.#inState(session, 'missing').slice(0, REGISTRATIONS_MAX)
-    if (info === undefined || some.length === 0 || this.#registering.has(nodeKey)) {
+    const isPossible = !this.#registering.has(nodeKey) && !this.#refusing.has(nodeKey)
+    if (info === undefined || some.length === 0 || !isPossible) {
       return
     }
     const { mailboxSecret } = this.#account()
@@ -253,17 +257,17 @@ export class OwnMailboxes {
       mailbox.state = outcomes[index] === 'done' ? 'wanted' : 'missing'
       return mailbox.state === 'wanted'
     })
-    this.#subscribe(session, done)
-    const isStale = answer?.type === 'refused' && answer.reason === 'needs-work'
-    if (isStale && !this.#stale.has(session.nodeKey)) {
-      this.#stale.add(session.nodeKey)
-      this.#later(session, STALE_RETRY_MS)
-    } else if (done.length < some.length) {
-      this.#later(session, Math.max(BUSY_RETRY_MS, pauseOf(answer)))
-    } else {
+    if (done.length === some.length) {
       this.#stale.delete(session.nodeKey)
-      this.#registerMissing(session)
+    } else {
+      const isStale = answer?.type === 'refused' && answer.reason === 'needs-work'
+      const isAtOnce = isStale && !this.#stale.has(session.nodeKey)
+      this.#stale.add(session.nodeKey)
+      this.#refusing.add(session.nodeKey)
+      this.#later(session, isAtOnce ? STALE_RETRY_MS : Math.max(BUSY_RETRY_MS, pauseOf(answer)))
     }
+    this.#subscribe(session, done)
+    this.#registerMissing(session)
   }
 
   /** Tries again what could not be registered or subscribed to. */
@@ -272,6 +276,7 @@ export class OwnMailboxes {
     if (session.isReady && (this.#kernel.timerInMs(name) ?? Number.POSITIVE_INFINITY) > inMs) {
       this.#kernel.setTimer(name, inMs, () => {
         if (session.isReady) {
+          this.#refusing.delete(session.nodeKey)
           this.serve(session)
         }
       })

@@ -281,6 +281,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   #restore(rows: PeerRows): void {
+    // Our own word on our relays comes before anybody else's.
+    for (const relay of this.#account.relays) {
+      this.#book.want(relay, 'own')
+    }
     this.#book.restore(rows.knownRelays)
     this.#contacts.restore(rows.contacts)
     this.#progress.restore(rows.progress)
@@ -295,9 +299,6 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
     this.#firstContact.invitations.restore(rows.invitations)
     this.#firstContact.claims.restore(rows.claimedLinks)
-    for (const relay of this.#account.relays) {
-      this.#book.want(relay, 'own')
-    }
     for (const key of this.#progress.owing()) {
       this.#inbox.oweReceipt(contactOfKey(key), deviceOfKey(key), 0)
     }
@@ -366,10 +367,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   #relayReady(session: RelaySession): void {
-    this.#timeChanged()
     this.#ownAddresses.ready(session)
     this.#firstContact.ready(session)
     this.#outbox.ready(session)
+    this.#timeChanged()
   }
 
   /** Clocks say something else than a moment ago: what waits for a date may be due. */

@@ -298,7 +298,8 @@ export class RelaySession {
       answered(undefined)
       return
     }
-    const timeoutMs = ANSWER_TIMEOUT_MS + Math.ceil(2 ** workBits / HASHES_PER_MS)
+    const workMs = workBits === 0 ? 0 : Math.ceil(2 ** workBits / HASHES_PER_MS)
+    const timeoutMs = ANSWER_TIMEOUT_MS + workMs
     const asked = { answered, effect, timeoutMs }
     if (isUrgent || this.#inFlight.size < IN_FLIGHT_MAX) {
       this.#send(asked)

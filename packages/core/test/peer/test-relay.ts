@@ -1,0 +1,207 @@
+/**
+ * A relay that a test leads: honest and simple by itself, and whatever else a test makes of it. It knows nobody's tokens; what it
+ * keeps are sets of ids.
+ */
+import type {
+  MailboxAnswer,
+  MailboxId,
+  MailboxRequest,
+  NodeKey,
+  RelayInfo
+} from '@sealpost/protocol'
+import { type EnvelopeId, type RelayFrame, storeIds, type StoreId } from '@sealpost/protocol'
+import type { PeerAppEffect } from '@sealpost/core'
+import { bytesOf, relayAddress, relayKey, START_MS } from './cast.ts'
+
+type Deposit = Extract<PeerAppEffect, { type: 'deposit' }>
+type RequestDeposit = Extract<PeerAppEffect, { type: 'deposit-request' }>
+
+/** What a peer asked of a relay: deposits as the machine wants them, before they are sealed. */
+export interface Asked {
+  readonly number: number
+  readonly atMs: number
+  readonly request: Exclude<MailboxRequest, { type: 'deposit' }> | Deposit | RequestDeposit
+  /** Of the proof of work that goes with it. */
+  readonly bits: number
+}
+
+/** Says what is answered; undefined leaves it to the relay, 'silent' leaves it unanswered. */
+export type Script = (asked: Asked) => MailboxAnswer | 'silent' | undefined
+
+export class TestRelay {
+  readonly name: string
+  readonly nodeKey: NodeKey
+  readonly asked: Asked[] = []
+  readonly mailboxes = new Set<MailboxId>()
+  /** What was deposited, in order. */
+  readonly envelopes: {
+    readonly mailboxId: MailboxId
+    readonly envelopeId: EnvelopeId
+    readonly deposit: Deposit
+  }[] = []
+  readonly requests: RequestDeposit[] = []
+  readonly claimables = new Map<string, readonly Uint8Array[]>()
+  /** Whether dialling it leads to a connection. */
+  isUp = true
+  /** Whether it answers pings. */
+  isAlive = true
+  /** Whether mailboxes that nobody registered take deposits all the same. */
+  isOpen = true
+  script: Script = () => undefined
+  info: RelayInfo
+  #storeCount = 0
+
+  constructor(name: string) {
+    this.name = name
+    this.nodeKey = relayKey(name)
+    this.info = {
+      versions: [1],
+      timeMs: START_MS,
+      storeId: this.#nextStore(),
+      challenge: bytesOf(`challenge ${name}`, 16),
+      workBits: 0,
+      limits: {
+        depositsPerSecond: 1_000,
+        depositBurst: 1_000,
+        mailboxDepositsPerMinute: 100_000,
+        contactEnvelopeCountMax: 512,
+        contactBytesMax: 1 << 23,
+        requestEnvelopeCountMax: 64,
+        unackedEnvelopeCountMax: 64,
+        unackedBytesMax: 1 << 20
+      },
+      capacity: 'open',
+      operator: '',
+      policy: '',
+      addresses: []
+    }
+  }
+
+  #nextStore(): StoreId {
+    this.#storeCount += 1
+    return storeIds.fromBytes(bytesOf(`store ${this.name} ${String(this.#storeCount)}`, 16))
+  }
+
+  get address(): ReturnType<typeof relayAddress> {
+    return relayAddress(this.name)
+  }
+
+  /** Loses all that it held. */
+  wipe(): void {
+    this.mailboxes.clear()
+    this.envelopes.length = 0
+    this.requests.length = 0
+    this.claimables.clear()
+    this.info = { ...this.info, storeId: this.#nextStore() }
+  }
+
+  change(changes: Partial<RelayInfo>): void {
+    this.info = { ...this.info, ...changes }
+  }
+
+  changeLimits(limits: Partial<RelayInfo['limits']>): void {
+    this.change({ limits: { ...this.info.limits, ...limits } })
+  }
+
+  /** How often something was asked. */
+  count(type: Asked['request']['type']): number {
+    return this.asked.filter(({ request }) => request.type === type).length
+  }
+
+  /** What was asked of one kind, in order. */
+  all<Type extends Asked['request']['type']>(
+    type: Type
+  ): readonly Extract<Asked['request'], { type: Type }>[] {
+    return this.asked
+      .map(({ request }) => request)
+      .filter(
+        (request): request is Extract<Asked['request'], { type: Type }> => request.type === type
+      )
+  }
+
+  /** Takes a request and gives the frames that follow. */
+  ask(asked: Asked): readonly RelayFrame[] {
+    this.asked.push(asked)
+    const scripted = this.script(asked)
+    if (scripted === 'silent') {
+      return []
+    }
+    const answer = scripted ?? this.#answer(asked)
+    const frames: RelayFrame[] = [{ type: 'answer', number: asked.number, answer }]
+    if (asked.request.type === 'subscribe' && answer.type === 'subscribed') {
+      asked.request.subscriptions.forEach(({ mailboxId }, index) => {
+        if (answer.outcomes[index] === 'done') {
+          frames.push({ type: 'push', push: { type: 'drained', mailboxId } })
+        }
+      })
+    }
+    return frames
+  }
+
+  #answer({ request, atMs }: Asked): MailboxAnswer {
+    switch (request.type) {
+      case 'info':
+        return {
+          type: 'info',
+          info: { ...this.info, timeMs: atMs + (this.info.timeMs - START_MS) }
+        }
+      case 'register':
+        for (const registration of request.registrations) {
+          if (registration.type === 'mailbox') {
+            this.mailboxes.add(registration.mailboxId)
+          }
+        }
+        return { type: 'registered', outcomes: request.registrations.map(() => 'done') }
+      case 'subscribe':
+        return {
+          type: 'subscribed',
+          outcomes: request.subscriptions.map(({ mailboxId }) =>
+            this.mailboxes.has(mailboxId) ? 'done' : 'denied'
+          )
+        }
+      case 'deposit':
+        return this.#deposit(request)
+      case 'deposit-request':
+        this.requests.push(request)
+        return { type: 'deposited', outcome: 'stored' }
+      case 'ack':
+        return { type: 'acked' }
+      case 'destroy':
+        return this.mailboxes.delete(request.mailboxId)
+          ? { type: 'destroyed' }
+          : { type: 'refused', reason: 'denied' }
+      case 'put-claimables':
+        this.claimables.set(
+          request.linkId,
+          request.claimables.map(({ blob }) => blob)
+        )
+        return { type: 'claimables-stored' }
+      case 'claim': {
+        const claimables = this.claimables.get(request.linkId)
+        const [blob, ...left] = claimables ?? []
+        if (claimables === undefined) {
+          return { type: 'refused', reason: 'denied' }
+        }
+        if (blob === undefined) {
+          return { type: 'taken' }
+        }
+        this.claimables.set(request.linkId, left)
+        return { type: 'claimed', blob }
+      }
+      default:
+        return { type: 'refused', reason: 'unsupported-version' }
+    }
+  }
+
+  #deposit(request: Deposit): MailboxAnswer {
+    const { mailboxId, envelopeId } = request
+    if (!this.isOpen && !this.mailboxes.has(mailboxId)) {
+      return { type: 'refused', reason: 'denied' }
+    }
+    const isThere = this.envelopes.some((envelope) => envelope.envelopeId === envelopeId)
+    if (!isThere) {
+      this.envelopes.push({ mailboxId, envelopeId, deposit: request })
+    }
+    return { type: 'deposited', outcome: 'stored' }
+  }
+}
