@@ -1,107 +1,160 @@
 import assert from 'node:assert/strict'
-import {
-  type AddressRecord,
-  contactIds,
-  EPOCH_MS,
-  EPOCH_SEARCH_MAX,
-  nodeKeys,
-  parseDeviceNumber
-} from '@sealpost/protocol'
+import { EPOCH_MS, type NodeKey } from '@sealpost/protocol'
+import { mailboxSecrets, SeedChain } from '../../src/address/seeds.ts'
 import { TheirAddress } from '../../src/address/their-address.ts'
+import { addressRecord, bytesOf, contactId, EPOCH, relayAddress, START_MS } from '../peer/cast.ts'
 
-const BOB = contactIds.fromBytes(new Uint8Array(16).fill(1))
-const RITA = nodeKeys.fromBytes(new Uint8Array(32).fill(1))
-const ROSA = nodeKeys.fromBytes(new Uint8Array(32).fill(2))
-const DEVICE = parseDeviceNumber(1) ?? assert.fail()
+const RITA = relayAddress('rita')
+const ROSA = relayAddress('rosa')
+const BOB = contactId('bob')
+/** In the middle of the epoch `EPOCH`. */
+const NOW_MS = (EPOCH + 0.5) * EPOCH_MS
+const SEED = bytesOf('deposit seed bob', 32)
 
-function record(seedEpoch: number): AddressRecord {
-  return {
-    version: 1,
-    device: DEVICE,
-    registrationId: 1,
-    relays: [RITA, ROSA].map((nodeKey) => ({ nodeKey, addresses: ['/ip4/192.0.2.1/tcp/1/ws'] })),
-    seed: new Uint8Array(32).fill(9),
-    seedEpoch,
-    phaseMs: 0,
-    bundle: {
-      signedPrekeyId: 1,
-      signedPrekey: new Uint8Array(33).fill(5),
-      signedPrekeySignature: new Uint8Array(64),
-      kyberPrekeyId: 1,
-      kyberPrekey: new Uint8Array(1_569).fill(8),
-      kyberPrekeySignature: new Uint8Array(64),
-      oneTimePrekey: undefined
-    }
-  }
+function addressSince(seedEpoch: number, relays = [RITA]): TheirAddress {
+  return new TheirAddress(BOB, addressRecord('bob', relays, { seedEpoch }))
 }
 
-/** The epochs that are tried at rita's, each denied, until none is left. */
-function epochsTried(address: TheirAddress, presentEpoch: number): readonly number[] {
+/** Denies what is tried until nothing is left; gives what was tried. */
+function denyAll(address: TheirAddress, relay: NodeKey = RITA.nodeKey, nowMs = NOW_MS): number[] {
   const tried: number[] = []
-  for (let count = 0; count < 100; count++) {
-    const mailbox = address.mailbox(RITA, presentEpoch * EPOCH_MS)
+  for (let i = 0; i < 100; i++) {
+    const mailbox = address.mailbox(relay, nowMs)
     if (mailbox === undefined) {
       return tried
     }
-    tried.push(mailbox.epoch)
-    address.denied(RITA, mailbox.epoch)
+    tried.push(mailbox.epoch - EPOCH)
+    address.denied(relay, mailbox.epoch)
   }
-  return assert.fail('the search does not end')
+  return tried
 }
 
-describe('the search for the epoch that a relay accepts', () => {
-  it('tries the present one, the next, and then downwards to the first of the address', () => {
-    assert.deepEqual(
-      epochsTried(new TheirAddress(BOB, record(100)), 104),
-      [104, 105, 103, 102, 101, 100]
-    )
+describe('the search for a contact’s mailbox', () => {
+  it('begins with the present epoch, under the secrets of its seed', () => {
+    const address = addressSince(EPOCH - 3)
+    const seed = new SeedChain(SEED, EPOCH - 3).at(EPOCH) ?? SEED
+    const expected = { epoch: EPOCH, secrets: mailboxSecrets(seed, RITA.nodeKey) }
+    assert.deepEqual(address.mailbox(RITA.nodeKey, NOW_MS), expected)
+    assert.deepEqual(address.mailbox(RITA.nodeKey, NOW_MS), expected)
   })
 
-  it('goes back to the last that was accepted and no further', () => {
-    const address = new TheirAddress(BOB, record(100))
-    assert.equal(address.accepted(RITA, 103), true)
-    assert.equal(address.accepted(RITA, 103), false)
-    assert.deepEqual(epochsTried(address, 105), [105, 106, 104, 103])
+  it('goes to the next epoch, then backwards to the first of the record', () => {
+    assert.deepEqual(denyAll(addressSince(EPOCH - 3)), [0, 1, -1, -2, -3])
+    assert.deepEqual(denyAll(addressSince(EPOCH)), [0, 1])
   })
 
-  it('goes back by 26 epochs at most', () => {
-    const tried = epochsTried(new TheirAddress(BOB, record(100)), 200)
-    assert.equal(Math.min(...tried), 200 - EPOCH_SEARCH_MAX)
+  it('goes 26 epochs back and no further', () => {
+    const tried = denyAll(addressSince(EPOCH - 100))
+    assert.equal(tried.length, 28)
+    assert.deepEqual(tried.slice(0, 3), [0, 1, -1])
+    assert.equal(tried.at(-1), -26)
   })
 
-  it('keeps what was found until the epoch turns, and begins anew then', () => {
-    const address = new TheirAddress(BOB, record(100))
-    address.denied(RITA, address.mailbox(RITA, 104 * EPOCH_MS)?.epoch ?? 0)
-    assert.equal(address.mailbox(RITA, 104 * EPOCH_MS)?.epoch, 105)
-    assert.equal(address.mailbox(RITA, 105 * EPOCH_MS - 1)?.epoch, 105)
-    assert.equal(address.mailbox(RITA, 105 * EPOCH_MS)?.epoch, 105)
-    assert.equal(address.mailbox(ROSA, 104 * EPOCH_MS)?.epoch, 104)
+  it('goes no further back than the last epoch that this relay accepted', () => {
+    const address = addressSince(EPOCH - 10, [RITA, ROSA])
+    address.accepted(RITA.nodeKey, EPOCH - 2)
+    assert.deepEqual(denyAll(address), [0, 1, -1, -2])
+    assert.deepEqual(denyAll(address, ROSA.nodeKey).at(-1), -10)
   })
 
-  it('takes no notice of a denial that comes late', () => {
-    const address = new TheirAddress(BOB, record(100))
-    address.mailbox(RITA, 104 * EPOCH_MS)
-    address.denied(RITA, 104)
-    address.denied(RITA, 104)
-    assert.equal(address.mailbox(RITA, 104 * EPOCH_MS)?.epoch, 105)
+  it('stays where it was accepted until the epoch turns', () => {
+    const address = addressSince(EPOCH - 5)
+    for (let i = 0; i < 3; i++) {
+      address.denied(RITA.nodeKey, address.mailbox(RITA.nodeKey, NOW_MS)?.epoch ?? 0)
+    }
+    const found = address.mailbox(RITA.nodeKey, NOW_MS)
+    assert.equal(found?.epoch, EPOCH - 2)
+    address.accepted(RITA.nodeKey, EPOCH - 2)
+    const lastMs = (EPOCH + 1) * EPOCH_MS - 1
+    assert.equal(address.mailbox(RITA.nodeKey, lastMs)?.epoch, EPOCH - 2)
+    assert.equal(address.mailbox(RITA.nodeKey, lastMs + 1)?.epoch, EPOCH + 1)
   })
 
-  it('starts at the oldest seed it holds where a corrected clock lies before it', () => {
-    const address = new TheirAddress(BOB, record(100))
-    assert.equal(address.mailbox(RITA, 90 * EPOCH_MS)?.epoch, 100)
+  it('leads nowhere once all were denied, until it is begun anew', () => {
+    const address = addressSince(EPOCH - 1)
+    denyAll(address)
+    assert.equal(address.mailbox(RITA.nodeKey, NOW_MS), undefined)
+    address.searchAgain(RITA.nodeKey)
+    assert.equal(address.mailbox(RITA.nodeKey, NOW_MS)?.epoch, EPOCH)
   })
 
-  it('goes on after a restart, and has erased the seeds that no relay needs', () => {
-    const address = new TheirAddress(BOB, record(100))
-    address.accepted(RITA, 103)
-    assert.equal(TheirAddress.restore(BOB, address.encode()).record.seedEpoch, 100)
-    address.accepted(ROSA, 102)
+  it('takes no step for a denial of an epoch that it has left', () => {
+    const address = addressSince(EPOCH - 5)
+    address.mailbox(RITA.nodeKey, NOW_MS)
+    for (let late = 0; late < 16; late++) {
+      address.denied(RITA.nodeKey, EPOCH)
+    }
+    assert.equal(address.mailbox(RITA.nodeKey, NOW_MS)?.epoch, EPOCH + 1)
+    address.denied(RITA.nodeKey, EPOCH - 4)
+    assert.equal(address.mailbox(RITA.nodeKey, NOW_MS)?.epoch, EPOCH + 1)
+  })
+
+  it('takes no step for a denial by a relay that was not asked', () => {
+    const address = addressSince(EPOCH - 5)
+    address.denied(ROSA.nodeKey, EPOCH)
+    assert.equal(address.mailbox(ROSA.nodeKey, NOW_MS)?.epoch, EPOCH)
+  })
+
+  it('searches at each relay by itself', () => {
+    const address = addressSince(EPOCH - 2, [RITA, ROSA])
+    denyAll(address)
+    assert.equal(address.mailbox(ROSA.nodeKey, NOW_MS)?.epoch, EPOCH)
+  })
+
+  it('begins with the oldest seed where the clock is before it', () => {
+    const address = addressSince(EPOCH + 4)
+    assert.deepEqual(denyAll(address), [4, 5])
+  })
+
+  it('leads nowhere for a record from absurdly long ago', () => {
+    assert.equal(addressSince(0).mailbox(RITA.nodeKey, NOW_MS), undefined)
+  })
+
+  it('goes on under the phase of the address', () => {
+    const phaseMs = EPOCH_MS - 1
+    const address = new TheirAddress(BOB, addressRecord('bob', [RITA], { phaseMs }))
+    assert.equal(address.mailbox(RITA.nodeKey, EPOCH * EPOCH_MS)?.epoch, EPOCH)
+    assert.equal(address.mailbox(RITA.nodeKey, EPOCH * EPOCH_MS + 1)?.epoch, EPOCH + 1)
+  })
+})
+
+describe('what is kept of a contact’s address', () => {
+  it('is what no relay has left behind', () => {
+    const address = addressSince(EPOCH - 5, [RITA, ROSA])
+    assert.ok(address.accepted(RITA.nodeKey, EPOCH))
+    assert.equal(address.record.seedEpoch, EPOCH - 5)
+    assert.ok(address.accepted(ROSA.nodeKey, EPOCH - 1))
+    assert.equal(address.record.seedEpoch, EPOCH - 1)
+    assert.deepEqual(address.record.seed, new SeedChain(SEED, EPOCH - 5).at(EPOCH - 1))
+    assert.deepEqual(denyAll(address, ROSA.nodeKey), [0, 1, -1])
+  })
+
+  it('is written once for each new epoch that was accepted', () => {
+    const address = addressSince(EPOCH - 1)
+    assert.ok(address.accepted(RITA.nodeKey, EPOCH))
+    assert.ok(!address.accepted(RITA.nodeKey, EPOCH))
+    assert.ok(address.isAccepted(RITA.nodeKey, EPOCH))
+    assert.ok(!address.isAccepted(RITA.nodeKey, EPOCH + 1))
+    assert.ok(address.accepted(RITA.nodeKey, EPOCH + 1))
+  })
+
+  it('comes back from its row as it was', () => {
+    const address = addressSince(EPOCH - 9, [RITA, ROSA])
+    address.accepted(RITA.nodeKey, EPOCH - 2)
+    address.accepted(ROSA.nodeKey, EPOCH)
     const restored = TheirAddress.restore(BOB, address.encode())
-    assert.equal(restored.record.seedEpoch, 102)
-    assert.deepEqual(
-      restored.mailbox(RITA, 104 * EPOCH_MS)?.secrets,
-      new TheirAddress(BOB, record(100)).mailbox(RITA, 104 * EPOCH_MS)?.secrets
-    )
-    assert.deepEqual(epochsTried(restored, 104), [104, 105, 103])
+    assert.deepEqual(restored.record, address.record)
+    assert.deepEqual(denyAll(restored), denyAll(address))
+    assert.deepEqual(denyAll(restored, ROSA.nodeKey), denyAll(address, ROSA.nodeKey))
+    assert.deepEqual(restored.encode(), address.encode())
+  })
+
+  it('can be written at the last epoch that a record can say', () => {
+    const address = addressSince(0xffff_ffff)
+    assert.equal(address.mailbox(RITA.nodeKey, START_MS)?.epoch, 0xffff_ffff)
+    address.denied(RITA.nodeKey, 0xffff_ffff)
+    assert.equal(address.mailbox(RITA.nodeKey, START_MS), undefined)
+    assert.ok(address.accepted(RITA.nodeKey, 0xffff_ffff))
+    assert.ok(address.encode().length > 0)
   })
 })
