@@ -11,7 +11,6 @@ import {
   EPOCH_MS,
   type IdentityKey,
   identityKeys,
-  type Invitation,
   messageIds,
   type NodeKey,
   nodeKeys,
@@ -67,7 +66,7 @@ export function contactId(name: string): ContactId {
   return contactIds.fromBytes(bytesOf(`contact ${name}`, 16))
 }
 
-export function bundle(name: string): PrekeyBundle {
+function bundle(name: string): PrekeyBundle {
   return {
     signedPrekeyId: 1,
     signedPrekey: bytesOf(`signed prekey ${name}`, 33),
@@ -160,30 +159,6 @@ export function content(
     sentAtMs: START_MS,
     progress: [],
     body,
-    ...changes
-  }
-}
-
-/** What somebody's link leads to. */
-export function invitation(
-  name: string,
-  relays: readonly RelayAddress[],
-  changes: Partial<Invitation> = {}
-): Invitation {
-  return {
-    expiresAtMs: START_MS + 7 * DAY_MS,
-    isFallback: false,
-    device: FIRST,
-    registrationId: 7,
-    identityKey: identity(name),
-    bundle: {
-      ...bundle(name),
-      oneTimePrekey: { id: 1, key: bytesOf(`one-time prekey ${name}`, 33) }
-    },
-    requestKey: bytesOf(`request key ${name}`, 1_216),
-    boxSeed: bytesOf(`box seed ${name}`, 32),
-    relays,
-    profile: { name },
     ...changes
   }
 }

@@ -58,11 +58,7 @@ export type Given = WithoutTime<PeerInput>
 type Effect<Type extends PeerAppEffect['type']> = Extract<PeerAppEffect, { type: Type }>
 
 /** Where some envelope came from. */
-export function originOf(
-  relay: TestRelay,
-  number: number,
-  mailbox = 'some mailbox'
-): EnvelopeOrigin {
+function originOf(relay: TestRelay, number: number, mailbox = 'some mailbox'): EnvelopeOrigin {
   return {
     relay: relay.nodeKey,
     mailboxId: mailboxIds.fromBytes(bytesOf(mailbox, 32)),
