@@ -41,7 +41,6 @@ export class TestRelay {
   }[] = []
   readonly requests: RequestDeposit[] = []
   readonly claimables = new Map<string, readonly Uint8Array[]>()
-  readonly #claimed = new Map<string, Uint8Array>()
   /** Whether dialling it leads to a connection. */
   isUp = true
   /** Whether it answers pings. */
@@ -93,7 +92,6 @@ export class TestRelay {
     this.envelopes.length = 0
     this.requests.length = 0
     this.claimables.clear()
-    this.#claimed.clear()
     this.info = { ...this.info, storeId: this.#nextStore() }
   }
 
@@ -178,30 +176,21 @@ export class TestRelay {
           request.claimables.map(({ blob }) => blob)
         )
         return { type: 'claimables-stored' }
-      case 'claim':
-        return this.#claim(request)
+      case 'claim': {
+        const claimables = this.claimables.get(request.linkId)
+        const [blob, ...left] = claimables ?? []
+        if (claimables === undefined) {
+          return { type: 'refused', reason: 'denied' }
+        }
+        if (blob === undefined) {
+          return { type: 'taken' }
+        }
+        this.claimables.set(request.linkId, left)
+        return { type: 'claimed', blob }
+      }
       default:
         return { type: 'refused', reason: 'unsupported-version' }
     }
-  }
-
-  /** The same again to the same claim id, as relays do. */
-  #claim({ linkId, claimId }: Extract<MailboxRequest, { type: 'claim' }>): MailboxAnswer {
-    const claimables = this.claimables.get(linkId)
-    if (claimables === undefined) {
-      return { type: 'refused', reason: 'denied' }
-    }
-    const key = `${linkId} ${claimId.join(' ')}`
-    const [next, ...left] = claimables
-    const blob = this.#claimed.get(key) ?? next
-    if (blob === undefined) {
-      return { type: 'taken' }
-    }
-    if (!this.#claimed.has(key)) {
-      this.#claimed.set(key, blob)
-      this.claimables.set(linkId, left)
-    }
-    return { type: 'claimed', blob }
   }
 
   #deposit(request: Deposit): MailboxAnswer {
