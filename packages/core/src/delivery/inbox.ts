@@ -79,7 +79,7 @@ export class Inbox {
     if (isNew) {
       const orderMs =
         progress.held.orderOfNext(content.number) ??
-        Math.max(this.#kernel.atMs, progress.lastOrderMs, ownOrderMs)
+        Math.max(this.#kernel.atMs, progress.lastOrderMs, ownOrderMs + 1)
       progress.held.add(content.number, orderMs)
       progress.lastOrderMs = Math.max(progress.lastOrderMs, orderMs)
       const text = textOf(content)
@@ -111,7 +111,7 @@ export class Inbox {
   /** Notes that something for this conversation could not be read; `ownOrderMs` as in `take`. */
   unreadable(contactId: ContactId, device: DeviceNumber, ownOrderMs: number): void {
     const { lastOrderMs } = this.#progress.get(contactId, device)
-    const orderMs = Math.max(this.#kernel.atMs, lastOrderMs, ownOrderMs)
+    const orderMs = Math.max(this.#kernel.atMs, lastOrderMs, ownOrderMs + 1)
     const key = messageKey(contactId, orderMs, { device, isOwn: false }, 0)
     const row = create(MessageRowSchema, {
       kind: MessageKind.UNREADABLE,

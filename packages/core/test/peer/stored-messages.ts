@@ -28,6 +28,12 @@ export function messagesOf(rows: MemoryRows, id: ContactId): readonly Timeline[]
   })
 }
 
+/** Keys of the messages that were not shown yet. */
+export function unreadOf(rows: MemoryRows, id: ContactId): readonly string[] {
+  const limit = Number.MAX_SAFE_INTEGER
+  return rows.range({ table: 'unread', ...keysUnder(id), limit }).rows.map(({ key }) => key)
+}
+
 export function numberIndexKeyOf(id: ContactId, number: number): string {
   return numberIndexKey(id, FIRST, number)
 }

@@ -58,7 +58,11 @@ export type Given = WithoutTime<PeerInput>
 type Effect<Type extends PeerAppEffect['type']> = Extract<PeerAppEffect, { type: Type }>
 
 /** Where some envelope came from. */
-function originOf(relay: TestRelay, number: number, mailbox = 'some mailbox'): EnvelopeOrigin {
+export function originOf(
+  relay: TestRelay,
+  number: number,
+  mailbox = 'some mailbox'
+): EnvelopeOrigin {
   return {
     relay: relay.nodeKey,
     mailboxId: mailboxIds.fromBytes(bytesOf(mailbox, 32)),
