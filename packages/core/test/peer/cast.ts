@@ -11,6 +11,7 @@ import {
   EPOCH_MS,
   type IdentityKey,
   identityKeys,
+  type Invitation,
   messageIds,
   type NodeKey,
   nodeKeys,
@@ -159,6 +160,30 @@ export function content(
     sentAtMs: START_MS,
     progress: [],
     body,
+    ...changes
+  }
+}
+
+/** What somebody's link leads to. */
+export function invitation(
+  name: string,
+  relays: readonly RelayAddress[],
+  changes: Partial<Invitation> = {}
+): Invitation {
+  return {
+    expiresAtMs: START_MS + 7 * DAY_MS,
+    isFallback: false,
+    device: FIRST,
+    registrationId: 7,
+    identityKey: identity(name),
+    bundle: {
+      ...bundle(name),
+      oneTimePrekey: { id: 1, key: bytesOf(`one-time prekey ${name}`, 33) }
+    },
+    requestKey: bytesOf(`request key ${name}`, 1_216),
+    boxSeed: bytesOf(`box seed ${name}`, 32),
+    relays,
+    profile: { name },
     ...changes
   }
 }

@@ -41,6 +41,7 @@ export class TestRelay {
   }[] = []
   readonly requests: RequestDeposit[] = []
   readonly claimables = new Map<string, readonly Uint8Array[]>()
+  readonly #claimed = new Map<string, Uint8Array>()
   /** Whether dialling it leads to a connection. */
   isUp = true
   /** Whether it answers pings. */
@@ -92,6 +93,7 @@ export class TestRelay {
     this.envelopes.length = 0
     this.requests.length = 0
     this.claimables.clear()
+    this.#claimed.clear()
     this.info = { ...this.info, storeId: this.#nextStore() }
   }
 
@@ -176,21 +178,30 @@ export class TestRelay {
           request.claimables.map(({ blob }) => blob)
         )
         return { type: 'claimables-stored' }
-      case 'claim': {
-        const claimables = this.claimables.get(request.linkId)
-        const [blob, ...left] = claimables ?? []
-        if (claimables === undefined) {
-          return { type: 'refused', reason: 'denied' }
-        }
-        if (blob === undefined) {
-          return { type: 'taken' }
-        }
-        this.claimables.set(request.linkId, left)
-        return { type: 'claimed', blob }
-      }
+      case 'claim':
+        return this.#claim(request)
       default:
         return { type: 'refused', reason: 'unsupported-version' }
     }
+  }
+
+  /** The same again to the same claim id, as relays do. */
+  #claim({ linkId, claimId }: Extract<MailboxRequest, { type: 'claim' }>): MailboxAnswer {
+    const claimables = this.claimables.get(linkId)
+    if (claimables === undefined) {
+      return { type: 'refused', reason: 'denied' }
+    }
+    const key = `${linkId} ${claimId.join(' ')}`
+    const [next, ...left] = claimables
+    const blob = this.#claimed.get(key) ?? next
+    if (blob === undefined) {
+      return { type: 'taken' }
+    }
+    if (!this.#claimed.has(key)) {
+      this.#claimed.set(key, blob)
+      this.claimables.set(linkId, left)
+    }
+    return { type: 'claimed', blob }
   }
 
   #deposit(request: Deposit): MailboxAnswer {
