@@ -59,6 +59,9 @@ export const ERROR_CODES = {
   SEALPOST_STORE_LOCKED: 'Another process has the store open.',
   SEALPOST_STORE_FAILED: 'The store could not be read or written.',
   SEALPOST_STORE_NEWER: 'The store was written by a newer version; upgrade, or use that version.',
+  SEALPOST_BACKUP_UNKNOWN: 'This is no Sealpost backup file.',
+  SEALPOST_BACKUP_NEWER: 'The backup was written by a newer version; upgrade first.',
+  SEALPOST_BACKUP_DAMAGED: 'The backup file is damaged or cut short; use another copy.',
   SEALPOST_BUG: 'Something that cannot be so was so; please report it.'
 } as const
 
