@@ -25,13 +25,8 @@ export { X_WING_PUBLIC_KEY_BYTES } from './x-wing.ts'
 export { sealClaimable, openClaimable, CLAIMABLE_FIELDS_BYTES_MAX } from './claimable-seal.ts'
 export type { SignedBody } from './signed-body.ts'
 export { signClaimable, verifyClaimable, signDeviceList, verifyDeviceList } from './signed-body.ts'
-export type { PassphraseCost } from './vault.ts'
-export {
-  makeVaultKey,
-  wrapVaultKey,
-  openVault,
-  isVaultProtected,
-  PASSPHRASE_COST
-} from './vault.ts'
+export type { PassphraseCost } from './passphrase-key.ts'
+export { PASSPHRASE_COST } from './passphrase-key.ts'
+export { makeVaultKey, wrapVaultKey, openVault, isVaultProtected } from './vault.ts'
 export type { RowSeal } from './row-seal.ts'
 export { createRowSeal } from './row-seal.ts'

@@ -6,52 +6,38 @@
  *     protected  version 1 || 1 || BE32 memory in KiB || BE32 passes || lanes 1 || salt 16 || nonce 24 || sealed key 48
  *
  * The key is sealed by XChaCha20-Poly1305 under `Argon2id(NFKC of the passphrase, salt)`, bound to
- * `"sealpost/1/vault" || all before the nonce`. The parameters are read from a disk that others may have written, so they are
- * bounded before any memory is asked for.
+ * `"sealpost/1/vault" || all before the nonce`. What may be asked for is bounded in `passphrase-key.ts`.
  */
 import {
   CryptoError,
   LABEL_PREFIX,
   StorageError,
   UsageError,
-  bigEndian,
   concatBytes,
-  fromBigEndian,
   utf8ToBytes
 } from '@sealpost/protocol'
 import { SEAL_KEY_BYTES, SEAL_OVERHEAD_BYTES, openBytes, sealBytes } from './aead.ts'
+import {
+  COST_BYTES,
+  PASSPHRASE_COST,
+  SALT_BYTES,
+  decodeCost,
+  encodeCost,
+  passphraseKey
+} from './passphrase-key.ts'
+import type { PassphraseCost } from './passphrase-key.ts'
 import type { Random } from './random.ts'
-
-/** What Argon2id costs (RFC 9106 3.1). */
-export interface PassphraseCost {
-  /** Memory in KiB, 8,192 to 262,144. */
-  readonly memoryKib: number
-  /** Passes over it, 1 to 16. */
-  readonly passes: number
-  /** Lanes, 1 to 4. They save no time here: they run one after another. */
-  readonly lanes: number
-}
-
-/**
- * 64 MiB and three passes, RFC 9106's choice for where memory is scarce, in one lane: a quarter of a second in WebAssembly on
- * a plain machine, which a command can spend at each start.
- */
-export const PASSPHRASE_COST: PassphraseCost = { memoryKib: 65_536, passes: 3, lanes: 1 }
 
 const VERSION = 1
 const CLEAR = 0
 const PROTECTED = 1
-const SALT_BYTES = 16
 /** Where the parts of a protected header begin. */
 const COST_AT = 2
-const SALT_AT = 11
+const SALT_AT: number = COST_AT + COST_BYTES
 const SEALED_AT: number = SALT_AT + SALT_BYTES
 const CLEAR_BYTES: number = COST_AT + SEAL_KEY_BYTES
 const PROTECTED_BYTES: number = SEALED_AT + SEAL_OVERHEAD_BYTES + SEAL_KEY_BYTES
 const LABEL = utf8ToBytes(`${LABEL_PREFIX}vault`)
-
-/** The least and most of each parameter. 256 MiB and 16 passes take some seconds and fit into a small machine. */
-const BOUNDS = { memoryKib: [8_192, 262_144], passes: [1, 16], lanes: [1, 4] } as const
 
 /** A fresh vault key, 32 bytes. */
 export function makeVaultKey(random: Random): Uint8Array {
@@ -82,14 +68,9 @@ export async function wrapVaultKey(
   if (passphrase.length === 0) {
     throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', 'an empty passphrase protects nothing')
   }
-  if (!isCostInBounds(cost)) {
-    throw new UsageError('SEALPOST_USAGE', 'the cost of the passphrase is out of its bounds')
-  }
   const head = concatBytes(
     Uint8Array.of(VERSION, PROTECTED),
-    bigEndian(cost.memoryKib, 4),
-    bigEndian(cost.passes, 4),
-    Uint8Array.of(cost.lanes),
+    encodeCost(cost),
     random.bytes(SALT_BYTES)
   )
   const key = await passphraseKey(passphrase, head.subarray(SALT_AT), cost)
@@ -127,12 +108,8 @@ export async function openVault(
   if (!isVaultProtected(header)) {
     return header.slice(COST_AT)
   }
-  const cost = {
-    memoryKib: fromBigEndian(header.subarray(COST_AT, COST_AT + 4)),
-    passes: fromBigEndian(header.subarray(COST_AT + 4, COST_AT + 8)),
-    lanes: header[COST_AT + 8] ?? 0
-  }
-  if (!isCostInBounds(cost)) {
+  const cost = decodeCost(header.subarray(COST_AT, SALT_AT))
+  if (cost === undefined) {
     throw new StorageError('SEALPOST_STORE_CORRUPT', 'the vault header asks for too much')
   }
   if (passphrase === undefined || passphrase.length === 0) {
@@ -145,30 +122,4 @@ export async function openVault(
     throw new CryptoError('SEALPOST_PASSPHRASE_WRONG')
   }
   return vaultKey
-}
-
-function isCostInBounds(cost: PassphraseCost): boolean {
-  return (['memoryKib', 'passes', 'lanes'] as const).every((name) => {
-    const [least, most] = BOUNDS[name]
-    return Number.isInteger(cost[name]) && cost[name] >= least && cost[name] <= most
-  })
-}
-
-async function passphraseKey(
-  passphrase: string,
-  salt: Uint8Array,
-  cost: PassphraseCost
-): Promise<Uint8Array> {
-  // Loaded here, so that nobody without a passphrase pays for it.
-  const { argon2id } = await import('hash-wasm')
-  return argon2id({
-    // One keyboard composes what another decomposes; both must give the same key.
-    password: utf8ToBytes(passphrase.normalize('NFKC')),
-    salt,
-    memorySize: cost.memoryKib,
-    iterations: cost.passes,
-    parallelism: cost.lanes,
-    hashLength: SEAL_KEY_BYTES,
-    outputType: 'binary'
-  })
 }
