@@ -1,8 +1,6 @@
 /** Every key derivation of a session, by the names of the papers. HKDF and HMAC are those with SHA-256. */
-import { hkdf } from '@noble/hashes/hkdf.js'
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { hkdfSha256, hmacSha256, hmacsSha256 } from './hmac-sha256.ts'
 import { wipe } from './wipe.ts'
 
 const PQXDH_INFO = utf8ToBytes('WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024')
@@ -37,12 +35,21 @@ export function deriveRoot(
 
 /** The half of KDF_CK that gives a message's key (Double Ratchet 5.2): here a seed, from which the keys are made. */
 export function messageSeed(chainKey: Uint8Array): Uint8Array {
-  return hmac(sha256, chainKey, MESSAGE_CONSTANT)
+  return hmacSha256(chainKey, MESSAGE_CONSTANT)
 }
 
 /** The half of KDF_CK that gives the next chain key. */
 export function nextChainKey(chainKey: Uint8Array): Uint8Array {
-  return hmac(sha256, chainKey, CHAIN_CONSTANT)
+  return hmacSha256(chainKey, CHAIN_CONSTANT)
+}
+
+/** KDF_CK as a whole. */
+export function stepChain(chainKey: Uint8Array): {
+  readonly seed: Uint8Array
+  readonly chainKey: Uint8Array
+} {
+  const [seed, next] = hmacsSha256(chainKey, [MESSAGE_CONSTANT, CHAIN_CONSTANT])
+  return { seed, chainKey: next }
 }
 
 /** Keys of one message. */
@@ -78,7 +85,7 @@ function expand<const Lengths extends readonly number[]>(
   lengths: Lengths
 ): { readonly [Index in keyof Lengths]: Uint8Array } {
   const total = lengths.reduce((sum, length) => sum + length, 0)
-  const output = hkdf(sha256, keyMaterial, salt, info, total)
+  const output = hkdfSha256(salt, keyMaterial, info, total)
   let end = 0
   const pieces = lengths.map((length) => {
     end += length

@@ -1,7 +1,6 @@
 /** ENCRYPT and DECRYPT of a message (Double Ratchet 5.2): AES-256-CBC with PKCS#7, and HMAC-SHA-256 cut to 8 bytes. */
 import { cbc } from '@noble/ciphers/aes.js'
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
+import { hmacSha256 } from './hmac-sha256.ts'
 import type { MessageKeys } from './key-schedule.ts'
 
 /** Bytes of a message's MAC. */
@@ -39,6 +38,5 @@ export function messageMac(
   { recipient, sender }: MacParties,
   authenticated: Uint8Array
 ): Uint8Array {
-  const mac = hmac.create(sha256, macKey).update(sender).update(recipient).update(authenticated)
-  return mac.digest().slice(0, MAC_BYTES)
+  return hmacSha256(macKey, sender, recipient, authenticated).slice(0, MAC_BYTES)
 }

@@ -3,12 +3,10 @@
  * epoch, so that whoever did not take part in all of them cannot put a key or a ciphertext of their own in the place of the
  * peer's.
  */
-import { hmac } from '@noble/hashes/hmac.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js'
 import { equalBytes, numberToBytesBE } from '@noble/curves/utils.js'
+import { hkdfSha256, hmacSha256 } from '../hmac-sha256.ts'
 import { SpqrError } from './spqr-error.ts'
-import { zeroSaltHkdf } from './zero-salt-hkdf.ts'
 
 /** Bytes of a MAC, which is not truncated. */
 export const AUTHENTICATOR_MAC_BYTES = 32
@@ -38,7 +36,7 @@ export function updateAuthenticator(
   key: Uint8Array
 ): Authenticator {
   const ikm = concatBytes(authenticator.root, key)
-  const okm = zeroSaltHkdf(ikm, concatBytes(UPDATE, numberToBytesBE(epoch, 8)), 64)
+  const okm = hkdfSha256(undefined, ikm, concatBytes(UPDATE, numberToBytesBE(epoch, 8)), 64)
   const updated = { root: okm.slice(0, 32), mac: okm.slice(32) }
   ikm.fill(0)
   okm.fill(0)
@@ -51,7 +49,7 @@ export function macHeader(
   epoch: number,
   header: Uint8Array
 ): Uint8Array {
-  return hmac(sha256, authenticator.mac, concatBytes(HEADER, numberToBytesBE(epoch, 8), header))
+  return hmacSha256(authenticator.mac, HEADER, numberToBytesBE(epoch, 8), header)
 }
 
 /** The MAC of a ciphertext, both parts: taken after the update of its epoch. */
@@ -60,11 +58,7 @@ export function macCiphertext(
   epoch: number,
   ciphertext: Uint8Array
 ): Uint8Array {
-  return hmac(
-    sha256,
-    authenticator.mac,
-    concatBytes(CIPHERTEXT, numberToBytesBE(epoch, 8), ciphertext)
-  )
+  return hmacSha256(authenticator.mac, CIPHERTEXT, numberToBytesBE(epoch, 8), ciphertext)
 }
 
 /** @throws SpqrError `forged` where `actual` is not `expected`. */
@@ -76,5 +70,10 @@ export function checkMac(expected: Uint8Array, actual: Uint8Array): void {
 
 /** What an epoch gives to the chain and to the authenticator, from what its ML-KEM exchange gave. 32 bytes. */
 export function deriveEpochSecret(sharedSecret: Uint8Array, epoch: number): Uint8Array {
-  return zeroSaltHkdf(sharedSecret, concatBytes(EPOCH_SECRET, numberToBytesBE(epoch, 8)), 32)
+  return hkdfSha256(
+    undefined,
+    sharedSecret,
+    concatBytes(EPOCH_SECRET, numberToBytesBE(epoch, 8)),
+    32
+  )
 }

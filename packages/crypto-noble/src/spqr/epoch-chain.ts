@@ -8,9 +8,8 @@
  *
  * Chains are values: a step makes another chain, which shares what did not change.
  */
-import { hkdf } from '@noble/hashes/hkdf.js'
-import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
+import { hkdfSha256 } from '../hmac-sha256.ts'
 import {
   countSkipped,
   dropSkippedBelow,
@@ -21,7 +20,6 @@ import {
 } from './skipped-keys.ts'
 import type { SkippedKeys } from './skipped-keys.ts'
 import { SpqrError } from './spqr-error.ts'
-import { zeroSaltHkdf } from './zero-salt-hkdf.ts'
 
 /** How far a message may be ahead of the last one received in its chain: what libsignal sets. */
 export const JUMP_MAX = 25_000
@@ -75,13 +73,13 @@ export interface EpochChain {
 
 /** The chain in epoch 0. */
 export function startChain(authKey: Uint8Array, direction: SpqrDirection): EpochChain {
-  const okm = zeroSaltHkdf(authKey, START, 96)
+  const okm = hkdfSha256(undefined, authKey, START, 96)
   return { direction, epoch: 0, sendEpoch: 0, ...splitEpoch(okm, direction, []) }
 }
 
 /** The chain with one epoch more. `secret` stays the caller's. */
 export function addEpoch(chain: EpochChain, secret: Uint8Array): EpochChain {
-  const okm = hkdf(sha256, secret, chain.nextRoot, ADD_EPOCH, 96)
+  const okm = hkdfSha256(chain.nextRoot, secret, ADD_EPOCH, 96)
   return {
     ...chain,
     epoch: chain.epoch + 1,
@@ -145,7 +143,7 @@ function chainStep(
   info[2] = number >>> 8
   info[3] = number
   info.set(NEXT, 4)
-  const okm = zeroSaltHkdf(next, info, 64)
+  const okm = hkdfSha256(undefined, next, info, 64)
   const step = { next: okm.slice(0, 32), key: okm.slice(32) }
   okm.fill(0)
   return step
