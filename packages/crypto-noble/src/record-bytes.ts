@@ -7,13 +7,21 @@ export const RECORD_VERSION = 1
 /** Most records are smaller; a longer one takes a few steps more. */
 const FIRST_CAPACITY_BYTES = 8_192
 
+/** What the last writer wrote into, overwritten: every message writes two records, and one after the other. */
+let spare: Uint8Array | undefined
+
 /** Collects the fields of a record. */
 export class RecordWriter {
-  #bytes = new Uint8Array(FIRST_CAPACITY_BYTES)
+  #bytes: Uint8Array
   #length = 0
 
-  /** `value` in `size` bytes. */
-  number(value: number, size: 1 | 2 | 4 | 6): this {
+  constructor() {
+    this.#bytes = spare ?? new Uint8Array(FIRST_CAPACITY_BYTES)
+    spare = undefined
+  }
+
+  /** `value`, a safe integer of at least 0, in `size` bytes. */
+  number(value: number, size: 1 | 2 | 4 | 6 | 8): this {
     this.#reserve(size)
     this.#length += size
     let rest = value
@@ -37,10 +45,14 @@ export class RecordWriter {
     return this.number(bytes.length, 4).bytes(bytes)
   }
 
-  /** A new array. The writer is empty afterwards, and what it held is overwritten. */
+  /** A new array. What the writer held is overwritten, and it is of no more use. */
   finish(): Uint8Array {
     const record = this.#bytes.slice(0, this.#length)
     this.#bytes.fill(0, 0, this.#length)
+    if (this.#bytes.length === FIRST_CAPACITY_BYTES) {
+      spare = this.#bytes
+    }
+    this.#bytes = new Uint8Array(0)
     this.#length = 0
     return record
   }

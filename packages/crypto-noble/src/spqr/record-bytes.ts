@@ -1,50 +1,9 @@
-/** Writing and reading the record of a state: numbers of a fixed size and bytes of a known length, one after another. */
+/** Reading the record of a state: numbers of a fixed size and bytes of a known length, one after another. */
 import { StorageError } from '@sealpost/protocol'
 
 /** A record that no state is stored as. */
 export function corruptRecord(): StorageError {
   return new StorageError('SEALPOST_STORE_CORRUPT')
-}
-
-/** Puts a record together, in a buffer that grows. */
-export class RecordWriter {
-  #buffer = new Uint8Array(4_096)
-  #length = 0
-
-  /** `value`, a safe integer of at least 0 that fits, big-endian in `size` bytes. */
-  number(value: number, size: number): void {
-    this.#grow(size)
-    let rest = value
-    for (let at = this.#length + size - 1; at >= this.#length; at -= 1) {
-      this.#buffer[at] = rest % 0x100
-      rest = Math.floor(rest / 0x100)
-    }
-    this.#length += size
-  }
-
-  /** `bytes` as they are, without their length. */
-  bytes(bytes: Uint8Array): void {
-    this.#grow(bytes.length)
-    this.#buffer.set(bytes, this.#length)
-    this.#length += bytes.length
-  }
-
-  /** All that was written, in an array of its own. Wipes the buffer: the writer is of no more use. */
-  finish(): Uint8Array {
-    const record = this.#buffer.slice(0, this.#length)
-    this.#buffer.fill(0)
-    return record
-  }
-
-  #grow(by: number): void {
-    const needed = this.#length + by
-    if (needed > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(needed, 2 * this.#buffer.length))
-      larger.set(this.#buffer)
-      this.#buffer.fill(0)
-      this.#buffer = larger
-    }
-  }
 }
 
 /** Takes a record apart. What does not fit is a corrupt record. */

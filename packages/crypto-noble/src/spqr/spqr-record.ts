@@ -32,7 +32,8 @@ import {
   ENCAPSULATION_SEED_BYTES,
   HEADER_BYTES
 } from './mlkem768-incremental.ts'
-import { corruptRecord, RecordReader, RecordWriter } from './record-bytes.ts'
+import { RecordWriter } from '../record-bytes.ts'
+import { corruptRecord, RecordReader } from './record-bytes.ts'
 import { countSkipped, SKIPPED_KEY_BYTES, skippedNumberAt } from './skipped-keys.ts'
 import { SpqrState } from './spqr-state.ts'
 
