@@ -5,14 +5,13 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import fc from 'fast-check'
 import { hkdfSha256, hmacSha256, hmacsSha256 } from '../src/hmac-sha256.ts'
-import { check } from './check.ts'
 
 const KEY = fc.uint8Array({ maxLength: 64 })
 const MESSAGE = fc.uint8Array({ maxLength: 200 })
 
 describe('HMAC and HKDF with SHA-256', () => {
   it("is the library's HMAC of all parts", () => {
-    check(
+    fc.assert(
       fc.property(KEY, fc.array(MESSAGE, { maxLength: 4 }), (key, parts) => {
         assert.deepEqual(hmacSha256(key, ...parts), hmac(sha256, key, concatBytes(...parts)))
       })
@@ -20,7 +19,7 @@ describe('HMAC and HKDF with SHA-256', () => {
   })
 
   it("is the library's HMAC of each of two messages", () => {
-    check(
+    fc.assert(
       fc.property(KEY, MESSAGE, MESSAGE, (key, first, second) => {
         const expected = [hmac(sha256, key, first), hmac(sha256, key, second)]
         assert.deepEqual(hmacsSha256(key, [first, second]), expected)
@@ -30,7 +29,7 @@ describe('HMAC and HKDF with SHA-256', () => {
 
   it("is the library's HKDF, with a salt and without, for any length", () => {
     const salt = fc.option(KEY, { nil: undefined })
-    check(
+    fc.assert(
       fc.property(salt, MESSAGE, MESSAGE, fc.nat({ max: 300 }), (salted, input, info, length) => {
         const output = hkdfSha256(salted, input, info, length)
         assert.deepEqual(output, hkdf(sha256, input, salted, info, length))
