@@ -5,10 +5,17 @@
 import { x25519 } from '@noble/curves/ed25519.js'
 import { uOf } from './curve-key.ts'
 
-/** X25519 by the platform. It must give what RFC 7748 gives; where it throws, the engine's own curve is asked instead. */
+/**
+ * X25519 by the platform. It must give what RFC 7748 gives; where it throws, the engine's own curve is asked instead. Keys are
+ * imported apart from agreements because that costs half as much as one: a key that takes part in several is imported once.
+ */
 export interface NativeCurve {
-  /** The 32 bytes that a private key and a u-coordinate, 32 bytes each, agree on. */
-  agree(privateKey: Uint8Array, u: Uint8Array): Promise<Uint8Array>
+  /** What `agree` takes for a private key of 32 bytes. It may outlive those bytes, so nobody keeps it longer than them. */
+  importPrivate(privateKey: Uint8Array): Promise<unknown>
+  /** What `agree` takes for a u-coordinate of 32 bytes. */
+  importPublic(u: Uint8Array): Promise<unknown>
+  /** The 32 bytes that two imported keys agree on. */
+  agree(privateKey: unknown, publicKey: unknown): Promise<Uint8Array>
   /**
    * Ed25519 (RFC 8032 5.1.7, without the cofactor). True only where `signature`, 64 bytes, is one of `message` by `publicKey`,
    * 32 bytes: what is not true is asked again of the engine's own curve.
@@ -27,6 +34,17 @@ export const BASE_POINT = 'base point'
 export interface Agreement {
   readonly privateKey: Uint8Array
   readonly publicKey: Uint8Array | typeof BASE_POINT
+  /** What is known of the private key beforehand. */
+  readonly prepared?: PreparedKey | undefined
+}
+
+/** A private key with what was made of it before it was needed. */
+export interface PreparedKey {
+  readonly privateKey: Uint8Array
+  /** The u-coordinate of the public half. */
+  readonly u: Uint8Array
+  /** What a native curve's `importPrivate` gave; undefined where there is none. */
+  readonly imported: unknown
 }
 
 const BASE_U: Uint8Array = Uint8Array.from({ length: 32 }, (_, index) => (index === 0 ? 9 : 0))
@@ -41,9 +59,24 @@ export function agreeAll(
   agreements: readonly Agreement[],
   native: NativeCurve | undefined
 ): AgreedAll | Promise<AgreedAll> {
-  return native === undefined
-    ? agreements.map(agree)
-    : Promise.all(agreements.map((agreement) => agreeNatively(agreement, native)))
+  return native === undefined ? agreements.map(agree) : agreeNatively(agreements, native)
+}
+
+/** A private key with its public half, and ready for the curve: to be kept until `stepAgreements` takes it. */
+export async function prepareKey(
+  privateKey: Uint8Array,
+  native: NativeCurve | undefined
+): Promise<PreparedKey> {
+  try {
+    const imported = await native?.importPrivate(privateKey)
+    if (native !== undefined) {
+      const u = await native.agree(imported, await native.importPublic(BASE_U))
+      return { privateKey, u, imported }
+    }
+  } catch {
+    // As in an agreement: what the platform does not do is done here.
+  }
+  return { privateKey, u: publicU(privateKey), imported: undefined }
 }
 
 /** What `agreeAll` gives. */
@@ -54,9 +87,9 @@ export function publicU(privateKey: Uint8Array): Uint8Array {
   return x25519.getPublicKey(privateKey)
 }
 
-function agree({ privateKey, publicKey }: Agreement): Uint8Array | undefined {
+function agree({ prepared, privateKey, publicKey }: Agreement): Uint8Array | undefined {
   if (publicKey === BASE_POINT) {
-    return publicU(privateKey)
+    return prepared?.u ?? publicU(privateKey)
   }
   try {
     return x25519.getSharedSecret(privateKey, uOf(publicKey))
@@ -66,15 +99,36 @@ function agree({ privateKey, publicKey }: Agreement): Uint8Array | undefined {
   }
 }
 
-async function agreeNatively(
-  agreement: Agreement,
+function agreeNatively(
+  agreements: readonly Agreement[],
   native: NativeCurve
-): Promise<Uint8Array | undefined> {
-  const { privateKey, publicKey } = agreement
-  try {
-    return await native.agree(privateKey, publicKey === BASE_POINT ? BASE_U : uOf(publicKey))
-  } catch {
-    // A platform may refuse zeros, or a key in its own way. Only one curve decides what is an agreement and what is none.
-    return agree(agreement)
+): Promise<readonly (Uint8Array | undefined)[]> {
+  const imported = new Map<Agreement['publicKey'], Promise<unknown>>()
+  const once = (key: Agreement['publicKey'], make: () => Promise<unknown>): Promise<unknown> => {
+    const made = imported.get(key) ?? make()
+    imported.set(key, made)
+    return made
   }
+  return Promise.all(
+    agreements.map(async (agreement) => {
+      const { prepared, privateKey, publicKey } = agreement
+      if (publicKey === BASE_POINT && prepared !== undefined) {
+        return prepared.u
+      }
+      try {
+        const [own, theirs] = await Promise.all([
+          prepared?.imported === undefined
+            ? once(privateKey, () => native.importPrivate(privateKey))
+            : Promise.resolve(prepared.imported),
+          once(publicKey, () =>
+            native.importPublic(publicKey === BASE_POINT ? BASE_U : uOf(publicKey))
+          )
+        ])
+        return await native.agree(own, theirs)
+      } catch {
+        // A platform may refuse zeros, or a key in its own way. Only one curve decides what is an agreement and what is none.
+        return agree(agreement)
+      }
+    })
+  )
 }

@@ -7,9 +7,9 @@
  *                   CKr -> seed, CKr'                          skipped seeds are kept
  */
 import { BASE_POINT } from './agreement.ts'
-import type { Agreement, AgreedAll } from './agreement.ts'
+import type { Agreement, AgreedAll, PreparedKey } from './agreement.ts'
 import { encodeCurveKey } from './curve-key.ts'
-import { deriveRoot, messageSeed, nextChainKey } from './key-schedule.ts'
+import { deriveRoot, messageSeed, nextChainKey, stepChain } from './key-schedule.ts'
 import { duplicateMessage, invalidMessage } from './refusal.ts'
 import { RECEIVER_CHAINS_MAX, SKIPPED_SEEDS_MAX } from './session.ts'
 import type { ReceiverChain, Session, SkippedSeed } from './session.ts'
@@ -41,12 +41,13 @@ export function needsStep(session: Session, ratchetKey: Uint8Array): boolean {
 export function stepAgreements(
   session: Session,
   ratchetKey: Uint8Array,
-  privateKey: Uint8Array
+  privateKey: Uint8Array,
+  prepared?: PreparedKey
 ): readonly Agreement[] {
   return [
     { privateKey: session.sender.pair.privateKey, publicKey: ratchetKey },
-    { privateKey, publicKey: BASE_POINT },
-    { privateKey, publicKey: ratchetKey }
+    { privateKey, publicKey: BASE_POINT, prepared },
+    { privateKey, publicKey: ratchetKey, prepared }
   ]
 }
 
@@ -76,14 +77,9 @@ export function ratchetStep(session: Session, ratchetKey: Uint8Array, step: Ratc
 
 /** Takes the seed of the next message to send (RatchetSendKey, 7.2). */
 export function takeSendSeed(session: Session): TakenSeed {
-  const { chainKey, index } = session.sender
-  return {
-    seed: messageSeed(chainKey),
-    session: {
-      ...session,
-      sender: { ...session.sender, index: index + 1, chainKey: nextChainKey(chainKey) }
-    }
-  }
+  const { chainKey, seed } = stepChain(session.sender.chainKey)
+  const sender = { ...session.sender, index: session.sender.index + 1, chainKey }
+  return { seed, session: { ...session, sender } }
 }
 
 /**
@@ -137,13 +133,14 @@ function takeAhead(chain: ReceiverChain, index: number): TakenFromChain {
     }
     chainKey = advanced(chainKey)
   }
-  const seed = messageSeed(chainKey)
+  const { chainKey: next, seed } = stepChain(chainKey)
+  wipe(chainKey)
   return {
     seed,
     chain: {
       ...chain,
       index: index + 1,
-      chainKey: advanced(chainKey),
+      chainKey: next,
       skipped: [...chain.skipped, ...skipped].slice(-SKIPPED_SEEDS_MAX)
     }
   }

@@ -50,7 +50,13 @@ const SMALL_ORDER = 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792a
 export async function findWebCryptoCurve<Key>(
   subtle: SubtleCurve<Key>
 ): Promise<NativeCurve | undefined> {
-  const curve: NativeCurve = { agree: (privateKey, u) => agree(subtle, privateKey, u) }
+  const curve: NativeCurve = {
+    importPrivate: (privateKey) => importPrivate(subtle, privateKey),
+    importPublic: (u) => subtle.importKey('raw', new Uint8Array(u), X25519, false, []),
+    agree: async (own, theirs) =>
+      // Both are what this curve imported.
+      new Uint8Array(await subtle.deriveBits({ ...X25519, public: theirs as Key }, own as Key, 256))
+  }
   const verify: NativeCurve['verify'] = (key, message, signature) =>
     verifyEd25519(subtle, key, message, signature)
   if (!(await isTrue(() => agreesRightly(curve)))) {
@@ -72,7 +78,8 @@ async function agreesRightly(curve: NativeCurve): Promise<boolean> {
     const privateKey = new Uint8Array(32).fill(probe)
     const u = x25519.getPublicKey(new Uint8Array(32).fill(probe + 1))
     const expected = x25519.getSharedSecret(privateKey, u)
-    if (!equalBytes(await curve.agree(privateKey, u), expected)) {
+    const [own, theirs] = [await curve.importPrivate(privateKey), await curve.importPublic(u)]
+    if (!equalBytes(await curve.agree(own, theirs), expected)) {
       return false
     }
   }
@@ -100,20 +107,15 @@ async function verifiesRightly(verify: NonNullable<NativeCurve['verify']>): Prom
   return verdicts.join() === 'true,false,false'
 }
 
-async function agree<Key>(
-  subtle: SubtleCurve<Key>,
-  privateKey: Uint8Array,
-  u: Uint8Array
-): Promise<Uint8Array> {
+async function importPrivate<Key>(subtle: SubtleCurve<Key>, privateKey: Uint8Array): Promise<Key> {
   const wrapped = new Uint8Array(PKCS8_HEAD.length + privateKey.length)
   wrapped.set(PKCS8_HEAD)
   wrapped.set(privateKey, PKCS8_HEAD.length)
-  const [own, theirs] = await Promise.all([
-    subtle.importKey('pkcs8', wrapped, X25519, false, ['deriveBits']),
-    subtle.importKey('raw', new Uint8Array(u), X25519, false, [])
-  ])
-  wipe(wrapped)
-  return new Uint8Array(await subtle.deriveBits({ ...X25519, public: theirs }, own, 256))
+  try {
+    return await subtle.importKey('pkcs8', wrapped, X25519, false, ['deriveBits'])
+  } finally {
+    wipe(wrapped)
+  }
 }
 
 async function verifyEd25519<Key>(

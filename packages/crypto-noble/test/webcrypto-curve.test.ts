@@ -12,15 +12,25 @@ import { seededRandom } from './seeded-random.ts'
 class CountingCurve implements NativeCurve {
   readonly #curve: NativeCurve
   calls = 0
+  imports = 0
   verified = 0
 
   constructor(curve: NativeCurve) {
     this.#curve = curve
   }
 
-  agree(privateKey: Uint8Array, u: Uint8Array): Promise<Uint8Array> {
+  importPrivate(privateKey: Uint8Array): Promise<unknown> {
+    this.imports++
+    return this.#curve.importPrivate(privateKey)
+  }
+
+  importPublic(u: Uint8Array): Promise<unknown> {
+    return this.#curve.importPublic(u)
+  }
+
+  agree(own: unknown, theirs: unknown): Promise<Uint8Array> {
     this.calls++
-    return this.#curve.agree(privateKey, u)
+    return this.#curve.agree(own, theirs)
   }
 
   readonly verify = (
@@ -32,6 +42,8 @@ class CountingCurve implements NativeCurve {
 }
 
 const BROKEN: NativeCurve = {
+  importPrivate: () => Promise.reject(new Error('not here')),
+  importPublic: () => Promise.reject(new Error('not here')),
   agree: () => Promise.reject(new Error('not here')),
   verify: () => Promise.reject(new Error('not here'))
 }
@@ -66,6 +78,8 @@ describe('a native curve', () => {
     const expected = await transcript([undefined, undefined])
     assert.equal(await transcript([curve, curve]), expected)
     assert.ok(curve.calls > 30, String(curve.calls))
+    // A key that takes part in several agreements is imported once.
+    assert.ok(curve.imports < (curve.calls * 3) / 4, `${curve.imports} for ${curve.calls}`)
     assert.equal(curve.verified, 2)
   })
 
