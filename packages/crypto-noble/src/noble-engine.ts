@@ -13,9 +13,9 @@ import type {
 } from '@sealpost/crypto'
 import { CryptoError } from '@sealpost/protocol'
 import type { DeviceAddress, IdentityKey } from '@sealpost/protocol'
-import type { NativeCurve } from './agreement.ts'
 import { clamped, isCurveKey } from './curve-key.ts'
 import { bytesOfIdentity, identityOfBytes } from './identity-bytes.ts'
+import type { KeyPairPool, NativeHelp } from './key-pair-pool.ts'
 import { decodePrekeyMessage } from './prekey-message.ts'
 import {
   makeCurvePair,
@@ -44,12 +44,14 @@ export interface NobleEngineOptions {
   /** Where all its randomness comes from: seeded, a run repeats itself bit by bit. */
   readonly random: Random
   /** What the platform does faster. Without it the engine waits for nothing but its stores. */
-  readonly native?: { readonly curve?: NativeCurve | undefined } | undefined
+  readonly native?: NativeHelp | undefined
+  /** Key pairs that were made before they are needed. Without it, and where it is empty, each is made when it is. */
+  readonly pool?: KeyPairPool | undefined
 }
 
 /** An engine that keeps no state: any number of accounts may share it. */
-export function createNobleEngine({ native, random }: NobleEngineOptions): SignalEngine {
-  const help: EngineHelp = { random, curve: native?.curve }
+export function createNobleEngine({ native, pool, random }: NobleEngineOptions): SignalEngine {
+  const help: EngineHelp = { random, curve: native?.curve, mlKem: native?.mlKem, pool }
   return {
     name: 'noble',
     makeIdentity: async () => makeCurvePair(random),
@@ -78,7 +80,7 @@ function verify(identityKey: IdentityKey, message: Uint8Array, signature: Uint8A
 }
 
 async function encrypt(
-  { random }: EngineHelp,
+  help: EngineHelp,
   stores: EngineStores,
   peer: DeviceAddress,
   plaintext: Uint8Array,
@@ -90,7 +92,7 @@ async function encrypt(
   if (record === undefined || isStale(record.current, nowMs)) {
     throw new CryptoError('SEALPOST_NO_SESSION')
   }
-  const { ciphertext, session } = encryptMessage(record.current, text, random)
+  const { ciphertext, session } = encryptMessage(record.current, text, help.random, help)
   wipe(text)
   await save(stores, peer, { ...record, current: session }, record)
   return ciphertext

@@ -19,15 +19,14 @@ import { promoted, sessionsOf, withCurrent } from './session.ts'
 import type { Session, SessionRecord } from './session.ts'
 import type { ReceivedMessage } from './signal-message.ts'
 import { decryptMessage } from './triple-ratchet.ts'
+import type { MessageHelp } from './triple-ratchet.ts'
 import { WALK_LENGTH_MAX, walkLength } from './walk-length.ts'
 import { wipe } from './wipe.ts'
 
 /** What an engine has from outside. */
-export interface EngineHelp {
+export interface EngineHelp extends MessageHelp {
   readonly random: Random
   readonly curve: NativeCurve | undefined
-  /** What messages must say of their addresses if they say anything. Sealpost's say nothing. */
-  readonly addresses?: Uint8Array
 }
 
 /** A message that was decrypted, and the record to keep from now on. */
@@ -128,16 +127,18 @@ async function decryptWithSession(
   message: ReceivedMessage
 ): Promise<{ readonly session: Session; readonly plaintext: Uint8Array }> {
   if (!needsStep(session, message.ratchetKey)) {
-    return decryptMessage(session, message, undefined, help.addresses)
+    return decryptMessage(session, message, undefined, help)
   }
-  const privateKey = freshPrivateKey(help.random)
-  const agreed = agreeAll(stepAgreements(session, message.ratchetKey, privateKey), help.curve)
+  const prepared = help.pool?.takeRatchetKey()
+  const privateKey = prepared?.privateKey ?? freshPrivateKey(help.random)
+  const agreements = stepAgreements(session, message.ratchetKey, privateKey, prepared)
+  const agreed = agreeAll(agreements, help.curve)
   const step: RatchetStep = {
     privateKey,
     agreed: agreed instanceof Promise ? await agreed : agreed
   }
   try {
-    return decryptMessage(session, message, step, help.addresses)
+    return decryptMessage(session, message, step, help)
   } catch (error) {
     wipe(privateKey)
     throw error

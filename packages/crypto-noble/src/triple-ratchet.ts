@@ -11,6 +11,7 @@ import { equalBytes } from '@noble/curves/utils.js'
 import { StorageError } from '@sealpost/protocol'
 import { ratchetStep, takeReceiveSeed, takeSendSeed } from './double-ratchet.ts'
 import type { RatchetStep } from './double-ratchet.ts'
+import type { KeyPairPool } from './key-pair-pool.ts'
 import { deriveMessageKeys } from './key-schedule.ts'
 import { decryptCbc, encryptCbc, messageMac } from './message-cipher.ts'
 import { encodePrekeyMessage } from './prekey-message.ts'
@@ -19,18 +20,28 @@ import type { Session } from './session.ts'
 import { encodeSignalMessage } from './signal-message.ts'
 import type { ReceivedMessage } from './signal-message.ts'
 import { decodeSpqr, encodeSpqr, spqrReceive, spqrSend, wipeSpqr } from './spqr/index.ts'
-import type { SpqrState } from './spqr/index.ts'
+import type { NativeMlKem768, SpqrState } from './spqr/index.ts'
 import { wipe } from './wipe.ts'
+
+/** What a message asks for besides its session. */
+export interface MessageHelp {
+  /** ML-KEM of the platform, where it has one. */
+  readonly mlKem?: NativeMlKem768 | undefined
+  /** Where a key pair of the post-quantum ratchet may be taken from. */
+  readonly pool?: KeyPairPool | undefined
+  /** What messages must say of their addresses if they say anything. Sealpost's say nothing. */
+  readonly addresses?: Uint8Array
+}
 
 /** Encrypts; the result is of type 3 while the session waits for its answer. */
 export function encryptMessage(
   session: Session,
   plaintext: Uint8Array,
   random: Random,
-  addresses?: Uint8Array
+  { addresses, mlKem, pool }: MessageHelp = {}
 ): { readonly session: Session; readonly ciphertext: Ciphertext } {
   const before = spqrOf(session)
-  const spqr = spqrSend(before, random)
+  const spqr = spqrSend(before, random, mlKem, () => pool?.takeDecapsulationKey())
   const { seed, session: moved } = takeSendSeed(session)
   const keys = deriveMessageKeys(seed, spqr.key)
   const { pending } = session
@@ -58,7 +69,6 @@ export function encryptMessage(
  * Decrypts with this session alone.
  *
  * @param step where `needsStep` says so.
- * @param addresses what the message must say of its addresses if it says anything.
  * @throws CryptoError `SEALPOST_DUPLICATE_MESSAGE`, or `SEALPOST_MESSAGE_INVALID` for all else; StorageError
  * `SEALPOST_STORE_CORRUPT`
  */
@@ -66,12 +76,12 @@ export function decryptMessage(
   session: Session,
   message: ReceivedMessage,
   step: RatchetStep | undefined,
-  addresses?: Uint8Array
+  { addresses, mlKem }: Omit<MessageHelp, 'pool'> = {}
 ): { readonly session: Session; readonly plaintext: Uint8Array } {
   const stepped = step === undefined ? session : ratchetStep(session, message.ratchetKey, step)
   const { seed, session: moved } = takeReceiveSeed(stepped, message.ratchetKey, message.index)
   const before = spqrOf(session)
-  const spqr = receiveOrWipe(before, message.spqrMessage, seed)
+  const spqr = receiveOrWipe(before, message.spqrMessage, seed, mlKem)
   const keys = deriveMessageKeys(seed, spqr.key)
   wipe(seed, spqr.key)
   try {
@@ -114,8 +124,8 @@ function prekeyEnvelope(
 
 function spqrOf({ spqr }: Session): SpqrState {
   try {
-    // A copy: what is decoded is wiped, the session may yet be kept.
-    return decodeSpqr(spqr.slice())
+    // Its arrays are copies: what is decoded is wiped, the session may yet be kept.
+    return decodeSpqr(spqr)
   } catch {
     throw new StorageError('SEALPOST_STORE_CORRUPT')
   }
@@ -132,10 +142,11 @@ function encodedOnce(state: SpqrState, before: SpqrState): Uint8Array {
 function receiveOrWipe(
   state: SpqrState,
   message: Uint8Array,
-  seed: Uint8Array
+  seed: Uint8Array,
+  mlKem: NativeMlKem768 | undefined
 ): ReturnType<typeof spqrReceive> {
   try {
-    return spqrReceive(state, message)
+    return spqrReceive(state, message, mlKem)
   } catch (error) {
     wipe(seed)
     throw error

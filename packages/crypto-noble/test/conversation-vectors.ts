@@ -122,12 +122,9 @@ class Replayed {
       }
       case 'send': {
         const record = defined(this.#loaded())
-        const { ciphertext, session } = encryptMessage(
-          record.current,
-          hexToBytes(defined(event.plaintext)),
-          randomOf(event),
-          addressesOf(me.address, official.address)
-        )
+        const help = this.#help(event, addressesOf(me.address, official.address))
+        const text = hexToBytes(defined(event.plaintext))
+        const { ciphertext, session } = encryptMessage(record.current, text, help.random, help)
         checkSame(ciphertext.type, event.type, `${what}: the type`)
         checkSame(ciphertext.bytes, event.body, `${what}: the message`)
         this.#keep({ ...record, current: session })

@@ -15,6 +15,7 @@
 import { sha3_256, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js'
 import { concatBytes } from '@noble/hashes/utils.js'
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
+import type { Random } from '@sealpost/crypto'
 import { equalBytes } from '@noble/curves/utils.js'
 import { SealpostError, StorageError } from '@sealpost/protocol'
 import {
@@ -52,7 +53,7 @@ const XOF_BLOCK_BYTES = 168
 
 /**
  * What a platform may do faster than the library and must do with the same results: FIPS 203, algorithms 16 and 18. The
- * library's `ml_kem768` is one.
+ * library's `ml_kem768` is one; it is asked again where another throws.
  */
 export interface NativeMlKem768 {
   /** @param seed `d || z`, 64 bytes. */
@@ -61,9 +62,20 @@ export interface NativeMlKem768 {
   readonly decapsulate: (cipherText: Uint8Array, secretKey: Uint8Array) => Uint8Array
 }
 
-/** The decapsulation key that `seed` gives, from which `headerOf` and `ekVectorOf` read the rest. */
-export function makeDecapsulationKey(seed: Uint8Array, native: NativeMlKem768): Uint8Array {
-  return native.keygen(seed).secretKey
+/** A fresh decapsulation key, from which `headerOf` and `ekVectorOf` read the rest. Draws 64 bytes, `d || z`. */
+export function makeDecapsulationKey(random: Random, native: NativeMlKem768): Uint8Array {
+  const seed = random.bytes(SEED_BYTES)
+  const dk = decapsulationKeyOf(seed, native)
+  seed.fill(0)
+  return dk
+}
+
+function decapsulationKeyOf(seed: Uint8Array, native: NativeMlKem768): Uint8Array {
+  try {
+    return native.keygen(seed).secretKey
+  } catch {
+    return ml_kem768.keygen(seed).secretKey
+  }
 }
 
 /** The header of the encapsulation key in `dk`, in an array of its own. */
@@ -157,6 +169,14 @@ export function encaps2({
 export function decaps(dk: Uint8Array, ciphertext: Uint8Array, native: NativeMlKem768): Uint8Array {
   try {
     return native.decapsulate(ciphertext, dk)
+  } catch {
+    return decapsulateChecked(dk, ciphertext)
+  }
+}
+
+function decapsulateChecked(dk: Uint8Array, ciphertext: Uint8Array): Uint8Array {
+  try {
+    return ml_kem768.decapsulate(ciphertext, dk)
   } catch (cause) {
     // The length of the ciphertext is right, so the library found that the key is not what it once made.
     throw new StorageError('SEALPOST_STORE_CORRUPT', undefined, { cause })

@@ -61,15 +61,17 @@ export function initialSpqr(authKey: Uint8Array, direction: SpqrDirection): Spqr
  * something is encapsulated, and nothing otherwise: each once in about 87 messages of a conversation.
  *
  * @param native ML-KEM of the platform, where it has one.
+ * @param prepared gives a decapsulation key that was made before, once; then nothing is drawn for the key pair.
  */
 export function spqrSend(
   state: SpqrState,
   random: Random,
-  native: NativeMlKem768 = ml_kem768
+  native: NativeMlKem768 = ml_kem768,
+  prepared?: () => Uint8Array | undefined
 ): SentSpqr {
   const { isNegotiated, chain, braid } = state.parts
   const { epoch } = braid
-  const sent = braidSend(braid, random, native)
+  const sent = braidSend(braid, random, native, prepared)
   const taken = sendKey(withEpoch(chain, sent.epochSecret), epoch - 1)
   return {
     state: new SpqrState({ isNegotiated, chain: taken.chain, braid: sent.state }),

@@ -33,10 +33,15 @@ export function initialCtState(authenticator: Authenticator): BraidState {
 }
 
 /** What to put into the next message, which is of the epoch of `state`. */
-export function braidSend(state: BraidState, random: Random, native: NativeMlKem768): BraidSent {
+export function braidSend(
+  state: BraidState,
+  random: Random,
+  native: NativeMlKem768,
+  prepared?: () => Uint8Array | undefined
+): BraidSent {
   switch (state.name) {
     case 'KeysUnsampled':
-      return sendKeysUnsampled(state, random, native)
+      return sendKeysUnsampled(state, random, native, prepared)
     case 'KeysSampled':
       return sendKeysSampled(state)
     case 'HeaderSent':
