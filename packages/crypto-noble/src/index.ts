@@ -7,6 +7,8 @@ export type { NativeCurve } from './agreement.ts'
 export type { NativeMlKem768 } from './spqr/index.ts'
 export type { SubtleCurve } from './webcrypto-curve.ts'
 export { findWebCryptoCurve } from './webcrypto-curve.ts'
+export type { NodeKem, NodePrivateKey } from './node-ml-kem.ts'
+export { findNodeMlKem768 } from './node-ml-kem.ts'
 export type { SenderKeyRecord, SenderKeyState } from './sender-key.ts'
 export {
   decryptFromGroup,
