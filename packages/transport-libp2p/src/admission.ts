@@ -4,7 +4,7 @@ export interface ConnectionBounds {
   readonly connectionsMax: number
   /** Of these, how many may come from one range of addresses (IPv4 /24, IPv6 /64). */
   readonly connectionsPerRangeMax: number
-  /** Of these, how many may not have a mailbox stream yet. */
+  /** Of these, how many may not have a frame stream yet. */
   readonly pendingMax: number
 }
 
@@ -98,13 +98,13 @@ export class Admitted {
     return true
   }
 
-  /** It needs a mailbox stream after all; false where too many do. */
+  /** It needs a frame stream after all; false where too many do. */
   pend(): boolean {
     this.#isPending ||= this.#counters.pend()
     return this.#isPending
   }
 
-  /** It has its mailbox stream, or needs none. */
+  /** It has its frame stream, or needs none. */
   settle(): void {
     if (this.#isPending) {
       this.#isPending = false

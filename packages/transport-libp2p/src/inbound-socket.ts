@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import type { Clock } from '@sealpost/host'
 import type { Admitted } from './admission.ts'
 
-/** A connection that has no mailbox stream so long after it asked for a WebSocket is closed. */
+/** A connection that has no frame stream so long after it asked for a WebSocket is closed. */
 const PENDING_MS = 10_000
 /** A socket that is still open so long after its connection ended cleanly is destroyed. */
 const LINGER_MS = 5_000
@@ -29,7 +29,7 @@ export class InboundSocket {
     })
   }
 
-  /** It has a mailbox stream, or needs none. */
+  /** It has a frame stream, or needs none. */
   get isSettled(): boolean {
     return this.#isSettled
   }
@@ -45,7 +45,7 @@ export class InboundSocket {
     return this.socket.bytesRead - this.#bytesBefore
   }
 
-  /** It becomes a WebSocket, and must have a mailbox stream soon; false where too many must. */
+  /** It becomes a WebSocket, and must have a frame stream soon; false where too many must. */
   expectStream(): boolean {
     this.#isSettled = false
     this.#bytesBefore = this.socket.bytesRead

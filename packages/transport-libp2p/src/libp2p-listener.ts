@@ -8,7 +8,7 @@ import type { AdmissionRefusal, ConnectionBounds } from './admission.ts'
 import { createNode } from './create-node.ts'
 import type { Node } from './create-node.ts'
 import { dialableAddress } from './dialable-address.ts'
-import { MailboxStream } from './mailbox-stream.ts'
+import { ConnectionStream } from './connection-stream.ts'
 import { nodeKeyOfPeerId, nodeKeyOfSeed } from './node-key.ts'
 import { WebSocketDoor } from './web-socket-door.ts'
 import type { ListenEndpoint } from './web-socket-door.ts'
@@ -59,7 +59,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
       options.onRefused?.(reason)
     }
   })
-  const streams = new Set<MailboxStream>()
+  const streams = new Set<ConnectionStream>()
   await node.libp2p.handle(
     MAILBOX_PROTOCOL,
     (stream, connection) => {
@@ -85,7 +85,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 interface Acceptance {
   readonly options: ListenOptions
   readonly door: WebSocketDoor
-  readonly streams: Set<MailboxStream>
+  readonly streams: Set<ConnectionStream>
 }
 
 function accept(stream: Stream, connection: Connection, acceptance: Acceptance): void {
@@ -96,7 +96,7 @@ function accept(stream: Stream, connection: Connection, acceptance: Acceptance):
     throw new SealpostError('SEALPOST_BUG', 'a connection came in by another way')
   }
   inbound.settle()
-  const mailboxStream: MailboxStream = new MailboxStream({
+  const frameStream: ConnectionStream = new ConnectionStream({
     connection,
     stream,
     remoteKey,
@@ -104,14 +104,14 @@ function accept(stream: Stream, connection: Connection, acceptance: Acceptance):
     clock: options.clock,
     unsentBytesMax: UNSENT_BYTES_MAX,
     onGone: (reason) => {
-      streams.delete(mailboxStream)
+      streams.delete(frameStream)
       inbound.end(reason === undefined)
     }
   })
-  streams.add(mailboxStream)
+  streams.add(frameStream)
   // Not within libp2p's call, which would take what our own code throws for the peer's fault.
   queueMicrotask(() => {
-    options.onStream(mailboxStream)
+    options.onStream(frameStream)
   })
 }
 
@@ -124,12 +124,12 @@ class Libp2pListener implements Listener {
   readonly addresses: readonly RelayAddress[]
   readonly #node: Node
   readonly #door: WebSocketDoor
-  readonly #streams: ReadonlySet<MailboxStream>
+  readonly #streams: ReadonlySet<ConnectionStream>
 
   constructor(
     node: Node,
     door: WebSocketDoor,
-    streams: ReadonlySet<MailboxStream>,
+    streams: ReadonlySet<ConnectionStream>,
     addresses: readonly RelayAddress[]
   ) {
     this.#node = node

@@ -5,7 +5,7 @@ import { MAILBOX_PROTOCOL, UnreachableError } from '@sealpost/protocol'
 import type { NodeKey, RelayAddress } from '@sealpost/protocol'
 import { createNode } from './create-node.ts'
 import type { Node } from './create-node.ts'
-import { MailboxStream } from './mailbox-stream.ts'
+import { ConnectionStream } from './connection-stream.ts'
 import { generateNodeSeed, peerIdOfNodeKey } from './node-key.ts'
 import { remoteRange } from './remote-range.ts'
 
@@ -35,7 +35,7 @@ export async function createTransport(options: TransportOptions): Promise<Transp
 class Libp2pTransport implements Transport {
   readonly #node: Node
   readonly #clock: Clock
-  readonly #streams = new Set<MailboxStream>()
+  readonly #streams = new Set<ConnectionStream>()
   readonly #closing = new AbortController()
 
   constructor(node: Node, clock: Clock) {
@@ -87,16 +87,16 @@ class Libp2pTransport implements Transport {
     try {
       const stream = await connection.newStream([MAILBOX_PROTOCOL], { signal })
       signal.throwIfAborted()
-      const mailboxStream: MailboxStream = new MailboxStream({
+      const frameStream: ConnectionStream = new ConnectionStream({
         connection,
         stream,
         remoteKey: nodeKey,
         remoteRange: rangeOf(connection),
         clock: this.#clock,
-        onGone: () => this.#streams.delete(mailboxStream)
+        onGone: () => this.#streams.delete(frameStream)
       })
-      this.#streams.add(mailboxStream)
-      return mailboxStream
+      this.#streams.add(frameStream)
+      return frameStream
     } catch (error) {
       connection.abort(error as Error)
       throw error

@@ -23,7 +23,7 @@ const REQUEST_MS = 30_000
 const HEAD_BYTES_MAX = 16 * 1024
 /** Bytes of one WebSocket message that are taken. Noise messages have 64 KiB, and ours are joined to 128 KiB. */
 const MESSAGE_BYTES_MAX = 256 * 1024
-/** Bytes that come before the mailbox stream is there: handshakes, and at most a window of frames sent ahead. */
+/** Bytes that come before the frame stream is there: handshakes, and at most a window of frames sent ahead. */
 const PENDING_BYTES_MAX = 512 * 1024
 /** Bytes of answers to WebSocket pings that may wait for someone who does not read. */
 const PONG_BYTES_MAX = 2 * 1024 * 1024
@@ -112,7 +112,7 @@ export class WebSocketDoor {
     return this.#inboundByTimeline.get(connection.timeline)
   }
 
-  /** Stops taking connections, and ends those that have no mailbox stream. */
+  /** Stops taking connections, and ends those that have no frame stream. */
   stopAccepting(): void {
     for (const server of this.#servers.splice(0)) {
       server.close()

@@ -23,7 +23,7 @@ function flood(end: End, bytes: number): void {
   }
 }
 
-describe('A mailbox stream', () => {
+describe('A stream on a connection of its own', () => {
   describe('whose other side does not read', () => {
     it('is cut off after a minute, and not before', async () => {
       const clock = new ManualClock()

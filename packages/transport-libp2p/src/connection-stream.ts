@@ -8,8 +8,8 @@ import { OutgoingFrames } from './outgoing-frames.ts'
 /** How long `close` waits for the other side to take what is queued, unless told otherwise. */
 const CLOSE_MS = 5_000
 
-/** What a mailbox stream is made of. */
-export interface MailboxStreamInit {
+/** What such a stream is made of. */
+export interface ConnectionStreamInit {
   /** Ends with the stream: it carries nothing else. */
   readonly connection: Connection
   readonly stream: Stream
@@ -26,7 +26,7 @@ export interface MailboxStreamInit {
 }
 
 /** A stream of frames (section 6) over one libp2p stream, on a connection of its own. */
-export class MailboxStream implements FrameStream {
+export class ConnectionStream implements FrameStream {
   readonly remoteKey: NodeKey
   readonly remoteRange: string
   readonly #connection: Connection
@@ -51,7 +51,7 @@ export class MailboxStream implements FrameStream {
   #closing: Promise<void> | undefined
   #onDrained: (() => void) | undefined
 
-  constructor(init: MailboxStreamInit) {
+  constructor(init: ConnectionStreamInit) {
     this.remoteKey = init.remoteKey
     this.remoteRange = init.remoteRange
     this.#connection = init.connection
