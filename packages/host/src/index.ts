@@ -5,11 +5,14 @@ export { Lanes } from './lanes.ts'
 export type { AppEffect, DriverInput } from './machine-run.ts'
 export type {
   Clock,
+  DirectOpener,
+  DirectTransport,
   FrameStream,
   FrameStreamHandlers,
   Listener,
   Log,
   LogFields,
+  NodeAddress,
   Store,
   StoreOpener,
   Transport

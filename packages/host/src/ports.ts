@@ -88,6 +88,37 @@ export interface Listener {
   close(): Promise<void>
 }
 
+/** One node, and where it can be dialled. */
+export interface NodeAddress {
+  readonly nodeKey: NodeKey
+  /** Multiaddrs, the best first. */
+  readonly addresses: readonly string[]
+}
+
+/** Reaches other clients without a relay between, and is reached by them (section 10). */
+export interface DirectTransport {
+  /** This client's second node key: fresh each time this is opened, and no relay sees it. */
+  readonly nodeKey: NodeKey
+  /** Where it listens, as others can dial it; empty where it listens nowhere. */
+  readonly addresses: readonly string[]
+  /**
+   * Connects to another client and opens a direct stream. Fails unless the other side proves `address.nodeKey`.
+   *
+   * @throws UnreachableError `SEALPOST_DIAL_FAILED`; an AbortError passes through untouched.
+   */
+  dial(address: NodeAddress, options: { readonly signal: AbortSignal }): Promise<FrameStream>
+  /** Takes no more connections, and ends every one there is. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens a direct transport, again and again: a client has one open only while its person allows direct streams.
+ * `onStream` gets each stream that comes in, and must attach to it at once.
+ *
+ * @throws ConfigError `SEALPOST_LISTEN_FAILED`
+ */
+export type DirectOpener = (onStream: (stream: FrameStream) => void) => Promise<DirectTransport>
+
 /** Structured log. Events are constants; fields hold counts and codes, never content, keys, ids or addresses. */
 export interface Log {
   error(event: string, fields?: LogFields): void

@@ -2,21 +2,38 @@ import type { AddressInfo } from 'node:net'
 
 /** How others dial what listens at `bound`: a multiaddr. For all of a machine's addresses it names one that leads there. */
 export function dialableAddress(bound: AddressInfo): string {
-  const isWildcard = bound.address === '0.0.0.0' || bound.address === '::'
-  const host = isWildcard ? firstAddress(bound.family) : bound.address
-  return `/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${String(bound.port)}/ws`
+  const [host = bound.family === 'IPv6' ? '::1' : '127.0.0.1'] = hostsOf(bound, [bound.family])
+  return multiaddrText(host, bound.port)
 }
 
-/** An address by which other machines may reach this one; loopback where it is alone. */
-function firstAddress(family: string): string {
+/**
+ * How others dial what listens at `bound`, by every way there is: for all of a machine's addresses one multiaddr for each
+ * that other machines may reach, none where it is alone.
+ */
+export function dialableAddresses(bound: AddressInfo): readonly string[] {
+  const families = bound.family === 'IPv6' ? ['IPv4', 'IPv6'] : ['IPv4']
+  return hostsOf(bound, families).map((host) => multiaddrText(host, bound.port))
+}
+
+function multiaddrText(host: string, port: number): string {
+  return `/${host.includes(':') ? 'ip6' : 'ip4'}/${host}/tcp/${String(port)}/ws`
+}
+
+/** The addresses of this machine that `bound` stands for, sorted by the order of `families`. */
+function hostsOf(bound: AddressInfo, families: readonly string[]): readonly string[] {
+  if (bound.address !== '0.0.0.0' && bound.address !== '::') {
+    return [bound.address]
+  }
   const { networkInterfaces } = process.getBuiltinModule('node:os')
-  const address = Object.values(networkInterfaces())
+  const candidates = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
-    .find((candidate) => !candidate.internal && isReachable(candidate, family))
-  return address?.address ?? (family === 'IPv6' ? '::1' : '127.0.0.1')
+    .filter(({ internal, address }) => !internal && !isLinkLocal(address))
+  return families.flatMap((family) =>
+    candidates.filter((candidate) => candidate.family === family).map(({ address }) => address)
+  )
 }
 
-/** Link-local addresses only work with the name of an interface. */
-function isReachable(candidate: { family: string; address: string }, family: string): boolean {
-  return candidate.family === family && !candidate.address.startsWith('fe80:')
+/** Such addresses only work with the name of an interface. */
+function isLinkLocal(address: string): boolean {
+  return address.startsWith('fe80:')
 }

@@ -1,4 +1,9 @@
 /** What every adapter of a port must keep, as suites for its tests. */
+export {
+  directCompliance,
+  type DirectComplianceOptions,
+  type DirectWorld
+} from './direct-compliance.ts'
 export { ComplianceError, type ComplianceTest } from './expectation.ts'
 export {
   storeCompliance,
@@ -6,4 +11,4 @@ export {
   type StorePlace
 } from './store-compliance.ts'
 export { transportCompliance, type TransportComplianceOptions } from './transport-compliance.ts'
-export type { Abort, ByteStream, TransportWorld } from './transport-scene.ts'
+export type { Abort, ByteStream, StreamWorld, TransportWorld } from './transport-scene.ts'

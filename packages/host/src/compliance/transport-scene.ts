@@ -1,6 +1,6 @@
 /** What the suite of transports is played with. */
 import type { NodeKey, RelayAddress, SealpostError } from '@sealpost/protocol'
-import type { FrameStream, Listener, Transport } from '../ports.ts'
+import type { FrameStream, Listener, NodeAddress, Transport } from '../ports.ts'
 import { ComplianceError, expect, expectSame } from './expectation.ts'
 
 /** Turns that something may take. */
@@ -19,22 +19,27 @@ export interface ByteStream {
   close(): Promise<void>
 }
 
-/** One listener and one transport that can reach it, for one test. */
-export interface TransportWorld {
+/** One node that listens and one that can reach it, for one test. */
+export interface StreamWorld {
   readonly transport: Transport
-  readonly listener: Listener
+  readonly listener: Pick<Listener, 'addresses' | 'close'>
   /** Where nobody listens. */
-  readonly emptyAddress: RelayAddress
+  readonly emptyAddress: NodeAddress
   /** A node key that is valid and not the listener's. */
   readonly strangerKey: NodeKey
   /** The transport's own, where it is known. */
   readonly transportKey?: NodeKey | undefined
-  /** Opens a mailbox stream to the listener without framing; what needs it is left out where there is none. */
+  /** Opens a stream to the listener without framing; what needs it is left out where there is none. */
   readonly dialBytes?: (() => Promise<ByteStream>) | undefined
   newAbort(): Abort
   /** Lets everything outside go on for a moment: a macrotask, or a millisecond. */
   turn(): Promise<void>
   cleanUp(): Promise<void>
+}
+
+/** One listener and one transport that can reach it, for one test. */
+export interface TransportWorld extends StreamWorld {
+  readonly listener: Listener
 }
 
 /** A stream and what it told its owner. */
@@ -85,11 +90,11 @@ export class End {
 
 /** A world and both ends of its streams. */
 export class Scene {
-  readonly world: TransportWorld
+  readonly world: StreamWorld
   /** Ends at the listener, in the order they came. */
   readonly accepted: readonly End[]
 
-  constructor(world: TransportWorld, accepted: readonly End[]) {
+  constructor(world: StreamWorld, accepted: readonly End[]) {
     this.world = world
     this.accepted = accepted
   }

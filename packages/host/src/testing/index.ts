@@ -1,5 +1,6 @@
 /** Ports for tests and simulations: nothing here touches a clock, a disk or a network. */
 export { ManualClock } from './manual-clock.ts'
+export { MemoryDirectTransport, type MemoryDirectOptions } from './memory-direct-transport.ts'
 export { type LogEntry, MemoryLog } from './memory-log.ts'
 export {
   type Direction,

@@ -2,12 +2,15 @@
  * Transports and listeners in memory, and everything that can go wrong between them, at a test's word.
  */
 import { type NodeKey, nodeKeys, type RelayAddress, UnreachableError } from '@sealpost/protocol'
-import type { Clock, FrameStream, Listener, Transport } from '../ports.ts'
+import type { Clock, FrameStream, Listener, NodeAddress, Transport } from '../ports.ts'
+import { MemoryDirectTransport, type MemoryDirectOptions } from './memory-direct-transport.ts'
 import { connectStreams, type MemoryStream } from './memory-stream.ts'
 
 /** How long a dial waits for a node that cannot be reached. */
 const DIAL_MS = 10_000
 const FIRST_PORT = 7_700
+/** Connections that a client's direct transport takes at once. */
+const DIRECT_CONNECTIONS_MAX = 32
 
 /** A node key that is the same for the same number, and belongs to nobody. */
 export function testNodeKey(number: number): NodeKey {
@@ -27,6 +30,8 @@ export interface MemoryListenOptions {
   readonly onStream: (stream: FrameStream) => void
   /** Where to listen; an address of its own if not given. */
   readonly address?: string
+  /** Connections that are taken at once; as many as come if not given. */
+  readonly connectionsMax?: number
 }
 
 /** Who dials. */
@@ -63,7 +68,8 @@ export class MemoryNetwork {
   listen(options: MemoryListenOptions): MemoryListener {
     const port = FIRST_PORT + this.#listeners.size
     const address = options.address ?? `/ip4/127.0.0.1/tcp/${String(port)}/ws`
-    const listener = new MemoryListener(this, { ...options, address })
+    const { connectionsMax = Infinity } = options
+    const listener = new MemoryListener(this, { ...options, address, connectionsMax })
     this.#listeners.set(address, listener)
     return listener
   }
@@ -74,6 +80,15 @@ export class MemoryNetwork {
       nodeKey: options.nodeKey ?? testNodeKey(0xff00 - number),
       remoteRange: options.remoteRange ?? '192.0.2.0/24'
     })
+  }
+
+  /** A client's direct transport, with a node key of its own. */
+  direct(options: MemoryDirectOptions): MemoryDirectTransport {
+    const transport = this.transport()
+    const { connectionsMax = DIRECT_CONNECTIONS_MAX, isListening = true, onStream } = options
+    const { nodeKey } = transport
+    const listener = isListening ? this.listen({ nodeKey, onStream, connectionsMax }) : undefined
+    return new MemoryDirectTransport(nodeKey, transport, listener)
   }
 
   /** Ends every connection of a node, or of all, as a network does: with an error on both sides. */
@@ -111,7 +126,7 @@ export class MemoryNetwork {
   /** @internal */
   async dial(
     dialer: Required<MemoryTransportOptions>,
-    address: RelayAddress,
+    address: NodeAddress,
     signal: AbortSignal
   ): Promise<MemoryStream> {
     await Promise.resolve()
@@ -125,7 +140,7 @@ export class MemoryNetwork {
     while (this.#isStalled(dialer.nodeKey) || this.#isStalled(listener.nodeKey)) {
       await this.#whenReachable(signal)
     }
-    if (listener.nodeKey !== address.nodeKey || !listener.isAccepting) {
+    if (listener.nodeKey !== address.nodeKey || !listener.isAccepting || listener.isFull) {
       throw new UnreachableError('SEALPOST_DIAL_FAILED')
     }
     return this.#connect(dialer, listener)
@@ -140,7 +155,9 @@ export class MemoryNetwork {
 
   #connect(dialer: Required<MemoryTransportOptions>, listener: MemoryListener): MemoryStream {
     const onGone = (): void => {
-      this.#links.delete(link)
+      if (this.#links.delete(link)) {
+        listener.connectionCount--
+      }
     }
     const clock = this.#clock
     const streams = connectStreams(
@@ -149,6 +166,7 @@ export class MemoryNetwork {
     )
     const link: Link = { keys: [dialer.nodeKey, listener.nodeKey], streams }
     this.#links.add(link)
+    listener.connectionCount++
     this.#updateLinks()
     listener.onStream(streams[1])
     return streams[0]
@@ -197,17 +215,25 @@ export class MemoryListener implements Listener {
   readonly nodeKey: NodeKey
   readonly #network: MemoryNetwork
   readonly #onStream: (stream: FrameStream) => void
+  readonly #connectionsMax: number
+  /** @internal */
+  connectionCount = 0
   #isAccepting = true
 
   constructor(network: MemoryNetwork, options: Required<MemoryListenOptions>) {
     this.#network = network
     this.nodeKey = options.nodeKey
     this.#onStream = options.onStream
+    this.#connectionsMax = options.connectionsMax
     this.addresses = [{ nodeKey: options.nodeKey, addresses: [options.address] }]
   }
 
   get isAccepting(): boolean {
     return this.#isAccepting
+  }
+
+  get isFull(): boolean {
+    return this.connectionCount >= this.#connectionsMax
   }
 
   stopAccepting(): Promise<void> {
@@ -246,7 +272,7 @@ export class MemoryTransport implements Transport {
 
   /** The stream can also send bytes that are no frames. */
   async dial(
-    address: RelayAddress,
+    address: NodeAddress,
     { signal }: { readonly signal: AbortSignal }
   ): Promise<MemoryStream> {
     if (this.#isClosed) {

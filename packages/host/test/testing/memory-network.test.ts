@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { setImmediate } from 'node:timers/promises'
 import type { FrameStream } from '@sealpost/host'
-import { transportCompliance } from '@sealpost/host/compliance'
+import { directCompliance, transportCompliance } from '@sealpost/host/compliance'
 import {
   ManualClock,
   type MemoryListener,
@@ -81,6 +81,42 @@ describe('MemoryNetwork', () => {
             const { stream } = attached(
               await transport.dial(addressOf(listener), new AbortController())
             )
+            return {
+              send: (bytes) => {
+                stream.sendBytes(bytes)
+              },
+              close: () => stream.close()
+            }
+          },
+          newAbort: () => new AbortController(),
+          turn: async () => {
+            await setImmediate()
+            clock.advance(1)
+          },
+          cleanUp: () => Promise.resolve()
+        })
+      }
+    })
+    for (const test of suite) {
+      it(test.title, test.run)
+    }
+  })
+
+  describe('keeps the contract of direct transports', () => {
+    const suite = directCompliance({
+      hasBytes: true,
+      prepare: () => {
+        const clock = new ManualClock()
+        const network = new MemoryNetwork(clock)
+        return Promise.resolve({
+          open: (onStream, options) =>
+            Promise.resolve(network.direct({ ...options, onStream, connectionsMax: 4 })),
+          connectionsMax: 4,
+          emptyAddress: { nodeKey: RITA, addresses: ['/ip4/127.0.0.1/tcp/1/ws'] },
+          strangerKey: testNodeKey(2),
+          dialBytes: async (address) => {
+            const dialing = network.transport().dial(address, new AbortController())
+            const { stream } = attached(await dialing)
             return {
               send: (bytes) => {
                 stream.sendBytes(bytes)
