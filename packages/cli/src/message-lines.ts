@@ -12,9 +12,12 @@ export function messageJson(message: Message, from: string): object {
     : { messageId, from, text, sentAtMs, receivedAtMs: storedAtMs }
 }
 
-/** `14:03  bob: hello` */
+/** `14:03  bob: hello`, or what has changed about the conversation. */
 export function messageText(message: Message, from: string, nowMs: number): string {
-  const { kind, text, sentAtMs, storedAtMs } = message
+  const { kind, notice, device, text, sentAtMs, storedAtMs } = message
+  if (notice !== undefined) {
+    return `${timeText(storedAtMs, nowMs)}  ${sentences.notices[notice](plainLine(from), device)}`
+  }
   const words = kind === 'unreadable' ? sentences.inbox.unreadable : plainText(text, '    ')
   // What cannot be read does not say when it was sent either.
   const atMs = sentAtMs > 0 ? sentAtMs : storedAtMs

@@ -106,7 +106,9 @@ export const sentences = {
     standings: {
       requested: 'has not answered yet',
       accepted: '',
-      failed: 'the link led nowhere'
+      failed: 'the link led nowhere',
+      pending: 'asks to be a contact',
+      blocked: 'blocked'
     },
     unread: (count: number): string => `${String(count)} unread`,
     missing: (count: number): string => `${String(count)} missing`
@@ -123,6 +125,14 @@ export const sentences = {
     timeout: (state: string, wanted: string): string =>
       `It is ${state}, and was not ${wanted} in the time given. It is kept, and goes on whenever ` +
       'sealpost runs.'
+  },
+  /** What has changed about a conversation, within it. */
+  notices: {
+    'device-added': (name: string, device: number): string =>
+      `${name} has a new device (number ${String(device)}): it gets your messages too from now on. ` +
+      'If you doubt it, ask them.',
+    'device-removed': (name: string, device: number): string =>
+      `${name} has removed a device (number ${String(device)}): it gets no messages any more.`
   },
   inbox: {
     unreadable: '(a message that could not be decrypted)',

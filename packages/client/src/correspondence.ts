@@ -23,14 +23,15 @@ import {
 import {
   type CiphertextOfType,
   type Contact,
-  devicesOf,
   type EnvelopeOrigin,
   messageKey,
   type Mutation,
   type PeerInput,
   type PeerMachine,
   type PeerEffect,
-  seenRow
+  seenRow,
+  type Submission,
+  type SubmissionPart
 } from '@sealpost/core'
 import { type EnvelopeInner, type SessionBundle, verifyDeviceList } from '@sealpost/crypto'
 import { type Driver, Lanes } from '@sealpost/host'
@@ -76,8 +77,19 @@ function sessionBundle(
   }
 }
 
-interface Submission {
-  readonly input: Extract<PeerInput, { type: 'submit' }>
+/** A content to encrypt. */
+interface Draft {
+  readonly contactId: ContactId
+  /** Those that it goes to, as far as they can be written to. */
+  readonly devices: readonly DeviceNumber[]
+  readonly number: number
+  readonly messageId: MessageId | undefined
+  readonly body: ContentBody
+}
+
+interface Composed {
+  readonly submission: Submission
+  /** What the sessions wrote. */
   readonly staged: readonly Mutation[]
 }
 
@@ -110,8 +122,11 @@ export class Correspondence {
     })
   }
 
-  /** Hands a submission in, with the session's new record in the same batch. */
-  #commit({ input, staged }: Submission): Promise<void> {
+  /** Hands submissions in, with the sessions' new records in the same batch. */
+  #commit(
+    input: Extract<PeerInput, { type: 'submit' }>,
+    staged: readonly Mutation[]
+  ): Promise<void> {
     const durable = this.#driver.handle(input, staged)
     this.#sessions.note(staged)
     return durable
@@ -135,33 +150,48 @@ export class Correspondence {
     const messageId = messageIds.fromBytes(this.#ports.random.bytes(16))
     const committed = await this.#lanes.run(contact.identityKey, async () => {
       const generation = this.#driver.crashCount
-      const { nextNumber } = this.#contact(contactId)
-      const submission = await this.#compose(contactId, { number: nextNumber, messageId, body })
+      const { nextNumber: number } = this.#contact(contactId)
+      const devices = this.#machine().devices(contactId)
+      const { submission, staged } = await this.#compose({
+        contactId,
+        devices,
+        number,
+        messageId,
+        body
+      })
       this.#check(generation)
-      const durable = this.#commit(submission)
+      const atMs = this.#driver.now()
+      const durable = this.#commit({ type: 'submit', atMs, submissions: [submission] }, staged)
       const { lastOrderMs } = this.#contact(contactId)
       const { device } = this.#machine().account
-      const key = messageKey(contactId, lastOrderMs, { device, isOwn: true }, nextNumber)
-      const { sentAtMs } = submission.input.content
+      const key = messageKey(contactId, lastOrderMs, { device, isOwn: true }, number)
+      const { sentAtMs } = submission.content
       // Not awaited in the lane: the next message is encrypted while this one is on its way to the disk.
-      return { durable, sent: { messageId, key, sentAtMs, storedAtMs: submission.input.atMs } }
+      return { durable, sent: { messageId, key, sentAtMs, storedAtMs: atMs } }
     })
     await committed.durable
     return committed.sent
   }
 
-  /** Encrypts a receipt and queues it. Where that fails it stays owed. */
+  /** Encrypts a receipt for each device that is owed one, and queues it. Where that fails it stays owed. */
   async sendReceipt(contactId: ContactId): Promise<void> {
     const { identityKey } = this.#contact(contactId)
     await this.#lanes.run(identityKey, async () => {
       const generation = this.#driver.crashCount
-      const submission = await this.#compose(contactId, {
+      const devices = this.#machine().receiptDevices(contactId)
+      if (devices.length === 0) {
+        return
+      }
+      const { submission, staged } = await this.#compose({
+        contactId,
+        devices,
         number: 0,
         messageId: undefined,
         body: { type: 'receipt' }
       })
       this.#check(generation)
-      this.#post(submission.input, submission.staged)
+      const atMs = this.#driver.now()
+      this.#post({ type: 'submit', atMs, submissions: [submission] }, staged)
     })
   }
 
@@ -211,19 +241,20 @@ export class Correspondence {
   async receive(contactId: ContactId, origin: EnvelopeOrigin, inner: EnvelopeInner): Promise<void> {
     const { identityKey } = this.#contact(contactId)
     await this.#lanes.run(identityKey, async () => {
-      const contact = this.#contact(contactId)
-      const isListed =
-        contact.deviceList === undefined || devicesOf(contact).includes(inner.senderDevice)
-      const opened = isListed ? await this.#decrypt(identityKey, inner, origin) : 'foreign'
+      const opened = await this.#decrypt(identityKey, inner, origin)
       const atMs = this.#driver.now()
       const device = inner.senderDevice
       if (typeof opened === 'string') {
         this.#driver.post({ type: 'discarded', atMs, origin, reason: opened, contactId, device })
+        return
+      }
+      const { content, staged } = opened
+      if (this.#machine().isSenderAllowed(contactId, device, content)) {
+        this.#post({ type: 'received', atMs, origin, contactId, device, content }, staged)
       } else {
-        this.#post(
-          { type: 'received', atMs, origin, contactId, device, content: opened.content },
-          opened.staged
-        )
+        // Its session stays as it was, so that the same ciphertext can be read once the device is listed.
+        const reason = 'foreign'
+        this.#driver.post({ type: 'discarded', atMs, origin, reason, contactId, device })
       }
     })
   }
@@ -348,44 +379,43 @@ export class Correspondence {
     }
   }
 
-  async #compose(
-    contactId: ContactId,
-    what: {
-      readonly number: number
-      readonly messageId: MessageId | undefined
-      readonly body: ContentBody
-    }
-  ): Promise<Submission> {
+  /**
+   * Encrypts a content for each of its devices. One whose address has not come yet is left out, as is one that there is no session
+   * with for another reason: what one device of a contact lacks must not keep a message from the others.
+   *
+   * @throws CryptoError where none of them can be written to.
+   */
+  async #compose({ contactId, devices, ...what }: Draft): Promise<Composed> {
     const machine = this.#machine()
-    const contact = this.#contact(contactId)
-    const device = this.#deviceOf(contact)
-    const { words, revision } = machine.progress(contactId, device)
+    const { identityKey } = this.#contact(contactId)
+    const { words, revisions } = machine.progress(contactId)
     const content: Content = {
       ...what,
       sentAtMs: machine.networkTimeMs(this.#driver.now()),
       progress: words
     }
     const contentBytes = encodeContent(content)
-    const stores = this.stores()
-    const ciphertext = await this.#encrypt(
-      stores,
-      contactId,
-      { identityKey: contact.identityKey, device },
-      contentBytes
-    )
-    return {
-      input: {
-        type: 'submit',
-        atMs: this.#driver.now(),
-        contactId,
-        device,
-        content,
-        contentBytes,
-        ciphertext,
-        revision
-      },
-      staged: stores.mutations
+    const parts: SubmissionPart[] = []
+    const staged: Mutation[] = []
+    let failure: unknown = new CryptoError('SEALPOST_NO_SESSION', 'this contact has no device')
+    for (const device of devices) {
+      const stores = this.stores()
+      try {
+        const peer = { identityKey, device }
+        const ciphertext = await this.#encrypt(stores, contactId, peer, contentBytes)
+        parts.push({ device, ciphertext, revision: revisions.get(device) ?? 0 })
+        staged.push(...stores.mutations)
+      } catch (error) {
+        if (!isSealpostError(error) || error.name !== 'CryptoError') {
+          throw error
+        }
+        failure = error
+      }
     }
+    if (parts.length === 0) {
+      throw failure
+    }
+    return { submission: { contactId, content, contentBytes, parts }, staged }
   }
 
   /** Encrypts; where there is no session that can, one is started from the address record's bundle. */
@@ -407,15 +437,6 @@ export class Correspondence {
       await engine.startSession(stores, peer, bundle, this.#driver.now())
       return engine.encrypt(stores, peer, plaintext, this.#driver.now())
     }
-  }
-
-  /** An account has one device for now; each further one gets its own ciphertext of the same message. */
-  #deviceOf(contact: Contact): DeviceNumber {
-    const device = devicesOf(contact)[0]
-    if (device === undefined) {
-      throw new CryptoError('SEALPOST_NO_SESSION', 'this contact has no device')
-    }
-    return device
   }
 
   #machine(): PeerMachine {

@@ -2,13 +2,13 @@
 import {
   ALL_KEYS,
   contactOfKey,
-  devicesOf,
   keysUnder,
   outboxKey,
   ownIndexKey,
   readMessage,
   receivedIndexKey,
   type Row,
+  type RowKey,
   type StoredMessage
 } from '@sealpost/core'
 import { bytesToUtf8, type ContactId, type MessageId, UsageError } from '@sealpost/protocol'
@@ -70,7 +70,7 @@ export class MessageReader {
     for await (const rows of this.#pages(isUnreadOnly ? 'unread' : 'message', bounds)) {
       for (const row of isUnreadOnly ? await this.rows(rows) : rows) {
         const message = readMessage(row)
-        if (message.kind !== 'sent') {
+        if (message.kind === 'received' || message.kind === 'unreadable') {
           found.push(messageView(contactOfKey(row.key), message))
         }
       }
@@ -119,16 +119,18 @@ export class MessageReader {
     }
   }
 
-  /** What is known of an own message that waits for its receipt stands in its outbox row. */
+  /** What is known of an own message that waits for receipts stands in its outbox rows. */
   async #withOutbox(contactId: ContactId, row: Row): Promise<StoredMessage> {
     const message = readMessage(row)
-    const contact = this.#driver.machine?.contact(contactId)
-    const device = contact === undefined ? undefined : devicesOf(contact)[0]
-    if (message.kind !== 'sent' || message.deliveredAtMs !== undefined || device === undefined) {
+    const devices = this.#driver.machine?.devices(contactId) ?? []
+    // Where there is one device, its row is gone once the message is delivered.
+    const isSettled = message.deliveredAtMs !== undefined && devices.length < 2
+    if (message.kind !== 'sent' || isSettled || devices.length === 0) {
       return message
     }
-    const key = outboxKey(contactId, device, message.number)
-    const [outbox] = (await this.#driver.read([{ table: 'outbox', key }])).values
-    return readMessage(row, outbox)
+    const keys = devices.map((device): RowKey => {
+      return { table: 'outbox', key: outboxKey(contactId, device, message.number) }
+    })
+    return readMessage(row, (await this.#driver.read(keys)).values)
   }
 }

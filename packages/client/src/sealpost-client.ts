@@ -7,7 +7,6 @@
  */
 import {
   contactOfKey,
-  devicesOf,
   inviterHash,
   type MessageState,
   parseLink,
@@ -209,11 +208,12 @@ export class SealpostClient {
   async contact(contactId: ContactId): Promise<Contact> {
     const machine = this.#machine()
     const contact = machine.contact(contactId)
-    if (contact === undefined) {
+    if (contact === undefined || contact.standing === 'self') {
       throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
     }
     const unreadCount = await this.#reader.countUnread(contactId)
-    const missingCount = devicesOf(contact)
+    const missingCount = machine
+      .devices(contactId)
       .flatMap((device) => machine.gaps(contactId, device))
       .reduce((count, { first, last }) => count + last - first + 1, 0)
     return contactView(contact, { unreadCount, missingCount })
@@ -285,7 +285,7 @@ export class SealpostClient {
    */
   async send(contactId: ContactId, text: string): Promise<Message> {
     const contact = this.#machine().contact(contactId)
-    if (contact === undefined || contact.standing === 'refused') {
+    if (contact === undefined || ['refused', 'self'].includes(contact.standing)) {
       throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
     }
     if (text === '') {
@@ -307,7 +307,16 @@ export class SealpostClient {
       )
     }
     const sent = await this.#host.correspondence.send(contactId, { type: 'text', text })
-    return { ...sent, contactId, kind: 'sent', text, state: 'queued' }
+    const { device } = this.#machine().account
+    return {
+      ...sent,
+      contactId,
+      kind: 'sent',
+      text,
+      notice: undefined,
+      device,
+      state: 'queued'
+    }
   }
 
   /** A message, sent or received, with its whole timeline. @throws UsageError `SEALPOST_UNKNOWN_MESSAGE` */
@@ -370,7 +379,9 @@ export class SealpostClient {
 
   /** Notes that received messages were shown to the person; their senders may learn of it. */
   async markShown(messages: readonly Message[]): Promise<void> {
-    const rows = await this.#reader.rows(messages.filter(({ kind }) => kind !== 'sent'))
+    const rows = await this.#reader.rows(
+      messages.filter(({ kind }) => kind === 'received' || kind === 'unreadable')
+    )
     const shown = rows.map((row) => {
       const { device, number } = readMessage(row)
       return { contactId: contactOfKey(row.key), device, number, messageKey: row.key }

@@ -3,6 +3,8 @@ import type {
   ClaimEnd,
   Contact as CoreContact,
   ContactStanding,
+  ConversationNotice,
+  MessageKindName,
   MessageState,
   PeerNotice,
   RelayPhase,
@@ -26,8 +28,11 @@ export interface Contact {
   readonly name: string
   /** What they call themselves. */
   readonly profileName: string
-  /** `requested`: their link was opened and they have not answered. `failed`: it led nowhere. */
-  readonly standing: Exclude<ContactStanding, 'refused'>
+  /**
+   * `requested`: their link was opened and they have not answered. `failed`: it led nowhere. `pending`: they asked, and wait for an
+   * answer.
+   */
+  readonly standing: Exclude<ContactStanding, 'refused' | 'self'>
   /** Undefined until the link was claimed. */
   readonly identityKey: IdentityKey | undefined
   readonly createdAtMs: number
@@ -37,11 +42,15 @@ export interface Contact {
 }
 
 export interface Message {
-  /** Undefined for something unreadable, which has none. */
+  /** Undefined for something unreadable and for notices, which have none. */
   readonly messageId: MessageId | undefined
   readonly contactId: ContactId
-  readonly kind: 'sent' | 'received' | 'unreadable'
+  readonly kind: MessageKindName
   readonly text: string
+  /** What a notice says; undefined for all else. */
+  readonly notice: ConversationNotice | undefined
+  /** The device that sent it, or that a notice is about. */
+  readonly device: number
   /** By the sender's clock. */
   readonly sentAtMs: number
   /** When it was durable in this home. */
@@ -93,6 +102,8 @@ export function messageView(contactId: ContactId, message: StoredMessage): Messa
     contactId,
     kind: message.kind,
     text: message.text,
+    notice: message.notice,
+    device: message.device,
     sentAtMs: message.sentAtMs,
     storedAtMs: message.storedAtMs,
     state: message.kind === 'sent' ? stateOf(message) : undefined,
@@ -126,7 +137,7 @@ export function contactView(
     contactId,
     name,
     profileName,
-    standing: standing === 'refused' ? 'failed' : standing,
+    standing: standing === 'refused' || standing === 'self' ? 'failed' : standing,
     identityKey: identityKey === '' ? undefined : identityKey,
     createdAtMs,
     ...counts

@@ -54,7 +54,9 @@ export {
   writeAccount,
   writeIdentity
 } from './peer/account.ts'
-export { type Contact, type ContactStanding, contactOfRow, devicesOf } from './peer/contacts.ts'
+export { type Contact, type ContactStanding, contactOfRow } from './peer/contacts.ts'
+export type { ConversationNotice } from './peer/conversation-notice.ts'
+export type { KnownDevices } from './peer/device-lists.ts'
 export type {
   CiphertextOfType,
   EnvelopeOrigin,
@@ -64,6 +66,8 @@ export type {
   PeerInput,
   PeerNotice,
   ReceivedRequest,
+  Submission,
+  SubmissionPart,
   WorkOrder
 } from './peer/effects.ts'
 export {
@@ -78,6 +82,7 @@ export {
   receivedIndexKey
 } from './peer/keys.ts'
 export {
+  type MessageKindName,
   type MessageState,
   readMessage,
   stateOf,

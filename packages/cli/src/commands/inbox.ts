@@ -52,8 +52,8 @@ async function follow(
   // One after the other, in the order in which they came. What comes while the old ones are shown waits behind them.
   let showing: Promise<void> = Promise.resolve()
   const stop = client.listen((event) => {
-    if (event.type === 'message' && event.message.kind !== 'sent') {
-      const fresh = event.message
+    const fresh = event.type === 'message' ? event.message : undefined
+    if (fresh?.kind === 'received' || fresh?.kind === 'unreadable') {
       showing = showing
         .then(() => (shown.has(fresh.key) ? undefined : showAll(context, client, [fresh])))
         .catch(fail)

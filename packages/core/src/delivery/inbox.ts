@@ -51,9 +51,9 @@ export class Inbox {
     string,
     { readonly relay: NodeKey; readonly mailboxId: MailboxId; ids: EnvelopeId[] }
   >()
-  /** How often receipts were asked for since one was last told, as keys of `deviceKey`. */
-  readonly #asked = new Map<string, number>()
-  /** When one was last told, in steady time. */
+  /** How often receipts were asked for since one was last told. */
+  readonly #asked = new Map<ContactId, number>()
+  /** When one was last told, in steady time, as keys of `deviceKey`. */
   readonly #toldAtMs = new Map<string, number>()
 
   constructor(kernel: PeerKernel, book: RelayBook, progress: ProgressTable) {
@@ -79,7 +79,7 @@ export class Inbox {
     if (isNew) {
       const orderMs =
         progress.held.orderOfNext(content.number) ??
-        Math.max(this.#kernel.atMs, progress.lastOrderMs, ownOrderMs + 1)
+        this.#nextOrderMs(contactId, device, ownOrderMs)
       progress.held.add(content.number, orderMs)
       progress.lastOrderMs = Math.max(progress.lastOrderMs, orderMs)
       const text = textOf(content)
@@ -89,7 +89,7 @@ export class Inbox {
     }
     progress.revision += 1
     this.#progress.save(contactId, device)
-    this.oweReceipt(contactId, device, RECEIPT_GATHER_MS)
+    this.oweReceipt(contactId, RECEIPT_GATHER_MS)
     return isNew
   }
 
@@ -105,13 +105,12 @@ export class Inbox {
       progress.revision += 1
       this.#progress.save(contactId, device)
     }
-    this.oweReceipt(contactId, device, RECEIPT_AGAIN_MS)
+    this.oweReceipt(contactId, RECEIPT_AGAIN_MS)
   }
 
   /** Notes that something for this conversation could not be read; `ownOrderMs` as in `take`. */
   unreadable(contactId: ContactId, device: DeviceNumber, ownOrderMs: number): void {
-    const { lastOrderMs } = this.#progress.get(contactId, device)
-    const orderMs = Math.max(this.#kernel.atMs, lastOrderMs, ownOrderMs + 1)
+    const orderMs = this.#nextOrderMs(contactId, device, ownOrderMs)
     const key = messageKey(contactId, orderMs, { device, isOwn: false }, 0)
     const row = create(MessageRowSchema, {
       kind: MessageKind.UNREADABLE,
@@ -131,54 +130,57 @@ export class Inbox {
       progress.readUpTo = upTo
       progress.revision += 1
       this.#progress.save(contactId, device)
-      this.oweReceipt(contactId, device, RECEIPT_GATHER_MS)
+      this.oweReceipt(contactId, RECEIPT_GATHER_MS)
     }
   }
 
-  /** Has a receipt composed before long. */
-  oweReceipt(contactId: ContactId, device: DeviceNumber, inMs: number): void {
-    const key = deviceKey(contactId, device)
-    const name = `receipt ${key}`
+  /** Has a receipt composed before long, for all devices of the contact that are owed one. */
+  oweReceipt(contactId: ContactId, inMs: number): void {
+    const name = `receipt ${contactId}`
     if ((this.#kernel.timerInMs(name) ?? Number.POSITIVE_INFINITY) <= inMs) {
       return
     }
     this.#kernel.setTimer(name, inMs, () => {
-      const progress = this.#progress.get(contactId, device)
-      if (progress.revision > progress.receiptedRevision) {
-        this.#asked.set(key, (this.#asked.get(key) ?? 0) + 1)
-        this.#kernel.emit({ type: 'compose-receipt', contactId, device })
-        this.oweReceipt(contactId, device, RECEIPT_RETRY_MS)
+      if (this.#progress.owedBy(contactId).length > 0) {
+        this.#asked.set(contactId, (this.#asked.get(contactId) ?? 0) + 1)
+        this.#kernel.emit({ type: 'compose-receipt', contactId })
+        this.oweReceipt(contactId, RECEIPT_RETRY_MS)
       }
     })
   }
 
-  /** Whether a receipt for a device, a key of `deviceKey`, will soon be told; not where composing it has failed. */
-  isReceiptDue(key: string): boolean {
-    return this.#kernel.hasTimer(`receipt ${key}`) && (this.#asked.get(key) ?? 0) < 2
+  /** Whether a receipt for a contact will soon be told; not where composing it has failed. */
+  isReceiptDue(contactId: ContactId): boolean {
+    return this.#kernel.hasTimer(`receipt ${contactId}`) && (this.#asked.get(contactId) ?? 0) < 2
   }
 
-  /** Something that tells our progress as of `revision` is on its way, durably. */
-  receiptTold(contactId: ContactId, device: DeviceNumber, revision: number): void {
-    const progress = this.#progress.get(contactId, device)
-    if (revision > progress.receiptedRevision) {
-      progress.receiptedRevision = revision
-      this.#progress.save(contactId, device)
+  /** Something that tells devices our progress as of these revisions is on its way, durably. */
+  receiptTold(
+    contactId: ContactId,
+    told: readonly { readonly device: DeviceNumber; readonly revision: number }[]
+  ): void {
+    for (const { device, revision } of told) {
+      const progress = this.#progress.get(contactId, device)
+      if (revision > progress.receiptedRevision) {
+        progress.receiptedRevision = revision
+        this.#progress.save(contactId, device)
+      }
+      this.#toldAtMs.set(deviceKey(contactId, device), this.#kernel.steadyMs)
     }
-    const key = deviceKey(contactId, device)
-    this.#asked.delete(key)
-    this.#toldAtMs.set(key, this.#kernel.steadyMs)
-    this.#kernel.cancelTimer(`receipt ${key}`)
-    if (progress.revision > progress.receiptedRevision) {
-      this.oweReceipt(contactId, device, RECEIPT_GATHER_MS)
+    this.#asked.delete(contactId)
+    this.#kernel.cancelTimer(`receipt ${contactId}`)
+    if (this.#progress.owedBy(contactId).length > 0) {
+      this.oweReceipt(contactId, RECEIPT_GATHER_MS)
     }
   }
 
   /** Forgets a device. */
   forget(contactId: ContactId, device: DeviceNumber): void {
-    const key = deviceKey(contactId, device)
-    this.#asked.delete(key)
-    this.#toldAtMs.delete(key)
-    this.#kernel.cancelTimer(`receipt ${key}`)
+    this.#toldAtMs.delete(deviceKey(contactId, device))
+    if (this.#progress.owedBy(contactId).length === 0) {
+      this.#asked.delete(contactId)
+      this.#kernel.cancelTimer(`receipt ${contactId}`)
+    }
   }
 
   /** Acknowledges an envelope. It leaves after the batch of the input at hand. */
@@ -212,6 +214,12 @@ export class Inbox {
         this.#kernel.cancelTimer(name)
       }
     }
+  }
+
+  /** Below all that is shown already; `ownOrderMs` as in `take`. */
+  #nextOrderMs(contactId: ContactId, device: DeviceNumber, ownOrderMs: number): number {
+    const theirsMs = this.#progress.nextOrderMs(contactId, device)
+    return Math.max(this.#kernel.atMs, theirsMs, ownOrderMs + 1)
   }
 
   #sendAcks(name: string): void {

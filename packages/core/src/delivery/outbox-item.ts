@@ -153,3 +153,21 @@ export class OutboxItem {
     this.#row.depositedAtMs = nowMs
   }
 }
+
+/** What relays answered about one ciphertext of a message. */
+export interface Proof {
+  readonly replicas: readonly Replica[]
+  /** When enough of them had; 0 before. */
+  readonly onRelayAtMs: number
+}
+
+/** Of a message for several devices, whether `proof` says more than `known`: an earlier tick, or else more relays. */
+export function isEarlierTick(proof: Proof, known: Proof): boolean {
+  if (proof.onRelayAtMs !== 0 && known.onRelayAtMs !== 0) {
+    return proof.onRelayAtMs < known.onRelayAtMs
+  }
+  return (
+    proof.onRelayAtMs > known.onRelayAtMs ||
+    (known.onRelayAtMs === 0 && proof.replicas.length > known.replicas.length)
+  )
+}

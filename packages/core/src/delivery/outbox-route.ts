@@ -24,7 +24,12 @@ const PASSED_OVER_MAX_MS = 24 * 3_600_000
 const AGE_CHECK_MS = 24 * 3_600_000
 
 export interface OutboxEvents {
-  readonly onStored: (contactId: ContactId, item: OutboxItem, isTick: boolean) => void
+  readonly onStored: (
+    contactId: ContactId,
+    device: DeviceNumber,
+    item: OutboxItem,
+    isTick: boolean
+  ) => void
   readonly onProblem: (contactId: ContactId, problem: LaneProblem) => void
 }
 
@@ -82,6 +87,11 @@ export class OutboxRoute implements LaneRoute {
   /** Whether a relay we are connected to still lacks something that may be deposited there now. */
   get isBusy(): boolean {
     return this.#lanes.some(({ isBusy }) => isBusy)
+  }
+
+  /** Whether none of its relays takes anything for it now. */
+  get isResting(): boolean {
+    return this.#lanes.every((lane) => lane.problem !== undefined)
   }
 
   // ---- what there is to deposit, and where
@@ -234,7 +244,7 @@ export class OutboxRoute implements LaneRoute {
     const { kernel, events } = this.#parts
     const isTick = item.answered(relay, storeId, state, kernel.atMs, this.#lanes.length)
     this.#save(item)
-    events.onStored(this.contactId, item, isTick)
+    events.onStored(this.contactId, this.device, item, isTick)
     this.#wantRelays()
   }
 
@@ -246,7 +256,7 @@ export class OutboxRoute implements LaneRoute {
   }
 
   resting(problem: LaneProblem): void {
-    if (this.#lanes.every((lane) => lane.problem !== undefined)) {
+    if (this.isResting) {
       this.#parts.events.onProblem(this.contactId, problem)
     }
   }

@@ -10,7 +10,7 @@
  */
 import type { ContactId, DeviceNumber, NodeKey, Progress } from '@sealpost/protocol'
 import type { TheirAddress } from '../address/their-address.ts'
-import { contactOfKey, deviceKey, deviceOfKey, keysUnder } from '../peer/keys.ts'
+import { contactOfKey, deviceKey, deviceOfKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
@@ -20,16 +20,19 @@ import { type OutboxEvents, type OutboxParts, OutboxRoute } from './outbox-route
 import type { ProgressTable } from './progress.ts'
 import { Receipts } from './receipts.ts'
 
-/** Rows of one transaction. */
-const PAGE = 64
-
 export class Outbox {
   readonly #parts: OutboxParts
   readonly #receipts: Receipts
   readonly #routes = new Map<string, OutboxRoute>()
 
   constructor(kernel: PeerKernel, book: RelayBook, progress: ProgressTable, events: OutboxEvents) {
-    this.#parts = { kernel, book, progress, events }
+    const onProblem: OutboxEvents['onProblem'] = (contactId, problem) => {
+      // One device that can be reached will do.
+      if (this.#routesOf(contactId).every(({ isResting }) => isResting)) {
+        events.onProblem(contactId, problem)
+      }
+    }
+    this.#parts = { kernel, book, progress, events: { onStored: events.onStored, onProblem } }
     this.#receipts = new Receipts(kernel, progress, (contactId, device, numbers) => {
       this.#routes.get(deviceKey(contactId, device))?.erased(numbers)
     })
@@ -103,26 +106,21 @@ export class Outbox {
     }
   }
 
-  /** Forgets a device, and erases what was on its way to it. */
-  forget(contactId: ContactId, device: DeviceNumber): void {
+  /** Forgets a device, and erases what was on its way to it; calls `gone` once that is done. */
+  forget(contactId: ContactId, device: DeviceNumber, gone: () => void): void {
     const key = deviceKey(contactId, device)
     this.#routes.get(key)?.close()
     this.#routes.delete(key)
     this.#receipts.forget(contactId, device)
     this.#parts.kernel.erase('receipt', key)
-    this.#erase(key)
+    this.#receipts.leave(contactId, device, gone)
   }
 
-  #erase(key: string): void {
-    const { kernel } = this.#parts
-    kernel.read({ range: { table: 'outbox', ...keysUnder(key), limit: PAGE } }, (records) => {
-      for (const row of records.rows) {
-        kernel.erase('outbox', row.key)
-      }
-      if (!records.isEnd) {
-        this.#erase(key)
-      }
-    })
+  /** The devices of a contact that have addresses. */
+  #routesOf(contactId: ContactId): readonly OutboxRoute[] {
+    return [...this.#routes.values()].filter(
+      (route) => route.contactId === contactId && route.address !== undefined
+    )
   }
 
   #route(contactId: ContactId, device: DeviceNumber): OutboxRoute {

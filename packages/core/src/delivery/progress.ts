@@ -7,7 +7,7 @@ import {
   PROGRESS_RANGES_MAX
 } from '@sealpost/protocol'
 import { HeldRangeSchema, ProgressRowSchema } from '@sealpost/protocol/home'
-import { deviceKey } from '../peer/keys.ts'
+import { contactOfKey, deviceKey, deviceOfKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { Row } from '../tables.ts'
 import { NumberSet } from './numbers.ts'
@@ -39,7 +39,7 @@ function progressOfRow(value: Uint8Array): DeviceProgress {
 
 export class ProgressTable {
   readonly #kernel: PeerKernel
-  readonly #progress = new Map<string, DeviceProgress>()
+  readonly #contacts = new Map<ContactId, Map<DeviceNumber, DeviceProgress>>()
 
   constructor(kernel: PeerKernel) {
     this.#kernel = kernel
@@ -47,13 +47,13 @@ export class ProgressTable {
 
   restore(rows: readonly Row[]): void {
     for (const { key, value } of rows) {
-      this.#progress.set(key, progressOfRow(value))
+      this.#devices(contactOfKey(key)).set(deviceOfKey(key), progressOfRow(value))
     }
   }
 
   get(contactId: ContactId, device: DeviceNumber): DeviceProgress {
-    const key = deviceKey(contactId, device)
-    let progress = this.#progress.get(key)
+    const devices = this.#devices(contactId)
+    let progress = devices.get(device)
     if (progress === undefined) {
       progress = {
         held: new NumberSet(0),
@@ -64,22 +64,45 @@ export class ProgressTable {
         theirsReadUpTo: 0,
         lastOrderMs: 0
       }
-      this.#progress.set(key, progress)
+      devices.set(device, progress)
     }
     return progress
   }
 
-  /** All devices with a receipt that was not told yet, as keys of `deviceKey`. */
-  owing(): readonly string[] {
-    return [...this.#progress]
+  /** Contacts of whom some device was not told yet what we hold. */
+  owing(): readonly ContactId[] {
+    return [...this.#contacts.keys()].filter((contactId) => this.owedBy(contactId).length > 0)
+  }
+
+  /** The devices of a contact that were not told yet what we hold. */
+  owedBy(contactId: ContactId): readonly DeviceNumber[] {
+    return [...(this.#contacts.get(contactId) ?? [])]
       .filter(([, progress]) => progress.revision > progress.receiptedRevision)
-      .map(([key]) => key)
+      .map(([device]) => device)
+  }
+
+  /** Where the last message of a contact stands, of whichever device; 0 where there is none. */
+  lastOrderMs(contactId: ContactId): number {
+    let lastMs = 0
+    for (const { lastOrderMs } of this.#contacts.get(contactId)?.values() ?? []) {
+      lastMs = Math.max(lastMs, lastOrderMs)
+    }
+    return lastMs
+  }
+
+  /** From where a device's next message is below all that the contact said: among its own of one time, numbers say the order. */
+  nextOrderMs(contactId: ContactId, device: DeviceNumber): number {
+    let nextMs = 0
+    for (const [other, { lastOrderMs }] of this.#contacts.get(contactId) ?? []) {
+      const isOther = other !== device && lastOrderMs > 0
+      nextMs = Math.max(nextMs, isOther ? lastOrderMs + 1 : lastOrderMs)
+    }
+    return nextMs
   }
 
   forget(contactId: ContactId, device: DeviceNumber): void {
-    const key = deviceKey(contactId, device)
-    this.#progress.delete(key)
-    this.#kernel.erase('progress', key)
+    this.#contacts.get(contactId)?.delete(device)
+    this.#kernel.erase('progress', deviceKey(contactId, device))
   }
 
   save(contactId: ContactId, device: DeviceNumber): void {
@@ -94,7 +117,7 @@ export class ProgressTable {
 
   /** What a content tells that device of its messages; undefined where there is nothing to tell yet. */
   word(contactId: ContactId, device: DeviceNumber): ProgressWord | undefined {
-    const progress = this.#progress.get(deviceKey(contactId, device))
+    const progress = this.#contacts.get(contactId)?.get(device)
     return progress === undefined || progress.held.last === 0
       ? undefined
       : {
@@ -105,5 +128,14 @@ export class ProgressTable {
             .map(({ first, last }) => ({ first, last })),
           readUpTo: progress.readUpTo
         }
+  }
+
+  #devices(contactId: ContactId): Map<DeviceNumber, DeviceProgress> {
+    let devices = this.#contacts.get(contactId)
+    if (devices === undefined) {
+      devices = new Map()
+      this.#contacts.set(contactId, devices)
+    }
+    return devices
   }
 }

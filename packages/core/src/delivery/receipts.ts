@@ -17,10 +17,10 @@ import {
   type Progress
 } from '@sealpost/protocol'
 import { type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
-import { deviceKey, numberIndexKey, numberOfOutboxKey, outboxKey } from '../peer/keys.ts'
+import { deviceKey, keysUnder, numberIndexKey, numberOfOutboxKey, outboxKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RowKey } from '../tables.ts'
-import { OutboxItem } from './outbox-item.ts'
+import { isEarlierTick, OutboxItem } from './outbox-item.ts'
 import type { ProgressTable } from './progress.ts'
 
 /** Rows of one transaction. */
@@ -77,6 +77,23 @@ export class Receipts {
     this.#beyond.delete(deviceKey(contactId, device))
   }
 
+  /** Erases all rows of a device that left, page by page; the messages keep what relays had answered. */
+  leave(contactId: ContactId, device: DeviceNumber, then: () => void): void {
+    const bounds = keysUnder(deviceKey(contactId, device))
+    this.#kernel.read({ range: { table: 'outbox', ...bounds, limit: PAGE } }, (records) => {
+      const items = records.rows.map(({ value }) => OutboxItem.ofRow(value))
+      this.#withMessages(items, (keys, values) => {
+        this.#tell(contactId, items, keys, values, false)
+        this.#erase(contactId, device, items)
+        if (records.isEnd) {
+          then()
+        } else {
+          this.leave(contactId, device, then)
+        }
+      })
+    })
+  }
+
   /** Works off the first page of the first range that is left. */
   #delivered(job: Job): void {
     const { contactId, device } = job
@@ -96,33 +113,44 @@ export class Receipts {
       const reached = isEnd || lastRow === undefined ? current.last : numberOfOutboxKey(lastRow.key)
       const left = reached < current.last ? [{ ...current, first: reached + 1 }, ...others] : others
       const items = rows.map(({ value }) => OutboxItem.ofRow(value))
-      const keys = items
-        .filter(({ messageKey }) => messageKey !== '')
-        .map(({ messageKey }): RowKey => ({ table: 'message', key: messageKey }))
-      const goOn = (values: readonly (Uint8Array | undefined)[]): void => {
-        this.#tell(contactId, items, keys, values)
+      this.#withMessages(items, (keys, values) => {
+        this.#tell(contactId, items, keys, values, true)
         this.#erase(contactId, device, items)
         if (!current.isBeyond) {
           this.#remember(contactId, device, reached)
         }
         this.#delivered({ ...job, ranges: left })
-      }
-      if (keys.length === 0) {
-        goOn([])
-      } else {
-        this.#kernel.read({ keys }, ({ values }) => {
-          goOn(values)
-        })
-      }
+      })
     })
   }
 
-  /** The messages' rows learn it. */
+  /** Reads the messages' rows of what is shown. */
+  #withMessages(
+    items: readonly OutboxItem[],
+    then: (keys: readonly RowKey[], values: readonly (Uint8Array | undefined)[]) => void
+  ): void {
+    const keys = items
+      .filter(({ messageKey }) => messageKey !== '')
+      .map(({ messageKey }): RowKey => ({ table: 'message', key: messageKey }))
+    if (keys.length === 0) {
+      then([], [])
+    } else {
+      this.#kernel.read({ keys }, ({ values }) => {
+        then(keys, values)
+      })
+    }
+  }
+
+  /**
+   * The messages' rows learn it. Of several devices the first one to have a message makes it delivered, and the one whose relays
+   * answered first made the tick.
+   */
   #tell(
     contactId: ContactId,
     items: readonly OutboxItem[],
     keys: readonly RowKey[],
-    values: readonly (Uint8Array | undefined)[]
+    values: readonly (Uint8Array | undefined)[],
+    isDelivered: boolean
   ): void {
     const byKey = new Map(items.map((item) => [item.messageKey, item]))
     for (const [index, { key }] of keys.entries()) {
@@ -132,11 +160,16 @@ export class Receipts {
         continue
       }
       const row = fromBinary(MessageRowSchema, value)
-      if (row.deliveredAtMs === 0) {
+      const isTick = isEarlierTick(item, row)
+      if (isTick) {
         row.replicas = [...item.replicas]
         row.onRelayAtMs = item.onRelayAtMs
+      }
+      if (isDelivered && row.deliveredAtMs === 0) {
         row.deliveredAtMs = this.#kernel.atMs
         this.#write(contactId, key, row, 'delivered')
+      } else if (isTick) {
+        this.#kernel.write('message', key, toBinary(MessageRowSchema, row))
       }
     }
   }
@@ -161,7 +194,7 @@ export class Receipts {
   #readFrom(contactId: ContactId, device: DeviceNumber, first: number, last: number): void {
     const reached = Math.min(last, first + PAGE - 1)
     const indexKeys = Array.from({ length: reached - first + 1 }, (_, at): RowKey => {
-      return { table: 'message-index', key: numberIndexKey(contactId, device, first + at) }
+      return { table: 'message-index', key: numberIndexKey(contactId, first + at) }
     })
     this.#kernel.read({ keys: indexKeys }, ({ values: found }) => {
       const keys = found

@@ -2,37 +2,43 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type ContactId,
-  decodeDeviceList,
   decodeSignedDeviceList,
-  type DeviceList,
   type DeviceNumber,
   encodeSignedDeviceList,
   type IdentityKey,
-  isSealpostError,
-  parseDeviceNumber,
   type SignedDeviceList
 } from '@sealpost/protocol'
 import { ContactRowSchema, ContactState } from '@sealpost/protocol/home'
 import type { Row } from '../tables.ts'
+import type { Account } from './account.ts'
+import { devicesOf, type KnownDevices, linkDeviceOf } from './device-lists.ts'
 import type { PeerKernel } from './kernel.ts'
 
-export type ContactStanding = 'requested' | 'accepted' | 'refused' | 'failed'
+/**
+ * `requested`: their link was opened and they have not answered. `pending`: they asked, and were not answered. `refused`: they came
+ * with a link that was used. `failed`: their link led nowhere. `self`: the account's own other devices.
+ */
+export type ContactStanding =
+  'requested' | 'pending' | 'accepted' | 'refused' | 'failed' | 'blocked' | 'self'
 
 const STATES: Readonly<Record<ContactStanding, ContactState>> = {
   requested: ContactState.REQUESTED,
+  pending: ContactState.PENDING,
   accepted: ContactState.ACCEPTED,
   refused: ContactState.REFUSED,
-  failed: ContactState.FAILED
+  failed: ContactState.FAILED,
+  blocked: ContactState.BLOCKED,
+  self: ContactState.SELF
 }
 
-export interface Contact {
+export interface Contact extends KnownDevices {
   readonly contactId: ContactId
   readonly identityKey: IdentityKey
   readonly name: string
   readonly profileName: string
   readonly standing: ContactStanding
   readonly createdAtMs: number
-  readonly deviceList: SignedDeviceList | undefined
+  /** The number of our next message: one sequence for all their devices. */
   readonly nextNumber: number
   readonly lastOrderMs: number
   /** Whether the word that they were accepted, or came too late, is still to be composed. */
@@ -52,56 +58,32 @@ export function contactOfRow({ key, value }: Row): Contact {
     profileName: row.profileName,
     standing: standing ?? 'failed',
     createdAtMs: row.createdAtMs,
-    deviceList: row.deviceList.length === 0 ? undefined : decodeSignedDeviceList(row.deviceList),
+    deviceList: listOfRow(row.deviceList),
+    twinList: listOfRow(row.twinDeviceList),
+    linkDevice: linkDeviceOf(row.linkDevice),
     nextNumber: row.nextNumber,
     lastOrderMs: row.lastOrderMs,
     owesAnswer: row.owesAnswer
   }
 }
 
-/** The devices that a contact's list names; its first device where there is no list yet. */
-export function devicesOf(contact: Contact): readonly DeviceNumber[] {
-  const list = contact.deviceList === undefined ? undefined : readDeviceList(contact.deviceList)
-  const numbers = list === undefined ? [1] : list.devices.map(({ number }) => number)
-  return numbers.map(parseDeviceNumber).filter((device) => device !== undefined)
+function listOfRow(bytes: Uint8Array): SignedDeviceList | undefined {
+  return bytes.length === 0 ? undefined : decodeSignedDeviceList(bytes)
 }
 
-/** What a list says; undefined where whoever signed it signed something else. */
-function readDeviceList({ body }: SignedDeviceList): DeviceList | undefined {
-  try {
-    return decodeDeviceList(body)
-  } catch (error) {
-    if (isSealpostError(error)) {
-      return undefined
-    }
-    throw error
-  }
-}
-
-/**
- * Of a list that is known and one that comes, the one that holds: the higher version.
- *
- * @returns undefined where it does not name `device`, which brought it: nobody could answer that device.
- */
-export function listFor(
-  device: DeviceNumber,
-  known: SignedDeviceList | undefined,
-  given: SignedDeviceList
-): SignedDeviceList | undefined {
-  const knownList = known === undefined ? undefined : readDeviceList(known)
-  const givenList = readDeviceList(given)
-  const isNewer = givenList !== undefined && givenList.version >= (knownList?.version ?? 0)
-  const devices = (isNewer ? givenList : knownList)?.devices ?? []
-  return devices.some(({ number }) => number === device) ? (isNewer ? given : known) : undefined
+function rowOfList(list: SignedDeviceList | undefined): Uint8Array {
+  return list === undefined ? new Uint8Array(0) : encodeSignedDeviceList(list)
 }
 
 export class Contacts {
   readonly #kernel: PeerKernel
+  readonly #account: () => Account
   readonly #contacts = new Map<ContactId, Contact>()
   readonly #byIdentity = new Map<IdentityKey, ContactId>()
 
-  constructor(kernel: PeerKernel) {
+  constructor(kernel: PeerKernel, account: () => Account) {
     this.#kernel = kernel
+    this.#account = account
   }
 
   restore(rows: readonly Row[]): void {
@@ -122,6 +104,19 @@ export class Contacts {
 
   all(): readonly Contact[] {
     return [...this.#contacts.values()]
+  }
+
+  /** The account's own other devices; undefined where there were never any. */
+  self(): Contact | undefined {
+    const contact = this.byIdentity(this.#account().identityKey)
+    return contact?.standing === 'self' ? contact : undefined
+  }
+
+  /** The devices that a contact's lists name, ascending, but never this one. */
+  devices(contact: Contact): readonly DeviceNumber[] {
+    const devices = devicesOf(contact)
+    const own = this.#account().device
+    return contact.standing === 'self' ? devices.filter((device) => device !== own) : devices
   }
 
   /** A name that no other contact has: the one asked for, or with a number behind it. */
@@ -148,10 +143,9 @@ export class Contacts {
       profileName: contact.profileName,
       state: STATES[contact.standing],
       createdAtMs: contact.createdAtMs,
-      deviceList:
-        contact.deviceList === undefined
-          ? new Uint8Array(0)
-          : encodeSignedDeviceList(contact.deviceList),
+      deviceList: rowOfList(contact.deviceList),
+      twinDeviceList: rowOfList(contact.twinList),
+      linkDevice: contact.linkDevice,
       nextNumber: contact.nextNumber,
       lastOrderMs: contact.lastOrderMs,
       owesAnswer: contact.owesAnswer
@@ -204,5 +198,5 @@ function isBefore(a: Contact, b: Contact): boolean {
 }
 
 function isAlive({ standing }: Contact): boolean {
-  return standing === 'requested' || standing === 'accepted'
+  return standing !== 'failed' && standing !== 'refused'
 }

@@ -47,16 +47,11 @@ export type PeerInput =
   | (At & { readonly type: 'relay-connected' | 'relay-closed'; readonly relay: NodeKey })
   | (At & { readonly type: 'relay-failed'; readonly relay: NodeKey })
   | (At & { readonly type: 'relay-frame'; readonly relay: NodeKey; readonly frame: RelayFrame })
-  /** A message was encrypted; the session's new record is in the same batch. */
+  /** Messages were encrypted; the sessions' new records are in the same batch. */
   | (At & {
       readonly type: 'submit'
-      readonly contactId: ContactId
-      readonly device: DeviceNumber
-      readonly content: Content
-      readonly contentBytes: Uint8Array
-      readonly ciphertext: CiphertextOfType
-      /** The revision of the progress that rides on it. */
-      readonly revision: number
+      /** One, or several that are to become durable together. */
+      readonly submissions: readonly Submission[]
     })
   /** A content was opened and decrypted; the session's new record is in the same batch. */
   | (At & {
@@ -99,6 +94,23 @@ export type PeerInput =
   /** Received messages were shown to the person. */
   | (At & { readonly type: 'shown'; readonly messages: readonly ShownMessage[] })
   | (At & { readonly type: 'rename'; readonly contactId: ContactId; readonly name: string })
+
+/** A content for all devices of a contact that can be written to. */
+export interface Submission {
+  readonly contactId: ContactId
+  readonly content: Content
+  /** The same for every device. */
+  readonly contentBytes: Uint8Array
+  readonly parts: readonly SubmissionPart[]
+}
+
+/** What of it one device gets. */
+export interface SubmissionPart {
+  readonly device: DeviceNumber
+  readonly ciphertext: CiphertextOfType
+  /** The revision of what rides on it about this device's messages. */
+  readonly revision: number
+}
 
 export interface ShownMessage {
   readonly contactId: ContactId
@@ -204,12 +216,8 @@ export type PeerAppEffect =
       readonly workBits: number
       readonly challenge: Uint8Array
     }
-  /** Encrypt a receipt for this device and `submit` it. */
-  | {
-      readonly type: 'compose-receipt'
-      readonly contactId: ContactId
-      readonly device: DeviceNumber
-    }
+  /** Encrypt a receipt for each of the contact's `receiptDevices` and `submit` it. */
+  | { readonly type: 'compose-receipt'; readonly contactId: ContactId }
   /** Encrypt an accept, or the word that the link was used, and `submit` it. */
   | {
       readonly type: 'compose-answer'

@@ -11,7 +11,6 @@
  */
 import {
   type AcceptContent,
-  type AddressRecord,
   type ContactId,
   contactIds,
   type DeviceNumber,
@@ -19,17 +18,16 @@ import {
   type Invitation
 } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
-import { TheirAddress } from '../address/their-address.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
-import type { ProgressTable } from '../delivery/progress.ts'
 import { type ClaimEnd, Claims } from '../link/claims.ts'
 import { Invitations } from '../link/invitations.ts'
 import type { Account } from './account.ts'
-import { type Contact, type Contacts, devicesOf, listFor } from './contacts.ts'
+import type { ContactDevices } from './contact-devices.ts'
+import type { Contact, Contacts } from './contacts.ts'
+import { devicesOf, type KnownDevices, withList } from './device-lists.ts'
 import type { PeerInput, ReceivedRequest } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
-import { deviceKey } from './keys.ts'
 import type { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
 
@@ -47,7 +45,7 @@ export interface FirstContactParts {
   /** 16 bytes that name this start of the client. */
   readonly instance: Uint8Array
   readonly contacts: Contacts
-  readonly progress: ProgressTable
+  readonly devices: ContactDevices
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
@@ -119,12 +117,14 @@ export class FirstContact {
   // ---- the inviter's side
 
   requestReceived(received: ReceivedRequest): void {
-    const { contacts, inbox } = this.#parts
+    const { contacts } = this.#parts
     const { identityKey, invitationId, content, device, request } = received
     const known = contacts.byIdentity(identityKey)
+    const devices = withList(known ?? listless(device), request.deviceList)
     const isSound =
       request.address.device === device &&
-      listFor(device, known?.deviceList, request.deviceList) !== undefined
+      devices.deviceList !== undefined &&
+      devicesOf(devices).includes(device)
     switch (this.invitations.judge(invitationId, identityKey, content.sentAtMs)) {
       case 'accept':
         if (isSound) {
@@ -133,22 +133,30 @@ export class FirstContact {
         }
         break
       case 'repeat':
-        if (known !== undefined) {
-          inbox.take(known.contactId, device, content, known.lastOrderMs)
+        if (known !== undefined && isSound) {
+          this.#takeAgain(known, received)
         }
         break
       case 'too-late':
         if (known?.standing === 'accepted' || known?.standing === 'requested') {
-          // They know us already; without it their first number would be missing here for ever.
-          inbox.take(known.contactId, device, content, known.lastOrderMs)
+          if (isSound) {
+            this.#takeAgain(known, received)
+          }
         } else if (known === undefined && isSound) {
           this.#refuse(received)
         }
     }
   }
 
+  /** They know us already: without it their first number would be missing here for ever. */
+  #takeAgain({ contactId, lastOrderMs }: Contact, { device, content }: ReceivedRequest): void {
+    const { devices, inbox } = this.#parts
+    devices.takeFrom(contactId, content)
+    inbox.take(contactId, device, content, lastOrderMs)
+  }
+
   #accept(known: Contact | undefined, received: ReceivedRequest): void {
-    const { contacts, kernel, inbox, ownAddresses } = this.#parts
+    const { contacts, devices, kernel, inbox, ownAddresses } = this.#parts
     const { identityKey, device, content, request } = received
     const isRefused = known?.standing === 'refused'
     if (isRefused) {
@@ -165,7 +173,9 @@ export class FirstContact {
       profileName: request.profile.name,
       standing: 'accepted',
       createdAtMs: before?.createdAtMs ?? kernel.atMs,
-      deviceList: listFor(device, before?.deviceList, request.deviceList),
+      deviceList: before?.deviceList,
+      twinList: before?.twinList,
+      linkDevice: device,
       nextNumber: isUnwritten ? 1 : (before?.nextNumber ?? 1),
       lastOrderMs: before?.lastOrderMs ?? 0,
       owesAnswer: true
@@ -173,7 +183,8 @@ export class FirstContact {
     if (before?.standing === 'failed') {
       this.claims.answered(contactId, 'accepted')
     }
-    this.#setAddress(contactId, request.address, true)
+    devices.take(contactId, request.deviceList)
+    devices.setAddress(contactId, request.address, true)
     inbox.take(contactId, device, content, before?.lastOrderMs ?? 0)
     if (!ownAddresses.has(contactId)) {
       ownAddresses.create(contactId)
@@ -183,8 +194,8 @@ export class FirstContact {
   }
 
   /** Somebody came too late: they are told once, and forgotten. */
-  #refuse({ identityKey, request }: ReceivedRequest): void {
-    const { contacts, kernel } = this.#parts
+  #refuse({ identityKey, device, request }: ReceivedRequest): void {
+    const { contacts, devices, kernel } = this.#parts
     const refused = contacts.all().filter(({ standing }) => standing === 'refused')
     if (refused.length >= REFUSED_MAX) {
       return
@@ -198,12 +209,14 @@ export class FirstContact {
       standing: 'refused',
       createdAtMs: kernel.atMs,
       deviceList: request.deviceList,
+      twinList: undefined,
+      linkDevice: device,
       nextNumber: 1,
       lastOrderMs: 0,
       owesAnswer: true
     }
     contacts.put(contact)
-    this.#setAddress(contactId, request.address, true)
+    devices.setAddress(contactId, request.address, true)
     this.#armForgetting(contact)
     this.#oweAnswer(contactId)
   }
@@ -219,13 +232,10 @@ export class FirstContact {
   }
 
   #forget(contact: Contact): void {
-    const { contacts, kernel, inbox, outbox, progress } = this.#parts
+    const { contacts, devices, kernel } = this.#parts
     const { contactId } = contact
-    for (const device of devicesOf(contact)) {
-      outbox.forget(contactId, device)
-      inbox.forget(contactId, device)
-      progress.forget(contactId, device)
-      kernel.erase('their-address', deviceKey(contactId, device))
+    for (const device of contacts.devices(contact)) {
+      devices.forget(contactId, device)
     }
     kernel.cancelAlarm(`forget ${contactId}`)
     kernel.cancelTimer(`answer ${contactId}`)
@@ -272,7 +282,7 @@ export class FirstContact {
       profileName: '',
       standing: 'requested',
       createdAtMs: kernel.atMs,
-      deviceList: undefined,
+      ...listless(1 as DeviceNumber),
       // The request itself is number 1.
       nextNumber: 2,
       lastOrderMs: 0,
@@ -299,6 +309,7 @@ export class FirstContact {
     const known = contact?.name ?? ''
     contacts.change(contactId, {
       identityKey,
+      linkDevice: device,
       profileName: profile.name,
       name: known === '' ? contacts.freeName(profile.name, contactId) : known
     })
@@ -315,7 +326,7 @@ export class FirstContact {
     }
   }
 
-  /** An inviter's answer. Any other's, or a second one, means nothing. */
+  /** An inviter's answer, whose device list was taken. Any other's, or a second one, means nothing. */
   answerReceived(contact: Contact, device: DeviceNumber, body: AcceptContent | 'link-used'): void {
     const { contactId } = contact
     if (this.claims.progress(contactId) === undefined) {
@@ -325,28 +336,17 @@ export class FirstContact {
       this.claims.answered(contactId, 'link-used')
       return
     }
-    const deviceList = listFor(device, contact.deviceList, body.deviceList)
-    if (body.address.device === device && deviceList !== undefined) {
+    if (body.address.device === device && contact.deviceList !== undefined) {
       const profileName = body.profile.name
-      const { contacts } = this.#parts
-      contacts.change(contactId, { standing: 'accepted', deviceList, profileName })
-      this.#setAddress(contactId, body.address, false)
+      const { contacts, devices } = this.#parts
+      contacts.change(contactId, { standing: 'accepted', profileName })
+      devices.setAddress(contactId, body.address, false)
       this.claims.answered(contactId, 'accepted')
     }
   }
+}
 
-  // ---- both
-
-  /** @param isFresh whether it came with a request, and so replaces whatever was known. */
-  #setAddress(contactId: ContactId, record: AddressRecord, isFresh: boolean): void {
-    const { contacts, kernel, outbox } = this.#parts
-    const known = outbox.address(contactId, record.device)
-    if (!isFresh && known !== undefined && known.record.version >= record.version) {
-      return
-    }
-    const address = new TheirAddress(contactId, record)
-    kernel.write('their-address', deviceKey(contactId, record.device), address.encode())
-    const lastNumber = (contacts.get(contactId)?.nextNumber ?? 1) - 1
-    outbox.open(contactId, record.device, lastNumber, address)
-  }
+/** What is known of devices before there is a list: one, that a link names or that asks. */
+function listless(device: DeviceNumber): KnownDevices {
+  return { deviceList: undefined, twinList: undefined, linkDevice: device }
 }

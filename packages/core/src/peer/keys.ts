@@ -28,8 +28,8 @@ export function messageKey(
 }
 
 /** Key in `message-index` of an own message by its number. */
-export function numberIndexKey(contactId: ContactId, device: DeviceNumber, number: number): string {
-  return `own.${outboxKey(contactId, device, number)}`
+export function numberIndexKey(contactId: ContactId, number: number): string {
+  return `own.${contactId}.${keyNumber(number)}`
 }
 
 /** Key in `message-index` of an own message by its id. */

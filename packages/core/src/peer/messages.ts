@@ -1,16 +1,25 @@
 /** Messages as a home stores them, for those who show them. */
 import { fromBinary } from '@bufbuild/protobuf'
 import type { DeviceNumber, MessageId, NodeKey } from '@sealpost/protocol'
-import {
-  MessageKind,
-  MessageRowSchema,
-  type OutboxRow,
-  OutboxRowSchema,
-  type Replica
-} from '@sealpost/protocol/home'
+import { MessageKind, MessageRowSchema, OutboxRowSchema } from '@sealpost/protocol/home'
+import { isEarlierTick, type Proof } from '../delivery/outbox-item.ts'
 import type { Row } from '../tables.ts'
+import { type ConversationNotice, noticeOf } from './conversation-notice.ts'
 
 export type MessageState = 'queued' | 'on-relay' | 'delivered' | 'read'
+
+/**
+ * `unreadable`: something that was meant for this conversation and could not be decrypted. `notice`: something about the
+ * conversation has changed.
+ */
+export type MessageKindName = 'sent' | 'received' | 'unreadable' | 'notice'
+
+const KINDS: ReadonlyMap<MessageKind, MessageKindName> = new Map([
+  [MessageKind.SENT, 'sent'],
+  [MessageKind.RECEIVED, 'received'],
+  [MessageKind.UNREADABLE, 'unreadable'],
+  [MessageKind.NOTICE, 'notice']
+])
 
 /** A relay that said it stores a message durably. */
 export interface StoredAt {
@@ -21,10 +30,11 @@ export interface StoredAt {
 export interface StoredMessage {
   /** Its row, which is also its place in the conversation. */
   readonly key: string
-  /** `unreadable`: something that was meant for this conversation and could not be decrypted. */
-  readonly kind: 'sent' | 'received' | 'unreadable'
+  readonly kind: MessageKindName
+  /** What a notice says. */
+  readonly notice: ConversationNotice | undefined
   readonly messageId: MessageId | undefined
-  /** The sending device and its number of the message. */
+  /** The sending device and its number of the message; of a notice the device that it is about, and 0. */
   readonly device: DeviceNumber
   readonly number: number
   readonly text: string
@@ -38,23 +48,33 @@ export interface StoredMessage {
   readonly readAtMs: number | undefined
 }
 
-/** Reads a message's row; `outbox` is its row there, as long as it waits for its receipt. */
-export function readMessage({ key, value }: Row, outbox?: Uint8Array): StoredMessage {
+/**
+ * Reads a message's row.
+ *
+ * @param waiting its rows in the outbox, one for each device of the contact that has not receipted it.
+ */
+export function readMessage(
+  { key, value }: Row,
+  waiting: readonly (Uint8Array | undefined)[] = []
+): StoredMessage {
   const row = fromBinary(MessageRowSchema, value)
-  const waiting: OutboxRow | undefined =
-    outbox === undefined ? undefined : fromBinary(OutboxRowSchema, outbox)
-  const replicas: readonly Replica[] = waiting?.replicas ?? row.replicas
+  let proof: Proof = row
+  for (const outbox of waiting) {
+    const other = outbox === undefined ? undefined : fromBinary(OutboxRowSchema, outbox)
+    proof = other !== undefined && isEarlierTick(other, proof) ? other : proof
+  }
   return {
     key,
-    kind: kindOf(row.kind),
+    kind: KINDS.get(row.kind) ?? 'unreadable',
+    notice: noticeOf(row.notice),
     messageId: row.messageId === '' ? undefined : (row.messageId as MessageId),
     device: row.device as DeviceNumber,
     number: row.number,
     text: row.text,
     sentAtMs: row.sentAtMs,
     storedAtMs: row.storedAtMs,
-    storedAt: replicas.map(({ nodeKey, atMs }) => ({ relay: nodeKey as NodeKey, atMs })),
-    onRelayAtMs: timeOf(waiting?.onRelayAtMs ?? row.onRelayAtMs),
+    storedAt: proof.replicas.map(({ nodeKey, atMs }) => ({ relay: nodeKey as NodeKey, atMs })),
+    onRelayAtMs: timeOf(proof.onRelayAtMs),
     deliveredAtMs: timeOf(row.deliveredAtMs),
     readAtMs: timeOf(row.readAtMs)
   }
@@ -69,14 +89,6 @@ export function stateOf(message: StoredMessage): MessageState {
     return 'delivered'
   }
   return message.onRelayAtMs === undefined ? 'queued' : 'on-relay'
-}
-
-function kindOf(kind: MessageKind): StoredMessage['kind'] {
-  return kind === MessageKind.SENT
-    ? 'sent'
-    : kind === MessageKind.RECEIVED
-      ? 'received'
-      : 'unreadable'
 }
 
 function timeOf(ms: number): number | undefined {

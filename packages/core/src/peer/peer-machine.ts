@@ -14,6 +14,8 @@
 import type {
   AddressRecord,
   ContactId,
+  Content,
+  ContentBody,
   DeviceNumber,
   IdentityKey,
   Invitation,
@@ -31,6 +33,7 @@ import type { OutboxItem } from '../delivery/outbox-item.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import { ProgressTable } from '../delivery/progress.ts'
 import { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
+import { tellTick } from '../delivery/ticks.ts'
 import type { ClaimProgress } from '../link/claims.ts'
 import type { RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
@@ -38,8 +41,9 @@ import type { Machine } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { Row } from '../tables.ts'
 import type { Account } from './account.ts'
+import { ContactDevices } from './contact-devices.ts'
 import { type Contact, Contacts } from './contacts.ts'
-import type { PeerEffect, PeerInput } from './effects.ts'
+import type { PeerEffect, PeerInput, Submission } from './effects.ts'
 import { FirstContact } from './first-contact.ts'
 import { PeerKernel } from './kernel.ts'
 import { contactOfKey, deviceOfKey } from './keys.ts'
@@ -70,6 +74,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #account: Account
   readonly #book: RelayBook
   readonly #contacts: Contacts
+  readonly #devices: ContactDevices
   readonly #progress: ProgressTable
   readonly #outbox: Outbox
   readonly #inbox: Inbox
@@ -94,11 +99,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#outbox.lost(nodeKey)
       }
     })
-    this.#contacts = new Contacts(kernel)
+    this.#contacts = new Contacts(kernel, () => this.#account)
     this.#progress = new ProgressTable(kernel)
     this.#outbox = new Outbox(kernel, this.#book, this.#progress, {
-      onStored: (contactId, item, isTick) => {
-        this.#stored(contactId, item, isTick)
+      onStored: (contactId, device, item, isTick) => {
+        this.#stored(contactId, device, item, isTick)
       },
       onProblem: (contactId, problem) => {
         kernel.notify({ type: 'contact-problem', contactId, problem })
@@ -106,6 +111,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     })
     this.#inbox = new Inbox(kernel, this.#book, this.#progress)
     this.#seen = new SeenCiphertexts(kernel)
+    this.#devices = new ContactDevices({
+      kernel,
+      contacts: this.#contacts,
+      progress: this.#progress,
+      inbox: this.#inbox,
+      outbox: this.#outbox,
+      onDevicesChanged: (contactId, added, removed) => {
+        this.#devicesChanged(contactId, added, removed)
+      }
+    })
     this.#ownAddresses = new OwnAddresses(kernel, this.#book, () => this.#account, instance, {
       onRegistered: (contactId) => {
         this.#firstContact.registered(contactId)
@@ -117,7 +132,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       account: () => this.#account,
       instance,
       contacts: this.#contacts,
-      progress: this.#progress,
+      devices: this.#devices,
       inbox: this.#inbox,
       outbox: this.#outbox,
       ownAddresses: this.#ownAddresses
@@ -166,8 +181,35 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#contacts.byIdentity(identityKey)
   }
 
+  /** Everybody but the account's own devices; who was refused too. */
   contacts(): readonly Contact[] {
-    return this.#contacts.all()
+    return this.#contacts.all().filter(({ standing }) => standing !== 'self')
+  }
+
+  /** The account's own other devices, as a contact; undefined where there were never any. */
+  self(): Contact | undefined {
+    return this.#contacts.self()
+  }
+
+  /** The devices of a contact that a content for it goes to, ascending; none for a contact that is not there. */
+  devices(contactId: ContactId): readonly DeviceNumber[] {
+    const contact = this.#contacts.get(contactId)
+    return contact === undefined ? [] : this.#contacts.devices(contact)
+  }
+
+  /** Those of them that were not told yet what we hold. */
+  receiptDevices(contactId: ContactId): readonly DeviceNumber[] {
+    const owed = this.#progress.owedBy(contactId)
+    return this.devices(contactId).filter((device) => owed.includes(device))
+  }
+
+  /**
+   * Whether a content that was decrypted counts: its device is listed, or it brings a list, whose signature was checked, that makes
+   * it so. One that does not count is discarded as foreign, and nothing of its decryption may be kept.
+   */
+  isSenderAllowed(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
+    const contact = this.#contacts.get(contactId)
+    return contact !== undefined && this.#devices.isAllowed(contact, device, content)
   }
 
   relays(): readonly RelaySession[] {
@@ -188,7 +230,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#book.all().some(({ inFlightCount }) => inFlightCount > 0) ||
       this.#inbox.isGathering ||
       this.#outbox.isBusy ||
-      this.#progress.owing().some((key) => this.#isReceiptDue(key)) ||
+      this.#progress.owing().some((contactId) => this.#isReceiptDue(contactId)) ||
       this.#contacts.all().some((contact) => this.#firstContact.isAnswerDue(contact))
     )
   }
@@ -206,15 +248,19 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#inbox.isHeld(contactId, device, number)
   }
 
-  /** What rides on the next content for a device, and which revision that is. */
-  progress(
-    contactId: ContactId,
-    device: DeviceNumber
-  ): { readonly words: readonly Progress[]; readonly revision: number } {
-    const word = this.#progress.word(contactId, device)
+  /** What rides on the next content for a contact, a word for each device of which something is held; and which revisions these are. */
+  progress(contactId: ContactId): {
+    readonly words: readonly Progress[]
+    readonly revisions: ReadonlyMap<DeviceNumber, number>
+  } {
+    const devices = this.devices(contactId)
     return {
-      words: word === undefined ? [] : [word],
-      revision: this.#progress.get(contactId, device).revision
+      words: devices
+        .map((device) => this.#progress.word(contactId, device))
+        .filter((word) => word !== undefined),
+      revisions: new Map(
+        devices.map((device) => [device, this.#progress.get(contactId, device).revision])
+      )
     }
   }
 
@@ -291,16 +337,22 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#ownAddresses.restore(rows.ownAddresses)
     this.#outbox.restoreReceipts(rows.receipts)
     for (const { key, value } of rows.theirAddresses) {
-      const contact = this.#contacts.get(contactOfKey(key))
-      if (contact !== undefined) {
-        const address = TheirAddress.restore(contact.contactId, value)
-        this.#outbox.open(contact.contactId, deviceOfKey(key), contact.nextNumber - 1, address)
+      const [contactId, device] = [contactOfKey(key), deviceOfKey(key)]
+      const contact = this.#contacts.get(contactId)
+      if (contact !== undefined && this.#contacts.devices(contact).includes(device)) {
+        const address = TheirAddress.restore(contactId, value)
+        this.#outbox.open(contactId, device, contact.nextNumber - 1, address)
+      } else {
+        // It left, and a crash came before all of it was gone.
+        this.#kernel.setTimer(`forget ${key}`, 0, () => {
+          this.#devices.forget(contactId, device)
+        })
       }
     }
     this.#firstContact.invitations.restore(rows.invitations)
     this.#firstContact.claims.restore(rows.claimedLinks)
-    for (const key of this.#progress.owing()) {
-      this.#inbox.oweReceipt(contactOfKey(key), deviceOfKey(key), 0)
+    for (const contactId of this.#progress.owing()) {
+      this.#inbox.oweReceipt(contactId, 0)
     }
     this.#firstContact.resume()
   }
@@ -329,7 +381,9 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#pushed(input.relay, this.#book.get(input.relay)?.frame(input.frame))
         return
       case 'submit':
-        this.#submit(input)
+        for (const submission of input.submissions) {
+          this.#submit(submission)
+        }
         return
       case 'received':
         this.#received(input)
@@ -405,31 +459,39 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return mailbox !== undefined
   }
 
-  #submit(input: Extract<PeerInput, { type: 'submit' }>): void {
-    const { contactId, device, content, revision } = input
+  #submit(given: Submission): void {
+    const { contactId, content } = given
     const contact = this.#contacts.get(contactId)
     if (contact === undefined) {
       return
     }
+    // A device may have left while its ciphertext was made.
+    const devices = this.#contacts.devices(contact)
+    const parts = given.parts.filter(({ device }) => devices.includes(device))
+    const submission = { ...given, parts }
     if (content.number === 0) {
-      submitReceipt(this.#kernel, this.#outbox, input)
+      submitReceipt(this.#kernel, this.#outbox, submission)
     } else {
-      const { lastOrderMs } = this.#progress.get(contactId, device)
-      const parts = { kernel: this.#kernel, outbox: this.#outbox, account: this.#account }
-      const changed = submitMessage(parts, contact, lastOrderMs, input)
+      const theirOrderMs = this.#progress.lastOrderMs(contactId)
+      const home = { kernel: this.#kernel, outbox: this.#outbox, account: this.#account }
+      const changed = submitMessage(home, contact, theirOrderMs, submission)
       this.#contacts.put(changed)
       if (contact.owesAnswer && !changed.owesAnswer) {
         this.#firstContact.answered(contactId)
       }
     }
-    this.#inbox.receiptTold(contactId, device, revision)
+    this.#inbox.receiptTold(contactId, parts)
   }
 
   #received(input: Extract<PeerInput, { type: 'received' }>): void {
     const { contactId, device, content, origin } = input
-    const contact = this.#contacts.get(contactId)
     this.#inbox.ack(origin)
     this.#seen.add(origin)
+    if (!this.isSenderAllowed(contactId, device, content)) {
+      return
+    }
+    this.#devices.takeFrom(contactId, content)
+    const contact = this.#contacts.get(contactId)
     if (contact === undefined) {
       return
     }
@@ -441,10 +503,35 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#outbox.progressed(contactId, device, word, contact.nextNumber - 1)
       }
     }
-    if (isNew && content.body.type === 'accept') {
-      this.#firstContact.answerReceived(contact, device, content.body)
-    } else if (isNew && content.body.type === 'link-used') {
+    if (isNew) {
+      this.#receivedWord(contact, device, content.body)
+    }
+  }
+
+  /** What of a content is not for the person but for this home. */
+  #receivedWord(contact: Contact, device: DeviceNumber, body: ContentBody): void {
+    if (body.type === 'accept') {
+      this.#firstContact.answerReceived(contact, device, body)
+    } else if (body.type === 'link-used') {
       this.#firstContact.answerReceived(contact, device, 'link-used')
+    } else if (body.type === 'address-update' && body.address?.device === device) {
+      // A device speaks of its own address only.
+      this.#devices.setAddress(contact.contactId, body.address, false)
+    }
+  }
+
+  /** A contact has other devices than a moment ago. */
+  #devicesChanged(
+    contactId: ContactId,
+    added: readonly DeviceNumber[],
+    removed: readonly DeviceNumber[]
+  ): void {
+    for (const device of removed) {
+      this.#devices.forget(contactId, device)
+    }
+    const lastNumber = (this.#contacts.get(contactId)?.nextNumber ?? 1) - 1
+    for (const device of added) {
+      this.#outbox.open(contactId, device, lastNumber, undefined)
     }
   }
 
@@ -456,7 +543,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }: Extract<PeerInput, { type: 'discarded' }>): void {
     this.#inbox.ack(origin)
     const contact = contactId === undefined ? undefined : this.#contacts.get(contactId)
-    if (contact === undefined || device === undefined) {
+    const isListed =
+      device !== undefined &&
+      contact !== undefined &&
+      this.#contacts.devices(contact).includes(device)
+    if (!isListed) {
       return
     }
     if (reason === 'unreadable') {
@@ -467,19 +558,23 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
   }
 
-  #stored(contactId: ContactId, { messageId, replicas }: OutboxItem, isTick: boolean): void {
+  #stored(contactId: ContactId, device: DeviceNumber, item: OutboxItem, isTick: boolean): void {
+    const { messageId, replicas } = item
     if (messageId === undefined) {
       return
     }
     const relayCount = replicas.length
     this.#kernel.notify({ type: 'replica-stored', contactId, messageId, relayCount })
     if (isTick) {
-      this.#kernel.notify({ type: 'message-state', contactId, messageId, state: 'on-relay' })
+      const others = this.devices(contactId).filter((other) => other !== device)
+      tellTick(this.#kernel, contactId, device, others, item)
     }
   }
 
-  #isReceiptDue(key: string): boolean {
-    const address = this.#outbox.address(contactOfKey(key), deviceOfKey(key))
-    return address !== undefined && this.#inbox.isReceiptDue(key)
+  #isReceiptDue(contactId: ContactId): boolean {
+    const isReached = this.receiptDevices(contactId).some(
+      (device) => this.#outbox.address(contactId, device) !== undefined
+    )
+    return isReached && this.#inbox.isReceiptDue(contactId)
   }
 }

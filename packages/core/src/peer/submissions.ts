@@ -2,18 +2,17 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { utf8ToBytes } from '@sealpost/protocol'
 import { MessageKind, MessageRowSchema } from '@sealpost/protocol/home'
+import type { NewOutboxItem } from '../delivery/outbox-item.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import { invariant } from '../invariant.ts'
 import type { Account } from './account.ts'
 import type { Contact } from './contacts.ts'
-import type { PeerInput } from './effects.ts'
+import type { Submission, SubmissionPart } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
 import { messageKey, numberIndexKey, ownIndexKey } from './keys.ts'
 
-type Submission = Extract<PeerInput, { type: 'submit' }>
-
 /**
- * Takes a numbered content.
+ * Takes a numbered content: one row for it, and one in the outbox for each device that gets it.
  *
  * @param theirOrderMs where the contact's last message stands: what is shown already stays above.
  * @returns the contact as it is afterwards.
@@ -23,10 +22,10 @@ export function submitMessage(
   parts: { readonly kernel: PeerKernel; readonly outbox: Outbox; readonly account: Account },
   contact: Contact,
   theirOrderMs: number,
-  input: Submission
+  submission: Submission
 ): Contact {
   const { kernel, outbox } = parts
-  const { content, contactId, device } = input
+  const { content, contactId } = submission
   const { messageId, number } = content
   invariant(
     number === contact.nextNumber && messageId !== undefined,
@@ -49,17 +48,11 @@ export function submitMessage(
     })
     kernel.write('message', key, toBinary(MessageRowSchema, row))
     kernel.write('message-index', ownIndexKey(messageId), utf8ToBytes(key))
-    kernel.write('message-index', numberIndexKey(contactId, device, number), utf8ToBytes(key))
+    kernel.write('message-index', numberIndexKey(contactId, number), utf8ToBytes(key))
   }
-  outbox.submit(contactId, device, {
-    messageId,
-    number,
-    content: input.contentBytes,
-    ciphertext: input.ciphertext,
-    replicaSeed: kernel.random.bytes(32),
-    createdAtMs: kernel.atMs,
-    messageKey: key
-  })
+  for (const part of submission.parts) {
+    outbox.submit(contactId, part.device, itemOf(kernel, submission, part, key))
+  }
   const isAnswer = content.body.type === 'accept' || content.body.type === 'link-used'
   return {
     ...contact,
@@ -70,14 +63,25 @@ export function submitMessage(
 }
 
 /** Takes a receipt: one for each device, the latest. */
-export function submitReceipt(kernel: PeerKernel, outbox: Outbox, input: Submission): void {
-  outbox.submitReceipt(input.contactId, input.device, {
-    messageId: undefined,
-    number: 0,
-    content: input.contentBytes,
-    ciphertext: input.ciphertext,
+export function submitReceipt(kernel: PeerKernel, outbox: Outbox, submission: Submission): void {
+  for (const part of submission.parts) {
+    outbox.submitReceipt(submission.contactId, part.device, itemOf(kernel, submission, part, ''))
+  }
+}
+
+function itemOf(
+  kernel: PeerKernel,
+  { content, contentBytes }: Submission,
+  { ciphertext }: SubmissionPart,
+  key: string
+): NewOutboxItem {
+  return {
+    messageId: content.messageId,
+    number: content.number,
+    content: contentBytes,
+    ciphertext,
     replicaSeed: kernel.random.bytes(32),
     createdAtMs: kernel.atMs,
-    messageKey: ''
-  })
+    messageKey: key
+  }
 }

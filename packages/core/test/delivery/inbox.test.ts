@@ -39,7 +39,7 @@ function acked(rita: TestRelay): readonly string[] {
 
 /** What alice would tell bob that she holds. */
 function word({ alice, bob }: Scene): unknown {
-  return alice.machine.progress(bob, FIRST).words[0]
+  return alice.machine.progress(bob).words[0]
 }
 
 function discard(
@@ -178,7 +178,7 @@ describe('gaps', () => {
     const gaps = all.alice.machine.gaps(all.bob, FIRST)
     assert.equal(gaps.length, 100)
     assert.deepEqual(gaps[0], { first: 1, last: 1 })
-    const told = all.alice.machine.progress(all.bob, FIRST).words[0]
+    const told = all.alice.machine.progress(all.bob).words[0]
     assert.equal(told?.deliveredBeyond.length, 64)
     assert.deepEqual(told?.deliveredBeyond[0], { first: 2, last: 2 })
   })
@@ -257,9 +257,7 @@ describe('receipts', () => {
     alice.receive(bob, content(2))
     assert.deepEqual(alice.take('compose-receipt'), [])
     alice.advance(20)
-    assert.deepEqual(alice.take('compose-receipt'), [
-      { type: 'compose-receipt', contactId: bob, device: FIRST }
-    ])
+    assert.deepEqual(alice.take('compose-receipt'), [{ type: 'compose-receipt', contactId: bob }])
     alice.advance(10 * SECOND_MS)
     assert.deepEqual(alice.take('compose-receipt'), [])
   })
@@ -275,17 +273,9 @@ describe('receipts', () => {
   it('are owed again for what came while one was composed', () => {
     const { alice, bob } = scene()
     alice.receive(bob, content(1))
-    const { revision } = alice.machine.progress(bob, FIRST)
+    const submission = alice.submission(bob, content(0, { type: 'receipt' }))
     alice.receive(bob, content(2))
-    alice.give({
-      type: 'submit',
-      contactId: bob,
-      device: FIRST,
-      content: content(0, { type: 'receipt' }),
-      contentBytes: new Uint8Array(10),
-      ciphertext: { type: 2, bytes: new Uint8Array(10) },
-      revision
-    })
+    alice.give({ type: 'submit', submissions: [submission] })
     alice.advance(SECOND_MS)
     assert.equal(alice.take('compose-receipt').length, 1)
   })

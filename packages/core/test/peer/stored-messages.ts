@@ -10,7 +10,10 @@ import {
 import type { ContactId } from '@sealpost/protocol'
 import { numberIndexKey } from '../../src/peer/keys.ts'
 import type { MemoryRows } from '../relay/memory-rows.ts'
-import { FIRST } from './cast.ts'
+import { device } from './cast.ts'
+
+/** No test has more. */
+const DEVICES = [1, 2, 3, 4].map(device)
 
 export interface Timeline extends StoredMessage {
   readonly state: MessageState
@@ -21,9 +24,10 @@ export function messagesOf(rows: MemoryRows, id: ContactId): readonly Timeline[]
   const limit = Number.MAX_SAFE_INTEGER
   return rows.range({ table: 'message', ...keysUnder(id), limit }).rows.map((row) => {
     const message = readMessage(row)
-    const key = outboxKey(id, FIRST, message.number)
-    const whole =
-      message.kind === 'sent' ? readMessage(row, rows.get({ table: 'outbox', key })) : message
+    const waiting = DEVICES.map((device) =>
+      rows.get({ table: 'outbox', key: outboxKey(id, device, message.number) })
+    )
+    const whole = message.kind === 'sent' ? readMessage(row, waiting) : message
     return { ...whole, state: stateOf(whole) }
   })
 }
@@ -35,5 +39,5 @@ export function unreadOf(rows: MemoryRows, id: ContactId): readonly string[] {
 }
 
 export function numberIndexKeyOf(id: ContactId, number: number): string {
-  return numberIndexKey(id, FIRST, number)
+  return numberIndexKey(id, number)
 }

@@ -15,6 +15,7 @@ import {
   type PeerNotice,
   type Read,
   type Row,
+  type Submission,
   type TableName
 } from '@sealpost/core'
 import { TheirAddress } from '../../src/address/their-address.ts'
@@ -23,6 +24,7 @@ import {
   bytesToHex,
   type ContactId,
   type Content,
+  type DeviceNumber,
   encodeContent,
   envelopeIds,
   type IdentityKey,
@@ -411,21 +413,38 @@ export class TestPeer {
   send(id: ContactId, text?: string): Content {
     const number = this.machine.contact(id)?.nextNumber ?? 0
     const body = { type: 'text', text: text ?? `text ${String(number)}` } as const
-    const made = content(number, body, { progress: this.machine.progress(id, FIRST).words })
+    const made = content(number, body, { progress: this.machine.progress(id).words })
     this.submit(id, made)
     return made
   }
 
-  submit(id: ContactId, made: Content, bytes = 100): void {
-    this.give({
-      type: 'submit',
+  /** @param devices those that get it; all of the contact's where a test does not say. */
+  submit(
+    id: ContactId,
+    made: Content,
+    bytes = 100,
+    devices: readonly DeviceNumber[] = this.machine.devices(id)
+  ): void {
+    this.give({ type: 'submit', submissions: [this.submission(id, made, bytes, devices)] })
+  }
+
+  submission(
+    id: ContactId,
+    made: Content,
+    bytes = 100,
+    devices: readonly DeviceNumber[] = this.machine.devices(id)
+  ): Submission {
+    const { revisions } = this.machine.progress(id)
+    return {
       contactId: id,
-      device: FIRST,
       content: made,
       contentBytes: encodeContent(made),
-      ciphertext: { type: 2, bytes: new Uint8Array(bytes).fill(made.number) },
-      revision: this.machine.progress(id, FIRST).revision
-    })
+      parts: devices.map((number) => ({
+        device: number,
+        ciphertext: { type: 2, bytes: new Uint8Array(bytes).fill(made.number) },
+        revision: revisions.get(number) ?? 0
+      }))
+    }
   }
 
   /** Composes the receipts that are wanted. */
@@ -439,33 +458,40 @@ export class TestPeer {
       ...this.wanted.filter(({ type }) => type !== 'compose-receipt')
     )
     for (const { contactId: id } of receipts) {
-      const { words } = this.machine.progress(id, FIRST)
-      this.submit(id, content(0, { type: 'receipt' }, { progress: words }))
+      const { words } = this.machine.progress(id)
+      const devices = this.machine.receiptDevices(id)
+      this.submit(id, content(0, { type: 'receipt' }, { progress: words }), 100, devices)
     }
     return receipts.length
   }
 
   /** What came through a mailbox of the contact, decrypted. */
-  receive(id: ContactId, received: Content, relay?: TestRelay, number = 1): void {
+  receive(
+    id: ContactId,
+    received: Content,
+    relay?: TestRelay,
+    number = 1,
+    sender: DeviceNumber = FIRST
+  ): void {
     const via = relay ?? [...this.relays.values()][0]
     if (via === undefined) {
       throw new Error('there is no relay')
     }
     this.give({
       type: 'received',
-      origin: originOf(via, received.number * 100 + number),
+      origin: originOf(via, (sender - 1) * 1_000_000 + received.number * 100 + number),
       contactId: id,
-      device: FIRST,
+      device: sender,
       content: received
     })
   }
 
   /** The contact tells what it holds of ours. */
-  told(id: ContactId, word: Partial<Progress>): void {
+  told(id: ContactId, word: Partial<Progress>, sender: DeviceNumber = FIRST): void {
     const progress = [
       { device: FIRST, deliveredUpTo: 0, deliveredBeyond: [], readUpTo: 0, ...word }
     ]
-    this.receive(id, content(0, { type: 'receipt' }, { progress }))
+    this.receive(id, content(0, { type: 'receipt' }, { progress }), undefined, 1, sender)
   }
 
   contactOf(key: IdentityKey): ContactId {

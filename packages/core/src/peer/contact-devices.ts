@@ -1,0 +1,138 @@
+/**
+ * The devices of contacts: which may speak for them, how each is reached, and what happens when one comes or leaves.
+ *
+ * ```
+ *   content --sender listed, or by the list it brings--> taken        a newer list --> devices added, devices removed
+ *           --neither--> refused                                                      |                 `--> forgotten
+ *                                                                                     `--> routes, once their addresses come
+ * ```
+ */
+import type {
+  AddressRecord,
+  ContactId,
+  Content,
+  DeviceNumber,
+  SignedDeviceList
+} from '@sealpost/protocol'
+import { TheirAddress } from '../address/their-address.ts'
+import type { Inbox } from '../delivery/inbox.ts'
+import type { Outbox } from '../delivery/outbox.ts'
+import type { ProgressTable } from '../delivery/progress.ts'
+import type { Contact, Contacts } from './contacts.ts'
+import { withList } from './device-lists.ts'
+import type { PeerKernel } from './kernel.ts'
+import { deviceKey } from './keys.ts'
+import { writeNotice } from './conversation-notice.ts'
+
+export interface ContactDevicesParts {
+  readonly kernel: PeerKernel
+  readonly contacts: Contacts
+  readonly progress: ProgressTable
+  readonly inbox: Inbox
+  readonly outbox: Outbox
+  /**
+   * A contact has other devices than a moment ago. Those added hold nothing yet of what was said before, and are not reached
+   * until they sent their addresses; those removed are to be forgotten.
+   */
+  readonly onDevicesChanged: (
+    contactId: ContactId,
+    added: readonly DeviceNumber[],
+    removed: readonly DeviceNumber[]
+  ) => void
+}
+
+export class ContactDevices {
+  readonly #parts: ContactDevicesParts
+
+  constructor(parts: ContactDevicesParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Whether a device may say this in a contact's name: it is listed, or brings a list that names it, is no older than the one that
+   * is known, and whose signature was checked.
+   */
+  isAllowed(contact: Contact, device: DeviceNumber, content: Content): boolean {
+    const list = listIn(content)
+    const known = list === undefined ? contact : withList(contact, list)
+    return this.#parts.contacts.devices(known).includes(device)
+  }
+
+  /** Takes the list that a content of an allowed device brings, if any. */
+  takeFrom(contactId: ContactId, content: Content): void {
+    const list = listIn(content)
+    if (list !== undefined) {
+      this.take(contactId, list)
+    }
+  }
+
+  /** Takes a list whose signature was checked; an older one changes nothing. */
+  take(contactId: ContactId, list: SignedDeviceList): void {
+    const { contacts, onDevicesChanged } = this.#parts
+    const contact = contacts.get(contactId)
+    const changed = contact === undefined ? undefined : withList(contact, list)
+    if (contact === undefined || changed === undefined || changed === contact) {
+      return
+    }
+    const before = contacts.devices(contact)
+    const after = contacts.devices(changed)
+    const added = after.filter((device) => !before.includes(device))
+    const removed = before.filter((device) => !after.includes(device))
+    contacts.change(contactId, { deviceList: changed.deviceList, twinList: changed.twinList })
+    // What a list says that comes first is how it was before, and no change.
+    if (contact.deviceList !== undefined && contact.standing !== 'self') {
+      this.#tell(contact, 'device-added', added)
+      this.#tell(contact, 'device-removed', removed)
+    }
+    if (added.length > 0 || removed.length > 0) {
+      onDevicesChanged(contactId, added, removed)
+    }
+  }
+
+  /**
+   * Takes a device's address.
+   *
+   * @param isFresh whether it came with a request, and so replaces whatever was known; otherwise the higher version counts.
+   */
+  setAddress(contactId: ContactId, record: AddressRecord, isFresh: boolean): void {
+    const { contacts, kernel, outbox } = this.#parts
+    const known = outbox.address(contactId, record.device)
+    if (!isFresh && known !== undefined && known.record.version >= record.version) {
+      return
+    }
+    const address = new TheirAddress(contactId, record)
+    kernel.write('their-address', deviceKey(contactId, record.device), address.encode())
+    const lastNumber = (contacts.get(contactId)?.nextNumber ?? 1) - 1
+    outbox.open(contactId, record.device, lastNumber, address)
+  }
+
+  /**
+   * Forgets a device that left, and erases what was on its way to it. Its address goes last: where there is one of a device that is
+   * not listed, a crash came between.
+   */
+  forget(contactId: ContactId, device: DeviceNumber): void {
+    const { kernel, inbox, outbox, progress } = this.#parts
+    progress.forget(contactId, device)
+    inbox.forget(contactId, device)
+    outbox.forget(contactId, device, () => {
+      kernel.erase('their-address', deviceKey(contactId, device))
+    })
+  }
+
+  #tell(
+    contact: Contact,
+    notice: 'device-added' | 'device-removed',
+    devices: readonly DeviceNumber[]
+  ): void {
+    const { kernel, progress } = this.#parts
+    const orderMs = Math.max(contact.lastOrderMs, progress.lastOrderMs(contact.contactId))
+    for (const device of devices) {
+      writeNotice(kernel, contact.contactId, orderMs, { notice, device })
+    }
+  }
+}
+
+/** The list that a content brings. */
+function listIn({ body }: Content): SignedDeviceList | undefined {
+  return 'deviceList' in body ? body.deviceList : undefined
+}

@@ -1,0 +1,50 @@
+/** What this home writes into a conversation itself: that something about it has changed. */
+import { create, toBinary } from '@bufbuild/protobuf'
+import type { ContactId, DeviceNumber } from '@sealpost/protocol'
+import { MessageKind, MessageRowSchema, NoticeCode } from '@sealpost/protocol/home'
+import type { PeerKernel } from './kernel.ts'
+import { messageKey } from './keys.ts'
+
+/** What happened; apps have a sentence for each. */
+export type ConversationNotice = 'device-added' | 'device-removed'
+
+const CODES: Readonly<Record<ConversationNotice, NoticeCode>> = {
+  'device-added': NoticeCode.DEVICE_ADDED,
+  'device-removed': NoticeCode.DEVICE_REMOVED
+}
+
+/** Notices have no numbers; in keys they come after every message of the same millisecond. */
+const NOTICE_NUMBERS = 0xf000_0000_0000
+
+/** Reads the code of a row. */
+export function noticeOf(code: NoticeCode): ConversationNotice | undefined {
+  return (Object.keys(CODES) as ConversationNotice[]).find((notice) => CODES[notice] === code)
+}
+
+/**
+ * Writes a notice below everything that was shown, and tells of it as of a message; it is not unread.
+ *
+ * @param lastOrderMs where the last message of the conversation stands.
+ * @param what `device` is the one that it is about, if any.
+ */
+export function writeNotice(
+  kernel: PeerKernel,
+  contactId: ContactId,
+  lastOrderMs: number,
+  what: { readonly notice: ConversationNotice; readonly device: DeviceNumber }
+): void {
+  const { notice, device } = what
+  const orderMs = Math.max(kernel.atMs, lastOrderMs + 1)
+  const number = NOTICE_NUMBERS + CODES[notice]
+  const key = messageKey(contactId, orderMs, { device, isOwn: false }, number)
+  const row = create(MessageRowSchema, {
+    kind: MessageKind.NOTICE,
+    device,
+    notice: CODES[notice],
+    sentAtMs: kernel.atMs,
+    storedAtMs: kernel.atMs
+  })
+  const value = toBinary(MessageRowSchema, row)
+  kernel.write('message', key, value)
+  kernel.notify({ type: 'message-received', contactId, row: { key, value } })
+}
