@@ -20,8 +20,11 @@ import {
 import type { DeviceNumber, EnvelopeId, Lifetime, MailboxId } from '@sealpost/protocol'
 import { unpadded } from './unpadded.ts'
 
-/** 2, 3 and 7 as in libsignal: whisper, prekey, sender key. 8 is a resend request, 9 live content: these only the seal protects. */
-export type EnvelopeType = 2 | 3 | 7 | 8 | 9
+/**
+ * 2, 3 and 7 as in libsignal: whisper, prekey, sender key. Others only the seal protects: 8 is a resend request, 9 live content;
+ * 10 is the hello of a device that wants to join an account, 11 the welcome it gets.
+ */
+export type EnvelopeType = 2 | 3 | 7 | 8 | 9 | 10 | 11
 
 /** The content of a seal. */
 export interface EnvelopeInner {
@@ -117,6 +120,8 @@ function parseType(value: number | undefined): EnvelopeType | undefined {
     case 7:
     case 8:
     case 9:
+    case 10:
+    case 11:
       return value
     default:
       return undefined

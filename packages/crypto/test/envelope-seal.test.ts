@@ -21,7 +21,7 @@ const sealKey = random.bytes(32)
 const mailboxId = mailboxIds.fromBytes(random.bytes(32))
 const envelopeId = envelopeIds.fromBytes(random.bytes(16))
 const recallHash = random.bytes(32)
-const TYPES: readonly EnvelopeType[] = [2, 3, 7, 8, 9]
+const TYPES: readonly EnvelopeType[] = [2, 3, 7, 8, 9, 10, 11]
 
 const fields = {
   sealKey,
@@ -177,7 +177,7 @@ describe('opening an envelope', () => {
 
   it('drops what was well sealed around nonsense', () => {
     const heads = [
-      ...[0, 1, 4, 5, 6, 10, 255].map((type) => Uint8Array.of(type, 0, 0, 0, 0, 1, 0, 0)),
+      ...[0, 1, 4, 5, 6, 12, 255].map((type) => Uint8Array.of(type, 0, 0, 0, 0, 1, 0, 0)),
       ...[0, 128, 255].map((number) => Uint8Array.of(2, 0, 0, 0, 0, number, 0, 0)),
       Uint8Array.of(2, 0, 0, 0, 0, 1, 0, 0, 1),
       Uint8Array.of(2, 0, 0, 0, 0, 1, 0, 1, 9, 9),
