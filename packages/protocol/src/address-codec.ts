@@ -14,7 +14,7 @@ import {
   unique,
   writePart
 } from './content-bounds.ts'
-import type { AddressRecord, PrekeyBundle } from './content.ts'
+import type { AddressRecord, PrekeyBundle } from './address-record.ts'
 import type {
   AddressRecord as WireAddressRecord,
   PrekeyBundle as WireBundle,
@@ -29,18 +29,26 @@ import type { RelayAddress } from './relay-address.ts'
 /** Bytes of a Kyber-1024 public key with its type byte. */
 const KYBER_KEY_BYTES = 1_569
 
-/** 1 to 5 relays, none twice: each is one replica of what is sent. */
-export function checkRelays(relays: readonly RelayAddress[]): void {
-  content.count(1, RELAYS_MAX, relays, 'relays')
+/**
+ * At most 5 relays, none twice: each is one replica of what is sent. `countMin` is the fewest of them, and of the addresses of
+ * each.
+ */
+export function checkRelays(relays: readonly RelayAddress[], countMin: 0 | 1 = 1): void {
+  content.count(countMin, RELAYS_MAX, relays, 'relays')
   unique(
     relays.map(({ nodeKey }) => nodeKey),
     'a relay'
   )
   for (const { addresses } of relays) {
-    for (const address of content.count(1, RELAY_ADDRESSES_MAX, addresses, 'addresses')) {
-      if (!isAddressText(address)) {
-        content.breach('an address that is none')
-      }
+    checkAddresses(addresses, countMin)
+  }
+}
+
+/** At most 3 multiaddrs of one node. */
+export function checkAddresses(addresses: readonly string[], countMin: 0 | 1): void {
+  for (const address of content.count(countMin, RELAY_ADDRESSES_MAX, addresses, 'addresses')) {
+    if (!isAddressText(address)) {
+      content.breach('an address that is none')
     }
   }
 }

@@ -5,15 +5,19 @@ import { utf8ToBytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import type { DeviceNumber } from './identifiers.ts'
 import { parseDeviceNumber } from './identifiers.ts'
-import { NAME_BYTES_MAX, REGISTRATION_ID_MAX } from './limits.ts'
+import { CONTACT_NAME_BYTES_MAX, NAME_BYTES_MAX, REGISTRATION_ID_MAX } from './limits.ts'
 import { readMessage, writeMessage } from './wire-message.ts'
 
 /** Bytes of a key of Curve25519 with its type byte. */
 export const PUBLIC_KEY_BYTES = 33
 /** Bytes of an XEdDSA signature. */
 export const SIGNATURE_BYTES = 64
+/** Bytes of an X-Wing public key. */
+export const REQUEST_KEY_BYTES = 1_216
 /** Bytes of a deposit seed, and of a request box's. */
 export const SEED_BYTES = 32
+/** Bytes of a secret that others are derived from, and of a private key of Curve25519. */
+export const SECRET_BYTES = 32
 const UINT32_MAX = 0xffff_ffff
 
 function malformedContent(problem: string, cause?: unknown): ProtocolError {
@@ -82,10 +86,14 @@ const NAME_PATTERN = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u
  * characters. Empty is a name too: of somebody who gives none.
  */
 export function isName(text: string): boolean {
+  return isNameOf(NAME_BYTES_MAX, text)
+}
+
+function isNameOf(byteLengthMax: number, text: string): boolean {
   return (
-    text.length <= NAME_BYTES_MAX &&
+    text.length <= byteLengthMax &&
     text.isWellFormed() &&
-    utf8ToBytes(text).length <= NAME_BYTES_MAX &&
+    utf8ToBytes(text).length <= byteLengthMax &&
     NAME_PATTERN.test(text)
   )
 }
@@ -93,4 +101,11 @@ export function isName(text: string): boolean {
 /** A person's name. */
 export function name(value: string): string {
   return isName(value) ? value : content.breach('a name that nobody can have')
+}
+
+/** What this account calls a contact. */
+export function contactName(value: string): string {
+  return isNameOf(CONTACT_NAME_BYTES_MAX, value)
+    ? value
+    : content.breach('a name that no contact can have')
 }

@@ -1,16 +1,13 @@
 /** From plaintext to content and back. The other side wrote it, and a session only says who that is: every bound is checked. */
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { addressRecordFrom, addressRecordTo, checkAddressRecord } from './address-codec.ts'
 import {
-  content,
-  deviceNumber,
-  name,
-  readPart,
-  safeInteger,
-  unique,
-  writePart
-} from './content-bounds.ts'
-import type { Content, ContentBody, Progress } from './content.ts'
+  addressRecordFrom,
+  addressRecordTo,
+  checkAddresses,
+  checkAddressRecord
+} from './address-codec.ts'
+import { content, name, readPart, safeInteger, writePart } from './content-bounds.ts'
+import type { Content, ContentBody, Here, UnavailableContent } from './content.ts'
 import {
   checkSignedDeviceList,
   signedDeviceListFrom,
@@ -19,19 +16,25 @@ import {
 import type {
   Accept as WireAccept,
   Content as WireContent,
-  Profile as WireProfile,
-  Progress as WireProgress,
-  ProgressSchema
+  Here as WireHere,
+  HereSchema,
+  Profile as WireProfile
 } from './gen/sealpost/content/v1/content_pb.ts'
 import { ContentSchema } from './gen/sealpost/content/v1/content_pb.ts'
-import { messageIds, requestIds } from './identifiers.ts'
+import { messageIds, nodeKeys, requestIds } from './identifiers.ts'
+import { CONTENT_BYTES_MAX, REQUEST_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from './limits.ts'
+import { checkOwnDeviceBody, ownDeviceBodyFrom, ownDeviceBodyTo } from './own-device-codec.ts'
 import {
-  CONTENT_BYTES_MAX,
-  DEVICES_MAX,
-  PROGRESS_RANGES_MAX,
-  REQUEST_TEXT_BYTES_MAX,
-  TEXT_BYTES_MAX
-} from './limits.ts'
+  checkProgress,
+  checkRanges,
+  progressFrom,
+  progressTo,
+  rangeFrom,
+  rangeTo
+} from './progress-codec.ts'
+
+/** What lies before every range of numbers, with a gap. */
+const NO_NUMBER = -1
 
 /**
  * Reads content. It owns its bytes. What a later version says becomes `unknown`, with its number, so that it can be receipted.
@@ -45,6 +48,7 @@ export function decodeContent(bytes: Uint8Array): Content {
     messageId: wire.messageId.length === 0 ? undefined : content.id(messageIds, wire.messageId),
     sentAtMs: content.fromUint64(wire.sentAtMs, 'a time'),
     progress: wire.progress.map(progressFrom),
+    ...(wire.here === undefined ? {} : { here: hereFrom(wire.here) }),
     body: bodyFrom(wire.body)
   }
   checkContent(read)
@@ -59,18 +63,19 @@ export function decodeContent(bytes: Uint8Array): Content {
  */
 export function encodeContent(given: Content): Uint8Array {
   checkContent(given)
-  const { messageId } = given
+  const { messageId, here } = given
   const message = {
     number: content.toUint64(given.number, 'a message’s number'),
     ...(messageId === undefined ? {} : { messageId: messageIds.toBytes(messageId) }),
     sentAtMs: content.toUint64(given.sentAtMs, 'a time'),
     progress: given.progress.map(progressTo),
+    ...(here === undefined ? {} : { here: hereTo(here) }),
     body: bodyTo(given.body)
   }
   return writePart(ContentSchema, message, CONTENT_BYTES_MAX)
 }
 
-function checkContent({ number, messageId, sentAtMs, progress, body }: Content): void {
+function checkContent({ number, messageId, sentAtMs, progress, here, body }: Content): void {
   safeInteger(number, 'a message’s number')
   safeInteger(sentAtMs, 'a time')
   if ((number === 0) !== (messageId === undefined)) {
@@ -79,28 +84,32 @@ function checkContent({ number, messageId, sentAtMs, progress, body }: Content):
   if (number === 0 ? body.type === 'text' : body.type === 'receipt') {
     content.breach('a text without a number, or a receipt with one')
   }
-  content.count(0, DEVICES_MAX, progress, 'devices with progress')
-  unique(
-    progress.map(({ device }) => device),
-    'a device'
-  )
-  progress.forEach(checkProgress)
+  checkProgress(progress)
+  if (here !== undefined) {
+    checkHere(here)
+  }
   checkBody(body)
 }
 
-/** Each range lies behind a gap: what follows without one belongs to what is before. */
-function checkProgress(progress: Progress): void {
-  deviceNumber(progress.device)
-  safeInteger(progress.readUpTo, 'a message’s number')
-  let heldUpTo = safeInteger(progress.deliveredUpTo, 'a message’s number')
-  const ranges = progress.deliveredBeyond
-  for (const { first, last } of content.count(0, PROGRESS_RANGES_MAX, ranges, 'ranges')) {
-    safeInteger(first, 'a message’s number')
-    safeInteger(last, 'a message’s number')
-    if (first <= heldUpTo + 1 || last < first) {
-      content.breach('ranges that do not ascend with gaps')
+function checkHere({ addresses, validUntilMs }: Here): void {
+  checkAddresses(addresses, 0)
+  safeInteger(validUntilMs, 'a time')
+}
+
+/** None of the numbers twice: neither in one list nor in both. */
+function checkUnavailable({ shown, silent }: UnavailableContent): void {
+  if (shown.length + silent.length === 0) {
+    content.breach('nothing that is unavailable')
+  }
+  checkRanges(shown, NO_NUMBER)
+  checkRanges(silent, NO_NUMBER)
+  const all = [...shown, ...silent].sort((one, other) => one.first - other.first)
+  let before = 0
+  for (const { first, last } of all) {
+    if (first <= before) {
+      content.breach('a number that is none, or unavailable in two ways')
     }
-    heldUpTo = last
+    before = last
   }
 }
 
@@ -121,9 +130,18 @@ function checkBody(body: ContentBody): void {
         content.breach('an update of nothing')
       }
       break
+    case 'withdrawal':
+      content.integer(1, Number.MAX_SAFE_INTEGER, body.number, 'a message’s number')
+      return
+    case 'unavailable':
+      checkUnavailable(body)
+      return
     case 'receipt':
     case 'link-used':
     case 'unknown':
+      return
+    default:
+      checkOwnDeviceBody(body)
       return
   }
   if (body.address !== undefined) {
@@ -134,28 +152,20 @@ function checkBody(body: ContentBody): void {
   }
 }
 
-function progressFrom(wire: WireProgress): Progress {
+function hereFrom(wire: WireHere): Here {
   return {
-    device: deviceNumber(wire.device),
-    deliveredUpTo: content.fromUint64(wire.deliveredUpTo, 'a message’s number'),
-    deliveredBeyond: wire.deliveredBeyond.map(({ first, last }) => ({
-      first: content.fromUint64(first, 'a message’s number'),
-      last: content.fromUint64(last, 'a message’s number')
-    })),
-    readUpTo: content.fromUint64(wire.readUpTo, 'a message’s number')
+    nodeKey: content.id(nodeKeys, wire.nodeKey),
+    addresses: wire.addresses,
+    validUntilMs: content.fromUint64(wire.validUntilMs, 'a time')
   }
 }
 
-/** Checked before: safe integers all. */
-function progressTo(progress: Progress): MessageInitShape<typeof ProgressSchema> {
+/** Checked before. */
+function hereTo({ nodeKey, addresses, validUntilMs }: Here): MessageInitShape<typeof HereSchema> {
   return {
-    device: progress.device,
-    deliveredUpTo: BigInt(progress.deliveredUpTo),
-    deliveredBeyond: progress.deliveredBeyond.map(({ first, last }) => ({
-      first: BigInt(first),
-      last: BigInt(last)
-    })),
-    readUpTo: BigInt(progress.readUpTo)
+    nodeKey: nodeKeys.toBytes(nodeKey),
+    addresses: [...addresses],
+    validUntilMs: BigInt(validUntilMs)
   }
 }
 
@@ -184,8 +194,20 @@ function bodyFrom(body: WireContent['body']): ContentBody {
     }
     case 'linkUsed':
       return { type: 'link-used' }
+    case 'withdrawal':
+      return {
+        type: 'withdrawal',
+        messageId: content.id(messageIds, body.value.messageId),
+        number: content.fromUint64(body.value.number, 'a message’s number')
+      }
+    case 'unavailable':
+      return {
+        type: 'unavailable',
+        shown: body.value.shown.map(rangeFrom),
+        silent: body.value.silent.map(rangeFrom)
+      }
     default:
-      return { type: 'unknown' }
+      return ownDeviceBodyFrom(body) ?? { type: 'unknown' }
   }
 }
 
@@ -232,7 +254,19 @@ function bodyTo(body: ContentBody): NonNullable<MessageInitShape<typeof ContentS
     }
     case 'link-used':
       return { case: 'linkUsed', value: {} }
+    case 'withdrawal':
+      return {
+        case: 'withdrawal',
+        value: { messageId: messageIds.toBytes(body.messageId), number: BigInt(body.number) }
+      }
+    case 'unavailable':
+      return {
+        case: 'unavailable',
+        value: { shown: body.shown.map(rangeTo), silent: body.silent.map(rangeTo) }
+      }
     case 'unknown':
       return content.breach('content that is not known')
+    default:
+      return ownDeviceBodyTo(body)
   }
 }

@@ -2,7 +2,10 @@
  * What a ciphertext holds, as clients see it: plain objects whose ids are parsed and whose bounds were checked. `content-codec.ts`
  * turns plaintext into these and back.
  */
-import type { DeviceNumber, IdentityKey, MessageId, RequestId } from './identifiers.ts'
+import type { OwnDeviceBody } from './account-words.ts'
+import type { AddressRecord, PrekeyBundle, Profile, SignedDeviceList } from './address-record.ts'
+import type { DeviceNumber, IdentityKey, MessageId, NodeKey, RequestId } from './identifiers.ts'
+import type { NumberRange, Progress } from './progress.ts'
 import type { RelayAddress } from './relay-address.ts'
 
 /** The plaintext of one Signal message from one device to one device. */
@@ -15,25 +18,19 @@ export interface Content {
   readonly sentAtMs: number
   /** What the sending device has of each of the recipient account's devices. No device twice. */
   readonly progress: readonly Progress[]
+  /** Where the sending device can be reached directly; absent where it says nothing. */
+  readonly here?: Here | undefined
   readonly body: ContentBody
 }
 
-/** What one device holds of another device's numbered messages: cumulative. */
-export interface Progress {
-  /** The device that sent those messages. */
-  readonly device: DeviceNumber
-  /** Every number up to this one is durably held. */
-  readonly deliveredUpTo: number
-  /** Numbers held beyond the first gap: ascending, with a gap before each. */
-  readonly deliveredBeyond: readonly NumberRange[]
-  /** Every message up to this one was shown; 0 where the recipient does not say. */
-  readonly readUpTo: number
-}
-
-/** Numbers from `first` to `last`, both included. */
-export interface NumberRange {
-  readonly first: number
-  readonly last: number
+/** Where a device listens for direct streams. */
+export interface Here {
+  /** The second node key, which no relay sees. */
+  readonly nodeKey: NodeKey
+  /** At most `RELAY_ADDRESSES_MAX`, without the node key. */
+  readonly addresses: readonly string[]
+  /** Within an hour of when it was written, which the reader checks. */
+  readonly validUntilMs: number
 }
 
 /** What content says. */
@@ -46,6 +43,9 @@ export type ContentBody =
   | { readonly type: 'receipt' }
   /** The link was used by somebody else before. */
   | { readonly type: 'link-used' }
+  | WithdrawalContent
+  | UnavailableContent
+  | OwnDeviceBody
   /** What a later version says. It can be read, and receipted, but not written. */
   | { readonly type: 'unknown' }
 
@@ -81,70 +81,24 @@ export interface AddressUpdateContent {
   readonly deviceList: SignedDeviceList | undefined
 }
 
-/** What a person says of themselves. */
-export interface Profile {
-  /** Empty where they say nothing; see `isName`. */
-  readonly name: string
+/** The sender takes back a message of its own. */
+export interface WithdrawalContent {
+  readonly type: 'withdrawal'
+  readonly messageId: MessageId
+  /** The withdrawn message's, from 1. */
+  readonly number: number
 }
 
-/** How a contact reaches one device. The highest version of a device wins. */
-export interface AddressRecord {
-  readonly version: number
-  readonly device: DeviceNumber
-  readonly registrationId: number
-  /** 1 to `RELAYS_MAX`, each with 1 to `RELAY_ADDRESSES_MAX` addresses; no node key twice. */
-  readonly relays: readonly RelayAddress[]
-  /** The deposit seed of `seedEpoch`, 32 bytes. A secret. */
-  readonly seed: Uint8Array
-  readonly seedEpoch: number
-  /** Below `EPOCH_MS`. */
-  readonly phaseMs: number
-  /** Without a one-time prekey, so that any device can use it at any time. */
-  readonly bundle: PrekeyBundle
-}
-
-/** Enough to start a session. Signatures are XEdDSA by the identity key; nobody has checked them yet. */
-export interface PrekeyBundle {
-  readonly signedPrekeyId: number
-  /** 33 bytes. */
-  readonly signedPrekey: Uint8Array
-  /** 64 bytes. */
-  readonly signedPrekeySignature: Uint8Array
-  readonly kyberPrekeyId: number
-  /** 1,569 bytes. */
-  readonly kyberPrekey: Uint8Array
-  /** 64 bytes. */
-  readonly kyberPrekeySignature: Uint8Array
-  readonly oneTimePrekey: OneTimePrekey | undefined
-}
-
-/** A prekey for one session. */
-export interface OneTimePrekey {
-  readonly id: number
-  /** 33 bytes. */
-  readonly key: Uint8Array
-}
-
-/** A signed list: what is signed are these bytes, never a re-encoding. Nobody has checked the signature yet. */
-export interface SignedDeviceList {
-  /** A `DeviceList`, encoded. */
-  readonly body: Uint8Array
-  /** XEdDSA over `"sealpost/1/device list" || body`, 64 bytes. */
-  readonly signature: Uint8Array
-}
-
-/** The devices of an account. Numbers are never used again: none is both in use and removed. */
-export interface DeviceList {
-  readonly version: number
-  readonly devices: readonly Device[]
-  readonly removed: readonly DeviceNumber[]
-}
-
-/** A device of an account. */
-export interface Device {
-  readonly number: DeviceNumber
-  readonly registrationId: number
-  readonly addedAtMs: number
+/**
+ * Numbers that the sending device cannot make again, so that nobody waits for them. At least one; each list has at most
+ * `PROGRESS_RANGES_MAX` ranges from 1 up, ascending, with a gap before each; no number is in both.
+ */
+export interface UnavailableContent {
+  readonly type: 'unavailable'
+  /** What would have been shown: to be named as missing. */
+  readonly shown: readonly NumberRange[]
+  /** What was no message to be read. */
+  readonly silent: readonly NumberRange[]
 }
 
 /** What a claimable's seal protects: what is signed are these bytes. Nobody has checked the signature yet. */

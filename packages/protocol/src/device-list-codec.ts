@@ -12,7 +12,7 @@ import {
   unique,
   writePart
 } from './content-bounds.ts'
-import type { DeviceList, SignedDeviceList } from './content.ts'
+import type { DeviceList, SignedDeviceList } from './address-record.ts'
 import type { SignedDeviceList as WireSignedDeviceList } from './gen/sealpost/content/v1/content_pb.ts'
 import { DeviceListSchema, SignedDeviceListSchema } from './gen/sealpost/content/v1/content_pb.ts'
 import { CONTENT_BYTES_MAX, DEVICE_LIST_BYTES_MAX, DEVICES_MAX } from './limits.ts'

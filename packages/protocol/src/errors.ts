@@ -12,7 +12,19 @@ export const ERROR_CODES = {
   SEALPOST_UNKNOWN_CONTACT: 'No contact has that name or id; contacts lists them.',
   SEALPOST_AMBIGUOUS_CONTACT: 'Several contacts have that name; use the id.',
   SEALPOST_UNKNOWN_MESSAGE: 'No message has that id.',
+  SEALPOST_UNKNOWN_DEVICE: 'This account has no device of that number; devices lists them.',
+  SEALPOST_UNKNOWN_LINK: 'No link has that id; links lists them.',
+  SEALPOST_BLOCKED: 'You blocked this contact; unblock them to write.',
+  SEALPOST_NOT_ACCEPTED:
+    'They asked to talk to you and wait for your answer; accept or decline first.',
+  SEALPOST_TOO_LATE: 'It was delivered already, or this device does not hold it any more.',
   SEALPOST_NO_RELAYS: 'This account has no relay; name one.',
+  SEALPOST_LAST_RELAY:
+    'Without this relay nobody could reach you; add another before you remove it.',
+  SEALPOST_DEVICE_REMOVED:
+    'This device was removed from the account; it keeps what it has, and can be linked anew.',
+  SEALPOST_SUPERSEDED:
+    'Another copy of this home is online; make this one a new device, or delete it.',
   SEALPOST_TEXT_TOO_LONG: 'The text is longer than one message can be; send it in parts.',
   SEALPOST_CONFIG_UNKNOWN_KEY: 'The configuration has a key that does not exist.',
   SEALPOST_CONFIG_INVALID: 'A value of the configuration is not one it can have.',

@@ -28,6 +28,8 @@ export type NodeKey = Brand<string, 'NodeKey'>
 export type IdentityKey = Brand<string, 'IdentityKey'>
 /** 16 random bytes by which this home alone names a contact. */
 export type ContactId = Brand<string, 'ContactId'>
+/** 16 random bytes: one transfer of history between two devices of an account. */
+export type TransferId = Brand<string, 'TransferId'>
 
 /** Makes ids of one kind, and is the only thing that does. */
 export interface IdParser<Id> {
@@ -73,6 +75,7 @@ export const storeIds: IdParser<StoreId> = parser('store id', 16)
 export const nodeKeys: IdParser<NodeKey> = parser('node key', 32)
 export const identityKeys: IdParser<IdentityKey> = parser('identity key', 33)
 export const contactIds: IdParser<ContactId> = parser('contact id', 16)
+export const transferIds: IdParser<TransferId> = parser('transfer id', 16)
 
 /** A device of an account: one Signal session for each pair of devices. */
 export type DeviceNumber = Brand<number, 'DeviceNumber'>

@@ -26,6 +26,7 @@ export type {
   NodeKey,
   IdentityKey,
   ContactId,
+  TransferId,
   DeviceNumber,
   DeviceAddress
 } from './identifiers.ts'
@@ -39,9 +40,15 @@ export {
   nodeKeys,
   identityKeys,
   contactIds,
+  transferIds,
   parseDeviceNumber
 } from './identifiers.ts'
-export { MAILBOX_PROTOCOL, MAILBOX_PROTOCOL_VERSION, LABEL_PREFIX } from './protocol-ids.ts'
+export {
+  MAILBOX_PROTOCOL,
+  MAILBOX_PROTOCOL_VERSION,
+  DIRECT_PROTOCOL,
+  LABEL_PREFIX
+} from './protocol-ids.ts'
 export {
   FRAME_BYTES_MAX,
   FRAME_LENGTH_BYTES_MAX,
@@ -81,7 +88,20 @@ export {
   REQUEST_TEXT_BYTES_MAX,
   PROGRESS_RANGES_MAX,
   DEVICE_LIST_BYTES_MAX,
-  LINK_BYTES_MAX
+  LINK_BYTES_MAX,
+  LINK_TEXT_BYTES_MAX,
+  SENT_COPY_BYTES_MAX,
+  READ_MARKS_MAX,
+  CONTACT_NAME_BYTES_MAX,
+  CONTACT_ADDRESSES_MAX,
+  REQUEST_SECRET_KEY_BYTES_MAX,
+  HISTORY_PART_BYTES_MAX,
+  RESEND_REQUEST_BYTES_MAX,
+  LIVE_CONTENT_BYTES_MAX,
+  LINK_HELLO_BYTES_MAX,
+  LINK_WELCOME_BYTES_MAX,
+  BACKUP_RECORD_BYTES_MAX,
+  BACKUP_FORMAT_VERSION
 } from './limits.ts'
 export type { ErrorCode } from './errors.ts'
 export {
@@ -127,24 +147,49 @@ export {
   encodeRelayFrame
 } from './mailbox-codec.ts'
 export type {
-  Content,
-  Progress,
-  NumberRange,
-  ContentBody,
-  TextContent,
-  RequestContent,
-  AcceptContent,
-  AddressUpdateContent,
   Profile,
   AddressRecord,
   PrekeyBundle,
   OneTimePrekey,
   SignedDeviceList,
   DeviceList,
-  Device,
+  Device
+} from './address-record.ts'
+export type {
+  Content,
+  Here,
+  ContentBody,
+  TextContent,
+  RequestContent,
+  AcceptContent,
+  AddressUpdateContent,
+  WithdrawalContent,
+  UnavailableContent,
   SignedInvitation,
   Invitation
 } from './content.ts'
+export type { Progress, NumberRange } from './progress.ts'
+export type {
+  OwnDeviceBody,
+  SentCopyContent,
+  ReadMarksContent,
+  ReadMark,
+  ContactStateContent,
+  AccountStateContent,
+  LinkStateContent,
+  HistoryPartContent,
+  HistoryRequestContent,
+  Standing,
+  DirectChoice,
+  ContactState,
+  Held,
+  AccountState,
+  Settings,
+  DeviceName,
+  LinkState,
+  LinkStage
+} from './account-words.ts'
+export { isOwnDeviceBody } from './own-device-codec.ts'
 export { isName } from './content-bounds.ts'
 export { decodeContent, encodeContent } from './content-codec.ts'
 export {
@@ -166,6 +211,30 @@ export {
   encodeSignedInvitation,
   decodeSignedInvitation
 } from './invitation-codec.ts'
+export type { ResendRequest } from './resend-request.ts'
+export { encodeResendRequest, decodeResendRequest } from './resend-request.ts'
+export type { LiveContent, LiveBody } from './live-content.ts'
+export { encodeLiveContent, decodeLiveContent } from './live-content.ts'
+export type { LinkHello, LinkWelcome, LinkGrant } from './device-linking.ts'
+export {
+  encodeLinkHello,
+  decodeLinkHello,
+  encodeLinkWelcome,
+  decodeLinkWelcome
+} from './device-linking.ts'
+export type { DirectFrame, DirectDeposit, DirectRefusal } from './direct-frame.ts'
+export { encodeDirectFrame, decodeDirectFrame } from './direct-frame.ts'
+export type {
+  BackupRecord,
+  BackupManifest,
+  BackupIdentity,
+  BackupAccount,
+  BackupEnd,
+  HistoryMessage,
+  HistoryKind
+} from './backup-record.ts'
+export { encodeBackupRecord, decodeBackupRecord } from './backup-codec.ts'
+export { joinRecords, splitRecords } from './record-sequence.ts'
 export {
   PADDING_LENGTH_BYTES,
   SEALED_OVERHEAD_BYTES,

@@ -14,6 +14,7 @@ import {
   name,
   readPart,
   registrationId,
+  REQUEST_KEY_BYTES,
   safeInteger,
   SEED_BYTES,
   SIGNATURE_BYTES,
@@ -23,9 +24,6 @@ import type { Invitation, SignedInvitation } from './content.ts'
 import { InvitationSchema, SignedInvitationSchema } from './gen/sealpost/content/v1/content_pb.ts'
 import { identityKeys } from './identifiers.ts'
 import { CLAIMABLE_BYTES } from './limits.ts'
-
-/** Bytes of an X-Wing public key. */
-const REQUEST_KEY_BYTES = 1_216
 
 function checkInvitation(invitation: Invitation): void {
   safeInteger(invitation.expiresAtMs, 'an expiry')

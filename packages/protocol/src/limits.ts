@@ -106,3 +106,38 @@ export const PROGRESS_RANGES_MAX = 64
 export const DEVICE_LIST_BYTES_MAX = 8_192
 /** Bytes of a link's payload once decoded: five relays with three addresses each. */
 export const LINK_BYTES_MAX = 4_096
+/** Bytes of UTF-8 of a link's text: its payload in base64url behind the address of a web client. */
+export const LINK_TEXT_BYTES_MAX = 6_144
+
+// ---- between the devices of one account
+
+/** Bytes of the content that a copy for own devices carries: what is around it has a KiB. */
+export const SENT_COPY_BYTES_MAX: number = CONTENT_BYTES_MAX - KIB
+/** Read marks in one content: about 6 KiB. */
+export const READ_MARKS_MAX = 127
+/** Bytes of UTF-8 of the name that this account gives a contact: a name, and a number to tell two of one name apart. */
+export const CONTACT_NAME_BYTES_MAX = 96
+/** Addresses of one contact's devices in one content, about 2.2 kB each: as many as the largest envelope holds. */
+export const CONTACT_ADDRESSES_MAX = 12
+/** Bytes of an X-Wing secret key, with room for a longer kind. */
+export const REQUEST_SECRET_KEY_BYTES_MAX = 64
+/** Bytes of records in one part of a history: one text of the greatest length, in a session that is not answered yet. */
+export const HISTORY_PART_BYTES_MAX = 30_400
+
+// ---- under the seal alone, and while a device is linked
+
+/** Bytes of a resend request: it fits the smallest size class. */
+export const RESEND_REQUEST_BYTES_MAX = 1_800
+/** Bytes of live content: it fits the smallest size class. Today's has ten. */
+export const LIVE_CONTENT_BYTES_MAX = 1_800
+/** Bytes of a new device's first word: a request key and a name. */
+export const LINK_HELLO_BYTES_MAX = 1_536
+/** Bytes of the welcome: sealed like a request, it fits 8,192. */
+export const LINK_WELCOME_BYTES_MAX = 7_000
+
+// ---- backups
+
+/** Bytes of one backup record: a contact with all its addresses, twice. */
+export const BACKUP_RECORD_BYTES_MAX: number = 64 * KIB
+/** The backup records that this version writes. */
+export const BACKUP_FORMAT_VERSION = 1

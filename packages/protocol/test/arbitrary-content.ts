@@ -16,6 +16,8 @@ import type {
   ContentBody,
   DeviceList,
   DeviceNumber,
+  Held,
+  Here,
   Invitation,
   NumberRange,
   PrekeyBundle,
@@ -23,7 +25,8 @@ import type {
   Progress,
   RelayAddress,
   SignedDeviceList,
-  SignedInvitation
+  SignedInvitation,
+  UnavailableContent
 } from '@sealpost/protocol'
 import {
   addressText,
@@ -40,17 +43,19 @@ export const device: fc.Arbitrary<DeviceNumber> = fc
   .map((value) => parseDeviceNumber(value))
   .filter((value) => value !== undefined)
 
-const registrationId = fc.integer({ min: 1, max: REGISTRATION_ID_MAX })
+export const registrationId: fc.Arbitrary<number> = fc.integer({ min: 1, max: REGISTRATION_ID_MAX })
 
-const profile: fc.Arbitrary<Profile> = record({
-  name: fc.string({ unit: 'grapheme', maxLength: 20 }).filter(isName)
-})
+export const personName: fc.Arbitrary<string> = fc
+  .string({ unit: 'grapheme', maxLength: 20 })
+  .filter(isName)
+
+export const profile: fc.Arbitrary<Profile> = record({ name: personName })
 
 const relay: fc.Arbitrary<RelayAddress> = record({
   nodeKey: id(nodeKeys),
   addresses: fc.array(addressText, { minLength: 1, maxLength: 3 })
 })
-const relays = fc.uniqueArray(relay, {
+export const relays: fc.Arbitrary<RelayAddress[]> = fc.uniqueArray(relay, {
   minLength: 1,
   maxLength: 5,
   selector: ({ nodeKey }) => nodeKey
@@ -125,26 +130,53 @@ export const signedInvitation: fc.Arbitrary<SignedInvitation> = record({
   signature: bytes(64)
 })
 
-/** Ranges from gaps and lengths, each of at least one. */
-const ranges = fc.tuple(
-  fc.nat({ max: 1_000_000 }),
-  fc.array(fc.tuple(fc.integer({ min: 1, max: 1_000 }), fc.nat({ max: 1_000 })), { maxLength: 6 })
-)
-
-const progress: fc.Arbitrary<Progress> = record({ device, ranges, readUpTo: safeInteger }).map(
-  ({ device: number, ranges: [deliveredUpTo, steps], readUpTo }) => {
-    const deliveredBeyond: NumberRange[] = []
-    let heldUpTo = deliveredUpTo
+/** A number, and ranges beyond it from gaps and lengths, each of at least one. */
+const numbers: fc.Arbitrary<{ readonly upTo: number; readonly beyond: readonly NumberRange[] }> = fc
+  .tuple(
+    fc.nat({ max: 1_000_000 }),
+    fc.array(fc.tuple(fc.integer({ min: 1, max: 1_000 }), fc.nat({ max: 1_000 })), { maxLength: 6 })
+  )
+  .map(([upTo, steps]) => {
+    const beyond: NumberRange[] = []
+    let heldUpTo = upTo
     for (const [gap, more] of steps) {
       const first = heldUpTo + 1 + gap
       heldUpTo = first + more
-      deliveredBeyond.push({ first, last: heldUpTo })
+      beyond.push({ first, last: heldUpTo })
     }
-    return { device: number, deliveredUpTo, deliveredBeyond, readUpTo }
-  }
+    return { upTo, beyond }
+  })
+
+export const progress: fc.Arbitrary<readonly Progress[]> = fc.uniqueArray(
+  record({ device, numbers, readUpTo: safeInteger }).map(
+    ({ device: number, numbers: { upTo, beyond }, readUpTo }): Progress => ({
+      device: number,
+      deliveredUpTo: upTo,
+      deliveredBeyond: beyond,
+      readUpTo
+    })
+  ),
+  { maxLength: 4, selector: ({ device: number }) => number }
 )
 
-function text(byteLengthMax: number): fc.Arbitrary<string> {
+export const held: fc.Arbitrary<readonly Held[]> = fc.uniqueArray(
+  record({ device, numbers }).map(({ device: number, numbers: held }) => ({
+    device: number,
+    ...held
+  })),
+  { maxLength: 4, selector: ({ device: number }) => number }
+)
+
+/** Ranges of which every other one is of the second list. */
+const unavailable: fc.Arbitrary<UnavailableContent> = numbers
+  .filter(({ beyond }) => beyond.length > 0)
+  .map(({ beyond }) => ({
+    type: 'unavailable',
+    shown: beyond.filter((_, i) => i % 2 === 0),
+    silent: beyond.filter((_, i) => i % 2 === 1)
+  }))
+
+export function text(byteLengthMax: number): fc.Arbitrary<string> {
   return fc
     .string({ unit: 'binary', maxLength: byteLengthMax / 4 })
     .filter((value) => value.isWellFormed() && utf8ToBytes(value).length <= byteLengthMax)
@@ -176,24 +208,41 @@ const numberedBody: fc.Arbitrary<ContentBody> = fc.oneof(
     address: fc.constant(undefined),
     deviceList: signedDeviceList
   }),
-  record({ type: fc.constant('link-used' as const) })
+  record({ type: fc.constant('link-used' as const) }),
+  record({
+    type: fc.constant('withdrawal' as const),
+    messageId: id(messageIds),
+    number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
+  }),
+  unavailable
 )
 
-const common = {
-  sentAtMs: safeInteger,
-  progress: fc.uniqueArray(progress, { maxLength: 4, selector: ({ device: number }) => number })
+const here: fc.Arbitrary<Here> = record({
+  nodeKey: id(nodeKeys),
+  addresses: fc.array(addressText, { maxLength: 3 }),
+  validUntilMs: safeInteger
+})
+
+const common = { sentAtMs: safeInteger, progress }
+
+/** Content with a number of its own, and such a body. */
+export function numbered(body: fc.Arbitrary<ContentBody>): fc.Arbitrary<Content> {
+  const said = record<Content>({
+    number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
+    messageId: id(messageIds),
+    ...common,
+    body
+  })
+  return fc
+    .tuple(said, fc.option(here, { nil: undefined }))
+    .map(([all, where]) => (where === undefined ? all : { ...all, here: where }))
 }
 
-/** Every content but `unknown`. */
+/** Every content that contacts say, but `unknown`. */
 export const content: fc.Arbitrary<Content> = fc.oneof(
   {
     weight: 4,
-    arbitrary: record<Content>({
-      number: fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }),
-      messageId: id(messageIds),
-      ...common,
-      body: numberedBody
-    })
+    arbitrary: numbered(numberedBody)
   },
   {
     weight: 1,

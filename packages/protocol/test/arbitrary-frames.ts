@@ -69,7 +69,7 @@ const work: fc.Arbitrary<Work | undefined> = fc.option(
 )
 const lifetime = fc.constantFrom<Lifetime>(0, 1, 2, 3)
 
-const envelope: fc.Arbitrary<Envelope> = record({
+export const envelope: fc.Arbitrary<Envelope> = record({
   envelopeId: id(envelopeIds),
   recallHash: bytes(32),
   lifetime,

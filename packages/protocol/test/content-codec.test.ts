@@ -149,8 +149,8 @@ describe('content', () => {
   })
 
   it('of a later version is unknown, with its number and progress, and cannot be written', () => {
-    // Field 16: edit.
-    const bytes = Uint8Array.from([0x08, 5, 0x12, 16, ...some(16), 0x22, 2, 0x08, 3, 0x82, 0x01, 0])
+    // Field 18: edit.
+    const bytes = Uint8Array.from([0x08, 5, 0x12, 16, ...some(16), 0x22, 2, 0x08, 3, 0x92, 0x01, 0])
     const read = decodeContent(bytes)
     assert.equal(read.number, 5)
     assert.equal(read.progress[0]?.device, 3)

@@ -4,15 +4,15 @@
 // @generated from file sealpost/content/v1/content.proto (package sealpost.content.v1, syntax proto3)
 /* eslint-disable */
 
-import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
-import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Message } from "@bufbuild/protobuf";
+import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
+import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file sealpost/content/v1/content.proto.
  */
 export const file_sealpost_content_v1_content: GenFile = /*@__PURE__*/
-  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEirgMKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSKQoEdGV4dBgKIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuVGV4dEgAEi8KB3JlY2VpcHQYCyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlY2VpcHRIABIvCgdyZXF1ZXN0GAwgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5SZXF1ZXN0SAASLQoGYWNjZXB0GA0gASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5BY2NlcHRIABI8Cg5hZGRyZXNzX3VwZGF0ZRgOIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1VwZGF0ZUgAEjIKCWxpbmtfdXNlZBgPIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1VzZWRIAEIGCgRib2R5SgQIEBBAIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEIhQKBFRleHQSDAoEdGV4dBgBIAEoCSIJCgdSZWNlaXB0IiwKBVJlbGF5EhAKCG5vZGVfa2V5GAEgASgMEhEKCWFkZHJlc3NlcxgCIAMoCSLcAQoNQWRkcmVzc1JlY29yZBIPCgd2ZXJzaW9uGAEgASgNEg4KBmRldmljZRgCIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAyABKA0SKgoGcmVsYXlzGAQgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIMCgRzZWVkGAUgASgMEhIKCnNlZWRfZXBvY2gYBiABKA0SEAoIcGhhc2VfbXMYByABKA0SMQoGYnVuZGxlGAggASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUi7AEKDFByZWtleUJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhUKDXNpZ25lZF9wcmVrZXkYAiABKAwSHwoXc2lnbmVkX3ByZWtleV9zaWduYXR1cmUYAyABKAwSFwoPa3liZXJfcHJla2V5X2lkGAQgASgNEhQKDGt5YmVyX3ByZWtleRgFIAEoDBIeChZreWJlcl9wcmVrZXlfc2lnbmF0dXJlGAYgASgMEjsKD29uZV90aW1lX3ByZWtleRgHIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuT25lVGltZVByZWtleSIoCg1PbmVUaW1lUHJla2V5EgoKAmlkGAEgASgNEgsKA2tleRgCIAEoDCIzChBTaWduZWREZXZpY2VMaXN0EgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIlwKCkRldmljZUxpc3QSDwoHdmVyc2lvbhgBIAEoDRIsCgdkZXZpY2VzGAIgAygLMhsuc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2USDwoHcmVtb3ZlZBgDIAMoDSJGCgZEZXZpY2USDgoGbnVtYmVyGAEgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgCIAEoDRITCgthZGRlZF9hdF9tcxgDIAEoBCIXCgdQcm9maWxlEgwKBG5hbWUYASABKAkiywEKB1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgdwcm9maWxlGAIgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEjMKB2FkZHJlc3MYAyABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYBCABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSDAoEdGV4dBgFIAEoCSKoAQoGQWNjZXB0Ei0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgCIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgDIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdCKAAQoNQWRkcmVzc1VwZGF0ZRIzCgdhZGRyZXNzGAEgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAIgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IgoKCExpbmtVc2VkIjMKEFNpZ25lZEludml0YXRpb24SDAoEYm9keRgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwirAIKCkludml0YXRpb24SFQoNZXhwaXJlc19hdF9tcxgBIAEoBBITCgtpc19mYWxsYmFjaxgCIAEoCBIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhQKDGlkZW50aXR5X2tleRgFIAEoDBIxCgZidW5kbGUYBiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLlByZWtleUJ1bmRsZRITCgtyZXF1ZXN0X2tleRgHIAEoDBIQCghib3hfc2VlZBgIIAEoDBIqCgZyZWxheXMYCSADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5Ei0KB3Byb2ZpbGUYCiABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGViBnByb3RvMw");
+  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEi3wcKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIpCgR0ZXh0GAogASgLMhkuc2VhbHBvc3QuY29udGVudC52MS5UZXh0SAASLwoHcmVjZWlwdBgLIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVjZWlwdEgAEi8KB3JlcXVlc3QYDCABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlcXVlc3RIABItCgZhY2NlcHQYDSABKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLkFjY2VwdEgAEjwKDmFkZHJlc3NfdXBkYXRlGA4gASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzVXBkYXRlSAASMgoJbGlua191c2VkGA8gASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5MaW5rVXNlZEgAEjUKCndpdGhkcmF3YWwYECABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLldpdGhkcmF3YWxIABI3Cgt1bmF2YWlsYWJsZRgRIAEoCzIgLnNlYWxwb3N0LmNvbnRlbnQudjEuVW5hdmFpbGFibGVIABIyCglzZW50X2NvcHkYICABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlNlbnRDb3B5SAASNAoKcmVhZF9tYXJrcxghIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVhZE1hcmtzSAASOgoNY29udGFjdF9zdGF0ZRgiIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQ29udGFjdFN0YXRlSAASOgoNYWNjb3VudF9zdGF0ZRgjIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlSAASNAoKbGlua19zdGF0ZRgkIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YXRlSAASOAoMaGlzdG9yeV9wYXJ0GCUgASgLMiAuc2VhbHBvc3QuY29udGVudC52MS5IaXN0b3J5UGFydEgAEj4KD2hpc3RvcnlfcmVxdWVzdBgmIAEoCzIjLnNlYWxwb3N0LmNvbnRlbnQudjEuSGlzdG9yeVJlcXVlc3RIAEIGCgRib2R5SgQIEhAgSgQIJxBAIkMKBEhlcmUSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEhYKDnZhbGlkX3VudGlsX21zGAMgASgEIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEIhQKBFRleHQSDAoEdGV4dBgBIAEoCSIJCgdSZWNlaXB0IiwKBVJlbGF5EhAKCG5vZGVfa2V5GAEgASgMEhEKCWFkZHJlc3NlcxgCIAMoCSLcAQoNQWRkcmVzc1JlY29yZBIPCgd2ZXJzaW9uGAEgASgNEg4KBmRldmljZRgCIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAyABKA0SKgoGcmVsYXlzGAQgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIMCgRzZWVkGAUgASgMEhIKCnNlZWRfZXBvY2gYBiABKA0SEAoIcGhhc2VfbXMYByABKA0SMQoGYnVuZGxlGAggASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUi7AEKDFByZWtleUJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhUKDXNpZ25lZF9wcmVrZXkYAiABKAwSHwoXc2lnbmVkX3ByZWtleV9zaWduYXR1cmUYAyABKAwSFwoPa3liZXJfcHJla2V5X2lkGAQgASgNEhQKDGt5YmVyX3ByZWtleRgFIAEoDBIeChZreWJlcl9wcmVrZXlfc2lnbmF0dXJlGAYgASgMEjsKD29uZV90aW1lX3ByZWtleRgHIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuT25lVGltZVByZWtleSIoCg1PbmVUaW1lUHJla2V5EgoKAmlkGAEgASgNEgsKA2tleRgCIAEoDCIzChBTaWduZWREZXZpY2VMaXN0EgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIlwKCkRldmljZUxpc3QSDwoHdmVyc2lvbhgBIAEoDRIsCgdkZXZpY2VzGAIgAygLMhsuc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2USDwoHcmVtb3ZlZBgDIAMoDSJGCgZEZXZpY2USDgoGbnVtYmVyGAEgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgCIAEoDRITCgthZGRlZF9hdF9tcxgDIAEoBCIXCgdQcm9maWxlEgwKBG5hbWUYASABKAkiywEKB1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgdwcm9maWxlGAIgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEjMKB2FkZHJlc3MYAyABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYBCABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSDAoEdGV4dBgFIAEoCSKoAQoGQWNjZXB0Ei0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgCIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgDIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdCKAAQoNQWRkcmVzc1VwZGF0ZRIzCgdhZGRyZXNzGAEgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAIgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IgoKCExpbmtVc2VkIjAKCldpdGhkcmF3YWwSEgoKbWVzc2FnZV9pZBgBIAEoDBIOCgZudW1iZXIYAiABKAQiZAoLVW5hdmFpbGFibGUSKQoFc2hvd24YASADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlEioKBnNpbGVudBgCIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2UiMQoIU2VudENvcHkSFAoMaWRlbnRpdHlfa2V5GAEgASgMEg8KB2NvbnRlbnQYAiABKAwiOQoJUmVhZE1hcmtzEiwKBW1hcmtzGAEgAygLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFyayI/CghSZWFkTWFyaxIUCgxpZGVudGl0eV9rZXkYASABKAwSDgoGZGV2aWNlGAIgASgNEg0KBXVwX3RvGAMgASgEIs0DCgxDb250YWN0U3RhdGUSFAoMaWRlbnRpdHlfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi8KCHN0YW5kaW5nGAQgASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIWCg52ZXJpZmllZF9hdF9tcxgFIAEoBBIrCgZkaXJlY3QYBiABKA4yGy5zZWFscG9zdC5jb250ZW50LnYxLkRpcmVjdBI6CgtkZXZpY2VfbGlzdBgHIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBI1CglhZGRyZXNzZXMYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSJwoEaGVsZBgJIAMoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVsZBIVCg1jaGFuZ2VkX2F0X21zGAogASgEEhUKDWNyZWF0ZWRfYXRfbXMYCyABKAQSFAoMcmVxdWVzdF90ZXh0GAwgASgJEhAKCHJlcGxhY2VzGA0gASgMEhsKE2lzX2lkZW50aXR5X2NoYW5nZWQYDiABKAgiUQoESGVsZBIOCgZkZXZpY2UYASABKA0SDQoFdXBfdG8YAiABKAQSKgoGYmV5b25kGAMgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZSK8AQoMQWNjb3VudFN0YXRlEi0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSLwoIc2V0dGluZ3MYAiABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlNldHRpbmdzEjUKDGRldmljZV9uYW1lcxgDIAMoCzIfLnNlYWxwb3N0LmNvbnRlbnQudjEuRGV2aWNlTmFtZRIVCg1jaGFuZ2VkX2F0X21zGAQgASgEIrYBCghTZXR0aW5ncxIVCghsaWZldGltZRgBIAEoDUgAiAEBEhcKD2lzX3R5cGluZ19zaG93bhgCIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgDIAEoCBIaCg1pc19yZWFkX3Nob3duGAQgASgISAGIAQESFgoJaXNfZGlyZWN0GAUgASgISAKIAQFCCwoJX2xpZmV0aW1lQhAKDl9pc19yZWFkX3Nob3duQgwKCl9pc19kaXJlY3QiKgoKRGV2aWNlTmFtZRIOCgZkZXZpY2UYASABKA0SDAoEbmFtZRgCIAEoCSLzAgoJTGlua1N0YXRlEgoKAmlkGAEgASgMEisKBGtpbmQYAiABKA4yHS5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtLaW5kEhMKC2xpbmtfc2VjcmV0GAMgASgMEhAKCGJveF9zZWVkGAQgASgMEhoKEnJlcXVlc3Rfc2VjcmV0X2tleRgFIAEoDBIMCgRsaW5rGAYgASgJEhUKDWNyZWF0ZWRfYXRfbXMYByABKAQSFQoNZXhwaXJlc19hdF9tcxgIIAEoBBItCgVzdGF0ZRgJIAEoDjIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YWdlEg8KB3VzZWRfYnkYCiABKAwSEwoLZW5kZWRfYXRfbXMYCyABKAQSFgoOc2VydmluZ19kZXZpY2UYDCABKA0SKgoGcmVsYXlzGA0gAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIVCg1jaGFuZ2VkX2F0X21zGA4gASgEImgKC0hpc3RvcnlQYXJ0EhMKC3RyYW5zZmVyX2lkGAEgASgMEg0KBWluZGV4GAIgASgNEg8KB2lzX2xhc3QYAyABKAgSEwoLdG90YWxfY291bnQYBCABKA0SDwoHcmVjb3JkcxgFIAEoDCI3Cg5IaXN0b3J5UmVxdWVzdBITCgt0cmFuc2Zlcl9pZBgBIAEoDBIQCghzaW5jZV9tcxgCIAEoBCKIAQoNUmVzZW5kUmVxdWVzdBISCgpzZW50X2F0X21zGAEgASgEEhcKD2NpcGhlcnRleHRfaGFzaBgCIAEoDBIvCghwcm9ncmVzcxgDIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSGQoRaXNfc2Vzc2lvbl9icm9rZW4YBCABKAgiiwEKC0xpdmVDb250ZW50EhIKCnNlbnRfYXRfbXMYASABKAQSLQoGdHlwaW5nGAIgASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5UeXBpbmdIABIxCghwcmVzZW5jZRgDIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJlc2VuY2VIAEIGCgRib2R5IhsKBlR5cGluZxIRCglpc190eXBpbmcYASABKAgiHQoIUHJlc2VuY2USEQoJaXNfb25saW5lGAEgASgIIlUKCUxpbmtIZWxsbxITCgtyZXF1ZXN0X2tleRgBIAEoDBIMCgRuYW1lGAIgASgJEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIMCgRjb2RlGAQgASgMIswCCgtMaW5rV2VsY29tZRIXCg9pZGVudGl0eV9wdWJsaWMYASABKAwSGAoQaWRlbnRpdHlfcHJpdmF0ZRgCIAEoDBIUCgxvd25lcl9zZWNyZXQYAyABKAwSDgoGZGV2aWNlGAQgASgNEjoKC2RldmljZV9saXN0GAUgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjIKB2FjY291bnQYBiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFjY291bnRTdGF0ZRIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EjQKCHNpYmxpbmdzGAggAygLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEhIKCmlzX3JlZnVzZWQYCSABKAgiMwoQU2lnbmVkSW52aXRhdGlvbhIMCgRib2R5GAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCKsAgoKSW52aXRhdGlvbhIVCg1leHBpcmVzX2F0X21zGAEgASgEEhMKC2lzX2ZhbGxiYWNrGAIgASgIEg4KBmRldmljZRgDIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYBCABKA0SFAoMaWRlbnRpdHlfa2V5GAUgASgMEjEKBmJ1bmRsZRgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJla2V5QnVuZGxlEhMKC3JlcXVlc3Rfa2V5GAcgASgMEhAKCGJveF9zZWVkGAggASgMEioKBnJlbGF5cxgJIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSLQoHcHJvZmlsZRgKIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZSqUAQoIU3RhbmRpbmcSGAoUU1RBTkRJTkdfVU5TUEVDSUZJRUQQABIWChJTVEFORElOR19SRVFVRVNURUQQARIUChBTVEFORElOR19QRU5ESU5HEAISFQoRU1RBTkRJTkdfQUNDRVBURUQQAxITCg9TVEFORElOR19GQUlMRUQQBBIUChBTVEFORElOR19CTE9DS0VEEAUqOwoGRGlyZWN0EhIKDkRJUkVDVF9ERUZBVUxUEAASDQoJRElSRUNUX09OEAESDgoKRElSRUNUX09GRhACKlMKCExpbmtLaW5kEhkKFUxJTktfS0lORF9VTlNQRUNJRklFRBAAEhYKEkxJTktfS0lORF9PTkVfVElNRRABEhQKEExJTktfS0lORF9QVUJMSUMQAiqxAQoJTGlua1N0YWdlEhoKFkxJTktfU1RBR0VfVU5TUEVDSUZJRUQQABISCg5MSU5LX1NUQUdFX05FVxABEhgKFExJTktfU1RBR0VfUFVCTElTSEVEEAISEwoPTElOS19TVEFHRV9VU0VEEAMSFgoSTElOS19TVEFHRV9FWFBJUkVEEAQSFgoSTElOS19TVEFHRV9SRVZPS0VEEAUSFQoRTElOS19TVEFHRV9DTE9TRUQQBmIGcHJvdG8z");
 
 /**
  * The plaintext of one Signal message from one device to one device. At most 32,768 bytes.
@@ -48,6 +48,13 @@ export type Content = Message<"sealpost.content.v1.Content"> & {
    * @generated from field: repeated sealpost.content.v1.Progress progress = 4;
    */
   progress: Progress[];
+
+  /**
+   * Where the sending device can be reached directly, while it can; only inside messages and receipts that travel anyway.
+   *
+   * @generated from field: sealpost.content.v1.Here here = 5;
+   */
+  here?: Here | undefined;
 
   /**
    * @generated from oneof sealpost.content.v1.Content.body
@@ -88,6 +95,62 @@ export type Content = Message<"sealpost.content.v1.Content"> & {
      */
     value: LinkUsed;
     case: "linkUsed";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.Withdrawal withdrawal = 16;
+     */
+    value: Withdrawal;
+    case: "withdrawal";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.Unavailable unavailable = 17;
+     */
+    value: Unavailable;
+    case: "unavailable";
+  } | {
+    /**
+     * From here on only between the devices of one account; from anybody else they mean nothing.
+     *
+     * @generated from field: sealpost.content.v1.SentCopy sent_copy = 32;
+     */
+    value: SentCopy;
+    case: "sentCopy";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.ReadMarks read_marks = 33;
+     */
+    value: ReadMarks;
+    case: "readMarks";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.ContactState contact_state = 34;
+     */
+    value: ContactState;
+    case: "contactState";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.AccountState account_state = 35;
+     */
+    value: AccountState;
+    case: "accountState";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.LinkState link_state = 36;
+     */
+    value: LinkState;
+    case: "linkState";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.HistoryPart history_part = 37;
+     */
+    value: HistoryPart;
+    case: "historyPart";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.HistoryRequest history_request = 38;
+     */
+    value: HistoryRequest;
+    case: "historyRequest";
   } | { case: undefined; value?: undefined };
 };
 
@@ -97,6 +160,41 @@ export type Content = Message<"sealpost.content.v1.Content"> & {
  */
 export const ContentSchema: GenMessage<Content> = /*@__PURE__*/
   messageDesc(file_sealpost_content_v1_content, 0);
+
+/**
+ * Where a device listens for direct streams. A secret of those who may know the sender's network address.
+ *
+ * @generated from message sealpost.content.v1.Here
+ */
+export type Here = Message<"sealpost.content.v1.Here"> & {
+  /**
+   * The second node key, for direct streams alone, 32 bytes.
+   *
+   * @generated from field: bytes node_key = 1;
+   */
+  nodeKey: Uint8Array;
+
+  /**
+   * At most 3 multiaddrs without the node key, at most 256 visible ASCII characters each.
+   *
+   * @generated from field: repeated string addresses = 2;
+   */
+  addresses: string[];
+
+  /**
+   * Within an hour of when it was written.
+   *
+   * @generated from field: uint64 valid_until_ms = 3;
+   */
+  validUntilMs: bigint;
+};
+
+/**
+ * Describes the message sealpost.content.v1.Here.
+ * Use `create(HereSchema)` to create a new message.
+ */
+export const HereSchema: GenMessage<Here> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 1);
 
 /**
  * What one device holds of another device's numbered messages: cumulative, so that the last one says it all.
@@ -138,7 +236,7 @@ export type Progress = Message<"sealpost.content.v1.Progress"> & {
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 1);
+  messageDesc(file_sealpost_content_v1_content, 2);
 
 /**
  * Numbers from first to last, both included.
@@ -162,7 +260,7 @@ export type Range = Message<"sealpost.content.v1.Range"> & {
  * Use `create(RangeSchema)` to create a new message.
  */
 export const RangeSchema: GenMessage<Range> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 2);
+  messageDesc(file_sealpost_content_v1_content, 3);
 
 /**
  * @generated from message sealpost.content.v1.Text
@@ -181,7 +279,7 @@ export type Text = Message<"sealpost.content.v1.Text"> & {
  * Use `create(TextSchema)` to create a new message.
  */
 export const TextSchema: GenMessage<Text> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 3);
+  messageDesc(file_sealpost_content_v1_content, 4);
 
 /**
  * Nothing but the progress above.
@@ -196,7 +294,7 @@ export type Receipt = Message<"sealpost.content.v1.Receipt"> & {
  * Use `create(ReceiptSchema)` to create a new message.
  */
 export const ReceiptSchema: GenMessage<Receipt> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 4);
+  messageDesc(file_sealpost_content_v1_content, 5);
 
 /**
  * A relay, as a client names it to others.
@@ -224,7 +322,7 @@ export type Relay = Message<"sealpost.content.v1.Relay"> & {
  * Use `create(RelaySchema)` to create a new message.
  */
 export const RelaySchema: GenMessage<Relay> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 5);
+  messageDesc(file_sealpost_content_v1_content, 6);
 
 /**
  * How a contact reaches one device. The highest version of a device wins.
@@ -288,7 +386,7 @@ export type AddressRecord = Message<"sealpost.content.v1.AddressRecord"> & {
  * Use `create(AddressRecordSchema)` to create a new message.
  */
 export const AddressRecordSchema: GenMessage<AddressRecord> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 6);
+  messageDesc(file_sealpost_content_v1_content, 7);
 
 /**
  * Enough to start a session at any time. Signatures are XEdDSA by the identity key.
@@ -343,7 +441,7 @@ export type PrekeyBundle = Message<"sealpost.content.v1.PrekeyBundle"> & {
  * Use `create(PrekeyBundleSchema)` to create a new message.
  */
 export const PrekeyBundleSchema: GenMessage<PrekeyBundle> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 7);
+  messageDesc(file_sealpost_content_v1_content, 8);
 
 /**
  * @generated from message sealpost.content.v1.OneTimePrekey
@@ -367,7 +465,7 @@ export type OneTimePrekey = Message<"sealpost.content.v1.OneTimePrekey"> & {
  * Use `create(OneTimePrekeySchema)` to create a new message.
  */
 export const OneTimePrekeySchema: GenMessage<OneTimePrekey> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 8);
+  messageDesc(file_sealpost_content_v1_content, 9);
 
 /**
  * A signed list: what is signed are these bytes, never a re-encoding.
@@ -395,7 +493,7 @@ export type SignedDeviceList = Message<"sealpost.content.v1.SignedDeviceList"> &
  * Use `create(SignedDeviceListSchema)` to create a new message.
  */
 export const SignedDeviceListSchema: GenMessage<SignedDeviceList> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 9);
+  messageDesc(file_sealpost_content_v1_content, 10);
 
 /**
  * At most 8,192 bytes.
@@ -426,7 +524,7 @@ export type DeviceList = Message<"sealpost.content.v1.DeviceList"> & {
  * Use `create(DeviceListSchema)` to create a new message.
  */
 export const DeviceListSchema: GenMessage<DeviceList> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 10);
+  messageDesc(file_sealpost_content_v1_content, 11);
 
 /**
  * @generated from message sealpost.content.v1.Device
@@ -457,7 +555,7 @@ export type Device = Message<"sealpost.content.v1.Device"> & {
  * Use `create(DeviceSchema)` to create a new message.
  */
 export const DeviceSchema: GenMessage<Device> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 11);
+  messageDesc(file_sealpost_content_v1_content, 12);
 
 /**
  * What a person says of themselves.
@@ -478,7 +576,7 @@ export type Profile = Message<"sealpost.content.v1.Profile"> & {
  * Use `create(ProfileSchema)` to create a new message.
  */
 export const ProfileSchema: GenMessage<Profile> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 12);
+  messageDesc(file_sealpost_content_v1_content, 13);
 
 /**
  * A guest's first word to an inviter.
@@ -521,7 +619,7 @@ export type Request = Message<"sealpost.content.v1.Request"> & {
  * Use `create(RequestSchema)` to create a new message.
  */
 export const RequestSchema: GenMessage<Request> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 13);
+  messageDesc(file_sealpost_content_v1_content, 14);
 
 /**
  * The inviter's answer.
@@ -550,7 +648,7 @@ export type Accept = Message<"sealpost.content.v1.Accept"> & {
  * Use `create(AcceptSchema)` to create a new message.
  */
 export const AcceptSchema: GenMessage<Accept> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 14);
+  messageDesc(file_sealpost_content_v1_content, 15);
 
 /**
  * A new version of one device's address, of its account's list of devices, or of both.
@@ -574,7 +672,7 @@ export type AddressUpdate = Message<"sealpost.content.v1.AddressUpdate"> & {
  * Use `create(AddressUpdateSchema)` to create a new message.
  */
 export const AddressUpdateSchema: GenMessage<AddressUpdate> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 15);
+  messageDesc(file_sealpost_content_v1_content, 16);
 
 /**
  * The link was used by somebody else before.
@@ -589,7 +687,800 @@ export type LinkUsed = Message<"sealpost.content.v1.LinkUsed"> & {
  * Use `create(LinkUsedSchema)` to create a new message.
  */
 export const LinkUsedSchema: GenMessage<LinkUsed> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 16);
+  messageDesc(file_sealpost_content_v1_content, 17);
+
+/**
+ * The sender takes back a message of its own. Who has shown it may say that it was taken back.
+ *
+ * @generated from message sealpost.content.v1.Withdrawal
+ */
+export type Withdrawal = Message<"sealpost.content.v1.Withdrawal"> & {
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes message_id = 1;
+   */
+  messageId: Uint8Array;
+
+  /**
+   * The withdrawn message's number, 1 and up.
+   *
+   * @generated from field: uint64 number = 2;
+   */
+  number: bigint;
+};
+
+/**
+ * Describes the message sealpost.content.v1.Withdrawal.
+ * Use `create(WithdrawalSchema)` to create a new message.
+ */
+export const WithdrawalSchema: GenMessage<Withdrawal> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 18);
+
+/**
+ * Numbers that the sending device cannot make again: nobody waits for them any longer. Ascending, with a gap before each, none in
+ * both lists, at most 64 in each, at least one in all.
+ *
+ * @generated from message sealpost.content.v1.Unavailable
+ */
+export type Unavailable = Message<"sealpost.content.v1.Unavailable"> & {
+  /**
+   * What the recipient never saw, and would have been shown.
+   *
+   * @generated from field: repeated sealpost.content.v1.Range shown = 1;
+   */
+  shown: Range[];
+
+  /**
+   * What was no message to be read.
+   *
+   * @generated from field: repeated sealpost.content.v1.Range silent = 2;
+   */
+  silent: Range[];
+};
+
+/**
+ * Describes the message sealpost.content.v1.Unavailable.
+ * Use `create(UnavailableSchema)` to create a new message.
+ */
+export const UnavailableSchema: GenMessage<Unavailable> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 19);
+
+/**
+ * A message that another own device sent.
+ *
+ * @generated from message sealpost.content.v1.SentCopy
+ */
+export type SentCopy = Message<"sealpost.content.v1.SentCopy"> & {
+  /**
+   * The contact it went to, 33 bytes.
+   *
+   * @generated from field: bytes identity_key = 1;
+   */
+  identityKey: Uint8Array;
+
+  /**
+   * The Content that was sent, encoded, at most 31,744 bytes. A copy needs neither its progress nor its here.
+   *
+   * @generated from field: bytes content = 2;
+   */
+  content: Uint8Array;
+};
+
+/**
+ * Describes the message sealpost.content.v1.SentCopy.
+ * Use `create(SentCopySchema)` to create a new message.
+ */
+export const SentCopySchema: GenMessage<SentCopy> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 20);
+
+/**
+ * What was read, on whatever device.
+ *
+ * @generated from message sealpost.content.v1.ReadMarks
+ */
+export type ReadMarks = Message<"sealpost.content.v1.ReadMarks"> & {
+  /**
+   * 1 to 127, no device of a contact twice.
+   *
+   * @generated from field: repeated sealpost.content.v1.ReadMark marks = 1;
+   */
+  marks: ReadMark[];
+};
+
+/**
+ * Describes the message sealpost.content.v1.ReadMarks.
+ * Use `create(ReadMarksSchema)` to create a new message.
+ */
+export const ReadMarksSchema: GenMessage<ReadMarks> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 21);
+
+/**
+ * @generated from message sealpost.content.v1.ReadMark
+ */
+export type ReadMark = Message<"sealpost.content.v1.ReadMark"> & {
+  /**
+   * The contact, 33 bytes.
+   *
+   * @generated from field: bytes identity_key = 1;
+   */
+  identityKey: Uint8Array;
+
+  /**
+   * The contact's device, 1 to 127.
+   *
+   * @generated from field: uint32 device = 2;
+   */
+  device: number;
+
+  /**
+   * Every message of it up to this number was read.
+   *
+   * @generated from field: uint64 up_to = 3;
+   */
+  upTo: bigint;
+};
+
+/**
+ * Describes the message sealpost.content.v1.ReadMark.
+ * Use `create(ReadMarkSchema)` to create a new message.
+ */
+export const ReadMarkSchema: GenMessage<ReadMark> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 22);
+
+/**
+ * A contact as one device has it. All of it must fit the content, or the record, that carries it.
+ *
+ * @generated from message sealpost.content.v1.ContactState
+ */
+export type ContactState = Message<"sealpost.content.v1.ContactState"> & {
+  /**
+   * 33 bytes.
+   *
+   * @generated from field: bytes identity_key = 1;
+   */
+  identityKey: Uint8Array;
+
+  /**
+   * What this account calls the contact; as in Profile, but up to 96 bytes, since a number may tell two of one name apart.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * What the contact calls themselves; as in Profile.
+   *
+   * @generated from field: string profile_name = 3;
+   */
+  profileName: string;
+
+  /**
+   * @generated from field: sealpost.content.v1.Standing standing = 4;
+   */
+  standing: Standing;
+
+  /**
+   * When the person compared safety numbers; 0 where they did not.
+   *
+   * @generated from field: uint64 verified_at_ms = 5;
+   */
+  verifiedAtMs: bigint;
+
+  /**
+   * @generated from field: sealpost.content.v1.Direct direct = 6;
+   */
+  direct: Direct;
+
+  /**
+   * Absent before it came.
+   *
+   * @generated from field: sealpost.content.v1.SignedDeviceList device_list = 7;
+   */
+  deviceList?: SignedDeviceList | undefined;
+
+  /**
+   * The newest of each of the contact's devices, at most 12, no device twice.
+   *
+   * @generated from field: repeated sealpost.content.v1.AddressRecord addresses = 8;
+   */
+  addresses: AddressRecord[];
+
+  /**
+   * What the account holds of each of the contact's devices, at most 127, no device twice.
+   *
+   * @generated from field: repeated sealpost.content.v1.Held held = 9;
+   */
+  held: Held[];
+
+  /**
+   * The person's last decision about this contact: the later one wins.
+   *
+   * @generated from field: uint64 changed_at_ms = 10;
+   */
+  changedAtMs: bigint;
+
+  /**
+   * @generated from field: uint64 created_at_ms = 11;
+   */
+  createdAtMs: bigint;
+
+  /**
+   * What came with the contact's request: UTF-8, at most 1,000 bytes.
+   *
+   * @generated from field: string request_text = 12;
+   */
+  requestText: string;
+
+  /**
+   * The identity whose conversation this one continues, 33 bytes; empty for none.
+   *
+   * @generated from field: bytes replaces = 13;
+   */
+  replaces: Uint8Array;
+
+  /**
+   * Whether a verified contact came with another identity and nobody has looked at it yet.
+   *
+   * @generated from field: bool is_identity_changed = 14;
+   */
+  isIdentityChanged: boolean;
+};
+
+/**
+ * Describes the message sealpost.content.v1.ContactState.
+ * Use `create(ContactStateSchema)` to create a new message.
+ */
+export const ContactStateSchema: GenMessage<ContactState> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 23);
+
+/**
+ * Numbers that are held of one device's messages.
+ *
+ * @generated from message sealpost.content.v1.Held
+ */
+export type Held = Message<"sealpost.content.v1.Held"> & {
+  /**
+   * 1 to 127.
+   *
+   * @generated from field: uint32 device = 1;
+   */
+  device: number;
+
+  /**
+   * @generated from field: uint64 up_to = 2;
+   */
+  upTo: bigint;
+
+  /**
+   * Beyond the first gap, ascending, with a gap before each. At most 64.
+   *
+   * @generated from field: repeated sealpost.content.v1.Range beyond = 3;
+   */
+  beyond: Range[];
+};
+
+/**
+ * Describes the message sealpost.content.v1.Held.
+ * Use `create(HeldSchema)` to create a new message.
+ */
+export const HeldSchema: GenMessage<Held> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 24);
+
+/**
+ * What all devices of an account have in common.
+ *
+ * @generated from message sealpost.content.v1.AccountState
+ */
+export type AccountState = Message<"sealpost.content.v1.AccountState"> & {
+  /**
+   * @generated from field: sealpost.content.v1.Profile profile = 1;
+   */
+  profile?: Profile | undefined;
+
+  /**
+   * @generated from field: sealpost.content.v1.Settings settings = 2;
+   */
+  settings?: Settings | undefined;
+
+  /**
+   * At most 127, no device twice.
+   *
+   * @generated from field: repeated sealpost.content.v1.DeviceName device_names = 3;
+   */
+  deviceNames: DeviceName[];
+
+  /**
+   * The person's last change of any of it: the later one wins.
+   *
+   * @generated from field: uint64 changed_at_ms = 4;
+   */
+  changedAtMs: bigint;
+};
+
+/**
+ * Describes the message sealpost.content.v1.AccountState.
+ * Use `create(AccountStateSchema)` to create a new message.
+ */
+export const AccountStateSchema: GenMessage<AccountState> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 25);
+
+/**
+ * @generated from message sealpost.content.v1.Settings
+ */
+export type Settings = Message<"sealpost.content.v1.Settings"> & {
+  /**
+   * The lifetime of envelopes: 2 or 3; absent is 2.
+   *
+   * @generated from field: optional uint32 lifetime = 1;
+   */
+  lifetime?: number | undefined;
+
+  /**
+   * @generated from field: bool is_typing_shown = 2;
+   */
+  isTypingShown: boolean;
+
+  /**
+   * @generated from field: bool is_presence_shown = 3;
+   */
+  isPresenceShown: boolean;
+
+  /**
+   * Absent is true.
+   *
+   * @generated from field: optional bool is_read_shown = 4;
+   */
+  isReadShown?: boolean | undefined;
+
+  /**
+   * Whether accepted contacts get a direct path. Absent is true.
+   *
+   * @generated from field: optional bool is_direct = 5;
+   */
+  isDirect?: boolean | undefined;
+};
+
+/**
+ * Describes the message sealpost.content.v1.Settings.
+ * Use `create(SettingsSchema)` to create a new message.
+ */
+export const SettingsSchema: GenMessage<Settings> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 26);
+
+/**
+ * @generated from message sealpost.content.v1.DeviceName
+ */
+export type DeviceName = Message<"sealpost.content.v1.DeviceName"> & {
+  /**
+   * 1 to 127.
+   *
+   * @generated from field: uint32 device = 1;
+   */
+  device: number;
+
+  /**
+   * As in Profile.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message sealpost.content.v1.DeviceName.
+ * Use `create(DeviceNameSchema)` to create a new message.
+ */
+export const DeviceNameSchema: GenMessage<DeviceName> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 27);
+
+/**
+ * A link that this account made.
+ *
+ * @generated from message sealpost.content.v1.LinkState
+ */
+export type LinkState = Message<"sealpost.content.v1.LinkState"> & {
+  /**
+   * 16 bytes by which the account's devices name it.
+   *
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * @generated from field: sealpost.content.v1.LinkKind kind = 2;
+   */
+  kind: LinkKind;
+
+  /**
+   * 32 bytes each.
+   *
+   * @generated from field: bytes link_secret = 3;
+   */
+  linkSecret: Uint8Array;
+
+  /**
+   * @generated from field: bytes box_seed = 4;
+   */
+  boxSeed: Uint8Array;
+
+  /**
+   * The X-Wing key pair's secret half, at most 64 bytes; empty once the link is closed.
+   *
+   * @generated from field: bytes request_secret_key = 5;
+   */
+  requestSecretKey: Uint8Array;
+
+  /**
+   * The link as it was given out, at most 6,144 bytes of UTF-8.
+   *
+   * @generated from field: string link = 6;
+   */
+  link: string;
+
+  /**
+   * @generated from field: uint64 created_at_ms = 7;
+   */
+  createdAtMs: bigint;
+
+  /**
+   * 0 for never.
+   *
+   * @generated from field: uint64 expires_at_ms = 8;
+   */
+  expiresAtMs: bigint;
+
+  /**
+   * @generated from field: sealpost.content.v1.LinkStage state = 9;
+   */
+  state: LinkStage;
+
+  /**
+   * Who used a one-time link, 33 bytes; empty for nobody.
+   *
+   * @generated from field: bytes used_by = 10;
+   */
+  usedBy: Uint8Array;
+
+  /**
+   * When it was used, expired or revoked; 0 before.
+   *
+   * @generated from field: uint64 ended_at_ms = 11;
+   */
+  endedAtMs: bigint;
+
+  /**
+   * The device that keeps its claimables, 1 to 127.
+   *
+   * @generated from field: uint32 serving_device = 12;
+   */
+  servingDevice: number;
+
+  /**
+   * At most 5, no node key twice, each with at most 3 addresses.
+   *
+   * @generated from field: repeated sealpost.content.v1.Relay relays = 13;
+   */
+  relays: Relay[];
+
+  /**
+   * The later one wins.
+   *
+   * @generated from field: uint64 changed_at_ms = 14;
+   */
+  changedAtMs: bigint;
+};
+
+/**
+ * Describes the message sealpost.content.v1.LinkState.
+ * Use `create(LinkStateSchema)` to create a new message.
+ */
+export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 28);
+
+/**
+ * A piece of the history that one device hands another.
+ *
+ * @generated from message sealpost.content.v1.HistoryPart
+ */
+export type HistoryPart = Message<"sealpost.content.v1.HistoryPart"> & {
+  /**
+   * 16 bytes, as asked for.
+   *
+   * @generated from field: bytes transfer_id = 1;
+   */
+  transferId: Uint8Array;
+
+  /**
+   * From 0.
+   *
+   * @generated from field: uint32 index = 2;
+   */
+  index: number;
+
+  /**
+   * @generated from field: bool is_last = 3;
+   */
+  isLast: boolean;
+
+  /**
+   * Messages in all parts together; 0 where that is not known.
+   *
+   * @generated from field: uint32 total_count = 4;
+   */
+  totalCount: number;
+
+  /**
+   * Backup records, each behind its varint length; at most 30,400 bytes.
+   *
+   * @generated from field: bytes records = 5;
+   */
+  records: Uint8Array;
+};
+
+/**
+ * Describes the message sealpost.content.v1.HistoryPart.
+ * Use `create(HistoryPartSchema)` to create a new message.
+ */
+export const HistoryPartSchema: GenMessage<HistoryPart> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 29);
+
+/**
+ * Asks another own device for history.
+ *
+ * @generated from message sealpost.content.v1.HistoryRequest
+ */
+export type HistoryRequest = Message<"sealpost.content.v1.HistoryRequest"> & {
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes transfer_id = 1;
+   */
+  transferId: Uint8Array;
+
+  /**
+   * Only what is newer; 0 for all.
+   *
+   * @generated from field: uint64 since_ms = 2;
+   */
+  sinceMs: bigint;
+};
+
+/**
+ * Describes the message sealpost.content.v1.HistoryRequest.
+ * Use `create(HistoryRequestSchema)` to create a new message.
+ */
+export const HistoryRequestSchema: GenMessage<HistoryRequest> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 30);
+
+/**
+ * Type 8: asks a device to encrypt anew what could not be read. At most 1,800 bytes.
+ *
+ * @generated from message sealpost.content.v1.ResendRequest
+ */
+export type ResendRequest = Message<"sealpost.content.v1.ResendRequest"> & {
+  /**
+   * The sender's network time.
+   *
+   * @generated from field: uint64 sent_at_ms = 1;
+   */
+  sentAtMs: bigint;
+
+  /**
+   * The first 16 bytes of SHA-256 of the ciphertext that could not be read; empty where there is none.
+   *
+   * @generated from field: bytes ciphertext_hash = 2;
+   */
+  ciphertextHash: Uint8Array;
+
+  /**
+   * What the asker holds of each of the asked account's devices, none twice. May name fewer ranges than the asker holds.
+   *
+   * @generated from field: repeated sealpost.content.v1.Progress progress = 3;
+   */
+  progress: Progress[];
+
+  /**
+   * Whether the asker has no session that works, and the next message should begin one.
+   *
+   * @generated from field: bool is_session_broken = 4;
+   */
+  isSessionBroken: boolean;
+};
+
+/**
+ * Describes the message sealpost.content.v1.ResendRequest.
+ * Use `create(ResendRequestSchema)` to create a new message.
+ */
+export const ResendRequestSchema: GenMessage<ResendRequest> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 31);
+
+/**
+ * Type 9: of this moment, and ignored after 60 s. At most 1,800 bytes.
+ *
+ * @generated from message sealpost.content.v1.LiveContent
+ */
+export type LiveContent = Message<"sealpost.content.v1.LiveContent"> & {
+  /**
+   * The sender's network time.
+   *
+   * @generated from field: uint64 sent_at_ms = 1;
+   */
+  sentAtMs: bigint;
+
+  /**
+   * @generated from oneof sealpost.content.v1.LiveContent.body
+   */
+  body: {
+    /**
+     * @generated from field: sealpost.content.v1.Typing typing = 2;
+     */
+    value: Typing;
+    case: "typing";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.Presence presence = 3;
+     */
+    value: Presence;
+    case: "presence";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message sealpost.content.v1.LiveContent.
+ * Use `create(LiveContentSchema)` to create a new message.
+ */
+export const LiveContentSchema: GenMessage<LiveContent> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 32);
+
+/**
+ * @generated from message sealpost.content.v1.Typing
+ */
+export type Typing = Message<"sealpost.content.v1.Typing"> & {
+  /**
+   * Whether the person writes, or stopped.
+   *
+   * @generated from field: bool is_typing = 1;
+   */
+  isTyping: boolean;
+};
+
+/**
+ * Describes the message sealpost.content.v1.Typing.
+ * Use `create(TypingSchema)` to create a new message.
+ */
+export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 33);
+
+/**
+ * @generated from message sealpost.content.v1.Presence
+ */
+export type Presence = Message<"sealpost.content.v1.Presence"> & {
+  /**
+   * @generated from field: bool is_online = 1;
+   */
+  isOnline: boolean;
+};
+
+/**
+ * Describes the message sealpost.content.v1.Presence.
+ * Use `create(PresenceSchema)` to create a new message.
+ */
+export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 34);
+
+/**
+ * Type 10: a device that wants to belong to an account. At most 1,536 bytes.
+ *
+ * @generated from message sealpost.content.v1.LinkHello
+ */
+export type LinkHello = Message<"sealpost.content.v1.LinkHello"> & {
+  /**
+   * X-Wing public key to which the welcome is sealed, 1,216 bytes.
+   *
+   * @generated from field: bytes request_key = 1;
+   */
+  requestKey: Uint8Array;
+
+  /**
+   * What the device calls itself; as in Profile.
+   *
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * 1 to 16,380.
+   *
+   * @generated from field: uint32 registration_id = 3;
+   */
+  registrationId: number;
+
+  /**
+   * 16 random bytes, from which both sides show the same few characters.
+   *
+   * @generated from field: bytes code = 4;
+   */
+  code: Uint8Array;
+};
+
+/**
+ * Describes the message sealpost.content.v1.LinkHello.
+ * Use `create(LinkHelloSchema)` to create a new message.
+ */
+export const LinkHelloSchema: GenMessage<LinkHello> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 35);
+
+/**
+ * Type 11, sealed to the hello's request key: everything the new device needs, or a refusal. At most 7,000 bytes.
+ *
+ * @generated from message sealpost.content.v1.LinkWelcome
+ */
+export type LinkWelcome = Message<"sealpost.content.v1.LinkWelcome"> & {
+  /**
+   * 33 and 32 bytes.
+   *
+   * @generated from field: bytes identity_public = 1;
+   */
+  identityPublic: Uint8Array;
+
+  /**
+   * @generated from field: bytes identity_private = 2;
+   */
+  identityPrivate: Uint8Array;
+
+  /**
+   * 32 bytes.
+   *
+   * @generated from field: bytes owner_secret = 3;
+   */
+  ownerSecret: Uint8Array;
+
+  /**
+   * The new device's number, 1 to 127.
+   *
+   * @generated from field: uint32 device = 4;
+   */
+  device: number;
+
+  /**
+   * @generated from field: sealpost.content.v1.SignedDeviceList device_list = 5;
+   */
+  deviceList?: SignedDeviceList | undefined;
+
+  /**
+   * @generated from field: sealpost.content.v1.AccountState account = 6;
+   */
+  account?: AccountState | undefined;
+
+  /**
+   * Where the account's mailboxes are, 1 to 5.
+   *
+   * @generated from field: repeated sealpost.content.v1.Relay relays = 7;
+   */
+  relays: Relay[];
+
+  /**
+   * How the new device reaches the others, the welcoming one first; at most 12, no device twice. May lack some.
+   *
+   * @generated from field: repeated sealpost.content.v1.AddressRecord siblings = 8;
+   */
+  siblings: AddressRecord[];
+
+  /**
+   * The person said no. Nothing else is there then.
+   *
+   * @generated from field: bool is_refused = 9;
+   */
+  isRefused: boolean;
+};
+
+/**
+ * Describes the message sealpost.content.v1.LinkWelcome.
+ * Use `create(LinkWelcomeSchema)` to create a new message.
+ */
+export const LinkWelcomeSchema: GenMessage<LinkWelcome> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 36);
 
 /**
  * What a claimable's seal protects. What is signed are these bytes.
@@ -617,7 +1508,7 @@ export type SignedInvitation = Message<"sealpost.content.v1.SignedInvitation"> &
  * Use `create(SignedInvitationSchema)` to create a new message.
  */
 export const SignedInvitationSchema: GenMessage<SignedInvitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 17);
+  messageDesc(file_sealpost_content_v1_content, 37);
 
 /**
  * @generated from message sealpost.content.v1.Invitation
@@ -693,5 +1584,176 @@ export type Invitation = Message<"sealpost.content.v1.Invitation"> & {
  * Use `create(InvitationSchema)` to create a new message.
  */
 export const InvitationSchema: GenMessage<Invitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 18);
+  messageDesc(file_sealpost_content_v1_content, 38);
+
+/**
+ * @generated from enum sealpost.content.v1.Standing
+ */
+export const Standing = {
+  /**
+   * @generated from enum value: STANDING_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * This account opened the contact's link and waits for the answer.
+   *
+   * @generated from enum value: STANDING_REQUESTED = 1;
+   */
+  REQUESTED: 1,
+
+  /**
+   * They asked, and wait for an answer.
+   *
+   * @generated from enum value: STANDING_PENDING = 2;
+   */
+  PENDING: 2,
+
+  /**
+   * @generated from enum value: STANDING_ACCEPTED = 3;
+   */
+  ACCEPTED: 3,
+
+  /**
+   * The link was used by somebody else, or nobody answered.
+   *
+   * @generated from enum value: STANDING_FAILED = 4;
+   */
+  FAILED: 4,
+
+  /**
+   * @generated from enum value: STANDING_BLOCKED = 5;
+   */
+  BLOCKED: 5,
+} as const;
+
+/**
+ * @generated from enum sealpost.content.v1.Standing
+ */
+export type Standing = (typeof Standing)[keyof typeof Standing] | UnknownEnum;
+
+/**
+ * Describes the enum sealpost.content.v1.Standing.
+ */
+export const StandingSchema: GenEnum<Standing> = /*@__PURE__*/
+  enumDesc(file_sealpost_content_v1_content, 0);
+
+/**
+ * Whether a contact may have a direct path.
+ *
+ * @generated from enum sealpost.content.v1.Direct
+ */
+export const Direct = {
+  /**
+   * As the settings say.
+   *
+   * @generated from enum value: DIRECT_DEFAULT = 0;
+   */
+  DEFAULT: 0,
+
+  /**
+   * @generated from enum value: DIRECT_ON = 1;
+   */
+  ON: 1,
+
+  /**
+   * @generated from enum value: DIRECT_OFF = 2;
+   */
+  OFF: 2,
+} as const;
+
+/**
+ * Whether a contact may have a direct path.
+ *
+ * @generated from enum sealpost.content.v1.Direct
+ */
+export type Direct = (typeof Direct)[keyof typeof Direct] | UnknownEnum;
+
+/**
+ * Describes the enum sealpost.content.v1.Direct.
+ */
+export const DirectSchema: GenEnum<Direct> = /*@__PURE__*/
+  enumDesc(file_sealpost_content_v1_content, 1);
+
+/**
+ * @generated from enum sealpost.content.v1.LinkKind
+ */
+export const LinkKind = {
+  /**
+   * @generated from enum value: LINK_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: LINK_KIND_ONE_TIME = 1;
+   */
+  ONE_TIME: 1,
+
+  /**
+   * @generated from enum value: LINK_KIND_PUBLIC = 2;
+   */
+  PUBLIC: 2,
+} as const;
+
+/**
+ * @generated from enum sealpost.content.v1.LinkKind
+ */
+export type LinkKind = (typeof LinkKind)[keyof typeof LinkKind] | UnknownEnum;
+
+/**
+ * Describes the enum sealpost.content.v1.LinkKind.
+ */
+export const LinkKindSchema: GenEnum<LinkKind> = /*@__PURE__*/
+  enumDesc(file_sealpost_content_v1_content, 2);
+
+/**
+ * @generated from enum sealpost.content.v1.LinkStage
+ */
+export const LinkStage = {
+  /**
+   * @generated from enum value: LINK_STAGE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: LINK_STAGE_NEW = 1;
+   */
+  NEW: 1,
+
+  /**
+   * @generated from enum value: LINK_STAGE_PUBLISHED = 2;
+   */
+  PUBLISHED: 2,
+
+  /**
+   * @generated from enum value: LINK_STAGE_USED = 3;
+   */
+  USED: 3,
+
+  /**
+   * @generated from enum value: LINK_STAGE_EXPIRED = 4;
+   */
+  EXPIRED: 4,
+
+  /**
+   * @generated from enum value: LINK_STAGE_REVOKED = 5;
+   */
+  REVOKED: 5,
+
+  /**
+   * @generated from enum value: LINK_STAGE_CLOSED = 6;
+   */
+  CLOSED: 6,
+} as const;
+
+/**
+ * @generated from enum sealpost.content.v1.LinkStage
+ */
+export type LinkStage = (typeof LinkStage)[keyof typeof LinkStage] | UnknownEnum;
+
+/**
+ * Describes the enum sealpost.content.v1.LinkStage.
+ */
+export const LinkStageSchema: GenEnum<LinkStage> = /*@__PURE__*/
+  enumDesc(file_sealpost_content_v1_content, 3);
 
