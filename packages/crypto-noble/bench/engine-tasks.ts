@@ -15,6 +15,8 @@ export interface EngineTask {
   readonly title: string
   /** The most that it may cost, as a multiple of what it costs libsignal. */
   readonly timesLibsignalMax: number
+  /** Whether it takes key pairs that can be prepared ahead. */
+  readonly takesKeyPairs: boolean
   /** How often it is done between two looks at the clock. */
   readonly repeats: number
   /** Makes one repeat; what is prepared before is not counted. */
@@ -29,6 +31,7 @@ export const ENGINE_TASKS: readonly EngineTask[] = [
   {
     title: 'one way: encrypt and decrypt',
     timesLibsignalMax: 1,
+    takesKeyPairs: false,
     repeats: 600,
     prepare: async (engine) => {
       const { alice, bob } = await twoInTouch(engine)
@@ -39,6 +42,7 @@ export const ENGINE_TASKS: readonly EngineTask[] = [
   {
     title: 'round trip: two messages, two ratchet steps',
     timesLibsignalMax: 3,
+    takesKeyPairs: true,
     repeats: 80,
     prepare: async (engine) => {
       const { alice, bob } = await twoInTouch(engine)
@@ -51,6 +55,7 @@ export const ENGINE_TASKS: readonly EngineTask[] = [
   {
     title: 'first contact: start, encrypt, accept, decrypt',
     timesLibsignalMax: 5,
+    takesKeyPairs: true,
     repeats: FIRST_CONTACTS,
     prepare: async (engine) => {
       const bob = await Party.create(engine)
@@ -90,4 +95,36 @@ export async function costUs(
     await run()
   }
   return (nowUs() - startUs) / task.repeats
+}
+
+/** What one repeat costs where key pairs are prepared ahead. */
+export interface PreparedCost {
+  /** While a message is made or read. */
+  readonly pathUs: number
+  /** With the preparation before it, which somebody pays for as well. */
+  readonly totalUs: number
+}
+
+/** What one repeat costs where `prepare` is done before each, in the microseconds of the meter. */
+export async function preparedCostUs(
+  task: EngineTask,
+  engine: SignalEngine,
+  prepare: () => Promise<void>,
+  { nowUs, settle }: EngineMeter
+): Promise<PreparedCost> {
+  const run = await task.prepare(engine)
+  await settle?.()
+  for (let repeat = 0; repeat < task.repeats * WARM_UP_SHARE; repeat++) {
+    await prepare()
+    await run()
+  }
+  let pathUs = 0
+  const startUs = nowUs()
+  for (let repeat = 0; repeat < task.repeats; repeat++) {
+    await prepare()
+    const preparedUs = nowUs()
+    await run()
+    pathUs += nowUs() - preparedUs
+  }
+  return { pathUs: pathUs / task.repeats, totalUs: (nowUs() - startUs) / task.repeats }
 }

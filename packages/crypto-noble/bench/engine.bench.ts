@@ -6,27 +6,37 @@
  */
 import type { SignalEngine } from '@sealpost/crypto'
 import { createLibsignalEngine } from '@sealpost/crypto-libsignal'
-import { createNobleEngine, findWebCryptoCurve } from '../src/index.ts'
+import { KeyPairPool, createNobleEngine, findWebCryptoCurve } from '../src/index.ts'
 import { cpuMeter } from './cpu-meter.ts'
-import { costUs, ENGINE_TASKS } from './engine-tasks.ts'
+import { costUs, ENGINE_TASKS, preparedCostUs } from './engine-tasks.ts'
 
 const ROUNDS = 12
 const METER = cpuMeter()
 
 const random = { bytes: (count: number) => crypto.getRandomValues(new Uint8Array(count)) }
 const curve = await findWebCryptoCurve(crypto.subtle)
+const native = { curve }
+const pool = new KeyPairPool({ random, native })
+const prepared = createNobleEngine({ random, native, pool })
 const ENGINES: readonly (readonly [string, SignalEngine])[] = [
   ['libsignal', createLibsignalEngine()],
-  ['noble, native curve', createNobleEngine({ random, native: { curve } })],
+  ['noble, native curve', createNobleEngine({ random, native })],
   ['noble alone', createNobleEngine({ random })]
 ]
 
 for (const task of ENGINE_TASKS) {
   const best = new Map<string, number>()
+  const note = (name: string, us: number): void => {
+    best.set(name, Math.min(best.get(name) ?? Infinity, us))
+  }
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, engine] of ENGINES) {
-      const us = await costUs(task, engine, METER)
-      best.set(name, Math.min(best.get(name) ?? Infinity, us))
+      note(name, await costUs(task, engine, METER))
+    }
+    if (task.takesKeyPairs) {
+      const { pathUs, totalUs } = await preparedCostUs(task, prepared, () => pool.fill(), METER)
+      note('prepared, on the path', pathUs)
+      note('prepared, all', totalUs)
     }
   }
   const official = best.get('libsignal') ?? 1
