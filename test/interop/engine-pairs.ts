@@ -12,15 +12,22 @@ export const PAIRS = [
   ['libsignal', 'libsignal']
 ] as const
 
-/** The engines of a pair; libsignal's is shadowed, so that every state it passes through is one that noble passes through. */
+/**
+ * The engines of a pair; libsignal's is shadowed, so that every state it passes through is one that noble passes through.
+ *
+ * @param noble makes noble's; without helpers unless told otherwise.
+ */
 export function enginesOf(
   [first, second]: (typeof PAIRS)[number],
   seed: string,
-  counts: ShadowCounts
+  counts: ShadowCounts,
+  noble: (seed: string) => SignalEngine = plainEngine
 ): readonly [SignalEngine, SignalEngine] {
   const engine = (name: 'libsignal' | 'noble'): SignalEngine =>
-    name === 'noble'
-      ? createNobleEngine({ random: seededRandom(`noble of ${seed}`) })
-      : shadowedEngine(counts)
+    name === 'noble' ? noble(`noble of ${seed}`) : shadowedEngine(counts)
   return [engine(first), engine(second)]
+}
+
+function plainEngine(seed: string): SignalEngine {
+  return createNobleEngine({ random: seededRandom(seed) })
 }
