@@ -105,6 +105,7 @@ function optionalIdentityBytes(identityKey: IdentityKey | undefined): Uint8Array
 
 export function checkAccountState(account: AccountState): void {
   name(account.profile.name)
+  content.integer(2, 3, account.settings.lifetime, 'a lifetime')
   safeInteger(account.changedAtMs, 'a time')
   const devices = content.count(0, DEVICES_MAX, account.deviceNames, 'names of devices')
   devices.forEach((device) => {

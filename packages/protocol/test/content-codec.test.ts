@@ -5,6 +5,7 @@ import {
   decodeContent,
   encodeContent,
   messageIds,
+  nodeKeys,
   PROGRESS_RANGES_MAX,
   REQUEST_TEXT_BYTES_MAX,
   requestIds,
@@ -282,5 +283,122 @@ describe('an address update', () => {
     refuses(update({}))
     const fields = { number: 1n, messageId: some(16), body: { case: 'addressUpdate', value: {} } }
     assert.throws(() => decodeWire(fields), MALFORMED)
+  })
+})
+
+describe('where a device can be reached directly', () => {
+  const alice = nodeKeys.fromBytes(some(32))
+  const at = (addresses: readonly string[], validUntilMs = 1): Partial<Content> => ({
+    here: { nodeKey: alice, addresses, validUntilMs }
+  })
+
+  it('has up to 3 addresses', () => {
+    takes(at([]))
+    takes(at(['/a', '/b', `/${'c'.repeat(255)}`]))
+    refuses(at(['/a', '/b', '/c', '/d']))
+    refuses(at([`/${'c'.repeat(256)}`]))
+    refuses(at(['a']))
+    refuses(at(['/a\u001b']))
+  })
+
+  it('ends at a time that there can be', () => {
+    takes(at([], Number.MAX_SAFE_INTEGER))
+    refuses(at([], Number.MAX_SAFE_INTEGER + 1))
+  })
+
+  it('is a node key of 32 bytes', () => {
+    const fields = { number: 1n, messageId: some(16), body: { case: 'linkUsed', value: {} } }
+    assert.ok(decodeWire({ ...fields, here: { nodeKey: some(32) } }).here)
+    for (const length of [0, 31, 33]) {
+      assert.throws(() => decodeWire({ ...fields, here: { nodeKey: some(length) } }), MALFORMED)
+    }
+  })
+
+  it('rides on receipts too, and is no field where nothing is said', () => {
+    const receipt: Partial<Content> = {
+      number: 0,
+      messageId: undefined,
+      body: { type: 'receipt' }
+    }
+    takes({ ...receipt, ...at(['/a']) })
+    assert.ok(!('here' in decodeContent(encodeContent(hello))))
+    assert.ok(!('here' in decodeContent(encodeContent({ ...hello, here: undefined }))))
+  })
+})
+
+describe('a withdrawal', () => {
+  const of = (number: number): Partial<Content> => ({
+    body: { type: 'withdrawal', messageId: messageIds.fromBytes(some(16)), number }
+  })
+
+  it('names a message by its number and id', () => {
+    takes(of(1))
+    takes(of(Number.MAX_SAFE_INTEGER))
+    refuses(of(0))
+    refuses(of(Number.MAX_SAFE_INTEGER + 1))
+    for (const length of [0, 15, 17]) {
+      const body = { case: 'withdrawal', value: { messageId: some(length), number: 1n } }
+      assert.throws(() => decodeWire({ number: 1n, messageId: some(16), body }), MALFORMED)
+    }
+  })
+})
+
+describe('what is unavailable', () => {
+  type Pair = readonly [number, number]
+  const of = (shown: readonly Pair[], silent: readonly Pair[]): Partial<Content> => {
+    const ranges = (pairs: readonly Pair[]) => pairs.map(([from, last]) => ({ first: from, last }))
+    return { body: { type: 'unavailable', shown: ranges(shown), silent: ranges(silent) } }
+  }
+
+  it('is named in ranges from 1 up that ascend with a gap before each', () => {
+    takes(of([[1, 1]], []))
+    takes(
+      of(
+        [
+          [1, 2],
+          [4, 9]
+        ],
+        [[3, 3]]
+      )
+    )
+    takes(of([], [[1, Number.MAX_SAFE_INTEGER]]))
+    refuses(of([[0, 1]], []))
+    refuses(
+      of(
+        [
+          [1, 2],
+          [3, 4]
+        ],
+        []
+      )
+    )
+    refuses(
+      of(
+        [
+          [4, 5],
+          [1, 2]
+        ],
+        []
+      )
+    )
+    refuses(of([[2, 1]], []))
+  })
+
+  it('is no number twice, and at least one', () => {
+    refuses(of([], []))
+    refuses(of([[1, 5]], [[5, 6]]))
+    refuses(of([[3, 3]], [[1, 9]]))
+    takes(of([[1, 5]], [[6, 6]]))
+  })
+
+  it('has at most 64 ranges of each kind', () => {
+    const ranges = Array.from(
+      { length: PROGRESS_RANGES_MAX + 1 },
+      (_, i) => [1 + 2 * i, 1 + 2 * i] as const
+    )
+    const others = ranges.map(([number]) => [1_000 + number, 1_000 + number] as const)
+    takes(of(ranges.slice(1), others.slice(1)))
+    refuses(of(ranges, []))
+    refuses(of([], others))
   })
 })

@@ -15,17 +15,13 @@ import {
   encodeDeviceList,
   encodeInvitation,
   encodeRelayFrame,
-  envelopeIds,
-  identityKeys,
   linkIds,
-  mailboxIds,
   messageIds,
   nodeKeys,
   requestIds,
   storeIds
 } from '@sealpost/protocol'
 import type {
-  AddressRecord,
   Content,
   ContentBody,
   DeviceList,
@@ -35,33 +31,24 @@ import type {
   MailboxPush,
   MailboxRequest
 } from '@sealpost/protocol'
-
-function fill(byte: number, length: number): Uint8Array {
-  return new Uint8Array(length).fill(byte)
-}
-
-/** Runs of at least 8 equal bytes as `[byte x count]`, the rest as hex. */
-function shorten(bytes: Uint8Array): string {
-  return bytesToHex(bytes).replaceAll(
-    /((?:..)*?)(..)\2{7,}/g,
-    (run: string, before: string, byte: string) =>
-      `${before}[${byte} x ${String((run.length - before.length) / 2)}]`
-  )
-}
-
-const mailboxId = mailboxIds.fromBytes(fill(0xa1, 32))
-const linkId = linkIds.fromBytes(fill(0xa2, 32))
-const envelopeId = envelopeIds.fromBytes(fill(0xa3, 16))
-const work = { challenge: fill(0xc1, 16), nonce: fill(0xc2, 8) }
-const envelope = {
+import {
+  address,
+  bundle,
+  device,
+  deviceList,
+  envelope,
   envelopeId,
-  recallHash: fill(0xb1, 32),
-  lifetime: 2 as const,
-  sealed: fill(0xee, 2_048)
-}
-const live = { ...envelope, lifetime: 0 as const }
-const device = 5 as DeviceNumber
+  fill,
+  identityKey,
+  mailboxId,
+  profile,
+  relays,
+  shorten
+} from './golden-values.ts'
 
+const linkId = linkIds.fromBytes(fill(0xa2, 32))
+const work = { challenge: fill(0xc1, 16), nonce: fill(0xc2, 8) }
+const live = { ...envelope, lifetime: 0 as const }
 const requests: readonly (readonly [MailboxRequest, string])[] = [
   [{ type: 'info' }, '08ac021200'],
   [
@@ -219,31 +206,6 @@ const pushes: readonly (readonly [MailboxPush, string])[] = [
   [{ type: 'going-away', retryAfterMs: 30_000 }, 'aa010408b0ea01']
 ]
 
-const relays = [
-  { nodeKey: nodeKeys.fromBytes(fill(0xa5, 32)), addresses: ['/ip4/192.0.2.1/tcp/7700/ws'] }
-]
-const bundle = {
-  signedPrekeyId: 1,
-  signedPrekey: fill(0x51, 33),
-  signedPrekeySignature: fill(0x52, 64),
-  kyberPrekeyId: 2,
-  kyberPrekey: fill(0x53, 1_569),
-  kyberPrekeySignature: fill(0x54, 64),
-  oneTimePrekey: undefined
-}
-const address: AddressRecord = {
-  version: 3,
-  device,
-  registrationId: 4_711,
-  relays,
-  seed: fill(0x55, 32),
-  seedEpoch: 2_810,
-  phaseMs: 1_000,
-  bundle
-}
-const deviceList = { body: Uint8Array.of(8, 1), signature: fill(0x56, 64) }
-const profile = { name: 'alice' }
-
 const bodies: readonly (readonly [ContentBody, string])[] = [
   [{ type: 'text', text: 'hä' }, '08011210[a6 x 16]1880d095ffbc3152050a0368c3a4'],
   [
@@ -265,7 +227,22 @@ const bodies: readonly (readonly [ContentBody, string])[] = [
     { type: 'address-update', address: undefined, deviceList },
     '08011210[a6 x 16]1880d095ffbc31724812460a0208011240[56 x 64]'
   ],
-  [{ type: 'link-used' }, '08011210[a6 x 16]1880d095ffbc317a00']
+  [{ type: 'link-used' }, '08011210[a6 x 16]1880d095ffbc317a00'],
+  [
+    { type: 'withdrawal', messageId: messageIds.fromBytes(fill(0xa9, 16)), number: 300 },
+    '08011210[a6 x 16]1880d095ffbc318201150a10[a9 x 16]10ac02'
+  ],
+  [
+    {
+      type: 'unavailable',
+      shown: [{ first: 1, last: 2 }],
+      silent: [
+        { first: 3, last: 3 },
+        { first: 5, last: 300 }
+      ]
+    },
+    '08011210[a6 x 16]1880d095ffbc318a01130a04080110021204080310031205080510ac02'
+  ]
 ]
 
 const receipt: Content = {
@@ -279,6 +256,9 @@ const receipt: Content = {
 }
 const RECEIPT = '1880d095ffbc312210080510ac021a0608ae0210af0220ab025a00'
 
+const RECEIPT_WITH_HERE =
+  '1880d095ffbc312210080510ac021a0608ae0210af0220ab022a450a20[ad x 32]121a2f6970342f3139322e302e322e312f7463702f373730302f77731880d095ffbc315a00'
+
 const list: DeviceList = {
   version: 2,
   devices: [{ number: device, registrationId: 4_711, addedAtMs: 1_700_000_000_000 }],
@@ -291,7 +271,7 @@ const invitation: Invitation = {
   isFallback: false,
   device,
   registrationId: 4_711,
-  identityKey: identityKeys.fromBytes(fill(0xa8, 33)),
+  identityKey,
   bundle: { ...bundle, oneTimePrekey: { id: 9, key: fill(0x57, 33) } },
   requestKey: fill(0x58, 1_216),
   boxSeed: fill(0x59, 32),
@@ -350,6 +330,16 @@ describe('content', () => {
       assert.deepEqual(decodeContent(bytes), content)
     })
   }
+
+  it('says where a device is as it always did', () => {
+    const here = {
+      nodeKey: nodeKeys.fromBytes(fill(0xad, 32)),
+      addresses: ['/ip4/192.0.2.1/tcp/7700/ws'],
+      validUntilMs: 1_700_000_000_000
+    }
+    assert.equal(shorten(encodeContent({ ...receipt, here })), RECEIPT_WITH_HERE)
+    assert.deepEqual(decodeContent(encodeContent({ ...receipt, here })), { ...receipt, here })
+  })
 
   it('says receipt as it always did', () => {
     assert.equal(shorten(encodeContent(receipt)), RECEIPT)

@@ -8,15 +8,42 @@ import {
   encodeLinkHello,
   encodeLinkWelcome,
   encodeLiveContent,
-  encodeResendRequest
+  encodeResendRequest,
+  LINK_HELLO_BYTES_MAX,
+  LINK_WELCOME_BYTES_MAX,
+  LIVE_CONTENT_BYTES_MAX,
+  PROGRESS_RANGES_MAX,
+  RESEND_REQUEST_BYTES_MAX
 } from '@sealpost/protocol'
-import type { LinkHello, LinkWelcome, LiveContent, ResendRequest } from '@sealpost/protocol'
+import type {
+  DeviceNumber,
+  LinkGrant,
+  LinkHello,
+  LinkWelcome,
+  LiveContent,
+  Progress,
+  ResendRequest
+} from '@sealpost/protocol'
+import { create, toBinary } from '@bufbuild/protobuf'
+import {
+  LinkHelloSchema,
+  LinkWelcomeSchema,
+  ResendRequestSchema
+} from '../src/gen/sealpost/content/v1/content_pb.ts'
 import { linkGrant } from './arbitrary-account.ts'
-import { personName, progress, registrationId } from './arbitrary-content.ts'
+import { addressRecord, personName, progress, registrationId } from './arbitrary-content.ts'
 import { bytes, longBytes, record, safeInteger } from './arbitrary-frames.ts'
 import { assertWithstandsHostileBytes } from './hostile-bytes.ts'
+import { some, times } from './mallory-frames.ts'
 
 const code = 'SEALPOST_CONTENT_MALFORMED'
+const MALFORMED = { name: 'ProtocolError', code }
+
+/** A field of a later version, so many bytes in all: at least 132. */
+function unknownField(length: number): Uint8Array {
+  const rest = length - 4
+  return Uint8Array.from([0xfa, 0x01, (rest & 0x7f) | 0x80, rest >> 7, ...some(rest)])
+}
 
 const resendRequest: fc.Arbitrary<ResendRequest> = record({
   sentAtMs: safeInteger,
@@ -68,6 +95,79 @@ describe('a resend request', () => {
       resendRequest
     )
   })
+
+  const request: ResendRequest = {
+    sentAtMs: 1,
+    ciphertextHash: some(16),
+    progress: [],
+    isSessionBroken: false
+  }
+  const ranges = times(PROGRESS_RANGES_MAX, () => 0).map((_, i) => ({
+    first: 2 ** 50 + 2 * i,
+    last: 2 ** 50 + 2 * i
+  }))
+  const heard = times(127, () => 0).map((_, i): Progress => ({
+    device: (i + 1) as DeviceNumber,
+    deliveredUpTo: 2 ** 50 - 2,
+    deliveredBeyond: ranges,
+    readUpTo: 0
+  }))
+
+  it('names a ciphertext by 16 bytes, or none', () => {
+    for (const length of [1, 15, 17]) {
+      const wrong = { ...request, ciphertextHash: some(length) }
+      assert.throws(() => encodeResendRequest(wrong), MALFORMED)
+    }
+    const wire = create(ResendRequestSchema, { ciphertextHash: some(15) })
+    assert.throws(() => decodeResendRequest(toBinary(ResendRequestSchema, wire)), MALFORMED)
+  })
+
+  it('has progress within its bounds, and a time that there can be', () => {
+    const [one] = heard
+    assert.ok(one !== undefined)
+    assert.throws(() => encodeResendRequest({ ...request, progress: [one, one] }), MALFORMED)
+    const touching = { ...one, deliveredBeyond: [{ first: 2 ** 50 - 1, last: 2 ** 50 }] }
+    assert.throws(() => encodeResendRequest({ ...request, progress: [touching] }), MALFORMED)
+    const late = { ...request, sentAtMs: Number.MAX_SAFE_INTEGER + 1 }
+    assert.throws(() => encodeResendRequest(late), MALFORMED)
+  })
+
+  it('loses ranges from the end where they do not fit the smallest envelope', () => {
+    for (const deviceCount of [1, 2, 3, 12]) {
+      const progress = heard.slice(0, deviceCount)
+      const bytes = encodeResendRequest({ ...request, progress })
+      const read = decodeResendRequest(bytes)
+      assert.ok(bytes.length <= RESEND_REQUEST_BYTES_MAX)
+      assert.deepEqual({ ...read, progress: [] }, request)
+      assert.deepEqual(
+        read.progress.map(({ device }) => device),
+        progress.map(({ device }) => device)
+      )
+      const kept = read.progress.flatMap(({ deliveredBeyond }) => deliveredBeyond)
+      const given = progress.flatMap(({ deliveredBeyond }) => deliveredBeyond)
+      assert.deepEqual(kept, given.slice(0, kept.length))
+      // As many as there is room for: a range takes up to 20 bytes.
+      const isFull = bytes.length > RESEND_REQUEST_BYTES_MAX - 24
+      assert.ok(isFull || kept.length === given.length, String(bytes.length))
+    }
+  })
+
+  it('loses devices from the end where not even their numbers fit', () => {
+    const read = heard.map((one) => ({ ...one, readUpTo: one.deliveredUpTo }))
+    const bytes = encodeResendRequest({ ...request, progress: read })
+    const { progress } = decodeResendRequest(bytes)
+    assert.ok(bytes.length > RESEND_REQUEST_BYTES_MAX - 24)
+    assert.ok(progress.length < heard.length)
+    assert.deepEqual(
+      progress,
+      read.slice(0, progress.length).map((one) => ({ ...one, deliveredBeyond: [] }))
+    )
+  })
+
+  it('is at most 1,800 bytes on the way in', () => {
+    assert.throws(() => decodeResendRequest(unknownField(RESEND_REQUEST_BYTES_MAX + 1)), MALFORMED)
+    assert.equal(decodeResendRequest(unknownField(RESEND_REQUEST_BYTES_MAX)).sentAtMs, 0)
+  })
 })
 
 describe('live content', () => {
@@ -86,6 +186,23 @@ describe('live content', () => {
       liveContent
     )
   })
+
+  it('of a later version is unknown, and cannot be written', () => {
+    // Field 4.
+    assert.deepEqual(decodeLiveContent(Uint8Array.of(0x08, 5, 0x22, 0)), {
+      sentAtMs: 5,
+      body: { type: 'unknown' }
+    })
+    const unknown: LiveContent = { sentAtMs: 5, body: { type: 'unknown' } }
+    assert.throws(() => encodeLiveContent(unknown), MALFORMED)
+  })
+
+  it('is at most 1,800 bytes, of a time that there can be', () => {
+    assert.throws(() => decodeLiveContent(unknownField(LIVE_CONTENT_BYTES_MAX + 1)), MALFORMED)
+    assert.equal(decodeLiveContent(unknownField(LIVE_CONTENT_BYTES_MAX)).body.type, 'unknown')
+    const body = { type: 'typing', isTyping: true } as const
+    assert.throws(() => encodeLiveContent({ sentAtMs: -1, body }), MALFORMED)
+  })
 })
 
 describe('the hello of a new device', () => {
@@ -99,6 +216,47 @@ describe('the hello of a new device', () => {
       linkHello
     )
   })
+
+  const hello: LinkHello = {
+    requestKey: some(1_216),
+    name: 'bob’s laptop',
+    registrationId: 1,
+    code: some(16)
+  }
+
+  it('has a request key, a name, a registration id and a code within their bounds', () => {
+    const good: readonly Partial<LinkHello>[] = [
+      { name: 'n'.repeat(64), registrationId: 16_380 },
+      { name: '' }
+    ]
+    for (const fields of good) {
+      const given = { ...hello, ...fields }
+      assert.deepEqual(decodeLinkHello(encodeLinkHello(given)), given)
+    }
+    const bad: readonly Partial<LinkHello>[] = [
+      { requestKey: some(1_215) },
+      { requestKey: some(1_217) },
+      { name: 'n'.repeat(65) },
+      { name: 'bob\u0007' },
+      { registrationId: 0 },
+      { registrationId: 16_381 },
+      { code: some(15) },
+      { code: some(17) }
+    ]
+    for (const fields of bad) {
+      assert.throws(() => encodeLinkHello({ ...hello, ...fields }), MALFORMED)
+      const wire = create(LinkHelloSchema, { ...hello, ...fields })
+      assert.throws(() => decodeLinkHello(toBinary(LinkHelloSchema, wire)), MALFORMED)
+    }
+  })
+
+  it('is at most 1,536 bytes on the way in', () => {
+    const bytes = encodeLinkHello(hello)
+    const padded = (length: number) =>
+      Uint8Array.from([...bytes, ...unknownField(length - bytes.length)])
+    assert.deepEqual(decodeLinkHello(padded(LINK_HELLO_BYTES_MAX)), hello)
+    assert.throws(() => decodeLinkHello(padded(LINK_HELLO_BYTES_MAX + 1)), MALFORMED)
+  })
 })
 
 describe('the welcome of a new device', () => {
@@ -111,5 +269,64 @@ describe('the welcome of a new device', () => {
       { decode: decodeLinkWelcome, encode: encodeLinkWelcome, code },
       linkWelcome
     )
+  })
+
+  const [sample] = fc.sample(linkGrant, { numRuns: 1, seed: 3 })
+  const [sampleAddress] = fc.sample(addressRecord, { numRuns: 1, seed: 3 })
+  assert.ok(sample !== undefined && sampleAddress !== undefined)
+  const grant: LinkGrant = { ...sample, siblings: [] }
+  const sibling = { ...sampleAddress, relays: sampleAddress.relays.slice(0, 1) }
+  const siblings = times(13, () => 0).map((_, i) => ({
+    ...sibling,
+    device: (i + 1) as DeviceNumber
+  }))
+
+  it('has keys, secrets and relays within their bounds', () => {
+    const bad: readonly Partial<LinkGrant>[] = [
+      { identityPublic: some(32) },
+      { identityPrivate: some(33) },
+      { ownerSecret: some(31) },
+      { device: 0 as DeviceNumber },
+      { device: 128 as DeviceNumber },
+      { deviceList: { body: some(0), signature: some(63) } },
+      { account: { ...grant.account, changedAtMs: -1 } },
+      { relays: [] },
+      { siblings: [sibling, sibling] },
+      { siblings }
+    ]
+    for (const fields of bad) {
+      assert.throws(() => encodeLinkWelcome({ ...grant, ...fields }), MALFORMED)
+    }
+  })
+
+  it('loses siblings from the end where they do not fit', () => {
+    const bytes = encodeLinkWelcome({ ...grant, siblings: siblings.slice(0, 12) })
+    assert.ok(bytes.length <= LINK_WELCOME_BYTES_MAX)
+    const read = decodeLinkWelcome(bytes)
+    assert.ok(read.type === 'granted')
+    assert.ok(read.siblings.length >= 2)
+    assert.deepEqual(read, { ...grant, siblings: siblings.slice(0, read.siblings.length) })
+  })
+
+  it('is refused on the way out where it is too long without any sibling', () => {
+    const deviceList = { body: some(LINK_WELCOME_BYTES_MAX), signature: some(64) }
+    assert.throws(() => encodeLinkWelcome({ ...grant, deviceList, siblings }), MALFORMED)
+  })
+
+  it('is whole, or a refusal', () => {
+    const refusal = Uint8Array.of(0x48, 1)
+    assert.deepEqual(decodeLinkWelcome(refusal), { type: 'refused' })
+    assert.throws(() => decodeLinkWelcome(new Uint8Array(0)), MALFORMED)
+    const wire = { ...grant, deviceList: undefined, account: undefined, relays: [], siblings: [] }
+    const bytes = toBinary(LinkWelcomeSchema, create(LinkWelcomeSchema, wire as object))
+    assert.throws(() => decodeLinkWelcome(bytes), MALFORMED)
+  })
+
+  it('is at most 7,000 bytes on the way in', () => {
+    const bytes = encodeLinkWelcome(grant)
+    const padded = (length: number) =>
+      Uint8Array.from([...bytes, ...unknownField(length - bytes.length)])
+    assert.deepEqual(decodeLinkWelcome(padded(LINK_WELCOME_BYTES_MAX)), grant)
+    assert.throws(() => decodeLinkWelcome(padded(LINK_WELCOME_BYTES_MAX + 1)), MALFORMED)
   })
 })
