@@ -231,7 +231,13 @@ export class Correspondence {
       )
       this.#check(generation)
       this.#post(
-        { type: 'request-composed', atMs: this.#driver.now(), contactId, ciphertext },
+        {
+          type: 'request-composed',
+          atMs: this.#driver.now(),
+          contactId,
+          ciphertext,
+          addressVersion: address.version
+        },
         stores.mutations
       )
     })

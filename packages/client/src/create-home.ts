@@ -26,7 +26,7 @@ import {
   RELAYS_MAX,
   UsageError
 } from '@sealpost/protocol'
-import { prekeyKey } from './staged-stores.ts'
+import { bundleOf, rowsOf } from './bundle-prekeys.ts'
 import { VAULT_HEADER, VaultStore } from './vault-store.ts'
 
 export interface NewHome {
@@ -114,8 +114,10 @@ async function accountRows(
     devices: [{ number: device, registrationId, addedAtMs: nowMs }],
     removed: []
   })
-  const signedPrekey = await engine.makeSignedPrekey(FIRST_PREKEY_ID, identity, nowMs)
-  const kyberPrekey = await engine.makeKyberPrekey(FIRST_PREKEY_ID, identity, nowMs)
+  const prekeys = {
+    signed: await engine.makeSignedPrekey(FIRST_PREKEY_ID, identity, nowMs),
+    kyber: await engine.makeKyberPrekey(FIRST_PREKEY_ID, identity, nowMs)
+  }
   const account: Account = {
     name: home.name,
     identityKey: identityKeys.fromBytes(identity.publicKey),
@@ -125,31 +127,8 @@ async function accountRows(
     ownerSecret: random.bytes(32),
     relays: home.relays,
     deviceList: { body, signature: await signDeviceList(engine, { identity, body }) },
-    bundle: {
-      signedPrekeyId: signedPrekey.id,
-      signedPrekey: signedPrekey.publicKey,
-      signedPrekeySignature: signedPrekey.signature,
-      kyberPrekeyId: kyberPrekey.id,
-      kyberPrekey: kyberPrekey.publicKey,
-      kyberPrekeySignature: kyberPrekey.signature,
-      oneTimePrekey: undefined
-    },
+    bundle: bundleOf(prekeys),
     createdAtMs: nowMs
   }
-  return [
-    writeAccount(account),
-    writeIdentity(identity),
-    {
-      type: 'write',
-      table: 'signed-prekey',
-      key: prekeyKey(signedPrekey.id),
-      value: signedPrekey.record
-    },
-    {
-      type: 'write',
-      table: 'kyber-prekey',
-      key: prekeyKey(kyberPrekey.id),
-      value: kyberPrekey.record
-    }
-  ]
+  return [writeAccount(account), writeIdentity(identity), ...rowsOf(prekeys)]
 }

@@ -7,6 +7,7 @@ import {
   type Mutation,
   type NewInvitation,
   type PeerMachine,
+  prekeyKey,
   randomBelow
 } from '@sealpost/core'
 import {
@@ -29,7 +30,7 @@ import {
   type NodeKey
 } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
-import { prekeyKey, type StagedStores } from './staged-stores.ts'
+import type { StagedStores } from './staged-stores.ts'
 
 export interface MadeInvitation {
   readonly invitation: NewInvitation

@@ -2,6 +2,7 @@
 import {
   ACCOUNT_KEY,
   ALL_KEYS,
+  BUNDLES_KEY,
   type EnvelopeOrigin,
   type PeerAppEffect,
   type PeerEffect,
@@ -24,6 +25,7 @@ import {
 import { Driver, type Store } from '@sealpost/host'
 import {
   bytesToHex,
+  type ContactId,
   isSealpostError,
   type MailboxPush,
   type NodeKey,
@@ -32,6 +34,7 @@ import {
   UsageError
 } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
+import { bundleOf, rowsOf } from './bundle-prekeys.ts'
 import { Connections } from './connections.ts'
 import { Correspondence, type PeerDriver } from './correspondence.ts'
 import { openInvitation } from './invitation-maker.ts'
@@ -195,6 +198,12 @@ export class PeerHost {
       case 'compose-answer':
         this.#run(this.#answer(effect))
         return
+      case 'compose-address':
+        this.#run(this.#tellAddress(effect.contactId))
+        return
+      case 'make-bundle':
+        this.#run(this.#makeBundle(effect))
+        return
       case 'compose-request':
         this.#run(this.correspondence.sendRequest(effect.contactId))
         return
@@ -221,6 +230,35 @@ export class PeerHost {
         address,
         deviceList
       })
+    }
+  }
+
+  async #tellAddress(contactId: ContactId): Promise<void> {
+    const { machine } = this.driver
+    const address = machine?.ownAddress(contactId)
+    if (machine !== undefined && address !== undefined) {
+      const { deviceList } = machine.account
+      await this.correspondence.send(contactId, { type: 'address-update', address, deviceList })
+    }
+  }
+
+  /** Makes prekeys, whose private halves are on disk in the batch that first names their public ones. */
+  async #makeBundle({
+    signedPrekeyId,
+    kyberPrekeyId
+  }: Extract<PeerAppEffect, { type: 'make-bundle' }>): Promise<void> {
+    const generation = this.driver.crashCount
+    const identity = await this.correspondence.stores().identity()
+    const { engine } = this.#ports
+    const nowMs = this.driver.now()
+    const prekeys = {
+      signed: await engine.makeSignedPrekey(signedPrekeyId, identity, nowMs),
+      kyber: await engine.makeKyberPrekey(kyberPrekeyId, identity, nowMs)
+    }
+    if (this.driver.crashCount === generation) {
+      const bundle = bundleOf(prekeys)
+      this.driver.post({ type: 'bundle-made', atMs: this.driver.now(), bundle }, rowsOf(prekeys))
+      this.#onNotices([])
     }
   }
 
@@ -327,13 +365,17 @@ async function unlock(
 }
 
 async function restore(store: Store, ports: ClientPorts, atMs: number): Promise<PeerMachine> {
-  const [account] = await store.getMany([{ table: 'account', key: ACCOUNT_KEY }])
+  const [account, bundles] = await store.getMany([
+    { table: 'account', key: ACCOUNT_KEY },
+    { table: 'account', key: BUNDLES_KEY }
+  ])
   if (account === undefined) {
     throw new StorageError('SEALPOST_STORE_CORRUPT', 'the account of this home is missing')
   }
   return PeerMachine.restore(
     {
       account: readAccount(account),
+      bundles,
       knownRelays: await all(store, 'known-relay'),
       contacts: await all(store, 'contact'),
       ownAddresses: await all(store, 'own-address'),

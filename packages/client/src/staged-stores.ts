@@ -4,6 +4,7 @@ import {
   ACCOUNT_KEY,
   IDENTITY_KEY,
   type Mutation,
+  prekeyKey,
   readAccount,
   readIdentity,
   type RowKey,
@@ -21,11 +22,6 @@ const USED: Uint8Array = Uint8Array.of(1)
 /** Key of a session's row. */
 function sessionKey({ identityKey, device }: DeviceAddress): string {
   return `${identityKey}.${String(device)}`
-}
-
-/** Key of a prekey's row. */
-export function prekeyKey(id: number): string {
-  return id.toString(16).padStart(8, '0')
 }
 
 /** What never changes while a home is open. */

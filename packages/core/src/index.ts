@@ -29,6 +29,7 @@ export { Deadlines } from './time/deadlines.ts'
 export { isWorkDone, WorkSearch, type WorkTarget } from './work.ts'
 
 // The client's side.
+export { BUNDLES_KEY } from './address/bundles.ts'
 export { epochAt, linkSecrets, mailboxSecrets, type MailboxSecrets } from './address/seeds.ts'
 export { depositSubject } from './address/seeds.ts'
 export { DEFAULT_LIFETIME } from './delivery/outbox-item.ts'
@@ -79,6 +80,7 @@ export {
   messageKey,
   outboxKey,
   ownIndexKey,
+  prekeyKey,
   receivedIndexKey
 } from './peer/keys.ts'
 export {

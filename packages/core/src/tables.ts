@@ -22,6 +22,7 @@ export type PeerTable =
   | 'account'
   | 'contact'
   | 'own-address'
+  | 'destroyed-mailbox'
   | 'their-address'
   | 'progress'
   | 'message'
@@ -55,6 +56,7 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'claim',
   'contact',
   'own-address',
+  'destroyed-mailbox',
   'their-address',
   'progress',
   'message',
@@ -67,7 +69,8 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'known-relay',
   'one-time-prekey',
   'signed-prekey',
-  'kyber-prekey'
+  'kyber-prekey',
+  'kyber-prekey-use'
 ])
 
 /** A row's name. */

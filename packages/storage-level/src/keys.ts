@@ -24,6 +24,7 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   account: 'A',
   contact: 'C',
   'own-address': 'O',
+  'destroyed-mailbox': 'Z',
   'their-address': 'T',
   progress: 'P',
   message: 'M',

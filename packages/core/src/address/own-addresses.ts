@@ -5,28 +5,37 @@
  *   epoch:   ... e-2        e-1       e       e+1      e+2
  *                old        |---- served: registered and subscribed to ----|
  *                drained, destroyed, its seed erased
+ *
+ *   version: n --relays changed, 12 weeks, a device removed, seed taken, clock corrected--> n+1: another seed
+ *            n --another bundle-----------------------------------------------------------> n+1: the same seed
+ *            mailboxes registered at one relay --> the contact is told --receipts--> older seeds are served out
  * ```
  * What cannot be taken back, destroying a mailbox and erasing a seed, waits until our own clock says that its time is over, and
  * not only the relays' clocks: a relay that lies about the time would have us do it to what contacts still use.
  */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type AddressRecord,
   type ContactId,
+  type DeviceNumber,
   EPOCH_MS,
   EPOCH_SEARCH_MAX,
   type MailboxId,
   type NodeKey,
-  type RelayAddress
+  type Progress
 } from '@sealpost/protocol'
-import { OwnAddressRowSchema, ServedRelaySchema } from '@sealpost/protocol/home'
-import { type Account, relayOfRow, relayRow } from '../peer/account.ts'
+import type { Account } from '../peer/account.ts'
+import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
 import { randomBelow } from '../random.ts'
 import type { Row } from '../tables.ts'
+import { AddressRenewal } from './address-renewal.ts'
+import { AddressUpdates } from './address-updates.ts'
+import { DestroyedMailboxes } from './destroyed-mailboxes.ts'
+import { OwnAddress } from './own-address.ts'
 import { type OwnMailbox, OwnMailboxes } from './own-mailboxes.ts'
+import { OwnSeed } from './own-seed.ts'
 import { epochAt, epochStartMs, mailboxSecrets, SeedChain } from './seeds.ts'
 
 /** Epochs registered ahead of the present one, so that a contact with a fast clock, or one of two weeks' absence, finds a mailbox. */
@@ -35,48 +44,54 @@ const EPOCHS_AHEAD = 2
 const EPOCHS_KEPT = 1
 /** Older mailboxes hold nothing: senders do not search further back, and nothing in them lives so long. */
 const EPOCHS_BACK_MAX: number = EPOCH_SEARCH_MAX + 1
+/** Seeds that contacts never heard the end of: more of one contact's, and the oldest is given up. */
+const OLD_SEEDS_MAX = 8
 
-interface Served {
-  readonly relay: RelayAddress
-  fromEpoch: number
-  /** Epochs whose mailboxes are, or were, in memory. */
-  readonly filled: Set<number>
-}
-
-interface Own {
-  readonly contactId: ContactId
-  readonly version: number
-  readonly chain: SeedChain
-  readonly phaseMs: number
-  readonly relays: readonly Served[]
-}
-
-export interface OwnAddressesEvents {
+export interface OwnAddressesParts {
+  readonly kernel: PeerKernel
+  readonly book: RelayBook
+  readonly account: () => Account
+  readonly contacts: Contacts
+  /** 16 bytes that name this start of the client. */
+  readonly instance: Uint8Array
   /** A contact's mailboxes are registered at a relay: an address that names it may be given out. */
   readonly onRegistered: (contactId: ContactId) => void
 }
 
 export class OwnAddresses {
-  readonly #kernel: PeerKernel
-  readonly #book: RelayBook
-  readonly #account: () => Account
-  readonly #own = new Map<ContactId, Own>()
+  readonly #parts: OwnAddressesParts
+  readonly #own = new Map<ContactId, OwnAddress>()
+  readonly #seeds = new Map<string, OwnSeed>()
   readonly #mailboxes: OwnMailboxes
+  readonly #destroyed: DestroyedMailboxes
+  readonly #updates: AddressUpdates
+  readonly #renewal: AddressRenewal
+  /** Relays that some seed is served at. */
+  #served: ReadonlySet<NodeKey> = new Set()
 
-  /** @param instance 16 bytes that name this start of the client. */
-  constructor(
-    kernel: PeerKernel,
-    book: RelayBook,
-    account: () => Account,
-    instance: Uint8Array,
-    events: OwnAddressesEvents
-  ) {
-    this.#kernel = kernel
-    this.#book = book
-    this.#account = account
+  constructor(parts: OwnAddressesParts) {
+    const { kernel, book, account, instance } = parts
+    this.#parts = parts
+    this.#destroyed = new DestroyedMailboxes(kernel, book, account, instance)
+    this.#updates = new AddressUpdates(kernel, (contactId) => this.#isUpdateDue(contactId))
+    this.#renewal = new AddressRenewal(kernel, book, parts.contacts)
     this.#mailboxes = new OwnMailboxes(kernel, account, instance, {
-      onRegistered: events.onRegistered,
-      isOld: (mailbox) => this.#isOld(mailbox),
+      onRegistered: ({ contactId, seedId }) => {
+        if (this.#own.get(contactId)?.seed?.id === seedId) {
+          parts.onRegistered(contactId)
+          this.#updates.want(contactId)
+        }
+      },
+      kindOf: ({ contactId }) =>
+        parts.contacts.get(contactId)?.standing === 'self' ? 'own' : 'contact',
+      fateOf: (mailbox) => this.#fateOf(mailbox),
+      onTaken: ({ contactId, seedId }) => {
+        const own = this.#own.get(contactId)
+        if (own?.seed?.id === seedId && this.#renewal.mayHeal(contactId)) {
+          this.#renew(own)
+          this.#serveEverywhere()
+        }
+      },
       onGone: (relay, mailbox) => {
         this.#gone(relay, mailbox)
       }
@@ -84,65 +99,142 @@ export class OwnAddresses {
   }
 
   restore(rows: readonly Row[]): void {
-    for (const { key, value } of rows) {
-      const row = fromBinary(OwnAddressRowSchema, value)
-      const own = {
-        contactId: key as ContactId,
-        version: row.version,
-        chain: new SeedChain(row.seed, row.seedEpoch),
-        phaseMs: row.phaseMs,
-        relays: row.relays.map(({ relay, fromEpoch }) => servedFrom(relayOfRow(relay), fromEpoch))
+    for (const own of OwnAddress.restore(rows)) {
+      this.#own.set(own.contactId, own)
+      for (const seed of own.seeds) {
+        this.#seeds.set(seed.id, seed)
+        this.#fill(seed, false)
       }
-      this.#add(own, false)
     }
+    this.#updateServed()
   }
 
+  // ---- what happens to an address
+
   /** Makes an address for a contact, at our relays, and begins to register its mailboxes. */
-  create(contactId: ContactId, version: number = 1): void {
-    const { random } = this.#kernel
-    const phaseMs = randomBelow(random, EPOCH_MS)
-    const epoch = epochAt(this.#book.networkTimeMs(), phaseMs)
-    const firstEpoch = Math.max(0, epoch - EPOCHS_KEPT)
-    const own = {
-      contactId,
-      version,
-      chain: new SeedChain(random.bytes(32), firstEpoch),
-      phaseMs,
-      relays: this.#account().relays.map((relay) => servedFrom(relay, firstEpoch))
-    }
-    this.#add(own, true)
-    this.#save(contactId)
+  create(contactId: ContactId): void {
+    const own = this.#own.get(contactId) ?? new OwnAddress(contactId)
+    this.#own.set(contactId, own)
+    this.#renew(own)
     this.#serveEverywhere()
   }
 
+  /** The account's relays are others now: everybody gets a new seed there, and the old ones are served out where they are. */
+  relaysChanged(): void {
+    for (const own of this.#own.values()) {
+      if (own.seed !== undefined) {
+        this.#renew(own)
+      }
+    }
+    this.#serveEverywhere()
+  }
+
+  /** The account's bundle is another now: everybody is told by and by. */
+  bundleChanged(): void {
+    for (const own of this.#own.values()) {
+      this.#review(own)
+    }
+  }
+
+  /** The contact removed a device, which knew the seed: nobody may use that for longer than need be. */
+  deviceRemoved(contactId: ContactId): void {
+    const own = this.#own.get(contactId)
+    if (own?.seed !== undefined) {
+      this.#renew(own, 'leaked')
+      this.#serveEverywhere()
+    }
+  }
+
+  /** Nobody may deposit under the contact's seeds any more: their mailboxes are destroyed at every relay, until each has answered. */
+  destroy(contactId: ContactId): void {
+    const own = this.#own.get(contactId)
+    if (own === undefined) {
+      return
+    }
+    own.old = own.seeds
+    own.seed = undefined
+    for (const seed of own.old) {
+      seed.state = 'doomed'
+      seed.lastVersion = seed.lastVersion === 0 ? own.version : seed.lastVersion
+      this.#saveOld(seed)
+    }
+    this.#save(own)
+    this.#serveEverywhere()
+  }
+
+  /** The address went to the contact in the message of that number. */
+  told(contactId: ContactId, version: number, number: number): void {
+    const own = this.#own.get(contactId)
+    if (own !== undefined && version >= own.told.version) {
+      own.told = { version, number, atMs: this.#parts.book.networkTimeMs() }
+      own.receiptedBy.clear()
+      this.#save(own)
+      this.#updates.told(contactId)
+      this.#updates.want(contactId)
+    }
+  }
+
+  /** A contact's device said what it holds of ours. */
+  progressed(contactId: ContactId, device: DeviceNumber, word: Progress): void {
+    const own = this.#own.get(contactId)
+    if (own?.receipted(device, word) === true) {
+      this.#save(own)
+      this.#review(own)
+      this.#serveEverywhere()
+    }
+  }
+
+  /** The contact is another than before: accepted, say. */
+  contactChanged(contactId: ContactId): void {
+    const own = this.#own.get(contactId)
+    if (own !== undefined) {
+      this.#review(own)
+    }
+  }
+
+  // ---- what is asked of it
+
   has(contactId: ContactId): boolean {
-    return this.#own.has(contactId)
+    return this.#own.get(contactId)?.seed !== undefined
+  }
+
+  /** Whether somebody will soon be told of an address. */
+  get isBusy(): boolean {
+    return this.#updates.isBusy
+  }
+
+  /** Whether a relay has mailboxes of ours, or is to have them. */
+  isServed(relay: NodeKey): boolean {
+    return this.#served.has(relay)
   }
 
   /** Whether some relay has registered mailboxes for the contact since this client started. */
   isRegistered(contactId: ContactId): boolean {
-    return this.#mailboxes.isRegistered(contactId)
+    const seed = this.#own.get(contactId)?.seed
+    return seed !== undefined && this.#mailboxes.isRegistered(seed.id)
   }
 
   /** What the contact is told. The seed is the one of the last epoch before the present: it opens nothing older. */
   record(contactId: ContactId): AddressRecord | undefined {
     const own = this.#own.get(contactId)
-    if (own === undefined) {
+    const seed = own?.seed
+    if (own === undefined || seed === undefined) {
       return undefined
     }
-    const account = this.#account()
-    const seedEpoch = Math.max(own.chain.firstEpoch, this.#epoch(own) - EPOCHS_KEPT)
-    const seed = own.chain.at(seedEpoch)?.slice()
-    return seed === undefined
+    const account = this.#parts.account()
+    const present = seed.epoch(this.#parts.book.networkTimeMs())
+    const seedEpoch = Math.max(seed.chain.firstEpoch, present - EPOCHS_KEPT)
+    const bytes = seed.chain.at(seedEpoch)?.slice()
+    return bytes === undefined
       ? undefined
       : {
           version: own.version,
           device: account.device,
           registrationId: account.registrationId,
-          relays: own.relays.map(({ relay }) => relay),
-          seed,
+          relays: seed.relays.map(({ relay }) => relay),
+          seed: bytes,
           seedEpoch,
-          phaseMs: own.phaseMs,
+          phaseMs: seed.phaseMs,
           bundle: account.bundle
         }
   }
@@ -157,47 +249,127 @@ export class OwnAddresses {
     return this.#mailboxes.isDrained(relay)
   }
 
+  // ---- what relays and clocks say
+
   ready(session: RelaySession): void {
-    for (const own of this.#own.values()) {
-      this.#fill(own, false)
+    for (const seed of this.#seeds.values()) {
+      if (!seed.isEnding) {
+        this.#fill(seed, false)
+      }
     }
     this.#mailboxes.ready(session)
+    if (this.isServed(session.nodeKey)) {
+      this.#destroyed.ready(session)
+    }
+  }
+
+  lost(relay: NodeKey): void {
+    this.#destroyed.lost(relay)
   }
 
   /** Network time may be another than a moment ago. */
   timeChanged(): void {
     for (const own of this.#own.values()) {
-      this.#fill(own, true)
+      this.#review(own)
+      for (const seed of own.seeds) {
+        this.#fill(seed, true)
+      }
     }
     this.#serveEverywhere()
   }
 
   /** A relay delivered all that a mailbox held. */
   drained(relay: NodeKey, mailboxId: MailboxId): void {
-    const session = this.#book.get(relay)
+    const session = this.#parts.book.get(relay)
     if (session !== undefined) {
       this.#mailboxes.drained(session, mailboxId)
     }
   }
 
-  #add(own: Own, isNew: boolean): void {
-    this.#own.set(own.contactId, own)
-    for (const { relay } of own.relays) {
-      this.#book.want(relay, 'own')
+  // ---- versions
+
+  /** Looks whether it is time for a new version, or for the end of what is left of older ones. */
+  #review(own: OwnAddress): void {
+    if (own.seed !== undefined) {
+      if (this.#renewal.isSeedDue(own, own.seed)) {
+        this.#renew(own)
+      } else {
+        this.#renewBundle(own)
+      }
     }
-    this.#fill(own, isNew)
+    for (const seed of this.#renewal.settle(own)) {
+      this.#saveOld(seed)
+    }
+    for (const seed of own.old) {
+      this.#end(own, seed)
+    }
+    this.#updates.want(own.contactId)
   }
 
-  /** The present epoch; whom a corrected clock leaves without its seed begins with the oldest that is there. */
-  #epoch(own: Own): number {
-    return Math.max(own.chain.firstEpoch, epochAt(this.#book.networkTimeMs(), own.phaseMs))
-  }
-
-  /** Whether both our clock and the relays' say that nobody needs a mailbox any more. */
-  #isOld({ contactId, epoch }: OwnMailbox): boolean {
+  #isUpdateDue(contactId: ContactId): boolean {
     const own = this.#own.get(contactId)
-    const timeMs = Math.min(this.#kernel.atMs, this.#book.networkTimeMs())
-    return own !== undefined && epoch < epochAt(timeMs, own.phaseMs) - EPOCHS_KEPT
+    return own !== undefined && this.isRegistered(contactId) && this.#renewal.isUpdateDue(own)
+  }
+
+  /** Another seed takes the place of the present one. */
+  #renew(own: OwnAddress, state: 'served' | 'leaked' = 'served'): void {
+    const { seed } = own
+    if (seed !== undefined) {
+      seed.state = own.isSeedTold ? state : 'retired'
+      seed.lastVersion = own.version
+      own.old = [...own.old, seed]
+    }
+    const kept = own.old.filter(({ isEnding }) => !isEnding)
+    for (const [index, old] of kept.entries()) {
+      if (index < kept.length - OLD_SEEDS_MAX) {
+        old.state = 'retired'
+      } else if (state === 'leaked') {
+        old.state = 'leaked'
+        old.servedUntilMs = 0
+      }
+    }
+    for (const old of own.old) {
+      this.#saveOld(old)
+    }
+    own.version += 1
+    own.signedPrekeyId = this.#parts.account().bundle.signedPrekeyId
+    own.seed = this.#make(own)
+    this.#save(own)
+  }
+
+  #make({ contactId, version }: OwnAddress): OwnSeed {
+    const { kernel, book, account } = this.#parts
+    const phaseMs = randomBelow(kernel.random, EPOCH_MS)
+    const madeAtMs = book.networkTimeMs()
+    const firstEpoch = Math.max(0, epochAt(madeAtMs, phaseMs) - EPOCHS_KEPT)
+    const chain = new SeedChain(kernel.random.bytes(32), firstEpoch)
+    const parts = { contactId, firstVersion: version, chain, phaseMs, madeAtMs }
+    const seed = OwnSeed.make(parts, account().relays)
+    this.#seeds.set(seed.id, seed)
+    this.#fill(seed, true)
+    return seed
+  }
+
+  #renewBundle(own: OwnAddress): void {
+    const { signedPrekeyId } = this.#parts.account().bundle
+    if (own.signedPrekeyId !== signedPrekeyId) {
+      own.signedPrekeyId = signedPrekeyId
+      own.version += 1
+      this.#save(own)
+    }
+  }
+
+  // ---- mailboxes
+
+  /** What both our clock and the relays' say of a mailbox. */
+  #fateOf({ seedId, epoch }: OwnMailbox): 'kept' | 'old' | 'doomed' {
+    const seed = this.#seeds.get(seedId)
+    if (seed === undefined || seed.isEnding) {
+      return seed?.state === 'doomed' ? 'doomed' : 'old'
+    }
+    const { kernel, book } = this.#parts
+    const timeMs = Math.min(kernel.atMs, book.networkTimeMs())
+    return epoch < epochAt(timeMs, seed.phaseMs) - EPOCHS_KEPT ? 'old' : 'kept'
   }
 
   /**
@@ -205,36 +377,45 @@ export class OwnAddresses {
    *
    * @param isNew whether those that are added cannot be registered yet.
    */
-  #fill(own: Own, isNew: boolean): void {
-    const epoch = this.#epoch(own)
-    for (const served of own.relays) {
+  #fill(seed: OwnSeed, isNew: boolean): void {
+    const { kernel, book } = this.#parts
+    const epoch = seed.epoch(book.networkTimeMs())
+    if (seed.isEnding && isNew) {
+      return
+    }
+    const { contactId, id: seedId } = seed
+    for (const served of seed.relays) {
       const { nodeKey } = served.relay
       const back = isNew ? EPOCHS_KEPT : EPOCHS_BACK_MAX
       for (let at = Math.max(served.fromEpoch, epoch - back); at <= epoch + EPOCHS_AHEAD; at++) {
-        const seed = served.filled.has(at) ? undefined : own.chain.at(at)
-        if (seed !== undefined) {
-          const secrets = mailboxSecrets(seed, nodeKey)
-          const { contactId } = own
-          this.#mailboxes.add(nodeKey, { ...secrets, contactId, epoch: at }, isNew)
+        const bytes = served.filled.has(at) ? undefined : seed.chain.at(at)
+        if (bytes !== undefined) {
+          const secrets = mailboxSecrets(bytes, nodeKey)
+          this.#mailboxes.add(nodeKey, { ...secrets, contactId, seedId, epoch: at }, isNew)
           served.filled.add(at)
         }
       }
     }
-    const offsetMs = this.#book.networkTimeMs() - this.#kernel.atMs
-    const nextAtMs = epochStartMs(epoch + 1, own.phaseMs) - offsetMs
-    this.#kernel.setAlarm(
-      `epoch ${own.contactId}`,
-      Math.max(nextAtMs, this.#kernel.atMs + 1),
-      () => {
-        this.#fill(own, true)
-        this.#serveEverywhere()
-      }
-    )
+    const offsetMs = book.networkTimeMs() - kernel.atMs
+    const nextAtMs = epochStartMs(epoch + 1, seed.phaseMs) - offsetMs
+    kernel.setAlarm(`epoch ${seedId}`, Math.max(nextAtMs, kernel.atMs + 1), () => {
+      this.#epochTurned(seed)
+    })
+  }
+
+  #epochTurned(seed: OwnSeed): void {
+    this.#fill(seed, true)
+    const own = this.#own.get(seed.contactId)
+    if (own !== undefined) {
+      this.#review(own)
+    }
+    this.#serveEverywhere()
   }
 
   /** Registers what is new, and looks once more into what is old before it is destroyed. */
   #serveEverywhere(): void {
-    for (const session of this.#book.all()) {
+    this.#updateServed()
+    for (const session of this.#parts.book.all()) {
       if (session.isReady) {
         this.#mailboxes.serve(session)
       }
@@ -242,38 +423,71 @@ export class OwnAddresses {
   }
 
   /** A mailbox is gone: raises what is served there to the oldest that is left, and erases seeds that no relay needs any more. */
-  #gone(relay: NodeKey, { contactId, epoch }: OwnMailbox): void {
+  #gone(relay: NodeKey, { mailboxId, contactId, seedId, epoch }: OwnMailbox): void {
+    this.#destroyed.add(relay, mailboxId)
     const own = this.#own.get(contactId)
-    const served = own?.relays.find((candidate) => candidate.relay.nodeKey === relay)
-    if (own === undefined || served === undefined) {
+    const seed = this.#seeds.get(seedId)
+    const served = seed?.at(relay)
+    if (own === undefined || seed === undefined || served === undefined) {
       return
     }
-    const left = this.#mailboxes.of(relay, contactId).map((mailbox) => mailbox.epoch)
+    const left = this.#mailboxes.of(relay, seedId).map((mailbox) => mailbox.epoch)
     const oldest = left.length === 0 ? epoch + 1 : Math.min(...left)
     served.fromEpoch = Math.max(served.fromEpoch, oldest)
-    own.chain.eraseBefore(Math.min(...own.relays.map(({ fromEpoch }) => fromEpoch)))
-    this.#save(contactId)
-  }
-
-  #save(contactId: ContactId): void {
-    const own = this.#own.get(contactId)
-    const seed = own?.chain.at(own.chain.firstEpoch)
-    if (own === undefined || seed === undefined) {
-      return
+    seed.eraseSeeds()
+    if (own.seed === seed) {
+      this.#save(own)
+    } else {
+      this.#saveOld(seed)
+      this.#end(own, seed)
     }
-    const row = create(OwnAddressRowSchema, {
-      version: own.version,
-      seed,
-      seedEpoch: own.chain.firstEpoch,
-      phaseMs: own.phaseMs,
-      relays: own.relays.map(({ relay, fromEpoch }) =>
-        create(ServedRelaySchema, { relay: relayRow(relay), fromEpoch })
-      )
-    })
-    this.#kernel.write('own-address', contactId, toBinary(OwnAddressRowSchema, row))
   }
-}
 
-function servedFrom(relay: RelayAddress, fromEpoch: number): Served {
-  return { relay, fromEpoch, filled: new Set() }
+  /** Leaves the relays where nothing of a seed that ends is left, and those that do not come back. */
+  #end(own: OwnAddress, seed: OwnSeed): void {
+    const before = seed.relays.length
+    for (const { relay } of seed.relays) {
+      const { nodeKey } = relay
+      const isEmpty = seed.isEnding && this.#mailboxes.of(nodeKey, seed.id).length === 0
+      if (isEmpty || this.#renewal.isGivenUp(seed, nodeKey)) {
+        this.#mailboxes.forget(nodeKey, seed.id)
+        seed.leave(nodeKey)
+      }
+    }
+    if (seed.relays.length === 0) {
+      own.old = own.old.filter((other) => other !== seed)
+      this.#seeds.delete(seed.id)
+      this.#parts.kernel.cancelAlarm(`epoch ${seed.id}`)
+      this.#parts.kernel.erase('own-address', seed.id)
+    } else if (seed.relays.length < before) {
+      this.#saveOld(seed)
+    }
+    if (seed.relays.length < before) {
+      this.#updateServed()
+    }
+  }
+
+  /** Keeps connections to the relays where something is served. */
+  #updateServed(): void {
+    const relays = [...this.#seeds.values()].flatMap((seed) => seed.relays)
+    const served = new Map(relays.map(({ relay }) => [relay.nodeKey, relay]))
+    const { book } = this.#parts
+    for (const relay of served.values()) {
+      book.want(relay, 'served')
+    }
+    for (const nodeKey of this.#served) {
+      if (!served.has(nodeKey)) {
+        book.unwant(nodeKey, 'served')
+      }
+    }
+    this.#served = new Set(served.keys())
+  }
+
+  #save(own: OwnAddress): void {
+    this.#parts.kernel.write('own-address', own.contactId, own.encode())
+  }
+
+  #saveOld(seed: OwnSeed): void {
+    this.#parts.kernel.write('own-address', seed.id, seed.encode())
+  }
 }

@@ -34,6 +34,8 @@ const STALE_RETRY_MS = 500
 /** A mailbox of ours at one relay. */
 export interface OwnMailbox {
   readonly contactId: ContactId
+  /** Which of the contact's seeds it follows from. */
+  readonly seedId: string
   readonly epoch: number
   readonly mailboxId: MailboxId
   readonly sealKey: Uint8Array
@@ -44,10 +46,14 @@ export interface OwnMailbox {
 
 /** What the addresses are told of their mailboxes. */
 export interface OwnMailboxesEvents {
-  /** A contact's mailbox is there, for the first time since this client started. */
-  readonly onRegistered: (contactId: ContactId) => void
-  /** Whether its time is over for certain, so that it need not be there. */
-  readonly isOld: (mailbox: OwnMailbox) => boolean
+  /** A seed's mailbox is there, for the first time since this client started. */
+  readonly onRegistered: (mailbox: OwnMailbox) => void
+  /** Whether it is for a contact, or for another device of our own. */
+  readonly kindOf: (mailbox: OwnMailbox) => 'contact' | 'own'
+  /** `old`: its time is over for certain, so that it need not be there. `doomed`: nor is what is in it wanted. */
+  readonly fateOf: (mailbox: OwnMailbox) => 'kept' | 'old' | 'doomed'
+  /** Somebody else has registered it: they have the seed. */
+  readonly onTaken: (mailbox: OwnMailbox) => void
   /** It is not there any more. */
   readonly onGone: (relay: NodeKey, mailbox: OwnMailbox) => void
 }
@@ -58,7 +64,8 @@ export class OwnMailboxes {
   readonly #instance: Uint8Array
   readonly #events: OwnMailboxesEvents
   readonly #mailboxes = new Map<NodeKey, Map<MailboxId, OwnMailbox>>()
-  readonly #registered = new Set<ContactId>()
+  /** Seeds with a mailbox that is there. */
+  readonly #registered = new Set<string>()
   /** Relays that are registering something: one request at a time, since each needs a proof of work. */
   readonly #registering = new Set<NodeKey>()
   /** Relays that did not register all they were asked to, and are left in peace for a while. */
@@ -83,9 +90,9 @@ export class OwnMailboxes {
     return this.#mailboxes.get(relay)?.get(mailboxId)
   }
 
-  /** Whether some relay has registered mailboxes for the contact since this client started. */
-  isRegistered(contactId: ContactId): boolean {
-    return this.#registered.has(contactId)
+  /** Whether some relay has registered mailboxes of a seed since this client started. */
+  isRegistered(seedId: string): boolean {
+    return this.#registered.has(seedId)
   }
 
   /** Whether everything that a relay held for us has been fetched. */
@@ -98,16 +105,23 @@ export class OwnMailboxes {
     return true
   }
 
-  /** Those of a contact at a relay. */
-  of(relay: NodeKey, contactId: ContactId): readonly OwnMailbox[] {
+  /** Those of a seed at a relay. */
+  of(relay: NodeKey, seedId: string): readonly OwnMailbox[] {
     const mailboxes = [...this.#mailboxesAt(relay).values()]
-    return mailboxes.filter((mailbox) => mailbox.contactId === contactId)
+    return mailboxes.filter((mailbox) => mailbox.seedId === seedId)
+  }
+
+  /** Gives up those of a seed at a relay: nothing is asked of it for them any more. */
+  forget(relay: NodeKey, seedId: string): void {
+    for (const { mailboxId } of this.of(relay, seedId)) {
+      this.#mailboxesAt(relay).delete(mailboxId)
+    }
   }
 
   /** Adds a mailbox. @param isNew whether it cannot be registered yet, and so holds nothing. */
   add(
     relay: NodeKey,
-    mailbox: MailboxSecrets & { readonly contactId: ContactId; readonly epoch: number },
+    mailbox: MailboxSecrets & Pick<OwnMailbox, 'contactId' | 'seedId' | 'epoch'>,
     isNew: boolean
   ): void {
     const state = isNew ? 'missing' : 'wanted'
@@ -126,8 +140,19 @@ export class OwnMailboxes {
 
   /** Subscribes to what may be there already, and registers what is not; looks once more into what has become old. */
   serve(session: RelaySession): void {
-    for (const mailbox of this.#inState(session, 'subscribed')) {
-      if (this.#events.isOld(mailbox)) {
+    for (const mailbox of [...this.#mailboxesAt(session.nodeKey).values()]) {
+      const fate = this.#events.fateOf(mailbox)
+      if (fate === 'kept') {
+        continue
+      }
+      if (mailbox.state === 'missing') {
+        this.#gone(session.nodeKey, mailbox)
+      } else if (
+        fate === 'doomed' &&
+        (mailbox.state === 'wanted' || mailbox.state === 'subscribed')
+      ) {
+        this.#destroy(session, mailbox)
+      } else if (mailbox.state === 'subscribed') {
         mailbox.state = 'wanted'
         mailbox.isDrained = false
       }
@@ -143,7 +168,7 @@ export class OwnMailboxes {
       return
     }
     mailbox.isDrained = true
-    if (mailbox.state === 'subscribed' && this.#events.isOld(mailbox)) {
+    if (mailbox.state === 'subscribed' && this.#events.fateOf(mailbox) !== 'kept') {
       this.#destroy(session, mailbox)
     }
   }
@@ -187,7 +212,10 @@ export class OwnMailboxes {
       switch (outcomes[index]) {
         case 'done':
           mailbox.state = 'subscribed'
-          this.#nowRegistered(mailbox.contactId)
+          this.#nowRegistered(mailbox)
+          if (this.#events.fateOf(mailbox) === 'doomed') {
+            this.#destroy(session, mailbox)
+          }
           break
         case 'denied':
           this.#notThere(session, mailbox)
@@ -204,7 +232,7 @@ export class OwnMailboxes {
   #notThere(session: RelaySession, mailbox: OwnMailbox): void {
     mailbox.isDrained = true
     mailbox.state = 'missing'
-    if (this.#events.isOld(mailbox)) {
+    if (this.#events.fateOf(mailbox) !== 'kept') {
       this.#gone(session.nodeKey, mailbox)
     }
   }
@@ -225,7 +253,7 @@ export class OwnMailboxes {
         mailboxId,
         depositHash: sha256(mailbox.depositToken),
         fetchHash: sha256(fetchToken(mailboxSecret, nodeKey, mailboxId)),
-        kind: 'contact' as const,
+        kind: this.#events.kindOf(mailbox),
         isQuiet: false
       }
     })
@@ -267,6 +295,9 @@ export class OwnMailboxes {
       this.#later(session, isAtOnce ? STALE_RETRY_MS : Math.max(BUSY_RETRY_MS, pauseOf(answer)))
     }
     this.#subscribe(session, done)
+    for (const mailbox of some.filter((_, index) => outcomes[index] === 'denied')) {
+      this.#events.onTaken(mailbox)
+    }
     this.#registerMissing(session)
   }
 
@@ -283,10 +314,10 @@ export class OwnMailboxes {
     }
   }
 
-  #nowRegistered(contactId: ContactId): void {
-    if (!this.#registered.has(contactId)) {
-      this.#registered.add(contactId)
-      this.#events.onRegistered(contactId)
+  #nowRegistered(mailbox: OwnMailbox): void {
+    if (!this.#registered.has(mailbox.seedId)) {
+      this.#registered.add(mailbox.seedId)
+      this.#events.onRegistered(mailbox)
     }
   }
 

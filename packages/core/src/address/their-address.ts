@@ -15,6 +15,7 @@ import {
   type DeviceNumber,
   encodeAddressRecord,
   EPOCH_SEARCH_MAX,
+  equalBytes,
   type NodeKey
 } from '@sealpost/protocol'
 import { AcceptedEpochSchema, TheirAddressRowSchema } from '@sealpost/protocol/home'
@@ -31,6 +32,7 @@ export class TheirAddress {
   readonly contactId: ContactId
   readonly device: DeviceNumber
   #record: AddressRecord
+  #continued: TheirAddress | undefined
   readonly #chain: SeedChain
   readonly #accepted = new Map<NodeKey, number>()
   readonly #searches = new Map<NodeKey, Search>()
@@ -51,6 +53,40 @@ export class TheirAddress {
       address.#accepted.set(nodeKey as NodeKey, epoch)
     }
     return address
+  }
+
+  /**
+   * The address under another record of the same device. Where that goes on with the same seed at the same relays, so does what
+   * is known of them.
+   */
+  renewed(record: AddressRecord): TheirAddress {
+    const { firstEpoch } = this.#chain
+    const given = new SeedChain(record.seed, record.seedEpoch)
+    const meetAt = Math.max(firstEpoch, record.seedEpoch)
+    const [known, other] = [this.#chain.at(meetAt), given.at(meetAt)]
+    const isSameSeed = known !== undefined && other !== undefined && equalBytes(known, other)
+    const isSame =
+      isSameSeed &&
+      record.phaseMs === this.#record.phaseMs &&
+      record.relays.length === this.#record.relays.length &&
+      record.relays.every(({ nodeKey }) =>
+        this.#record.relays.some((relay) => relay.nodeKey === nodeKey)
+      )
+    if (!isSame) {
+      return new TheirAddress(this.contactId, record)
+    }
+    const { seed, seedEpoch } = this.#record
+    const renewed = new TheirAddress(this.contactId, { ...record, seed, seedEpoch })
+    for (const [nodeKey, epoch] of this.#accepted) {
+      renewed.#accepted.set(nodeKey, epoch)
+    }
+    renewed.#continued = this
+    return renewed
+  }
+
+  /** Whether it leads to the same mailboxes as `other`, of which it was made. */
+  continues(other: TheirAddress): boolean {
+    return this.#continued === other
   }
 
   /** As the contact gave it, but without seeds that no relay needs any more. */

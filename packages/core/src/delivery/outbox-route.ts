@@ -108,7 +108,7 @@ export class OutboxRoute implements LaneRoute {
 
   /** Sets the device's address. Where another one was known, what it has not receipted is deposited anew. */
   setAddress(address: TheirAddress): void {
-    const isAnother = this.#address !== undefined
+    const isAnother = this.#address !== undefined && !address.continues(this.#address)
     this.#address = address
     const relays = address.record.relays.map(({ nodeKey }) => nodeKey)
     const { book, kernel } = this.#parts

@@ -100,7 +100,7 @@ export class ContactDevices {
     if (!isFresh && known !== undefined && known.record.version >= record.version) {
       return
     }
-    const address = new TheirAddress(contactId, record)
+    const address = known?.renewed(record) ?? new TheirAddress(contactId, record)
     kernel.write('their-address', deviceKey(contactId, record.device), address.encode())
     const lastNumber = (contacts.get(contactId)?.nextNumber ?? 1) - 1
     outbox.open(contactId, record.device, lastNumber, address)

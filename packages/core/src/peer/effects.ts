@@ -12,6 +12,8 @@ import type {
   MailboxRequest,
   MessageId,
   NodeKey,
+  PrekeyBundle,
+  RelayAddress,
   RelayFrame,
   RequestContent
 } from '@sealpost/protocol'
@@ -90,7 +92,13 @@ export type PeerInput =
       readonly type: 'request-composed'
       readonly contactId: ContactId
       readonly ciphertext: CiphertextOfType
+      /** Which version of our address the request carries. */
+      readonly addressVersion: number
     })
+  /** The account's relays are others from now on: 1 to 5, no node key twice. */
+  | (At & { readonly type: 'relays-changed'; readonly relays: readonly RelayAddress[] })
+  /** Prekeys that `make-bundle` asked for; their private halves are in the same batch. */
+  | (At & { readonly type: 'bundle-made'; readonly bundle: PrekeyBundle })
   /** Received messages were shown to the person. */
   | (At & { readonly type: 'shown'; readonly messages: readonly ShownMessage[] })
   | (At & { readonly type: 'rename'; readonly contactId: ContactId; readonly name: string })
@@ -223,6 +231,14 @@ export type PeerAppEffect =
       readonly type: 'compose-answer'
       readonly contactId: ContactId
       readonly answer: 'accept' | 'link-used'
+    }
+  /** Encrypt the present address and device list for a contact, and `submit` it. */
+  | { readonly type: 'compose-address'; readonly contactId: ContactId }
+  /** Make a signed prekey and a last-resort Kyber prekey under these ids, and hand them in as `bundle-made`. */
+  | {
+      readonly type: 'make-bundle'
+      readonly signedPrekeyId: number
+      readonly kyberPrekeyId: number
     }
   /** Start a session from the invitation and encrypt the request. */
   | { readonly type: 'compose-request'; readonly contactId: ContactId }

@@ -342,6 +342,7 @@ export class FirstContact {
       contacts.change(contactId, { standing: 'accepted', profileName })
       devices.setAddress(contactId, body.address, false)
       this.claims.answered(contactId, 'accepted')
+      this.#parts.ownAddresses.contactChanged(contactId)
     }
   }
 }

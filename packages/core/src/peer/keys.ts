@@ -42,6 +42,11 @@ export function receivedIndexKey(messageId: MessageId): string {
   return `received.${messageId}`
 }
 
+/** Key of a prekey's row, in whichever of the tables of prekeys. */
+export function prekeyKey(id: number): string {
+  return id.toString(16).padStart(8, '0')
+}
+
 /** Bounds of all keys that begin with `prefix` and a dot. */
 export function keysUnder(prefix: string): { readonly from: string; readonly to: string } {
   return { from: `${prefix}.`, to: `${prefix}/` }

@@ -11,20 +11,24 @@
  * The client around it does what is asynchronous: it seals and opens, encrypts and decrypts in one lane for each contact,
  * and hands in what came of it together with the writes of the session, as one batch.
  */
-import type {
-  AddressRecord,
-  ContactId,
-  Content,
-  ContentBody,
-  DeviceNumber,
-  IdentityKey,
-  Invitation,
-  MailboxId,
-  MailboxPush,
-  NodeKey,
-  Progress,
-  RequestId
+import {
+  type AddressRecord,
+  type ContactId,
+  type Content,
+  type ContentBody,
+  type DeviceNumber,
+  type IdentityKey,
+  type Invitation,
+  type MailboxId,
+  type MailboxPush,
+  type NodeKey,
+  type PrekeyBundle,
+  type Progress,
+  type RelayAddress,
+  RELAYS_MAX,
+  type RequestId
 } from '@sealpost/protocol'
+import { Bundles } from '../address/bundles.ts'
 import { OwnAddresses } from '../address/own-addresses.ts'
 import type { OwnMailbox } from '../address/own-mailboxes.ts'
 import { TheirAddress } from '../address/their-address.ts'
@@ -37,10 +41,11 @@ import { tellTick } from '../delivery/ticks.ts'
 import type { ClaimProgress } from '../link/claims.ts'
 import type { RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
+import { invariant } from '../invariant.ts'
 import type { Machine } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { Row } from '../tables.ts'
-import type { Account } from './account.ts'
+import { type Account, writeAccount } from './account.ts'
 import { ContactDevices } from './contact-devices.ts'
 import { type Contact, Contacts } from './contacts.ts'
 import type { PeerEffect, PeerInput, Submission } from './effects.ts'
@@ -51,9 +56,14 @@ import { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
 import { submitMessage, submitReceipt } from './submissions.ts'
 
+/** A request is the first message of its conversation. */
+const REQUEST_NUMBER = 1
+
 /** The rows that a machine is restored from; all other tables stay on disk. */
 export interface PeerRows {
   readonly account: Account
+  /** The row of `BUNDLES_KEY`. */
+  readonly bundles: Uint8Array | undefined
   readonly knownRelays: readonly Row[]
   readonly contacts: readonly Row[]
   readonly ownAddresses: readonly Row[]
@@ -71,7 +81,7 @@ export interface PeerOptions {
 
 export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #kernel: PeerKernel
-  readonly #account: Account
+  #account: Account
   readonly #book: RelayBook
   readonly #contacts: Contacts
   readonly #devices: ContactDevices
@@ -80,6 +90,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #inbox: Inbox
   readonly #seen: SeenCiphertexts
   readonly #ownAddresses: OwnAddresses
+  readonly #bundles: Bundles
   readonly #firstContact: FirstContact
 
   private constructor(account: Account, { random, atMs }: PeerOptions) {
@@ -96,6 +107,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       },
       onLost: ({ nodeKey }) => {
         this.#inbox.lost(nodeKey)
+        this.#ownAddresses.lost(nodeKey)
         this.#outbox.lost(nodeKey)
       }
     })
@@ -121,11 +133,17 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#devicesChanged(contactId, added, removed)
       }
     })
-    this.#ownAddresses = new OwnAddresses(kernel, this.#book, () => this.#account, instance, {
+    this.#ownAddresses = new OwnAddresses({
+      kernel,
+      book: this.#book,
+      account: () => this.#account,
+      contacts: this.#contacts,
+      instance,
       onRegistered: (contactId) => {
         this.#firstContact.registered(contactId)
       }
     })
+    this.#bundles = new Bundles(kernel, this.#book, () => this.#account)
     this.#firstContact = new FirstContact({
       kernel,
       book: this.#book,
@@ -230,6 +248,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#book.all().some(({ inFlightCount }) => inFlightCount > 0) ||
       this.#inbox.isGathering ||
       this.#outbox.isBusy ||
+      this.#ownAddresses.isBusy ||
       this.#progress.owing().some((contactId) => this.#isReceiptDue(contactId)) ||
       this.#contacts.all().some((contact) => this.#firstContact.isAnswerDue(contact))
     )
@@ -291,6 +310,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#ownAddresses.record(contactId)
   }
 
+  /** Whether a relay has mailboxes of ours, or is to have them: our own, and those that we left and contacts may still use. */
+  isServed(relay: NodeKey): boolean {
+    return this.#ownAddresses.isServed(relay)
+  }
+
   theirAddress(contactId: ContactId, device: DeviceNumber): AddressRecord | undefined {
     return this.#outbox.address(contactId, device)?.record
   }
@@ -331,6 +355,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     for (const relay of this.#account.relays) {
       this.#book.want(relay, 'own')
     }
+    this.#bundles.restore(rows.bundles)
     this.#book.restore(rows.knownRelays)
     this.#contacts.restore(rows.contacts)
     this.#progress.restore(rows.progress)
@@ -407,6 +432,13 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'request-composed':
         this.#firstContact.claims.composed(input.contactId, input.ciphertext)
+        this.#ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
+        return
+      case 'relays-changed':
+        this.#relaysChanged(input.relays)
+        return
+      case 'bundle-made':
+        this.#bundleMade(input.bundle)
         return
       case 'shown':
         for (const { contactId, device, number, messageKey } of input.messages) {
@@ -420,6 +452,36 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
   }
 
+  #relaysChanged(relays: readonly RelayAddress[]): void {
+    const keys = new Set(relays.map(({ nodeKey }) => nodeKey))
+    invariant(keys.size === relays.length, 'a relay named twice')
+    invariant(relays.length > 0 && relays.length <= RELAYS_MAX, 'an account with 1 to 5 relays')
+    const before = this.#account.relays
+    this.#setAccount({ ...this.#account, relays })
+    this.#book.setOwn(relays)
+    for (const relay of relays) {
+      this.#book.want(relay, 'own')
+    }
+    for (const { nodeKey } of before) {
+      if (!keys.has(nodeKey)) {
+        this.#book.unwant(nodeKey, 'own')
+      }
+    }
+    this.#ownAddresses.relaysChanged()
+  }
+
+  #bundleMade(bundle: PrekeyBundle): void {
+    this.#bundles.replace(bundle)
+    this.#setAccount({ ...this.#account, bundle })
+    this.#ownAddresses.bundleChanged()
+  }
+
+  #setAccount(account: Account): void {
+    this.#account = account
+    const { table, key, value } = writeAccount(account)
+    this.#kernel.write(table, key, value)
+  }
+
   #relayReady(session: RelaySession): void {
     this.#ownAddresses.ready(session)
     this.#firstContact.ready(session)
@@ -430,6 +492,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   /** Clocks say something else than a moment ago: what waits for a date may be due. */
   #timeChanged(): void {
     this.#ownAddresses.timeChanged()
+    this.#bundles.timeChanged()
     this.#firstContact.timeChanged()
   }
 
@@ -479,8 +542,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       if (contact.owesAnswer && !changed.owesAnswer) {
         this.#firstContact.answered(contactId)
       }
+      this.#addressTold(contactId, content)
     }
     this.#inbox.receiptTold(contactId, parts)
+  }
+
+  /** Notes which version of our address went to a contact. */
+  #addressTold(contactId: ContactId, { body, number }: Content): void {
+    if ('address' in body && body.address !== undefined) {
+      this.#ownAddresses.told(contactId, body.address.version, number)
+    }
   }
 
   #received(input: Extract<PeerInput, { type: 'received' }>): void {
@@ -501,6 +572,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     for (const word of content.progress) {
       if (word.device === this.#account.device) {
         this.#outbox.progressed(contactId, device, word, contact.nextNumber - 1)
+        this.#ownAddresses.progressed(contactId, device, word)
       }
     }
     if (isNew) {
@@ -532,6 +604,9 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     const lastNumber = (this.#contacts.get(contactId)?.nextNumber ?? 1) - 1
     for (const device of added) {
       this.#outbox.open(contactId, device, lastNumber, undefined)
+    }
+    if (removed.length > 0) {
+      this.#ownAddresses.deviceRemoved(contactId)
     }
   }
 

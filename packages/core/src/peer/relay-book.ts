@@ -31,7 +31,7 @@ export interface RelayBookEvents {
 
 export class RelayBook {
   readonly #kernel: PeerKernel
-  readonly #own: ReadonlySet<NodeKey>
+  #own: ReadonlySet<NodeKey>
   readonly #events: RelayBookEvents
   readonly #sessions = new Map<NodeKey, RelaySession>()
   #isOnline = false
@@ -50,7 +50,25 @@ export class RelayBook {
       session.storeId = row.storeId === '' ? undefined : (row.storeId as StoreId)
       session.offsetMs = row.offsetMs
       session.heardAtMs = row.heardAtMs
+      session.failingSinceMs = row.failingSinceMs
+      session.sweptStoreId = row.sweptStoreId === '' ? undefined : (row.sweptStoreId as StoreId)
     }
+  }
+
+  /** The account's relays are others now. */
+  setOwn(relays: readonly RelayAddress[]): void {
+    this.#own = new Set(relays.map(({ nodeKey }) => nodeKey))
+  }
+
+  /** Mailboxes that were destroyed at a relay before are destroyed in the store that it has now. */
+  swept(session: RelaySession): void {
+    session.sweptStoreId = session.storeId
+    this.#save(session)
+  }
+
+  /** Whether some relay told its clock within a day. */
+  get isTimeKnown(): boolean {
+    return this.#heard(this.#kernel.atMs).length > 0
   }
 
   get(nodeKey: NodeKey): RelaySession | undefined {
@@ -92,12 +110,16 @@ export class RelayBook {
    * contact, names relays of their own, and as many as they like.
    */
   networkTimeMs(now: number = this.#kernel.atMs): number {
-    const heard = [...this.#sessions.values()].filter(
-      ({ heardAtMs }) => heardAtMs > 0 && Math.abs(now - heardAtMs) <= OFFSET_AGE_MAX_MS
-    )
+    const heard = this.#heard(now)
     const own = heard.filter(({ nodeKey }) => this.#own.has(nodeKey))
     const timeMs = now + median((own.length > 0 ? own : heard).map(({ offsetMs }) => offsetMs))
     return Math.min(NETWORK_TIME_MAX_MS, Math.max(0, timeMs))
+  }
+
+  #heard(now: number): readonly RelaySession[] {
+    return [...this.#sessions.values()].filter(
+      ({ heardAtMs }) => heardAtMs > 0 && Math.abs(now - heardAtMs) <= OFFSET_AGE_MAX_MS
+    )
   }
 
   #session(relay: RelayAddress): RelaySession {
@@ -116,25 +138,40 @@ export class RelayBook {
         this.#save(heard)
         this.#events.onHeard(heard)
       },
-      onLost: this.#events.onLost
+      onLost: this.#events.onLost,
+      onFailed: (failed) => {
+        this.#failed(failed)
+      }
     })
     session.setOnline(this.#isOnline)
     this.#sessions.set(relay.nodeKey, session)
     return session
   }
 
+  /** A dial led nowhere: that says something of the relay only where another can be reached. */
+  #failed(session: RelaySession): void {
+    if (session.failingSinceMs === 0 && this.all().some(({ isReady }) => isReady)) {
+      session.failingSinceMs = this.#kernel.atMs
+      this.#save(session)
+    }
+  }
+
   #ready(session: RelaySession): void {
     session.storeId = session.info?.storeId
+    session.failingSinceMs = 0
     this.#save(session)
     this.#events.onReady(session)
   }
 
-  #save({ nodeKey, addresses, storeId, offsetMs, heardAtMs }: RelaySession): void {
+  #save(session: RelaySession): void {
+    const { nodeKey, addresses, storeId, offsetMs, heardAtMs, failingSinceMs } = session
     const row = create(KnownRelayRowSchema, {
       addresses: [...addresses],
       storeId: storeId ?? '',
       offsetMs,
-      heardAtMs
+      heardAtMs,
+      failingSinceMs,
+      sweptStoreId: session.sweptStoreId ?? ''
     })
     this.#kernel.write('known-relay', nodeKey, toBinary(KnownRelayRowSchema, row))
   }

@@ -70,6 +70,8 @@ export interface RelaySessionEvents {
   /** The relay told its clock and limits again. */
   readonly onHeard: (session: RelaySession) => void
   readonly onLost: (session: RelaySession) => void
+  /** It could not be reached, or ended the connection before it said what it is. */
+  readonly onFailed: (session: RelaySession) => void
 }
 
 /** For how long a refusal asks for peace, within reason; 0 for any other answer. */
@@ -88,6 +90,10 @@ export class RelaySession {
   /** The relay's clock less ours, and when that was heard. */
   offsetMs = 0
   heardAtMs = 0
+  /** Since when it could not be reached although another could; 0 where it can. */
+  failingSinceMs = 0
+  /** The store in which mailboxes that were destroyed before were looked for. */
+  sweptStoreId: StoreId | undefined
   /** Whose deposit is next. */
   readonly pace: DepositPace
   readonly #kernel: PeerKernel
@@ -223,6 +229,8 @@ export class RelaySession {
     }
     if (wasReady) {
       this.#events.onLost(this)
+    } else if (this.isWanted) {
+      this.#events.onFailed(this)
     }
     if (this.#phase === 'waiting') {
       const waitMs = backoffMs(REDIAL, this.#failures, this.#kernel.random)

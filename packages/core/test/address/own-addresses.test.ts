@@ -12,6 +12,7 @@ import {
 import { OwnAddressRowSchema } from '@sealpost/protocol/home'
 import { mailboxSecrets, registerSubject, SeedChain } from '../../src/address/seeds.ts'
 import { bytesOf, identity, MINUTE_MS, SECOND_MS, START_MS } from '../peer/cast.ts'
+import { answer, tell } from './address-scene.ts'
 import { TestPeer } from '../peer/test-peer.ts'
 import { type Asked, TestRelay } from '../peer/test-relay.ts'
 
@@ -446,16 +447,20 @@ describe('a clock that is wrong', () => {
     assert.ok(alice.machine.ownAddress(bob) !== undefined)
   })
 
-  it('that was ahead when an address was made leaves a contact that can be served when it is right again', () => {
+  it('that was ahead when an address was made leads to another seed, and both are served', () => {
     const rita = new TestRelay('rita')
     rita.change({ timeMs: START_MS + 52 * EPOCH_MS })
     const { alice, bob } = withContact([rita])
-    const registered = epochsAt(alice, rita)
+    answer(alice, bob)
+    const ahead = epochsAt(alice, rita)
     rita.change({ timeMs: START_MS })
     alice.restart()
-    assert.deepEqual(epochsAt(alice, rita), registered)
+    const epoch = presentEpoch(alice, bob)
+    const present = [epoch - 1, epoch, epoch + 1, epoch + 2]
+    assert.deepEqual(epochsAt(alice, rita), [...present, ...ahead])
     assert.ok(alice.machine.isDrained(rita.nodeKey))
-    assert.equal(alice.machine.ownAddress(bob)?.seedEpoch, registered[0])
+    assert.equal(alice.machine.ownAddress(bob)?.seedEpoch, epoch - 1)
+    assert.deepEqual(tell(alice), [2])
   })
 
   it('far in the future makes no more mailboxes than any other', () => {

@@ -100,7 +100,12 @@ export function openClaimable(
 
 export function compose({ bob }: Scene): void {
   assert.equal(bob.take('compose-request').length, 1)
-  bob.give({ type: 'request-composed', contactId: ALICE, ciphertext: CIPHERTEXT })
+  bob.give({
+    type: 'request-composed',
+    contactId: ALICE,
+    ciphertext: CIPHERTEXT,
+    addressVersion: 1
+  })
 }
 
 export function row(bob: TestPeer, id: ContactId = ALICE): ClaimedLinkRow | undefined {

@@ -264,7 +264,12 @@ describe('what the client does not do', () => {
     compose(all)
     assert.equal(all.bob.machine.invitation(ALICE), undefined)
     const other = { type: 3 as const, bytes: bytesOf('another', 100) }
-    all.bob.give({ type: 'request-composed', contactId: ALICE, ciphertext: other })
+    all.bob.give({
+      type: 'request-composed',
+      contactId: ALICE,
+      ciphertext: other,
+      addressVersion: 1
+    })
     assert.deepEqual(row(all.bob)?.ciphertext, CIPHERTEXT.bytes)
   })
 })

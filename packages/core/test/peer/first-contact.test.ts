@@ -71,7 +71,7 @@ function openLinkOf(bob: TestPeer, name: string, relay: TestRelay): ContactId {
   })
   if (bob.take('compose-request').length > 0) {
     const ciphertext = { type: 3 as const, bytes: bytesOf(`request to ${name}`, 1_000) }
-    bob.give({ type: 'request-composed', contactId: id, ciphertext })
+    bob.give({ type: 'request-composed', contactId: id, ciphertext, addressVersion: 1 })
   }
   return id
 }

@@ -4,7 +4,9 @@
  */
 import {
   type Account,
+  ACCOUNT_KEY,
   ALL_KEYS,
+  BUNDLES_KEY,
   type EnvelopeOrigin,
   type Mutation,
   type NewInvitation,
@@ -14,6 +16,7 @@ import {
   PeerMachine,
   type PeerNotice,
   type Read,
+  readAccount,
   type Row,
   type Submission,
   type TableName
@@ -116,9 +119,11 @@ export class TestPeer {
   #restore(): PeerMachine {
     const all = (table: TableName): readonly Row[] =>
       this.rows.range({ table, ...ALL_KEYS, limit: Number.MAX_SAFE_INTEGER }).rows
+    const stored = this.rows.get({ table: 'account', key: ACCOUNT_KEY })
     return PeerMachine.restore(
       {
-        account: this.account,
+        account: stored === undefined ? this.account : readAccount(stored),
+        bundles: this.rows.get({ table: 'account', key: BUNDLES_KEY }),
         knownRelays: all('known-relay'),
         contacts: all('contact'),
         ownAddresses: all('own-address'),

@@ -34,6 +34,7 @@ const TABLES: Readonly<Record<TableName, true>> = {
   account: true,
   contact: true,
   'own-address': true,
+  'destroyed-mailbox': true,
   'their-address': true,
   progress: true,
   message: true,

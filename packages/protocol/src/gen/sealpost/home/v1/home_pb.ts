@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/home.proto.
  */
 export const file_sealpost_home_v1_home: GenFile = /*@__PURE__*/
-  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLvAQoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBIi8KCFJlbGF5Um93EhAKCG5vZGVfa2V5GAEgASgJEhEKCWFkZHJlc3NlcxgCIAMoCSJcCg1Lbm93blJlbGF5Um93EhEKCWFkZHJlc3NlcxgBIAMoCRIQCghzdG9yZV9pZBgCIAEoCRIRCglvZmZzZXRfbXMYAyABKAESEwoLaGVhcmRfYXRfbXMYBCABKAEikQIKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEhMKC2xpbmtfZGV2aWNlGB4gASgNEhgKEHR3aW5fZGV2aWNlX2xpc3QYHyABKAwigwEKDU93bkFkZHJlc3NSb3cSDwoHdmVyc2lvbhgBIAEoDRIMCgRzZWVkGAIgASgMEhIKCnNlZWRfZXBvY2gYAyABKA0SEAoIcGhhc2VfbXMYBCABKA0SLQoGcmVsYXlzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5TZXJ2ZWRSZWxheSJMCgtTZXJ2ZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKZnJvbV9lcG9jaBgCIAEoDSJUCg9UaGVpckFkZHJlc3NSb3cSDgoGcmVjb3JkGAEgASgMEjEKCGFjY2VwdGVkGAIgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5BY2NlcHRlZEVwb2NoIjAKDUFjY2VwdGVkRXBvY2gSEAoIbm9kZV9rZXkYASABKAkSDQoFZXBvY2gYAiABKA0i5wEKC1Byb2dyZXNzUm93EhcKD2RlbGl2ZXJlZF91cF90bxgBIAEoARIrCgZiZXlvbmQYAiADKAsyGy5zZWFscG9zdC5ob21lLnYxLkhlbGRSYW5nZRISCgpyZWFkX3VwX3RvGAMgASgBEhAKCHJldmlzaW9uGAQgASgBEhoKEnJlY2VpcHRlZF9yZXZpc2lvbhgFIAEoARIeChZ0aGVpcnNfZGVsaXZlcmVkX3VwX3RvGAYgASgBEhkKEXRoZWlyc19yZWFkX3VwX3RvGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAEiOgoJSGVsZFJhbmdlEg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAESEAoIb3JkZXJfbXMYAyABKAEinwIKCU91dGJveFJvdxISCgptZXNzYWdlX2lkGAEgASgJEg4KBm51bWJlchgCIAEoARIPCgdjb250ZW50GAMgASgMEhcKD2NpcGhlcnRleHRfdHlwZRgEIAEoDRISCgpjaXBoZXJ0ZXh0GAUgASgMEhQKDHJlcGxpY2Ffc2VlZBgGIAEoDBIVCg1jcmVhdGVkX2F0X21zGAcgASgBEhAKCGxpZmV0aW1lGAggASgNEisKCHJlcGxpY2FzGAkgAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhMKC21lc3NhZ2Vfa2V5GAogASgJEhYKDm9uX3JlbGF5X2F0X21zGAsgASgBEhcKD2RlcG9zaXRlZF9hdF9tcxgMIAEoASJrCgdSZXBsaWNhEhAKCG5vZGVfa2V5GAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEi0KBXN0YXRlGAMgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhU3RhdGUSDQoFYXRfbXMYBCABKAEi2gIKCk1lc3NhZ2VSb3cSKwoEa2luZBgBIAEoDjIdLnNlYWxwb3N0LmhvbWUudjEuTWVzc2FnZUtpbmQSEgoKbWVzc2FnZV9pZBgCIAEoCRIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBEgwKBHRleHQYBSABKAkSEgoKc2VudF9hdF9tcxgGIAEoARIUCgxzdG9yZWRfYXRfbXMYByABKAESKwoIcmVwbGljYXMYCCADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESFgoOb25fcmVsYXlfYXRfbXMYCSABKAESFwoPZGVsaXZlcmVkX2F0X21zGAogASgBEhIKCnJlYWRfYXRfbXMYCyABKAESEwoLbGFzdF9udW1iZXIYDCABKAESLAoGbm90aWNlGB4gASgOMhwuc2VhbHBvc3QuaG9tZS52MS5Ob3RpY2VDb2RlIpgCCg1JbnZpdGF0aW9uUm93EhMKC2xpbmtfc2VjcmV0GAEgASgMEhAKCGJveF9zZWVkGAIgASgMEhoKEnJlcXVlc3Rfc2VjcmV0X2tleRgDIAEoDBIVCg1jcmVhdGVkX2F0X21zGAQgASgBEhUKDWV4cGlyZXNfYXRfbXMYBSABKAESMAoFc3RhdGUYBiABKA4yIS5zZWFscG9zdC5ob21lLnYxLkludml0YXRpb25TdGF0ZRIwCgZyZWxheXMYByADKAsyIC5zZWFscG9zdC5ob21lLnYxLlB1Ymxpc2hlZFJlbGF5Eg8KB3VzZWRfYnkYCCABKAkSEwoLZW5kZWRfYXRfbXMYCSABKAESDAoEbGluaxgKIAEoCSKQAQoOUHVibGlzaGVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhEKCWNsYWltYWJsZRgCIAEoDBIQCghzdG9yZV9pZBgDIAEoCRIUCgxpc193aXRoZHJhd24YBCABKAgSGAoQaXNfYm94X2Rlc3Ryb3llZBgFIAEoCCLaAgoOQ2xhaW1lZExpbmtSb3cSDAoEbGluaxgBIAEoDBIQCghjbGFpbV9pZBgCIAEoDBIrCgVzdGF0ZRgDIAEoDjIcLnNlYWxwb3N0LmhvbWUudjEuQ2xhaW1TdGF0ZRIUCgxvcGVuZWRfYXRfbXMYBCABKAESEgoKY2xhaW1lZF9hdBgFIAEoCRISCgppbnZpdGF0aW9uGAYgASgMEhIKCnJlcXVlc3RfaWQYByABKAkSFwoPY2lwaGVydGV4dF90eXBlGAggASgNEhIKCmNpcGhlcnRleHQYCSABKAwSFAoMcmVwbGljYV9zZWVkGAogASgMEisKCHJlcGxpY2FzGAsgAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhIKCnJlZnVzZWRfYXQYDCADKAkSDAoEbmFtZRgNIAEoCRIXCg9yZXF1ZXN0ZWRfYXRfbXMYDiABKAEq6QEKDENvbnRhY3RTdGF0ZRIdChlDT05UQUNUX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXQ09OVEFDVF9TVEFURV9SRVFVRVNURUQQARIaChZDT05UQUNUX1NUQVRFX0FDQ0VQVEVEEAISGQoVQ09OVEFDVF9TVEFURV9SRUZVU0VEEAMSGAoUQ09OVEFDVF9TVEFURV9GQUlMRUQQBBIZChVDT05UQUNUX1NUQVRFX1BFTkRJTkcQBRIZChVDT05UQUNUX1NUQVRFX0JMT0NLRUQQBhIWChJDT05UQUNUX1NUQVRFX1NFTEYQBypfCgxSZXBsaWNhU3RhdGUSHQoZUkVQTElDQV9TVEFURV9VTlNQRUNJRklFRBAAEhgKFFJFUExJQ0FfU1RBVEVfU1RPUkVEEAESFgoSUkVQTElDQV9TVEFURV9HT05FEAIqkwEKC01lc3NhZ2VLaW5kEhwKGE1FU1NBR0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEU1FU1NBR0VfS0lORF9TRU5UEAESGQoVTUVTU0FHRV9LSU5EX1JFQ0VJVkVEEAISGwoXTUVTU0FHRV9LSU5EX1VOUkVBREFCTEUQAxIXChNNRVNTQUdFX0tJTkRfTk9USUNFEAQqZwoKTm90aWNlQ29kZRIbChdOT1RJQ0VfQ09ERV9VTlNQRUNJRklFRBAAEhwKGE5PVElDRV9DT0RFX0RFVklDRV9BRERFRBABEh4KGk5PVElDRV9DT0RFX0RFVklDRV9SRU1PVkVEEAIq4QEKD0ludml0YXRpb25TdGF0ZRIgChxJTlZJVEFUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUSU5WSVRBVElPTl9TVEFURV9ORVcQARIeChpJTlZJVEFUSU9OX1NUQVRFX1BVQkxJU0hFRBACEhkKFUlOVklUQVRJT05fU1RBVEVfVVNFRBADEhwKGElOVklUQVRJT05fU1RBVEVfRVhQSVJFRBAEEhwKGElOVklUQVRJT05fU1RBVEVfUkVWT0tFRBAFEhsKF0lOVklUQVRJT05fU1RBVEVfQ0xPU0VEEAYqogIKCkNsYWltU3RhdGUSGwoXQ0xBSU1fU1RBVEVfVU5TUEVDSUZJRUQQABIWChJDTEFJTV9TVEFURV9PUEVORUQQARIYChRDTEFJTV9TVEFURV9DTEFJTUlORxACEhcKE0NMQUlNX1NUQVRFX0NMQUlNRUQQAxIVChFDTEFJTV9TVEFURV9SRUFEWRAEEhkKFUNMQUlNX1NUQVRFX1JFUVVFU1RFRBAFEhgKFENMQUlNX1NUQVRFX0FDQ0VQVEVEEAYSFQoRQ0xBSU1fU1RBVEVfVEFLRU4QBxIXChNDTEFJTV9TVEFURV9FWFBJUkVEEAgSGQoVQ0xBSU1fU1RBVEVfVU5UUlVTVEVEEAkSFQoRQ0xBSU1fU1RBVEVfS05PV04QCmIGcHJvdG8z");
+  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLvAQoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBIi8KCFJlbGF5Um93EhAKCG5vZGVfa2V5GAEgASgJEhEKCWFkZHJlc3NlcxgCIAMoCSKOAQoNS25vd25SZWxheVJvdxIRCglhZGRyZXNzZXMYASADKAkSEAoIc3RvcmVfaWQYAiABKAkSEQoJb2Zmc2V0X21zGAMgASgBEhMKC2hlYXJkX2F0X21zGAQgASgBEhgKEGZhaWxpbmdfc2luY2VfbXMYBSABKAESFgoOc3dlcHRfc3RvcmVfaWQYBiABKAkikQIKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEhMKC2xpbmtfZGV2aWNlGB4gASgNEhgKEHR3aW5fZGV2aWNlX2xpc3QYHyABKAwi6QIKDU93bkFkZHJlc3NSb3cSDwoHdmVyc2lvbhgBIAEoDRIMCgRzZWVkGAIgASgMEhIKCnNlZWRfZXBvY2gYAyABKA0SEAoIcGhhc2VfbXMYBCABKA0SLQoGcmVsYXlzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5TZXJ2ZWRSZWxheRIVCg1maXJzdF92ZXJzaW9uGBQgASgNEhIKCm1hZGVfYXRfbXMYFSABKAESGAoQc2lnbmVkX3ByZWtleV9pZBgWIAEoDRIUCgx0b2xkX3ZlcnNpb24YFyABKA0SEwoLdG9sZF9udW1iZXIYGCABKAESEgoKdG9sZF9hdF9tcxgZIAEoARIUCgxyZWNlaXB0ZWRfYnkYGiADKA0SMQoJb2xkX3N0YXRlGBsgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5PbGRTZWVkU3RhdGUSFwoPc2VydmVkX3VudGlsX21zGBwgASgBIlQKCkJ1bmRsZXNSb3cSEgoKbWFkZV9hdF9tcxgBIAEoARIyCghyZXBsYWNlZBgCIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuUmVwbGFjZWRCdW5kbGUiWwoOUmVwbGFjZWRCdW5kbGUSGAoQc2lnbmVkX3ByZWtleV9pZBgBIAEoDRIXCg9reWJlcl9wcmVrZXlfaWQYAiABKA0SFgoOcmVwbGFjZWRfYXRfbXMYAyABKAEiTAoLU2VydmVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCmZyb21fZXBvY2gYAiABKA0iVAoPVGhlaXJBZGRyZXNzUm93Eg4KBnJlY29yZBgBIAEoDBIxCghhY2NlcHRlZBgCIAMoCzIfLnNlYWxwb3N0LmhvbWUudjEuQWNjZXB0ZWRFcG9jaCIwCg1BY2NlcHRlZEVwb2NoEhAKCG5vZGVfa2V5GAEgASgJEg0KBWVwb2NoGAIgASgNIucBCgtQcm9ncmVzc1JvdxIXCg9kZWxpdmVyZWRfdXBfdG8YASABKAESKwoGYmV5b25kGAIgAygLMhsuc2VhbHBvc3QuaG9tZS52MS5IZWxkUmFuZ2USEgoKcmVhZF91cF90bxgDIAEoARIQCghyZXZpc2lvbhgEIAEoARIaChJyZWNlaXB0ZWRfcmV2aXNpb24YBSABKAESHgoWdGhlaXJzX2RlbGl2ZXJlZF91cF90bxgGIAEoARIZChF0aGVpcnNfcmVhZF91cF90bxgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBIjoKCUhlbGRSYW5nZRINCgVmaXJzdBgBIAEoARIMCgRsYXN0GAIgASgBEhAKCG9yZGVyX21zGAMgASgBIp8CCglPdXRib3hSb3cSEgoKbWVzc2FnZV9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAESDwoHY29udGVudBgDIAEoDBIXCg9jaXBoZXJ0ZXh0X3R5cGUYBCABKA0SEgoKY2lwaGVydGV4dBgFIAEoDBIUCgxyZXBsaWNhX3NlZWQYBiABKAwSFQoNY3JlYXRlZF9hdF9tcxgHIAEoARIQCghsaWZldGltZRgIIAEoDRIrCghyZXBsaWNhcxgJIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRITCgttZXNzYWdlX2tleRgKIAEoCRIWCg5vbl9yZWxheV9hdF9tcxgLIAEoARIXCg9kZXBvc2l0ZWRfYXRfbXMYDCABKAEiawoHUmVwbGljYRIQCghub2RlX2tleRgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRItCgVzdGF0ZRgDIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYVN0YXRlEg0KBWF0X21zGAQgASgBItoCCgpNZXNzYWdlUm93EisKBGtpbmQYASABKA4yHS5zZWFscG9zdC5ob21lLnYxLk1lc3NhZ2VLaW5kEhIKCm1lc3NhZ2VfaWQYAiABKAkSDgoGZGV2aWNlGAMgASgNEg4KBm51bWJlchgEIAEoARIMCgR0ZXh0GAUgASgJEhIKCnNlbnRfYXRfbXMYBiABKAESFAoMc3RvcmVkX2F0X21zGAcgASgBEisKCHJlcGxpY2FzGAggAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhYKDm9uX3JlbGF5X2F0X21zGAkgASgBEhcKD2RlbGl2ZXJlZF9hdF9tcxgKIAEoARISCgpyZWFkX2F0X21zGAsgASgBEhMKC2xhc3RfbnVtYmVyGAwgASgBEiwKBm5vdGljZRgeIAEoDjIcLnNlYWxwb3N0LmhvbWUudjEuTm90aWNlQ29kZSKYAgoNSW52aXRhdGlvblJvdxITCgtsaW5rX3NlY3JldBgBIAEoDBIQCghib3hfc2VlZBgCIAEoDBIaChJyZXF1ZXN0X3NlY3JldF9rZXkYAyABKAwSFQoNY3JlYXRlZF9hdF9tcxgEIAEoARIVCg1leHBpcmVzX2F0X21zGAUgASgBEjAKBXN0YXRlGAYgASgOMiEuc2VhbHBvc3QuaG9tZS52MS5JbnZpdGF0aW9uU3RhdGUSMAoGcmVsYXlzGAcgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5QdWJsaXNoZWRSZWxheRIPCgd1c2VkX2J5GAggASgJEhMKC2VuZGVkX2F0X21zGAkgASgBEgwKBGxpbmsYCiABKAkikAEKDlB1Ymxpc2hlZFJlbGF5EikKBXJlbGF5GAEgASgLMhouc2VhbHBvc3QuaG9tZS52MS5SZWxheVJvdxIRCgljbGFpbWFibGUYAiABKAwSEAoIc3RvcmVfaWQYAyABKAkSFAoMaXNfd2l0aGRyYXduGAQgASgIEhgKEGlzX2JveF9kZXN0cm95ZWQYBSABKAgi2gIKDkNsYWltZWRMaW5rUm93EgwKBGxpbmsYASABKAwSEAoIY2xhaW1faWQYAiABKAwSKwoFc3RhdGUYAyABKA4yHC5zZWFscG9zdC5ob21lLnYxLkNsYWltU3RhdGUSFAoMb3BlbmVkX2F0X21zGAQgASgBEhIKCmNsYWltZWRfYXQYBSABKAkSEgoKaW52aXRhdGlvbhgGIAEoDBISCgpyZXF1ZXN0X2lkGAcgASgJEhcKD2NpcGhlcnRleHRfdHlwZRgIIAEoDRISCgpjaXBoZXJ0ZXh0GAkgASgMEhQKDHJlcGxpY2Ffc2VlZBgKIAEoDBIrCghyZXBsaWNhcxgLIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRISCgpyZWZ1c2VkX2F0GAwgAygJEgwKBG5hbWUYDSABKAkSFwoPcmVxdWVzdGVkX2F0X21zGA4gASgBKukBCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcqmwEKDE9sZFNlZWRTdGF0ZRIeChpPTERfU0VFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFU9MRF9TRUVEX1NUQVRFX1NFUlZFRBABEhkKFU9MRF9TRUVEX1NUQVRFX0xFQUtFRBACEhoKFk9MRF9TRUVEX1NUQVRFX1JFVElSRUQQAxIZChVPTERfU0VFRF9TVEFURV9ET09NRUQQBCpfCgxSZXBsaWNhU3RhdGUSHQoZUkVQTElDQV9TVEFURV9VTlNQRUNJRklFRBAAEhgKFFJFUExJQ0FfU1RBVEVfU1RPUkVEEAESFgoSUkVQTElDQV9TVEFURV9HT05FEAIqkwEKC01lc3NhZ2VLaW5kEhwKGE1FU1NBR0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEU1FU1NBR0VfS0lORF9TRU5UEAESGQoVTUVTU0FHRV9LSU5EX1JFQ0VJVkVEEAISGwoXTUVTU0FHRV9LSU5EX1VOUkVBREFCTEUQAxIXChNNRVNTQUdFX0tJTkRfTk9USUNFEAQqZwoKTm90aWNlQ29kZRIbChdOT1RJQ0VfQ09ERV9VTlNQRUNJRklFRBAAEhwKGE5PVElDRV9DT0RFX0RFVklDRV9BRERFRBABEh4KGk5PVElDRV9DT0RFX0RFVklDRV9SRU1PVkVEEAIq4QEKD0ludml0YXRpb25TdGF0ZRIgChxJTlZJVEFUSU9OX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUSU5WSVRBVElPTl9TVEFURV9ORVcQARIeChpJTlZJVEFUSU9OX1NUQVRFX1BVQkxJU0hFRBACEhkKFUlOVklUQVRJT05fU1RBVEVfVVNFRBADEhwKGElOVklUQVRJT05fU1RBVEVfRVhQSVJFRBAEEhwKGElOVklUQVRJT05fU1RBVEVfUkVWT0tFRBAFEhsKF0lOVklUQVRJT05fU1RBVEVfQ0xPU0VEEAYqogIKCkNsYWltU3RhdGUSGwoXQ0xBSU1fU1RBVEVfVU5TUEVDSUZJRUQQABIWChJDTEFJTV9TVEFURV9PUEVORUQQARIYChRDTEFJTV9TVEFURV9DTEFJTUlORxACEhcKE0NMQUlNX1NUQVRFX0NMQUlNRUQQAxIVChFDTEFJTV9TVEFURV9SRUFEWRAEEhkKFUNMQUlNX1NUQVRFX1JFUVVFU1RFRBAFEhgKFENMQUlNX1NUQVRFX0FDQ0VQVEVEEAYSFQoRQ0xBSU1fU1RBVEVfVEFLRU4QBxIXChNDTEFJTV9TVEFURV9FWFBJUkVEEAgSGQoVQ0xBSU1fU1RBVEVfVU5UUlVTVEVEEAkSFQoRQ0xBSU1fU1RBVEVfS05PV04QCmIGcHJvdG8z");
 
 /**
  * Table account, key "identity".
@@ -166,6 +166,20 @@ export type KnownRelayRow = Message<"sealpost.home.v1.KnownRelayRow"> & {
    * @generated from field: double heard_at_ms = 4;
    */
   heardAtMs: number;
+
+  /**
+   * Since when it could not be reached although another could; 0 where it can.
+   *
+   * @generated from field: double failing_since_ms = 5;
+   */
+  failingSinceMs: number;
+
+  /**
+   * The store in which mailboxes that were destroyed before were looked for; empty where that is still to be done.
+   *
+   * @generated from field: string swept_store_id = 6;
+   */
+  sweptStoreId: string;
 };
 
 /**
@@ -262,18 +276,21 @@ export const ContactRowSchema: GenMessage<ContactRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_home, 4);
 
 /**
- * Table own-address, key: contact id. How the contact reaches this device.
+ * Table own-address, key: contact id for the address that the contact is told, which names the present seed; contact id and the
+ * first version that named it, for each older seed that is still served.
  *
  * @generated from message sealpost.home.v1.OwnAddressRow
  */
 export type OwnAddressRow = Message<"sealpost.home.v1.OwnAddressRow"> & {
   /**
+   * Of an older seed: the last version that named it.
+   *
    * @generated from field: uint32 version = 1;
    */
   version: number;
 
   /**
-   * The seed of seed_epoch, the oldest epoch still served. 32 bytes.
+   * The seed of seed_epoch, the oldest epoch still served. 32 bytes; empty where there is none: nobody may deposit.
    *
    * @generated from field: bytes seed = 2;
    */
@@ -293,6 +310,63 @@ export type OwnAddressRow = Message<"sealpost.home.v1.OwnAddressRow"> & {
    * @generated from field: repeated sealpost.home.v1.ServedRelay relays = 5;
    */
   relays: ServedRelay[];
+
+  /**
+   * The first version that names the seed, and when the seed was made.
+   *
+   * @generated from field: uint32 first_version = 20;
+   */
+  firstVersion: number;
+
+  /**
+   * @generated from field: double made_at_ms = 21;
+   */
+  madeAtMs: number;
+
+  /**
+   * The bundle that the version names, by its signed prekey.
+   *
+   * @generated from field: uint32 signed_prekey_id = 22;
+   */
+  signedPrekeyId: number;
+
+  /**
+   * The version that was last sent, the number of the message that it was in, and when that was; 0 before.
+   *
+   * @generated from field: uint32 told_version = 23;
+   */
+  toldVersion: number;
+
+  /**
+   * @generated from field: double told_number = 24;
+   */
+  toldNumber: number;
+
+  /**
+   * @generated from field: double told_at_ms = 25;
+   */
+  toldAtMs: number;
+
+  /**
+   * The contact's devices that receipted that message.
+   *
+   * @generated from field: repeated uint32 receipted_by = 26;
+   */
+  receiptedBy: number[];
+
+  /**
+   * Of an older seed.
+   *
+   * @generated from field: sealpost.home.v1.OldSeedState old_state = 27;
+   */
+  oldState: OldSeedState;
+
+  /**
+   * When it is served no longer; 0 while that is not known.
+   *
+   * @generated from field: double served_until_ms = 28;
+   */
+  servedUntilMs: number;
 };
 
 /**
@@ -301,6 +375,61 @@ export type OwnAddressRow = Message<"sealpost.home.v1.OwnAddressRow"> & {
  */
 export const OwnAddressRowSchema: GenMessage<OwnAddressRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_home, 5);
+
+/**
+ * Table account, key "bundles".
+ *
+ * @generated from message sealpost.home.v1.BundlesRow
+ */
+export type BundlesRow = Message<"sealpost.home.v1.BundlesRow"> & {
+  /**
+   * When the account's present bundle was made.
+   *
+   * @generated from field: double made_at_ms = 1;
+   */
+  madeAtMs: number;
+
+  /**
+   * @generated from field: repeated sealpost.home.v1.ReplacedBundle replaced = 2;
+   */
+  replaced: ReplacedBundle[];
+};
+
+/**
+ * Describes the message sealpost.home.v1.BundlesRow.
+ * Use `create(BundlesRowSchema)` to create a new message.
+ */
+export const BundlesRowSchema: GenMessage<BundlesRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 6);
+
+/**
+ * A bundle that contacts may still start sessions from.
+ *
+ * @generated from message sealpost.home.v1.ReplacedBundle
+ */
+export type ReplacedBundle = Message<"sealpost.home.v1.ReplacedBundle"> & {
+  /**
+   * @generated from field: uint32 signed_prekey_id = 1;
+   */
+  signedPrekeyId: number;
+
+  /**
+   * @generated from field: uint32 kyber_prekey_id = 2;
+   */
+  kyberPrekeyId: number;
+
+  /**
+   * @generated from field: double replaced_at_ms = 3;
+   */
+  replacedAtMs: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.ReplacedBundle.
+ * Use `create(ReplacedBundleSchema)` to create a new message.
+ */
+export const ReplacedBundleSchema: GenMessage<ReplacedBundle> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 7);
 
 /**
  * @generated from message sealpost.home.v1.ServedRelay
@@ -324,7 +453,7 @@ export type ServedRelay = Message<"sealpost.home.v1.ServedRelay"> & {
  * Use `create(ServedRelaySchema)` to create a new message.
  */
 export const ServedRelaySchema: GenMessage<ServedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 6);
+  messageDesc(file_sealpost_home_v1_home, 8);
 
 /**
  * Table their-address, key: contact id, device. How this device reaches one of the contact's.
@@ -350,7 +479,7 @@ export type TheirAddressRow = Message<"sealpost.home.v1.TheirAddressRow"> & {
  * Use `create(TheirAddressRowSchema)` to create a new message.
  */
 export const TheirAddressRowSchema: GenMessage<TheirAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 7);
+  messageDesc(file_sealpost_home_v1_home, 9);
 
 /**
  * @generated from message sealpost.home.v1.AcceptedEpoch
@@ -372,7 +501,7 @@ export type AcceptedEpoch = Message<"sealpost.home.v1.AcceptedEpoch"> & {
  * Use `create(AcceptedEpochSchema)` to create a new message.
  */
 export const AcceptedEpochSchema: GenMessage<AcceptedEpoch> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 8);
+  messageDesc(file_sealpost_home_v1_home, 10);
 
 /**
  * Table progress, key: contact id, device. What this home holds of that device's numbered messages.
@@ -432,7 +561,7 @@ export type ProgressRow = Message<"sealpost.home.v1.ProgressRow"> & {
  * Use `create(ProgressRowSchema)` to create a new message.
  */
 export const ProgressRowSchema: GenMessage<ProgressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 9);
+  messageDesc(file_sealpost_home_v1_home, 11);
 
 /**
  * @generated from message sealpost.home.v1.HeldRange
@@ -461,7 +590,7 @@ export type HeldRange = Message<"sealpost.home.v1.HeldRange"> & {
  * Use `create(HeldRangeSchema)` to create a new message.
  */
 export const HeldRangeSchema: GenMessage<HeldRange> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 10);
+  messageDesc(file_sealpost_home_v1_home, 12);
 
 /**
  * Table outbox, key: contact id, device, number; and table receipt, key: contact id, device.
@@ -547,7 +676,7 @@ export type OutboxRow = Message<"sealpost.home.v1.OutboxRow"> & {
  * Use `create(OutboxRowSchema)` to create a new message.
  */
 export const OutboxRowSchema: GenMessage<OutboxRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 11);
+  messageDesc(file_sealpost_home_v1_home, 13);
 
 /**
  * @generated from message sealpost.home.v1.Replica
@@ -579,7 +708,7 @@ export type Replica = Message<"sealpost.home.v1.Replica"> & {
  * Use `create(ReplicaSchema)` to create a new message.
  */
 export const ReplicaSchema: GenMessage<Replica> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 12);
+  messageDesc(file_sealpost_home_v1_home, 14);
 
 /**
  * Table message, key: contact id, order, device, number; message-index leads to it from the message id.
@@ -668,7 +797,7 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
  * Use `create(MessageRowSchema)` to create a new message.
  */
 export const MessageRowSchema: GenMessage<MessageRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 13);
+  messageDesc(file_sealpost_home_v1_home, 15);
 
 /**
  * Table invitation, key: 32 random digits by which this home names the link.
@@ -740,7 +869,7 @@ export type InvitationRow = Message<"sealpost.home.v1.InvitationRow"> & {
  * Use `create(InvitationRowSchema)` to create a new message.
  */
 export const InvitationRowSchema: GenMessage<InvitationRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 14);
+  messageDesc(file_sealpost_home_v1_home, 16);
 
 /**
  * @generated from message sealpost.home.v1.PublishedRelay
@@ -783,7 +912,7 @@ export type PublishedRelay = Message<"sealpost.home.v1.PublishedRelay"> & {
  * Use `create(PublishedRelaySchema)` to create a new message.
  */
 export const PublishedRelaySchema: GenMessage<PublishedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 15);
+  messageDesc(file_sealpost_home_v1_home, 17);
 
 /**
  * Table claimed-link, key: contact id that the link becomes.
@@ -877,7 +1006,7 @@ export type ClaimedLinkRow = Message<"sealpost.home.v1.ClaimedLinkRow"> & {
  * Use `create(ClaimedLinkRowSchema)` to create a new message.
  */
 export const ClaimedLinkRowSchema: GenMessage<ClaimedLinkRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 16);
+  messageDesc(file_sealpost_home_v1_home, 18);
 
 /**
  * @generated from enum sealpost.home.v1.ContactState
@@ -946,6 +1075,57 @@ export const ContactStateSchema: GenEnum<ContactState> = /*@__PURE__*/
   enumDesc(file_sealpost_home_v1_home, 0);
 
 /**
+ * @generated from enum sealpost.home.v1.OldSeedState
+ */
+export const OldSeedState = {
+  /**
+   * The present seed.
+   *
+   * @generated from enum value: OLD_SEED_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * Served for some time after the contact has the present one.
+   *
+   * @generated from enum value: OLD_SEED_STATE_SERVED = 1;
+   */
+  SERVED: 1,
+
+  /**
+   * A device that the contact removed has it: served until the contact has the present one.
+   *
+   * @generated from enum value: OLD_SEED_STATE_LEAKED = 2;
+   */
+  LEAKED: 2,
+
+  /**
+   * Its mailboxes are emptied and destroyed.
+   *
+   * @generated from enum value: OLD_SEED_STATE_RETIRED = 3;
+   */
+  RETIRED: 3,
+
+  /**
+   * Its mailboxes are destroyed with what is in them.
+   *
+   * @generated from enum value: OLD_SEED_STATE_DOOMED = 4;
+   */
+  DOOMED: 4,
+} as const;
+
+/**
+ * @generated from enum sealpost.home.v1.OldSeedState
+ */
+export type OldSeedState = (typeof OldSeedState)[keyof typeof OldSeedState] | UnknownEnum;
+
+/**
+ * Describes the enum sealpost.home.v1.OldSeedState.
+ */
+export const OldSeedStateSchema: GenEnum<OldSeedState> = /*@__PURE__*/
+  enumDesc(file_sealpost_home_v1_home, 1);
+
+/**
  * @generated from enum sealpost.home.v1.ReplicaState
  */
 export const ReplicaState = {
@@ -976,7 +1156,7 @@ export type ReplicaState = (typeof ReplicaState)[keyof typeof ReplicaState] | Un
  * Describes the enum sealpost.home.v1.ReplicaState.
  */
 export const ReplicaStateSchema: GenEnum<ReplicaState> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 1);
+  enumDesc(file_sealpost_home_v1_home, 2);
 
 /**
  * @generated from enum sealpost.home.v1.MessageKind
@@ -1021,7 +1201,7 @@ export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind] | Unkno
  * Describes the enum sealpost.home.v1.MessageKind.
  */
 export const MessageKindSchema: GenEnum<MessageKind> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 2);
+  enumDesc(file_sealpost_home_v1_home, 3);
 
 /**
  * @generated from enum sealpost.home.v1.NoticeCode
@@ -1054,7 +1234,7 @@ export type NoticeCode = (typeof NoticeCode)[keyof typeof NoticeCode] | UnknownE
  * Describes the enum sealpost.home.v1.NoticeCode.
  */
 export const NoticeCodeSchema: GenEnum<NoticeCode> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 3);
+  enumDesc(file_sealpost_home_v1_home, 4);
 
 /**
  * @generated from enum sealpost.home.v1.InvitationState
@@ -1105,7 +1285,7 @@ export type InvitationState = (typeof InvitationState)[keyof typeof InvitationSt
  * Describes the enum sealpost.home.v1.InvitationState.
  */
 export const InvitationStateSchema: GenEnum<InvitationState> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 4);
+  enumDesc(file_sealpost_home_v1_home, 5);
 
 /**
  * @generated from enum sealpost.home.v1.ClaimState
@@ -1178,5 +1358,5 @@ export type ClaimState = (typeof ClaimState)[keyof typeof ClaimState] | UnknownE
  * Describes the enum sealpost.home.v1.ClaimState.
  */
 export const ClaimStateSchema: GenEnum<ClaimState> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 5);
+  enumDesc(file_sealpost_home_v1_home, 6);
 

@@ -1,0 +1,151 @@
+/**
+ * One deposit seed of ours that a contact has: at which relays its mailboxes are, and for how long they are served.
+ *
+ * ```
+ *   present --another takes its place, the contact knows it--> served --the contact has the other, and 8 weeks--> retired
+ *      |   \--a device that the contact removed knows it--> leaked ------the contact has the other--------------> retired
+ *      |    \--the contact was never told of it-----------------------------------------------------------------> retired
+ *      +--nobody may deposit any more--> doomed
+ *   retired --emptied, destroyed at every relay--> gone          doomed --destroyed at every relay--> gone
+ * ```
+ */
+import { create, toBinary } from '@bufbuild/protobuf'
+import type { ContactId, NodeKey, RelayAddress } from '@sealpost/protocol'
+import {
+  OldSeedState,
+  type OwnAddressRow,
+  OwnAddressRowSchema,
+  ServedRelaySchema
+} from '@sealpost/protocol/home'
+import { relayOfRow, relayRow } from '../peer/account.ts'
+import { epochAt, SeedChain } from './seeds.ts'
+
+export type SeedState = 'present' | 'served' | 'leaked' | 'retired' | 'doomed'
+
+const STATES: Readonly<Record<SeedState, OldSeedState>> = {
+  present: OldSeedState.UNSPECIFIED,
+  served: OldSeedState.SERVED,
+  leaked: OldSeedState.LEAKED,
+  retired: OldSeedState.RETIRED,
+  doomed: OldSeedState.DOOMED
+}
+
+export interface ServedRelay {
+  readonly relay: RelayAddress
+  /** Mailboxes of earlier epochs are destroyed there. */
+  fromEpoch: number
+  /** Epochs whose mailboxes are, or were, in memory. */
+  readonly filled: Set<number>
+}
+
+/** What a seed is made of. */
+interface SeedParts {
+  readonly contactId: ContactId
+  readonly firstVersion: number
+  readonly chain: SeedChain
+  readonly phaseMs: number
+  readonly madeAtMs: number
+}
+
+/** The key of an older seed's row, and its name in memory from the beginning. */
+function seedId(contactId: ContactId, firstVersion: number): string {
+  return `${contactId}.${firstVersion.toString(16).padStart(8, '0')}`
+}
+
+export class OwnSeed {
+  readonly id: string
+  readonly contactId: ContactId
+  /** The first version of the address that names it. */
+  readonly firstVersion: number
+  readonly chain: SeedChain
+  readonly phaseMs: number
+  /** In network time. */
+  readonly madeAtMs: number
+  relays: readonly ServedRelay[]
+  state: SeedState = 'present'
+  /** The last version that named it, once another has taken its place. */
+  lastVersion = 0
+  /** When it is served no longer; 0 while that is not known. */
+  servedUntilMs = 0
+
+  private constructor(parts: SeedParts, relays: readonly ServedRelay[]) {
+    this.id = seedId(parts.contactId, parts.firstVersion)
+    this.contactId = parts.contactId
+    this.firstVersion = parts.firstVersion
+    this.chain = parts.chain
+    this.phaseMs = parts.phaseMs
+    this.madeAtMs = parts.madeAtMs
+    this.relays = relays
+  }
+
+  static make(parts: SeedParts, relays: readonly RelayAddress[]): OwnSeed {
+    const fromEpoch = parts.chain.firstEpoch
+    return new OwnSeed(
+      parts,
+      relays.map((relay) => ({ relay, fromEpoch, filled: new Set() }))
+    )
+  }
+
+  static restore(contactId: ContactId, row: OwnAddressRow): OwnSeed {
+    const { phaseMs, madeAtMs, firstVersion } = row
+    const chain = new SeedChain(row.seed, row.seedEpoch)
+    const relays = row.relays.map(({ relay, fromEpoch }) => {
+      return { relay: relayOfRow(relay), fromEpoch, filled: new Set<number>() }
+    })
+    const seed = new OwnSeed({ contactId, firstVersion, chain, phaseMs, madeAtMs }, relays)
+    const state = (Object.keys(STATES) as SeedState[]).find((name) => STATES[name] === row.oldState)
+    seed.state = state ?? 'present'
+    seed.lastVersion = row.version
+    seed.servedUntilMs = row.servedUntilMs
+    return seed
+  }
+
+  /** Its row, which for the present seed is that of the address. */
+  row(): OwnAddressRow {
+    return create(OwnAddressRowSchema, {
+      version: this.lastVersion,
+      seed: this.chain.at(this.chain.firstEpoch)?.slice() ?? new Uint8Array(0),
+      seedEpoch: this.chain.firstEpoch,
+      phaseMs: this.phaseMs,
+      relays: this.relays.map(({ relay, fromEpoch }) =>
+        create(ServedRelaySchema, { relay: relayRow(relay), fromEpoch })
+      ),
+      firstVersion: this.firstVersion,
+      madeAtMs: this.madeAtMs,
+      oldState: STATES[this.state],
+      servedUntilMs: this.servedUntilMs
+    })
+  }
+
+  /** The row of an older seed. */
+  encode(): Uint8Array {
+    return toBinary(OwnAddressRowSchema, this.row())
+  }
+
+  /** Whether its mailboxes only wait to be destroyed. */
+  get isEnding(): boolean {
+    return this.state === 'retired' || this.state === 'doomed'
+  }
+
+  /** The present epoch; whom a corrected clock leaves without its seed begins with the oldest that is there. */
+  epoch(networkTimeMs: number): number {
+    return Math.max(this.chain.firstEpoch, epochAt(networkTimeMs, this.phaseMs))
+  }
+
+  at(relay: NodeKey): ServedRelay | undefined {
+    return this.relays.find((served) => served.relay.nodeKey === relay)
+  }
+
+  /** Its mailboxes at a relay are gone, or are given up. */
+  leave(relay: NodeKey): void {
+    this.relays = this.relays.filter((served) => served.relay.nodeKey !== relay)
+    this.eraseSeeds()
+  }
+
+  /** Erases the seeds of epochs that no relay needs any more. */
+  eraseSeeds(): void {
+    if (this.relays.length > 0) {
+      this.chain.eraseBefore(Math.min(...this.relays.map(({ fromEpoch }) => fromEpoch)))
+    }
+  }
+}
