@@ -91,7 +91,8 @@ export {
   type StoredAt,
   type StoredMessage
 } from './peer/messages.ts'
-export { PeerMachine, type PeerOptions, type PeerRows } from './peer/peer-machine.ts'
+export { PeerMachine } from './peer/peer-machine.ts'
+export type { PeerOptions, PeerRows } from './peer/peer-rows.ts'
 export type { RelayPhase, RelaySession } from './peer/relay-session.ts'
 export type { RelayEffect, RelayInput, RelayNotice } from './relay/relay-contract.ts'
 export { RelayMachine, type RelayStatus } from './relay/relay-machine.ts'

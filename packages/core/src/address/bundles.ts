@@ -13,9 +13,9 @@ import {
   type ReplacedBundle,
   ReplacedBundleSchema
 } from '@sealpost/protocol/home'
-import type { Account } from '../peer/account.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import { prekeyKey } from '../peer/keys.ts'
+import type { OwnAccount } from '../peer/own-account.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 
 const DAY_MS = 24 * 3_600_000
@@ -40,15 +40,18 @@ export const BUNDLES_KEY = 'bundles'
 export class Bundles {
   readonly #kernel: PeerKernel
   readonly #book: RelayBook
-  readonly #account: () => Account
+  readonly #account: OwnAccount
+  readonly #onReplaced: () => void
   #madeAtMs: number
   #replaced: readonly ReplacedBundle[] = []
 
-  constructor(kernel: PeerKernel, book: RelayBook, account: () => Account) {
+  /** @param onReplaced called once the account has another bundle. */
+  constructor(kernel: PeerKernel, book: RelayBook, account: OwnAccount, onReplaced: () => void) {
     this.#kernel = kernel
     this.#book = book
     this.#account = account
-    this.#madeAtMs = account().createdAtMs
+    this.#onReplaced = onReplaced
+    this.#madeAtMs = account.now.createdAtMs
     this.#checkIn(0)
   }
 
@@ -62,7 +65,7 @@ export class Bundles {
 
   /** Another bundle, whose private halves are in the same batch, takes the present one's place in the account. */
   replace(bundle: PrekeyBundle): void {
-    const { signedPrekeyId, kyberPrekeyId } = this.#account().bundle
+    const { signedPrekeyId, kyberPrekeyId } = this.#account.now.bundle
     if (bundle.signedPrekeyId === signedPrekeyId) {
       return
     }
@@ -72,6 +75,8 @@ export class Bundles {
     this.#madeAtMs = replacedAtMs
     this.#save()
     this.#checkIn(CHECK_MS)
+    this.#account.setBundle(bundle)
+    this.#onReplaced()
   }
 
   /** Clocks say something else than a moment ago. */
@@ -88,7 +93,7 @@ export class Bundles {
   #check(): void {
     const ageMs = Math.abs(this.#book.networkTimeMs() - this.#madeAtMs)
     if (this.#book.isTimeKnown && ageMs >= RENEWED_AFTER_MS) {
-      const { signedPrekeyId, kyberPrekeyId } = this.#account().bundle
+      const { signedPrekeyId, kyberPrekeyId } = this.#account.now.bundle
       this.#kernel.emit({
         type: 'make-bundle',
         signedPrekeyId: (signedPrekeyId % PREKEY_ID_MAX) + 1,

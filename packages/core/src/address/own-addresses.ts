@@ -16,16 +16,19 @@
 import {
   type AddressRecord,
   type ContactId,
+  type Content,
   type DeviceNumber,
   EPOCH_MS,
   EPOCH_SEARCH_MAX,
   type MailboxId,
   type NodeKey,
-  type Progress
+  type Progress,
+  type RelayAddress
 } from '@sealpost/protocol'
 import type { Account } from '../peer/account.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
+import type { OwnAccount } from '../peer/own-account.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
 import { randomBelow } from '../random.ts'
@@ -50,7 +53,7 @@ const OLD_SEEDS_MAX = 8
 export interface OwnAddressesParts {
   readonly kernel: PeerKernel
   readonly book: RelayBook
-  readonly account: () => Account
+  readonly account: OwnAccount
   readonly contacts: Contacts
   /** 16 bytes that name this start of the client. */
   readonly instance: Uint8Array
@@ -70,7 +73,8 @@ export class OwnAddresses {
   #served: ReadonlySet<NodeKey> = new Set()
 
   constructor(parts: OwnAddressesParts) {
-    const { kernel, book, account, instance } = parts
+    const { kernel, book, instance } = parts
+    const account = (): Account => parts.account.now
     this.#parts = parts
     this.#destroyed = new DestroyedMailboxes(kernel, book, account, instance)
     this.#updates = new AddressUpdates(kernel, (contactId) => this.#isUpdateDue(contactId))
@@ -119,8 +123,9 @@ export class OwnAddresses {
     this.#serveEverywhere()
   }
 
-  /** The account's relays are others now: everybody gets a new seed there, and the old ones are served out where they are. */
-  relaysChanged(): void {
+  /** Takes other relays for the account: everybody gets a new seed there, and the old ones are served out where they are. */
+  moveTo(relays: readonly RelayAddress[]): void {
+    this.#parts.account.setRelays(relays, this.#parts.book)
     for (const own of this.#own.values()) {
       if (own.seed !== undefined) {
         this.#renew(own)
@@ -174,6 +179,13 @@ export class OwnAddresses {
     }
   }
 
+  /** The same, of a message that may hold the address. */
+  toldIn(contactId: ContactId, { body, number }: Content): void {
+    if ('address' in body && body.address !== undefined) {
+      this.told(contactId, body.address.version, number)
+    }
+  }
+
   /** A contact's device said what it holds of ours. */
   progressed(contactId: ContactId, device: DeviceNumber, word: Progress): void {
     const own = this.#own.get(contactId)
@@ -221,7 +233,7 @@ export class OwnAddresses {
     if (own === undefined || seed === undefined) {
       return undefined
     }
-    const account = this.#parts.account()
+    const account = this.#parts.account.now
     const present = seed.epoch(this.#parts.book.networkTimeMs())
     const seedEpoch = Math.max(seed.chain.firstEpoch, present - EPOCHS_KEPT)
     const bytes = seed.chain.at(seedEpoch)?.slice()
@@ -332,7 +344,7 @@ export class OwnAddresses {
       this.#saveOld(old)
     }
     own.version += 1
-    own.signedPrekeyId = this.#parts.account().bundle.signedPrekeyId
+    own.signedPrekeyId = this.#parts.account.now.bundle.signedPrekeyId
     own.seed = this.#make(own)
     this.#save(own)
   }
@@ -344,14 +356,14 @@ export class OwnAddresses {
     const firstEpoch = Math.max(0, epochAt(madeAtMs, phaseMs) - EPOCHS_KEPT)
     const chain = new SeedChain(kernel.random.bytes(32), firstEpoch)
     const parts = { contactId, firstVersion: version, chain, phaseMs, madeAtMs }
-    const seed = OwnSeed.make(parts, account().relays)
+    const seed = OwnSeed.make(parts, account.now.relays)
     this.#seeds.set(seed.id, seed)
     this.#fill(seed, true)
     return seed
   }
 
   #renewBundle(own: OwnAddress): void {
-    const { signedPrekeyId } = this.#parts.account().bundle
+    const { signedPrekeyId } = this.#parts.account.now.bundle
     if (own.signedPrekeyId !== signedPrekeyId) {
       own.signedPrekeyId = signedPrekeyId
       own.version += 1

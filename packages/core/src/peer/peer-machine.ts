@@ -11,22 +11,19 @@
  * The client around it does what is asynchronous: it seals and opens, encrypts and decrypts in one lane for each contact,
  * and hands in what came of it together with the writes of the session, as one batch.
  */
-import {
-  type AddressRecord,
-  type ContactId,
-  type Content,
-  type ContentBody,
-  type DeviceNumber,
-  type IdentityKey,
-  type Invitation,
-  type MailboxId,
-  type MailboxPush,
-  type NodeKey,
-  type PrekeyBundle,
-  type Progress,
-  type RelayAddress,
-  RELAYS_MAX,
-  type RequestId
+import type {
+  AddressRecord,
+  ContactId,
+  Content,
+  ContentBody,
+  DeviceNumber,
+  IdentityKey,
+  Invitation,
+  MailboxId,
+  MailboxPush,
+  NodeKey,
+  Progress,
+  RequestId
 } from '@sealpost/protocol'
 import { Bundles } from '../address/bundles.ts'
 import { OwnAddresses } from '../address/own-addresses.ts'
@@ -41,17 +38,16 @@ import { tellTick } from '../delivery/ticks.ts'
 import type { ClaimProgress } from '../link/claims.ts'
 import type { RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
-import { invariant } from '../invariant.ts'
 import type { Machine } from '../machine.ts'
-import type { Random } from '../random.ts'
-import type { Row } from '../tables.ts'
-import { type Account, writeAccount } from './account.ts'
+import type { Account } from './account.ts'
 import { ContactDevices } from './contact-devices.ts'
 import { type Contact, Contacts } from './contacts.ts'
 import type { PeerEffect, PeerInput, Submission } from './effects.ts'
 import { FirstContact } from './first-contact.ts'
 import { PeerKernel } from './kernel.ts'
 import { contactOfKey, deviceOfKey } from './keys.ts'
+import { OwnAccount } from './own-account.ts'
+import type { PeerOptions, PeerRows } from './peer-rows.ts'
 import { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
 import { submitMessage, submitReceipt } from './submissions.ts'
@@ -59,29 +55,9 @@ import { submitMessage, submitReceipt } from './submissions.ts'
 /** A request is the first message of its conversation. */
 const REQUEST_NUMBER = 1
 
-/** The rows that a machine is restored from; all other tables stay on disk. */
-export interface PeerRows {
-  readonly account: Account
-  /** The row of `BUNDLES_KEY`. */
-  readonly bundles: Uint8Array | undefined
-  readonly knownRelays: readonly Row[]
-  readonly contacts: readonly Row[]
-  readonly ownAddresses: readonly Row[]
-  readonly theirAddresses: readonly Row[]
-  readonly progress: readonly Row[]
-  readonly receipts: readonly Row[]
-  readonly invitations: readonly Row[]
-  readonly claimedLinks: readonly Row[]
-}
-
-export interface PeerOptions {
-  readonly random: Random
-  readonly atMs: number
-}
-
 export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #kernel: PeerKernel
-  #account: Account
+  readonly #account: OwnAccount
   readonly #book: RelayBook
   readonly #contacts: Contacts
   readonly #devices: ContactDevices
@@ -97,7 +73,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     const kernel = new PeerKernel(random, atMs)
     const instance = random.bytes(16)
     this.#kernel = kernel
-    this.#account = account
+    this.#account = new OwnAccount(kernel, account)
     this.#book = new RelayBook(kernel, account.relays, {
       onReady: (session) => {
         this.#relayReady(session)
@@ -111,7 +87,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#outbox.lost(nodeKey)
       }
     })
-    this.#contacts = new Contacts(kernel, () => this.#account)
+    this.#contacts = new Contacts(kernel, () => this.#account.now)
     this.#progress = new ProgressTable(kernel)
     this.#outbox = new Outbox(kernel, this.#book, this.#progress, {
       onStored: (contactId, device, item, isTick) => {
@@ -136,18 +112,20 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#ownAddresses = new OwnAddresses({
       kernel,
       book: this.#book,
-      account: () => this.#account,
+      account: this.#account,
       contacts: this.#contacts,
       instance,
       onRegistered: (contactId) => {
         this.#firstContact.registered(contactId)
       }
     })
-    this.#bundles = new Bundles(kernel, this.#book, () => this.#account)
+    this.#bundles = new Bundles(kernel, this.#book, this.#account, () => {
+      this.#ownAddresses.bundleChanged()
+    })
     this.#firstContact = new FirstContact({
       kernel,
       book: this.#book,
-      account: () => this.#account,
+      account: () => this.#account.now,
       instance,
       contacts: this.#contacts,
       devices: this.#devices,
@@ -183,7 +161,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   // What the client asks synchronously, between inputs.
 
   get account(): Account {
-    return this.#account
+    return this.#account.now
   }
 
   /** Network time at `atMs`, the client's time now: between two inputs the machine's own stands still. */
@@ -352,7 +330,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   #restore(rows: PeerRows): void {
     // Our own word on our relays comes before anybody else's.
-    for (const relay of this.#account.relays) {
+    for (const relay of this.#account.now.relays) {
       this.#book.want(relay, 'own')
     }
     this.#bundles.restore(rows.bundles)
@@ -435,10 +413,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
         return
       case 'relays-changed':
-        this.#relaysChanged(input.relays)
+        this.#ownAddresses.moveTo(input.relays)
         return
       case 'bundle-made':
-        this.#bundleMade(input.bundle)
+        this.#bundles.replace(input.bundle)
         return
       case 'shown':
         for (const { contactId, device, number, messageKey } of input.messages) {
@@ -450,36 +428,6 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#contacts.change(input.contactId, { name })
       }
     }
-  }
-
-  #relaysChanged(relays: readonly RelayAddress[]): void {
-    const keys = new Set(relays.map(({ nodeKey }) => nodeKey))
-    invariant(keys.size === relays.length, 'a relay named twice')
-    invariant(relays.length > 0 && relays.length <= RELAYS_MAX, 'an account with 1 to 5 relays')
-    const before = this.#account.relays
-    this.#setAccount({ ...this.#account, relays })
-    this.#book.setOwn(relays)
-    for (const relay of relays) {
-      this.#book.want(relay, 'own')
-    }
-    for (const { nodeKey } of before) {
-      if (!keys.has(nodeKey)) {
-        this.#book.unwant(nodeKey, 'own')
-      }
-    }
-    this.#ownAddresses.relaysChanged()
-  }
-
-  #bundleMade(bundle: PrekeyBundle): void {
-    this.#bundles.replace(bundle)
-    this.#setAccount({ ...this.#account, bundle })
-    this.#ownAddresses.bundleChanged()
-  }
-
-  #setAccount(account: Account): void {
-    this.#account = account
-    const { table, key, value } = writeAccount(account)
-    this.#kernel.write(table, key, value)
   }
 
   #relayReady(session: RelaySession): void {
@@ -536,22 +484,15 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       submitReceipt(this.#kernel, this.#outbox, submission)
     } else {
       const theirOrderMs = this.#progress.lastOrderMs(contactId)
-      const home = { kernel: this.#kernel, outbox: this.#outbox, account: this.#account }
+      const home = { kernel: this.#kernel, outbox: this.#outbox, account: this.#account.now }
       const changed = submitMessage(home, contact, theirOrderMs, submission)
       this.#contacts.put(changed)
       if (contact.owesAnswer && !changed.owesAnswer) {
         this.#firstContact.answered(contactId)
       }
-      this.#addressTold(contactId, content)
+      this.#ownAddresses.toldIn(contactId, content)
     }
     this.#inbox.receiptTold(contactId, parts)
-  }
-
-  /** Notes which version of our address went to a contact. */
-  #addressTold(contactId: ContactId, { body, number }: Content): void {
-    if ('address' in body && body.address !== undefined) {
-      this.#ownAddresses.told(contactId, body.address.version, number)
-    }
   }
 
   #received(input: Extract<PeerInput, { type: 'received' }>): void {
