@@ -14,7 +14,7 @@ import {
 } from './curve-key.ts'
 import { publicU } from './agreement.ts'
 import { KYBER_KEY_BYTES, KYBER_SECRET_BYTES, makeKyberPair } from './kyber-1024.ts'
-import { RECORD_VERSION, RecordReader, RecordWriter } from './record-bytes.ts'
+import { corruptRecord, RECORD_VERSION, RecordReader, RecordWriter } from './record-bytes.ts'
 import { SIGNATURE_BYTES, signXeddsa } from './xeddsa.ts'
 import { wipe } from './wipe.ts'
 
@@ -67,10 +67,11 @@ export function signWith(identity: KeyPair, message: Uint8Array, random: Random)
 
 /** The keys of a record: a copy, the caller's to wipe. @throws StorageError `SEALPOST_STORE_CORRUPT` */
 export function readPrekey(kind: PrekeyKind, id: number, record: Uint8Array): KeyPair {
-  const reader = new RecordReader(record)
+  // A copy, so that it may be wiped. Not `slice`: a Buffer of Node shares its bytes with its slices.
+  const reader = new RecordReader(new Uint8Array(record))
   reader.version()
   if (reader.number(1) !== kind || reader.number(4) !== id) {
-    throw reader.corrupt()
+    throw corruptRecord()
   }
   const [publicLength, privateLength] = LENGTHS[kind]
   const pair = { publicKey: reader.bytes(publicLength), privateKey: reader.bytes(privateLength) }

@@ -68,15 +68,19 @@ export class RecordWriter {
   }
 }
 
+/** A record that nothing is stored as. The error holds nothing of it. */
+export function corruptRecord(): StorageError {
+  return new StorageError('SEALPOST_STORE_CORRUPT')
+}
+
 /** Takes a record apart. Whatever does not fit is `SEALPOST_STORE_CORRUPT`: only our own store is read with it. */
 export class RecordReader {
   readonly #bytes: Uint8Array
   #at = 0
 
-  /** Reads a copy of its own: fields are views into it, and may be wiped. */
+  /** Fields are views into `bytes`. */
   constructor(bytes: Uint8Array) {
-    // Not `slice`: a store may give a Buffer of Node, whose `slice` shares the bytes.
-    this.#bytes = new Uint8Array(bytes)
+    this.#bytes = bytes
   }
 
   /** @throws StorageError `SEALPOST_STORE_NEWER` for a version of tomorrow, `SEALPOST_STORE_CORRUPT` for none. */
@@ -87,35 +91,30 @@ export class RecordReader {
       throw new StorageError('SEALPOST_STORE_NEWER')
     }
     if (version !== RECORD_VERSION) {
-      throw this.corrupt()
+      throw corruptRecord()
     }
   }
 
-  number(size: 1 | 2 | 4 | 6): number {
+  /** @throws StorageError `SEALPOST_STORE_CORRUPT` where there are not `size` bytes, or they say more than `max`. */
+  number(size: 1 | 2 | 4 | 6 | 8, max: number = Number.MAX_SAFE_INTEGER): number {
     const end = this.#at + size
     if (end > this.#bytes.length) {
-      throw this.corrupt()
+      throw corruptRecord()
     }
     let value = 0
     for (; this.#at < end; this.#at++) {
       value = value * 256 + (this.#bytes[this.#at] ?? 0)
     }
-    return value
-  }
-
-  /** A number that may be at most `max`. */
-  count(size: 1 | 2 | 4, max: number): number {
-    const count = this.number(size)
-    if (count > max) {
-      throw this.corrupt()
+    if (value > max) {
+      throw corruptRecord()
     }
-    return count
+    return value
   }
 
   bytes(length: number): Uint8Array {
     const end = this.#at + length
     if (end > this.#bytes.length) {
-      throw this.corrupt()
+      throw corruptRecord()
     }
     const field = this.#bytes.subarray(this.#at, end)
     this.#at = end
@@ -129,12 +128,7 @@ export class RecordReader {
   /** @throws StorageError where something is left. */
   end(): void {
     if (this.#at !== this.#bytes.length) {
-      throw this.corrupt()
+      throw corruptRecord()
     }
-  }
-
-  /** The error for a record that is none. It holds nothing of it. */
-  corrupt(): StorageError {
-    return new StorageError('SEALPOST_STORE_CORRUPT')
   }
 }

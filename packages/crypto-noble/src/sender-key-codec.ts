@@ -6,7 +6,7 @@
  *              1 byte, 1 where the private half follows, 32 | skipped, 2 bytes, at most 2,000, each: iteration, 4 bytes, seed 32
  */
 import { CURVE_KEY_BYTES, PRIVATE_KEY_BYTES } from './curve-key.ts'
-import { RECORD_VERSION, RecordReader, RecordWriter } from './record-bytes.ts'
+import { corruptRecord, RECORD_VERSION, RecordReader, RecordWriter } from './record-bytes.ts'
 import { SENDER_KEY_STATES_MAX } from './sender-key.ts'
 import type { SenderKeyRecord, SenderKeyState } from './sender-key.ts'
 import { SKIPPED_SEEDS_MAX } from './session.ts'
@@ -35,13 +35,14 @@ export function encodeSenderKeyRecord(record: SenderKeyRecord): Uint8Array {
 
 /** Reads a copy. @throws StorageError `SEALPOST_STORE_CORRUPT` */
 export function decodeSenderKeyRecord(bytes: Uint8Array): SenderKeyRecord {
-  const reader = new RecordReader(bytes)
+  // A copy, so that it may be wiped. Not `slice`: a Buffer of Node shares its bytes with its slices.
+  const reader = new RecordReader(new Uint8Array(bytes))
   reader.version()
-  const count = reader.count(1, SENDER_KEY_STATES_MAX)
+  const count = reader.number(1, SENDER_KEY_STATES_MAX)
   const record = Array.from({ length: count }, () => readState(reader))
   reader.end()
   if (record.length === 0) {
-    throw reader.corrupt()
+    throw corruptRecord()
   }
   return record
 }
@@ -52,8 +53,8 @@ function readState(reader: RecordReader): SenderKeyState {
     iteration: reader.number(4),
     chainKey: reader.bytes(KEY_BYTES),
     signingKey: reader.bytes(CURVE_KEY_BYTES),
-    signingPrivateKey: reader.count(1, 1) === 1 ? reader.bytes(PRIVATE_KEY_BYTES) : undefined,
-    skipped: Array.from({ length: reader.count(2, SKIPPED_SEEDS_MAX) }, () => ({
+    signingPrivateKey: reader.number(1, 1) === 1 ? reader.bytes(PRIVATE_KEY_BYTES) : undefined,
+    skipped: Array.from({ length: reader.number(2, SKIPPED_SEEDS_MAX) }, () => ({
       index: reader.number(4),
       seed: reader.bytes(KEY_BYTES)
     }))

@@ -14,7 +14,7 @@
  */
 import { CURVE_KEY_BYTES, PRIVATE_KEY_BYTES } from './curve-key.ts'
 import { KYBER_KEY_BYTES } from './kyber-1024.ts'
-import { RECORD_VERSION, RecordReader, RecordWriter } from './record-bytes.ts'
+import { corruptRecord, RECORD_VERSION, RecordReader, RecordWriter } from './record-bytes.ts'
 import {
   PREVIOUS_SESSIONS_MAX,
   RECEIVER_CHAINS_MAX,
@@ -38,9 +38,10 @@ export function encodeSessionRecord(record: SessionRecord): Uint8Array {
 
 /** Reads a copy of `bytes`, so that the state may be wiped. @throws StorageError `SEALPOST_STORE_CORRUPT` */
 export function decodeSessionRecord(bytes: Uint8Array): SessionRecord {
-  const reader = new RecordReader(bytes)
+  // A copy, so that it may be wiped. Not `slice`: a Buffer of Node shares its bytes with its slices.
+  const reader = new RecordReader(new Uint8Array(bytes))
   reader.version()
-  const previousCount = reader.count(1, PREVIOUS_SESSIONS_MAX)
+  const previousCount = reader.number(1, PREVIOUS_SESSIONS_MAX)
   const current = readSession(reader)
   const previous = Array.from({ length: previousCount }, () => readSession(reader))
   reader.end()
@@ -92,7 +93,7 @@ function writePending(writer: RecordWriter, pending: PendingPrekeys): void {
 }
 
 function readSession(reader: RecordReader): Session {
-  const flags = reader.count(1, IS_PENDING + HAS_ONE_TIME_PREKEY)
+  const flags = reader.number(1, IS_PENDING + HAS_ONE_TIME_PREKEY)
   return {
     localIdentity: reader.bytes(CURVE_KEY_BYTES),
     remoteIdentity: reader.bytes(CURVE_KEY_BYTES),
@@ -108,7 +109,7 @@ function readSession(reader: RecordReader): Session {
       index: reader.number(4),
       chainKey: reader.bytes(KEY_BYTES)
     },
-    receivers: Array.from({ length: reader.count(1, RECEIVER_CHAINS_MAX) }, () =>
+    receivers: Array.from({ length: reader.number(1, RECEIVER_CHAINS_MAX) }, () =>
       readReceiver(reader)
     ),
     pending: readPending(reader, flags),
@@ -121,7 +122,7 @@ function readReceiver(reader: RecordReader): ReceiverChain {
     ratchetKey: reader.bytes(CURVE_KEY_BYTES),
     index: reader.number(4),
     chainKey: reader.bytes(KEY_BYTES),
-    skipped: Array.from({ length: reader.count(2, SKIPPED_SEEDS_MAX) }, () => ({
+    skipped: Array.from({ length: reader.number(2, SKIPPED_SEEDS_MAX) }, () => ({
       index: reader.number(4),
       seed: reader.bytes(KEY_BYTES)
     }))
@@ -142,6 +143,6 @@ function readPending(reader: RecordReader, flags: number): PendingPrekeys | unde
         kyberCiphertext: reader.bytes(KYBER_KEY_BYTES)
       }
     default:
-      throw reader.corrupt()
+      throw corruptRecord()
   }
 }

@@ -22,7 +22,7 @@ import {
 } from './mlkem768-incremental.ts'
 import { ct2OfOfficial } from './import-official-encapsulation.ts'
 import { OfficialFields } from './official-fields.ts'
-import { corruptRecord } from './record-bytes.ts'
+import { corruptRecord } from '../record-bytes.ts'
 import { countSkipped, SKIPPED_KEY_BYTES, skippedNumberAt } from './skipped-keys.ts'
 import { SpqrState } from './spqr-state.ts'
 

@@ -1,6 +1,6 @@
 import { bytesField, numberField, readProtobuf } from '../protobuf.ts'
 import type { ProtobufField } from '../protobuf.ts'
-import { corruptRecord } from './record-bytes.ts'
+import { corruptRecord } from '../record-bytes.ts'
 
 /** The fields of one message of libsignal's stored state. What is zero or empty is not written there. */
 export class OfficialFields {

@@ -32,12 +32,10 @@ import {
   ENCAPSULATION_SEED_BYTES,
   HEADER_BYTES
 } from './mlkem768-incremental.ts'
-import { RecordWriter } from '../record-bytes.ts'
-import { corruptRecord, RecordReader } from './record-bytes.ts'
+import { corruptRecord, RECORD_VERSION, RecordReader, RecordWriter } from '../record-bytes.ts'
 import { countSkipped, SKIPPED_KEY_BYTES, skippedNumberAt } from './skipped-keys.ts'
 import { SpqrState } from './spqr-state.ts'
 
-const RECORD_VERSION = 1
 const FLAG_B2A = 1
 const FLAG_NEGOTIATED = 2
 const SECRET_BYTES = 32
@@ -78,11 +76,11 @@ export function encodeSpqr(state: SpqrState): Uint8Array {
  */
 export function decodeSpqr(record: Uint8Array): SpqrState {
   const reader = new RecordReader(record)
-  reader.version(RECORD_VERSION)
+  reader.version()
   const flags = reader.number(1, FLAG_B2A | FLAG_NEGOTIATED)
   const chain = readChain(reader, (flags & FLAG_B2A) === 0 ? 'a2b' : 'b2a')
   const braid = readBraid(reader)
-  reader.finish()
+  reader.end()
   // The secret of the epoch that is being agreed on is in the chain, or not yet.
   if (chain.epoch !== braid.epoch && chain.epoch !== braid.epoch - 1) {
     throw corruptRecord()
@@ -111,7 +109,7 @@ function writeChain(writer: RecordWriter, chain: EpochChain): void {
 function readChain(reader: RecordReader, direction: EpochChain['direction']): EpochChain {
   const epoch = reader.number(8)
   const sendEpoch = reader.number(8, epoch)
-  const nextRoot = reader.bytes(SECRET_BYTES)
+  const nextRoot = ownBytes(reader, SECRET_BYTES)
   const links: ChainEpoch[] = []
   for (let count = reader.number(1); count > 0; count -= 1) {
     links.push({ send: readSendChain(reader), receive: readReceiveChain(reader) })
@@ -125,14 +123,14 @@ function readChain(reader: RecordReader, direction: EpochChain['direction']): Ep
 function readSendChain(reader: RecordReader): SendChain {
   const counter = reader.number(4)
   const isSendable = reader.number(1, 1) === 1
-  return { counter, next: isSendable ? reader.bytes(SECRET_BYTES) : undefined }
+  return { counter, next: isSendable ? ownBytes(reader, SECRET_BYTES) : undefined }
 }
 
 function readReceiveChain(reader: RecordReader): ReceiveChain {
   const counter = reader.number(4)
-  const next = reader.bytes(SECRET_BYTES)
+  const next = ownBytes(reader, SECRET_BYTES)
   const count = reader.number(2, SKIPPED_KEYS_TRIM)
-  const skipped = reader.bytes(count * SKIPPED_KEY_BYTES)
+  const skipped = ownBytes(reader, count * SKIPPED_KEY_BYTES)
   let last = 0
   for (let position = 0; position < count; position += 1) {
     const number = skippedNumberAt(skipped, position)
@@ -204,7 +202,10 @@ function readBraid(reader: RecordReader): BraidState {
     throw corruptRecord()
   }
   const epoch = reader.number(8)
-  const authenticator = { root: reader.bytes(SECRET_BYTES), mac: reader.bytes(SECRET_BYTES) }
+  const authenticator = {
+    root: ownBytes(reader, SECRET_BYTES),
+    mac: ownBytes(reader, SECRET_BYTES)
+  }
   switch (name) {
     case 'KeysSampled':
     case 'HeaderSent':
@@ -218,7 +219,7 @@ function readBraid(reader: RecordReader): BraidState {
       return { name, epoch, authenticator, receiving }
     }
     case 'HeaderReceived':
-      return { name, epoch, authenticator, header: reader.bytes(HEADER_BYTES) }
+      return { name, epoch, authenticator, header: ownBytes(reader, HEADER_BYTES) }
     case 'Ct1Sampled': {
       const read = readEncapsulation(reader)
       const sending = readEncoder(reader, read.ct1)
@@ -226,8 +227,8 @@ function readBraid(reader: RecordReader): BraidState {
       return { name, epoch, authenticator, ...read, sending, receiving }
     }
     case 'EkReceivedCt1Sampled': {
-      const ct1 = reader.bytes(CT1_BYTES)
-      const ct2AndMac = reader.bytes(CT2_MESSAGE_BYTES)
+      const ct1 = ownBytes(reader, CT1_BYTES)
+      const ct2AndMac = ownBytes(reader, CT2_MESSAGE_BYTES)
       return { name, epoch, authenticator, sending: readEncoder(reader, ct1), ct2AndMac }
     }
     case 'Ct1Acknowledged': {
@@ -236,7 +237,7 @@ function readBraid(reader: RecordReader): BraidState {
       return { name, epoch, authenticator, ...read, receiving }
     }
     case 'Ct2Sampled': {
-      const sending = readEncoder(reader, reader.bytes(CT2_MESSAGE_BYTES))
+      const sending = readEncoder(reader, ownBytes(reader, CT2_MESSAGE_BYTES))
       return { name, epoch, authenticator, sending }
     }
   }
@@ -248,10 +249,10 @@ function readEkState(
   name: 'KeysSampled' | 'HeaderSent' | 'Ct1Received' | 'EkSentCt1Received',
   inEpoch: { readonly epoch: number; readonly authenticator: Authenticator }
 ): BraidState {
-  const dk = reader.bytes(DK_BYTES)
+  const dk = ownBytes(reader, DK_BYTES)
   switch (name) {
     case 'KeysSampled': {
-      const sending = readEncoder(reader, reader.bytes(HEADER_MESSAGE_BYTES))
+      const sending = readEncoder(reader, ownBytes(reader, HEADER_MESSAGE_BYTES))
       return { name, ...inEpoch, dk, sending }
     }
     case 'HeaderSent': {
@@ -259,11 +260,11 @@ function readEkState(
       return { name, ...inEpoch, dk, sending, receiving: readDecoder(reader, CT1_BYTES) }
     }
     case 'Ct1Received': {
-      const ct1 = reader.bytes(CT1_BYTES)
+      const ct1 = ownBytes(reader, CT1_BYTES)
       return { name, ...inEpoch, dk, ct1, sending: readEncoder(reader, ekVectorOf(dk)) }
     }
     case 'EkSentCt1Received': {
-      const ct1 = reader.bytes(CT1_BYTES)
+      const ct1 = ownBytes(reader, CT1_BYTES)
       return { name, ...inEpoch, dk, ct1, receiving: readDecoder(reader, CT2_MESSAGE_BYTES) }
     }
   }
@@ -277,9 +278,9 @@ function writeEncapsulation(writer: RecordWriter, { header, m, ct1 }: Encapsulat
 
 function readEncapsulation(reader: RecordReader): Omit<Encapsulation, 'receiving'> {
   return {
-    header: reader.bytes(HEADER_BYTES),
-    m: reader.bytes(ENCAPSULATION_SEED_BYTES),
-    ct1: reader.bytes(CT1_BYTES)
+    header: ownBytes(reader, HEADER_BYTES),
+    m: ownBytes(reader, ENCAPSULATION_SEED_BYTES),
+    ct1: ownBytes(reader, CT1_BYTES)
   }
 }
 
@@ -311,5 +312,10 @@ function readDecoder(reader: RecordReader, messageBytes: number): ChunkDecoder {
     indices.push(index)
     last = index
   }
-  return { chunkCount, indices, chunks: reader.bytes(held * CHUNK_BYTES) }
+  return { chunkCount, indices, chunks: ownBytes(reader, held * CHUNK_BYTES) }
+}
+
+/** In an array and a buffer of their own. Not by `slice`: a Buffer of Node shares its bytes with its slices. */
+function ownBytes(reader: RecordReader, length: number): Uint8Array {
+  return new Uint8Array(reader.bytes(length))
 }
