@@ -9,7 +9,7 @@
 import { BASE_POINT } from './agreement.ts'
 import type { Agreement, AgreedAll, PreparedKey } from './agreement.ts'
 import { encodeCurveKey } from './curve-key.ts'
-import { deriveRoot, messageSeed, nextChainKey, stepChain } from './key-schedule.ts'
+import { deriveRoot, messageSeed, nextChainKey } from './key-schedule.ts'
 import { duplicateMessage, invalidMessage } from './refusal.ts'
 import { RECEIVER_CHAINS_MAX, SKIPPED_SEEDS_MAX } from './session.ts'
 import type { ReceiverChain, Session, SkippedSeed } from './session.ts'
@@ -77,9 +77,9 @@ export function ratchetStep(session: Session, ratchetKey: Uint8Array, step: Ratc
 
 /** Takes the seed of the next message to send (RatchetSendKey, 7.2). */
 export function takeSendSeed(session: Session): TakenSeed {
-  const { chainKey, seed } = stepChain(session.sender.chainKey)
-  const sender = { ...session.sender, index: session.sender.index + 1, chainKey }
-  return { seed, session: { ...session, sender } }
+  const { chainKey, index } = session.sender
+  const sender = { ...session.sender, index: index + 1, chainKey: nextChainKey(chainKey) }
+  return { seed: messageSeed(chainKey), session: { ...session, sender } }
 }
 
 /**
@@ -133,14 +133,13 @@ function takeAhead(chain: ReceiverChain, index: number): TakenFromChain {
     }
     chainKey = advanced(chainKey)
   }
-  const { chainKey: next, seed } = stepChain(chainKey)
-  wipe(chainKey)
+  const seed = messageSeed(chainKey)
   return {
     seed,
     chain: {
       ...chain,
       index: index + 1,
-      chainKey: next,
+      chainKey: advanced(chainKey),
       skipped: [...chain.skipped, ...skipped].slice(-SKIPPED_SEEDS_MAX)
     }
   }

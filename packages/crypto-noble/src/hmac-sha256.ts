@@ -7,7 +7,7 @@ import { wipe } from './wipe.ts'
 
 /** Bytes of what the hash gives. */
 const HASH_BYTES = 32
-/** Of the key for the inner hash, and what makes of it the one for the outer. */
+/** What the key is padded and changed with for the inner hash, and for the outer. */
 const INNER_PAD = 0x36
 const OUTER_PAD = 0x5c
 
@@ -21,7 +21,8 @@ interface Workshop {
   readonly outer: Sha256
   readonly work: Sha256
   /** The padded key, in halves: the library looks at a whole block through a new view each time. */
-  readonly pad: readonly [Uint8Array, Uint8Array]
+  readonly low: Uint8Array
+  readonly high: Uint8Array
 }
 
 let workshop: Workshop | undefined
@@ -32,17 +33,6 @@ export function hmacSha256(key: Uint8Array, ...message: readonly Uint8Array[]): 
   const mac = macOf(shop, message)
   forget(shop)
   return mac
-}
-
-/** Two HMACs with the same key, which is looked at once. */
-export function hmacsSha256(
-  key: Uint8Array,
-  [first, second]: readonly [Uint8Array, Uint8Array]
-): readonly [Uint8Array, Uint8Array] {
-  const shop = withKey(key)
-  const macs = [macOf(shop, [first]), macOf(shop, [second])] as const
-  forget(shop)
-  return macs
 }
 
 /**
@@ -72,19 +62,17 @@ export function hkdfSha256(
 
 function withKey(key: Uint8Array): Workshop {
   workshop ??= makeWorkshop()
-  const { fresh, inner, outer, pad } = workshop
-  const [low, high] = pad
-  for (let at = 0; at < HASH_BYTES; at++) {
-    low[at] = (key[at] ?? 0) ^ INNER_PAD
-    high[at] = (key[at + HASH_BYTES] ?? 0) ^ INNER_PAD
-  }
-  fresh._cloneInto(inner).update(low).update(high)
-  for (let at = 0; at < HASH_BYTES; at++) {
-    low[at] = (low[at] ?? 0) ^ INNER_PAD ^ OUTER_PAD
-    high[at] = (high[at] ?? 0) ^ INNER_PAD ^ OUTER_PAD
-  }
-  fresh._cloneInto(outer).update(low).update(high)
+  feedKey(workshop, workshop.inner, key, INNER_PAD)
+  feedKey(workshop, workshop.outer, key, OUTER_PAD)
   return workshop
+}
+
+function feedKey({ fresh, high, low }: Workshop, hash: Sha256, key: Uint8Array, pad: number): void {
+  for (let at = 0; at < HASH_BYTES; at++) {
+    low[at] = (key[at] ?? 0) ^ pad
+    high[at] = (key[at + HASH_BYTES] ?? 0) ^ pad
+  }
+  fresh._cloneInto(hash).update(low).update(high)
 }
 
 function macOf({ inner, outer, work }: Workshop, message: readonly Uint8Array[]): Uint8Array {
@@ -99,25 +87,20 @@ function macOf({ inner, outer, work }: Workshop, message: readonly Uint8Array[])
 }
 
 /** Overwrites what the key made of the hashes. */
-function forget({ inner, outer, pad, work }: Workshop): void {
-  wipe(...pad)
-  inner.destroy()
-  outer.destroy()
-  work.destroy()
+function forget({ high, inner, low, outer, work }: Workshop): void {
+  wipe(low, high)
+  for (const hash of [inner, outer, work]) {
+    hash.destroy()
+  }
 }
 
 function makeWorkshop(): Workshop {
-  const [fresh, inner, outer, work] = [
-    sha256.create(),
-    sha256.create(),
-    sha256.create(),
-    sha256.create()
-  ]
   return {
-    fresh,
-    inner,
-    outer,
-    work,
-    pad: [new Uint8Array(HASH_BYTES), new Uint8Array(HASH_BYTES)]
+    fresh: sha256.create(),
+    inner: sha256.create(),
+    outer: sha256.create(),
+    work: sha256.create(),
+    low: new Uint8Array(HASH_BYTES),
+    high: new Uint8Array(HASH_BYTES)
   }
 }

@@ -1,6 +1,6 @@
 /** Every key derivation of a session, by the names of the papers. HKDF and HMAC are those with SHA-256. */
 import { utf8ToBytes } from '@noble/hashes/utils.js'
-import { hkdfSha256, hmacSha256, hmacsSha256 } from './hmac-sha256.ts'
+import { hkdfSha256, hmacSha256 } from './hmac-sha256.ts'
 import { wipe } from './wipe.ts'
 
 const PQXDH_INFO = utf8ToBytes('WhisperText_X25519_SHA-256_CRYSTALS-KYBER-1024')
@@ -41,15 +41,6 @@ export function messageSeed(chainKey: Uint8Array): Uint8Array {
 /** The half of KDF_CK that gives the next chain key. */
 export function nextChainKey(chainKey: Uint8Array): Uint8Array {
   return hmacSha256(chainKey, CHAIN_CONSTANT)
-}
-
-/** KDF_CK as a whole. */
-export function stepChain(chainKey: Uint8Array): {
-  readonly seed: Uint8Array
-  readonly chainKey: Uint8Array
-} {
-  const [seed, next] = hmacsSha256(chainKey, [MESSAGE_CONSTANT, CHAIN_CONSTANT])
-  return { seed, chainKey: next }
 }
 
 /** Keys of one message. */
