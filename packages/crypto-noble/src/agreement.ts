@@ -16,15 +16,15 @@ export interface NativeCurve {
   importPublic(u: Uint8Array): Promise<unknown>
   /** The 32 bytes that two imported keys agree on. */
   agree(privateKey: unknown, publicKey: unknown): Promise<Uint8Array>
+  /** The u-coordinate of an imported private key, where it costs less than to agree with the base point. */
+  readonly publicU?: ((privateKey: unknown) => Promise<Uint8Array>) | undefined
   /**
    * Ed25519 (RFC 8032 5.1.7, without the cofactor). True only where `signature`, 64 bytes, is one of `message` by `publicKey`,
    * 32 bytes: what is not true is asked again of the engine's own curve.
    */
-  readonly verify?: (
-    publicKey: Uint8Array,
-    message: Uint8Array,
-    signature: Uint8Array
-  ) => Promise<boolean>
+  readonly verify?:
+    | ((publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => Promise<boolean>)
+    | undefined
 }
 
 /** The base point: to agree with it is to make the public key (RFC 7748 6.1). */
@@ -70,8 +70,7 @@ export async function prepareKey(
   try {
     const imported = await native?.importPrivate(privateKey)
     if (native !== undefined) {
-      const u = await native.agree(imported, await native.importPublic(BASE_U))
-      return { privateKey, u, imported }
+      return { privateKey, u: await nativeU(imported, native), imported }
     }
   } catch {
     // As in an agreement: what the platform does not do is done here.
@@ -116,19 +115,25 @@ function agreeNatively(
         return prepared.u
       }
       try {
-        const [own, theirs] = await Promise.all([
+        const importing =
           prepared?.imported === undefined
             ? once(privateKey, () => native.importPrivate(privateKey))
-            : Promise.resolve(prepared.imported),
-          once(publicKey, () =>
-            native.importPublic(publicKey === BASE_POINT ? BASE_U : uOf(publicKey))
-          )
-        ])
-        return await native.agree(own, theirs)
+            : Promise.resolve(prepared.imported)
+        if (publicKey === BASE_POINT) {
+          return await nativeU(await importing, native)
+        }
+        const theirs = once(publicKey, () => native.importPublic(uOf(publicKey)))
+        return await native.agree(...(await Promise.all([importing, theirs])))
       } catch {
         // A platform may refuse zeros, or a key in its own way. Only one curve decides what is an agreement and what is none.
         return agree(agreement)
       }
     })
   )
+}
+
+async function nativeU(privateKey: unknown, native: NativeCurve): Promise<Uint8Array> {
+  return native.publicU === undefined
+    ? native.agree(privateKey, await native.importPublic(BASE_U))
+    : native.publicU(privateKey)
 }

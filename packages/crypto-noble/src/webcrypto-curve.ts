@@ -26,6 +26,9 @@ export interface SubtleCurve<Key> {
     key: Key,
     bits: number
   ): Promise<ArrayBuffer>
+  /** Not yet everywhere: Node calls it experimental. */
+  readonly getPublicKey?: ((key: Key, usages: []) => Promise<Key>) | undefined
+  exportKey(format: 'raw', key: Key): Promise<ArrayBuffer>
   verify(
     algorithm: { readonly name: 'Ed25519' },
     key: Key,
@@ -39,8 +42,6 @@ const PKCS8_HEAD = Uint8Array.of(48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 110, 4, 
 const X25519 = { name: 'X25519' } as const
 const ED25519 = { name: 'Ed25519' } as const
 const PROBES = [1, 77, 200]
-/** A point of order eight. */
-const SMALL_ORDER = 'c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a'
 
 /**
  * The platform's curve, once it has shown that it gives what this engine's own gives; with `verify` only where that has, too.
@@ -57,12 +58,21 @@ export async function findWebCryptoCurve<Key>(
       // Both are what this curve imported.
       new Uint8Array(await subtle.deriveBits({ ...X25519, public: theirs as Key }, own as Key, 256))
   }
+  const publicU = async (own: unknown): Promise<Uint8Array> => {
+    const key = await subtle.getPublicKey?.(own as Key, [])
+    // Where there is no key, this throws in the probe.
+    return new Uint8Array(await subtle.exportKey('raw', key as Key))
+  }
   const verify: NativeCurve['verify'] = (key, message, signature) =>
     verifyEd25519(subtle, key, message, signature)
   if (!(await isTrue(() => agreesRightly(curve)))) {
     return undefined
   }
-  return (await isTrue(() => verifiesRightly(verify))) ? { ...curve, verify } : curve
+  return {
+    ...curve,
+    publicU: (await isTrue(() => agreesRightly({ ...curve, publicU }))) ? publicU : undefined,
+    verify: (await isTrue(() => verifiesRightly(verify))) ? verify : undefined
+  }
 }
 
 async function isTrue(probe: () => Promise<boolean>): Promise<boolean> {
@@ -79,7 +89,10 @@ async function agreesRightly(curve: NativeCurve): Promise<boolean> {
     const u = x25519.getPublicKey(new Uint8Array(32).fill(probe + 1))
     const expected = x25519.getSharedSecret(privateKey, u)
     const [own, theirs] = [await curve.importPrivate(privateKey), await curve.importPublic(u)]
-    if (!equalBytes(await curve.agree(own, theirs), expected)) {
+    const expectedU = x25519.getPublicKey(privateKey)
+    const ownU = curve.publicU === undefined ? expectedU : await curve.publicU(own)
+    const agreed = await curve.agree(own, theirs)
+    if (!equalBytes(agreed, expected) || !equalBytes(ownU, expectedU)) {
       return false
     }
   }
@@ -98,7 +111,8 @@ async function verifiesRightly(verify: NonNullable<NativeCurve['verify']>): Prom
   }
   const commitment = Point.BASE.multiply(r)
   const good = sign(commitment.toBytes())
-  const cofactored = sign(commitment.add(Point.fromHex(SMALL_ORDER)).toBytes())
+  const ofOrderTwo = Point.fromAffine({ x: 0n, y: Point.Fp.ORDER - 1n })
+  const cofactored = sign(commitment.add(ofOrderTwo).toBytes())
   const verdicts = await Promise.all([
     verify(A, message, good),
     verify(A, message, good.with(0, (good[0] ?? 0) ^ 1)),

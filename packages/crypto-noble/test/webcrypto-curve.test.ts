@@ -106,6 +106,24 @@ describe('a native curve', () => {
     assert.equal(await findWebCryptoCurve({ ...platform, deriveBits: wrong }), undefined)
   })
 
+  it('makes public keys by agreeing where the platform has no other way, or a wrong one', async () => {
+    const platform = methodsOf(crypto.subtle)
+    const { privateKey, publicKey } = makeCurvePair(seededRandom('public'))
+    const agreement = { privateKey, publicKey: 'base point' } as const
+    const wrong = (): Promise<ArrayBuffer> => Promise.resolve(new ArrayBuffer(32))
+    for (const subtle of [
+      { ...platform, getPublicKey: undefined },
+      { ...platform, exportKey: wrong }
+    ]) {
+      const curve = await findWebCryptoCurve(subtle)
+      assert.ok(curve !== undefined && curve.publicU === undefined)
+      assert.deepEqual(await agreeAll([agreement], curve), [publicKey.subarray(1)])
+    }
+    const curve = await platformCurve()
+    assert.notEqual(curve.publicU, undefined)
+    assert.deepEqual(await agreeAll([agreement], curve), [publicKey.subarray(1)])
+  })
+
   it('verifies nothing where the platform takes what it must not', async () => {
     const platform = methodsOf(crypto.subtle)
     const always = (): Promise<boolean> => Promise.resolve(true)
@@ -119,6 +137,8 @@ function methodsOf(subtle: typeof crypto.subtle): SubtleCurve<webcrypto.CryptoKe
   return {
     importKey: (...given) => subtle.importKey(...given),
     deriveBits: (...given) => subtle.deriveBits(...given),
+    exportKey: (...given) => subtle.exportKey(...given),
+    getPublicKey: (...given) => subtle.getPublicKey(...given),
     verify: (...given) => subtle.verify(...given)
   }
 }
