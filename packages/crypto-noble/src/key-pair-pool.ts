@@ -17,10 +17,8 @@ import { makeDecapsulationKey } from './spqr/index.ts'
 import type { NativeMlKem768 } from './spqr/index.ts'
 import { wipe } from './wipe.ts'
 
-/** Ratchet key pairs that a pool holds unless it is told otherwise: a burst of answers takes one each. */
-const RATCHET_KEYS_HELD = 4
-/** Key pairs of the post-quantum ratchet: a conversation takes one in about 87 messages. */
-const DECAPSULATION_KEYS_HELD = 1
+/** Key pairs of X25519 that a pool holds unless it is told otherwise: a ratchet step takes one, a new session two. */
+const CURVE_KEYS_HELD = 4
 
 /** What a platform does faster than this engine, with the same results. */
 export interface NativeHelp {
@@ -35,16 +33,15 @@ export interface KeyPairPoolOptions {
   /** That of the engine, or nothing was gained by importing keys ahead. */
   readonly native?: NativeHelp | undefined
   /** Key pairs of X25519 that it holds at most; 4 unless told otherwise. */
-  readonly ratchetKeys?: number
-  /** Key pairs of ML-KEM-768 that it holds at most, 2,400 bytes each; 1 unless told otherwise. */
-  readonly decapsulationKeys?: number
+  readonly curveKeys?: number
 }
 
-/** A store of unused key pairs, bounded, for any number of engines with the same `native`. */
+/** A store of unused key pairs of X25519, and one of ML-KEM-768, for any number of engines with the same `native`. */
 export class KeyPairPool {
   readonly #options: KeyPairPoolOptions
-  readonly #ratchetKeys: PreparedKey[] = []
-  readonly #decapsulationKeys: Uint8Array[] = []
+  readonly #curveKeys: PreparedKey[] = []
+  /** Of the post-quantum ratchet; a conversation takes one in about 87 messages. */
+  #decapsulationKey: Uint8Array | undefined
   /** Pairs that a `fill` is about to add. */
   #underway = 0
   /** Counts the calls of `clear`: what was underway before one is not added after it. */
@@ -58,40 +55,42 @@ export class KeyPairPool {
    * Makes what is missing: for idle time, after a message was handled. All randomness is drawn before anything is waited for.
    */
   async fill(): Promise<void> {
-    const { decapsulationKeys, native, random, ratchetKeys } = this.#options
-    const held = this.#ratchetKeys.length + this.#underway
-    const missing = Math.max(0, (ratchetKeys ?? RATCHET_KEYS_HELD) - held)
+    const { curveKeys, native, random } = this.#options
+    const held = this.#curveKeys.length + this.#underway
+    const missing = Math.max(0, (curveKeys ?? CURVE_KEYS_HELD) - held)
     const fresh = Array.from({ length: missing }, () => freshPrivateKey(random))
-    while (this.#decapsulationKeys.length < (decapsulationKeys ?? DECAPSULATION_KEYS_HELD)) {
-      this.#decapsulationKeys.push(makeDecapsulationKey(random, native?.mlKem ?? ml_kem768))
-    }
+    this.#decapsulationKey ??= makeDecapsulationKey(random, native?.mlKem ?? ml_kem768)
     const era = this.#era
     this.#underway += missing
     for (const privateKey of fresh) {
       const prepared = await prepareKey(privateKey, native?.curve)
       this.#underway -= 1
       if (era === this.#era) {
-        this.#ratchetKeys.push(prepared)
+        this.#curveKeys.push(prepared)
       } else {
         wipe(privateKey)
       }
     }
   }
 
-  /** A ratchet key pair for one step, the oldest; undefined where none is held. */
-  takeRatchetKey(): PreparedKey | undefined {
-    return this.#ratchetKeys.shift()
+  /** A key pair of X25519 for one step or session, the oldest; undefined where none is held. */
+  takeCurveKey(): PreparedKey | undefined {
+    return this.#curveKeys.shift()
   }
 
   /** A decapsulation key of ML-KEM-768 for one epoch; undefined where none is held. */
   takeDecapsulationKey(): Uint8Array | undefined {
-    return this.#decapsulationKeys.shift()
+    const key = this.#decapsulationKey
+    this.#decapsulationKey = undefined
+    return key
   }
 
   /** Overwrites all that is held: for whoever locks the application. */
   clear(): void {
     this.#era += 1
-    const ratchetKeys = this.#ratchetKeys.splice(0).map(({ privateKey }) => privateKey)
-    wipe(...ratchetKeys, ...this.#decapsulationKeys.splice(0))
+    for (const { privateKey } of this.#curveKeys.splice(0)) {
+      wipe(privateKey)
+    }
+    this.takeDecapsulationKey()?.fill(0)
   }
 }

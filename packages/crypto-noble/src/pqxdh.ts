@@ -9,7 +9,7 @@
 import { concatBytes } from '@noble/hashes/utils.js'
 import type { KeyPair } from '@sealpost/crypto'
 import { BASE_POINT } from './agreement.ts'
-import type { Agreement, AgreedAll } from './agreement.ts'
+import type { Agreement, AgreedAll, PreparedKey } from './agreement.ts'
 import { canonicalAgreement, isCanonicalKey } from './canonical-key.ts'
 import { encodeCurveKey } from './curve-key.ts'
 import { deriveRoot, deriveSession } from './key-schedule.ts'
@@ -32,19 +32,28 @@ export interface InitiatorKeys {
   readonly oneTimePrekey: Uint8Array | undefined
 }
 
-/** What the initiator must agree on; `initiateSession` takes the outcome in this order. */
-export function initiatorAgreements(keys: InitiatorKeys): readonly Agreement[] {
+/**
+ * What the initiator must agree on; `initiateSession` takes the outcome in this order.
+ *
+ * @param base what is known of the base key beforehand.
+ * @param ratchet what is known of the ratchet key beforehand.
+ */
+export function initiatorAgreements(
+  keys: InitiatorKeys,
+  base?: PreparedKey,
+  ratchet?: PreparedKey
+): readonly Agreement[] {
   const { basePrivateKey, oneTimePrekey, ratchetPrivateKey, signedPrekey } = keys
   return [
-    { privateKey: basePrivateKey, publicKey: BASE_POINT },
-    { privateKey: ratchetPrivateKey, publicKey: BASE_POINT },
-    { privateKey: ratchetPrivateKey, publicKey: signedPrekey },
+    { privateKey: basePrivateKey, publicKey: BASE_POINT, prepared: base },
+    { privateKey: ratchetPrivateKey, publicKey: BASE_POINT, prepared: ratchet },
+    { privateKey: ratchetPrivateKey, publicKey: signedPrekey, prepared: ratchet },
     { privateKey: keys.identity.privateKey, publicKey: signedPrekey },
-    { privateKey: basePrivateKey, publicKey: keys.remoteIdentity },
-    { privateKey: basePrivateKey, publicKey: signedPrekey },
+    { privateKey: basePrivateKey, publicKey: keys.remoteIdentity, prepared: base },
+    { privateKey: basePrivateKey, publicKey: signedPrekey, prepared: base },
     ...(oneTimePrekey === undefined
       ? []
-      : [{ privateKey: basePrivateKey, publicKey: oneTimePrekey }])
+      : [{ privateKey: basePrivateKey, publicKey: oneTimePrekey, prepared: base }])
   ]
 }
 

@@ -129,7 +129,7 @@ async function decryptWithSession(
   if (!needsStep(session, message.ratchetKey)) {
     return decryptMessage(session, message, undefined, help)
   }
-  const prepared = help.pool?.takeRatchetKey()
+  const prepared = help.pool?.takeCurveKey()
   const privateKey = prepared?.privateKey ?? freshPrivateKey(help.random)
   const agreements = stepAgreements(session, message.ratchetKey, privateKey, prepared)
   const agreed = agreeAll(agreements, help.curve)

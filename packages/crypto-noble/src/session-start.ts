@@ -14,12 +14,12 @@ import { verifyXeddsa, verifyXeddsaNatively } from './xeddsa.ts'
 
 /**
  * A session with the holder of `remoteIdentity`, from a bundle that it signed. Takes 96 random bytes: base key, ratchet key,
- * encapsulation.
+ * encapsulation; fewer where the pool gives keys.
  *
  * @throws CryptoError `SEALPOST_BUNDLE_INVALID`
  */
 export async function sessionFromBundle(
-  { curve, random }: EngineHelp,
+  { curve, pool, random }: EngineHelp,
   stores: EngineStores,
   remoteIdentity: Uint8Array,
   bundle: SessionBundle,
@@ -29,10 +29,11 @@ export async function sessionFromBundle(
   const localRegistrationId = await stores.registrationId()
   await verifyBundle(remoteIdentity, bundle, curve)
   const identityPrivateKey = clamped(identity.privateKey)
+  const [base, ratchet] = [pool?.takeCurveKey(), pool?.takeCurveKey()]
   const keys: InitiatorKeys = {
     identity: { publicKey: identity.publicKey, privateKey: identityPrivateKey },
-    basePrivateKey: freshPrivateKey(random),
-    ratchetPrivateKey: freshPrivateKey(random),
+    basePrivateKey: base?.privateKey ?? freshPrivateKey(random),
+    ratchetPrivateKey: ratchet?.privateKey ?? freshPrivateKey(random),
     remoteIdentity,
     signedPrekey: bundle.signedPrekey.publicKey,
     oneTimePrekey: bundle.oneTimePrekey?.publicKey
@@ -43,7 +44,7 @@ export async function sessionFromBundle(
   if (kem === undefined) {
     throw invalidBundle()
   }
-  const agreed = agreeAll(initiatorAgreements(keys), curve)
+  const agreed = agreeAll(initiatorAgreements(keys, base, ratchet), curve)
   const session = initiateSession(keys, agreed instanceof Promise ? await agreed : agreed, {
     sharedSecret: kem.sharedSecret,
     pending: {

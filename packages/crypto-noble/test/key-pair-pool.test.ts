@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { ml_kem768 } from '@noble/post-quantum/ml-kem.js'
-import { ENGINE_COMPLIANCE, NOW_MS, deliver, twoInTouch } from '@sealpost/crypto/compliance'
+import { ENGINE_COMPLIANCE, NOW_MS, Party, deliver, twoInTouch } from '@sealpost/crypto/compliance'
 import { bytesToHex } from '@sealpost/protocol'
 import { agreeAll, prepareKey } from '../src/agreement.ts'
 import type { NativeCurve } from '../src/index.ts'
@@ -23,7 +23,7 @@ async function transcript(
 ): Promise<string> {
   const random = seededRandom('a pool')
   const { hasPool = true, native } = options
-  const pool = hasPool ? new KeyPairPool({ random, native, ratchetKeys: 3 }) : undefined
+  const pool = hasPool ? new KeyPairPool({ random, native, curveKeys: 3 }) : undefined
   const { alice, bob } = await twoInTouch(createNobleEngine({ random, native, pool }))
   const lines: string[] = []
   for (let turn = 0; turn < TURNS; turn++) {
@@ -36,9 +36,9 @@ async function transcript(
   return [...lines, alice.stores.snapshot(), bob.stores.snapshot()].join('\n')
 }
 
-const countRatchetKeys = (pool: KeyPairPool): number => {
+const countCurveKeys = (pool: KeyPairPool): number => {
   let count = 0
-  while (pool.takeRatchetKey() !== undefined) {
+  while (pool.takeCurveKey() !== undefined) {
     count++
   }
   return count
@@ -69,18 +69,18 @@ describe('key pairs prepared ahead', () => {
   it('are held up to the bounds, however often and at once it is filled', async () => {
     for (const native of [undefined, await platform()]) {
       const random = seededRandom('bounds')
-      const pool = new KeyPairPool({ random, native, ratchetKeys: 3, decapsulationKeys: 2 })
+      const pool = new KeyPairPool({ random, native, curveKeys: 3 })
       await Promise.all([pool.fill(), pool.fill()])
       await pool.fill()
-      assert.deepEqual([countRatchetKeys(pool), countDecapsulationKeys(pool)], [3, 2])
+      assert.deepEqual([countCurveKeys(pool), countDecapsulationKeys(pool)], [3, 1])
       await pool.fill()
-      pool.takeRatchetKey()
+      pool.takeCurveKey()
       await pool.fill()
-      assert.deepEqual([countRatchetKeys(pool), countDecapsulationKeys(pool)], [3, 2])
+      assert.deepEqual([countCurveKeys(pool), countDecapsulationKeys(pool)], [3, 1])
     }
     const usual = new KeyPairPool({ random: seededRandom('usual') })
     await usual.fill()
-    assert.deepEqual([countRatchetKeys(usual), countDecapsulationKeys(usual)], [4, 1])
+    assert.deepEqual([countCurveKeys(usual), countDecapsulationKeys(usual)], [4, 1])
   })
 
   it('are key pairs, each given out once', async () => {
@@ -88,7 +88,7 @@ describe('key pairs prepared ahead', () => {
     const seen = new Set<string>()
     for (let round = 0; round < 5; round++) {
       await pool.fill()
-      const pair = pool.takeRatchetKey() ?? assert.fail('the pool is empty')
+      const pair = pool.takeCurveKey() ?? assert.fail('the pool is empty')
       const [u] = await agreeAll(
         [{ privateKey: pair.privateKey, publicKey: 'base point' }],
         undefined
@@ -125,7 +125,7 @@ describe('key pairs prepared ahead', () => {
 
   it('are spent by a message that is refused, which changes nothing else', async () => {
     const random = seededRandom('refused')
-    const pool = new KeyPairPool({ random, ratchetKeys: 2 })
+    const pool = new KeyPairPool({ random, curveKeys: 2 })
     const engine = createNobleEngine({ random, pool })
     const { alice, bob } = await twoInTouch(engine)
     const sent = await alice.send(bob, 'there')
@@ -138,11 +138,25 @@ describe('key pairs prepared ahead', () => {
       { code: 'SEALPOST_MESSAGE_INVALID' }
     )
     assert.equal(bob.stores.snapshot(), before)
-    const next = pool.takeRatchetKey() ?? assert.fail('both pairs were taken')
-    assert.equal(pool.takeRatchetKey(), undefined)
+    const next = pool.takeCurveKey() ?? assert.fail('both pairs were taken')
+    assert.equal(pool.takeCurveKey(), undefined)
     assert.equal(await bob.receive(alice, sent), 'there')
     const answer = decodeSignalMessage((await deliver(bob, alice, 'and back')).bytes)
     assert.notDeepEqual(answer.ratchetKey.subarray(1), next.u)
+  })
+
+  it('give a new session its base key and its ratchet key, and what is left its ratchet step', async () => {
+    const random = seededRandom('starting')
+    const pool = new KeyPairPool({ random, native: await platform(), curveKeys: 3 })
+    const engine = createNobleEngine({ random, pool })
+    const [alice, bob] = await Promise.all([Party.create(engine), Party.create(engine)])
+    const bundle = await bob.publish({ hasOneTimePrekey: true })
+    await pool.fill()
+    await alice.startSession(bob, bundle)
+    const first = await deliver(alice, bob, 'hello')
+    assert.deepEqual([countCurveKeys(pool), countDecapsulationKeys(pool)], [0, 0])
+    const answer = await deliver(bob, alice, 'hello yourself')
+    assert.deepEqual([first.type, answer.type], [3, 2])
   })
 
   it('are overwritten when the pool is cleared, and what is underway is not added', async () => {
@@ -166,20 +180,20 @@ describe('key pairs prepared ahead', () => {
         }
       }
     }
-    const pool = new KeyPairPool({ random: seededRandom('cleared'), native, ratchetKeys: 3 })
+    const pool = new KeyPairPool({ random: seededRandom('cleared'), native, curveKeys: 3 })
     await pool.fill()
     assert.equal(secrets.length, 4)
-    pool.takeRatchetKey()
-    pool.takeRatchetKey()
+    pool.takeCurveKey()
+    pool.takeCurveKey()
     const filling = pool.fill()
     pool.clear()
     await filling
-    assert.deepEqual([countRatchetKeys(pool), countDecapsulationKeys(pool)], [0, 0])
+    assert.deepEqual([countCurveKeys(pool), countDecapsulationKeys(pool)], [0, 0])
     const left = secrets.filter((secret) => secret.some((byte) => byte !== 0))
     // The two that were taken belong to who took them.
     assert.equal(left.length, 2)
     await pool.fill()
-    assert.deepEqual([countRatchetKeys(pool), countDecapsulationKeys(pool)], [3, 1])
+    assert.deepEqual([countCurveKeys(pool), countDecapsulationKeys(pool)], [3, 1])
   })
 })
 
