@@ -19,7 +19,7 @@ export function helpedEngine(seed: string): SignalEngine {
     throw new Error('this Node has no X25519 or no ML-KEM')
   }
   const random = seededRandom(`helped ${seed}`)
-  const pool = new KeyPairPool({ random, native, ratchetKeys: 2 })
+  const pool = new KeyPairPool({ random, native, curveKeys: 2 })
   const engine = createNobleEngine({ random, native, pool })
   let calls = 0
   return {
