@@ -1,11 +1,5 @@
 /** The client's connections to relays: frames in and out, envelopes sealed on their way, proofs of work found before they leave. */
-import {
-  depositSubject,
-  type PeerAppEffect,
-  type Random,
-  type WorkOrder,
-  WorkSearch
-} from '@sealpost/core'
+import { depositSubject, type PeerAppEffect, type Random, type WorkOrder } from '@sealpost/core'
 import { sealEnvelope, sealRequest } from '@sealpost/crypto'
 import type { Clock, FrameStream, Log, Transport } from '@sealpost/host'
 import {
@@ -24,9 +18,8 @@ import {
   SealpostError,
   type Work
 } from '@sealpost/protocol'
+import { findWork } from './find-work.ts'
 
-/** Nonces tried before others get their turn: a few milliseconds. */
-const WORK_SLICE = 1_500
 const DIAL_TIMEOUT_MS = 15_000
 
 export interface ConnectionEvents {
@@ -255,26 +248,13 @@ export class Connections {
     const stream = this.#connections.get(relay)?.stream
     this.#workCount += 1
     try {
-      const work = await this.#findWork(order)
+      const work = await findWork(this.#ports.clock, order)
       // On a connection made meanwhile, the number means another request.
       if (stream !== undefined && this.#connections.get(relay)?.stream === stream) {
         this.#send(relay, { type: 'request', number, request: withWork(request, work) })
       }
     } finally {
       this.#workCount -= 1
-    }
-  }
-
-  async #findWork(order: WorkOrder): Promise<Work> {
-    const search = new WorkSearch(order.target, order.bits)
-    for (;;) {
-      const work = search.advance(WORK_SLICE)
-      if (work !== undefined) {
-        return work
-      }
-      await new Promise<void>((resolve) => {
-        this.#ports.clock.setTimer(0, resolve)
-      })
     }
   }
 }

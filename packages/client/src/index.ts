@@ -2,5 +2,6 @@
 export type { MessageState, RelayPhase } from '@sealpost/core'
 export type { ClientPorts } from './client-ports.ts'
 export { createHome, type NewHome } from './create-home.ts'
+export type { RelayReport } from './relay-trial.ts'
 export { type OpenOptions, SealpostClient } from './sealpost-client.ts'
 export type { ClientEvent, Contact, Invite, Message, Relay, Timeline } from './views.ts'

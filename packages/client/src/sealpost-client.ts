@@ -23,6 +23,7 @@ import {
   isName,
   type MessageId,
   messageIds,
+  type NodeKey,
   SealpostError,
   StorageError,
   TEXT_BYTES_MAX,
@@ -32,7 +33,9 @@ import {
 import type { ClientPorts } from './client-ports.ts'
 import { makeInvitation } from './invitation-maker.ts'
 import { MessageReader } from './message-reader.ts'
+import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
+import type { RelayReport } from './relay-trial.ts'
 import {
   type ClientEvent,
   type Contact,
@@ -59,6 +62,7 @@ export class SealpostClient {
   readonly #ports: ClientPorts
   readonly #host: PeerHost
   readonly #reader: MessageReader
+  readonly #ownRelays: OwnRelays
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   /** Called after anything happened: conditions that somebody waits for are looked at again. */
   readonly #watchers = new Set<() => void>()
@@ -70,6 +74,7 @@ export class SealpostClient {
     this.#ports = ports
     this.#host = host
     this.#reader = new MessageReader(host.driver)
+    this.#ownRelays = new OwnRelays(ports, host.driver, () => this.#machine())
   }
 
   /**
@@ -399,12 +404,39 @@ export class SealpostClient {
 
   relays(): readonly Relay[] {
     const machine = this.#machine()
-    const own = new Set(machine.account.relays.map(({ nodeKey }) => nodeKey))
-    return machine.relays().map((session) => relayView(session, own.has(session.nodeKey)))
+    return machine.relays().map((session) => relayView(session, machine))
   }
 
   /**
-   * Resolves once every own relay that can be reached has delivered all it held, and it is stored here.
+   * Tries a relay with a mailbox that is thrown away. A relay that answers and cannot keep messages now is reported, not thrown.
+   *
+   * @throws ConfigError `SEALPOST_ADDRESS_INVALID`; UnreachableError `SEALPOST_DIAL_FAILED`, `SEALPOST_REPLY_TIMEOUT`,
+   * `SEALPOST_CONNECTION_CLOSED`; ProtocolError; SealpostError `SEALPOST_TIMEOUT` when `signal` ends it.
+   */
+  testRelay(address: string, signal?: AbortSignal): Promise<RelayReport> {
+    return this.#ownRelays.test(address, signal)
+  }
+
+  /**
+   * Makes a relay one of this account's, after a test. Contacts are told by themselves.
+   *
+   * @throws as `testRelay`; RefusedError where it cannot keep messages now; UsageError `SEALPOST_KNOWN_RELAY`, `SEALPOST_TOO_MANY_RELAYS`
+   */
+  addRelay(address: string, signal?: AbortSignal): Promise<Relay> {
+    return this.#ownRelays.add(address, signal)
+  }
+
+  /**
+   * Leaves a relay: contacts are told, and what they still send there is fetched until all of them know, and 8 weeks more.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_RELAY`, `SEALPOST_LAST_RELAY`
+   */
+  removeRelay(nodeKey: NodeKey): Promise<void> {
+    return this.#ownRelays.remove(nodeKey)
+  }
+
+  /**
+   * Resolves once every relay with mailboxes of ours that can be reached has delivered all it held, and it is stored here.
    *
    * @returns own relays that could not be reached.
    * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait.
@@ -413,7 +445,7 @@ export class SealpostClient {
     await this.#until(() => {
       const machine = this.#machine()
       return this.relays()
-        .filter(({ isOwn }) => isOwn)
+        .filter(({ isServed, isOwn }) => isServed || isOwn)
         .every(
           ({ nodeKey, phase }) =>
             phase === 'waiting' || (phase === 'ready' && machine.isDrained(nodeKey))

@@ -6,6 +6,7 @@ import type {
   ConversationNotice,
   MessageKindName,
   MessageState,
+  PeerMachine,
   PeerNotice,
   RelayPhase,
   RelaySession,
@@ -75,6 +76,8 @@ export interface Relay {
   readonly address: string
   readonly nodeKey: NodeKey
   readonly isOwn: boolean
+  /** Whether mailboxes of ours are there: our own relays, and those that we left and contacts may still write to. */
+  readonly isServed: boolean
   readonly phase: RelayPhase
   readonly capacity: Capacity | undefined
   /** The relay's clock less ours, when last heard. */
@@ -144,12 +147,13 @@ export function contactView(
   }
 }
 
-export function relayView(session: RelaySession, isOwn: boolean): Relay {
+export function relayView(session: RelaySession, machine: PeerMachine): Relay {
   const { nodeKey, addresses, phase, capacity, heardAtMs, offsetMs } = session
   return {
     address: addresses.length === 0 ? '' : formatRelayAddress({ nodeKey, addresses }),
     nodeKey,
-    isOwn,
+    isOwn: machine.account.relays.some((relay) => relay.nodeKey === nodeKey),
+    isServed: machine.isServed(nodeKey),
     phase,
     capacity,
     clockOffsetMs: heardAtMs === 0 ? undefined : offsetMs

@@ -9,9 +9,11 @@ import {
   type RelayEffect,
   type RelayInput,
   RelayMachine,
-  type RelayOptions
+  type RelayOptions,
+  type RelayTable,
+  type Write
 } from '@sealpost/core'
-import { Driver, type FrameStream } from '@sealpost/host'
+import { type Clock, Driver, type FrameStream } from '@sealpost/host'
 import {
   ManualClock,
   MemoryDisk,
@@ -34,6 +36,9 @@ const CHEAP = { memoryKib: 8_192, passes: 1, lanes: 1 }
 /** Turns of the event loop that a condition may take: the engine works on other threads. */
 const TURNS_MAX = 40_000
 
+/** What passes at once while time is skipped: less than a day, so that relays expire what they hold by and by. */
+const SKIP_MS = 6 * 3_600_000
+
 /** One turn of the event loop. */
 function turn(): Promise<void> {
   return new Promise((resolve) => {
@@ -43,11 +48,32 @@ function turn(): Promise<void> {
 
 type RelayDriver = Driver<RelayInput, RelayEffect, RelayMachine>
 
+const RELAY_TABLES: readonly RelayTable[] = [
+  'relay',
+  'mailbox',
+  'envelope',
+  'envelope-index',
+  'expiry',
+  'idle-mailbox',
+  'doomed-mailbox'
+]
+
+/** A clock whose wall clock is wrong. */
+function wrongClock(clock: Clock, errorMs: () => number): Clock {
+  return {
+    wallMs: () => clock.wallMs() + errorMs(),
+    monotonicMs: () => clock.monotonicMs(),
+    setTimer: (delayMs, callback) => clock.setTimer(delayMs, callback)
+  }
+}
+
 export class TestRelay {
   readonly address: RelayAddress
   disk = new MemoryDisk()
   /** Answers `stored` to every deposit and stores none. */
   isLying = false
+  /** Its wall clock less the true one. */
+  clockErrorMs = 0
   readonly #world: World
   readonly #number: number
   #stop: (() => Promise<void>) | undefined
@@ -60,7 +86,8 @@ export class TestRelay {
   }
 
   async start(options: Partial<RelayOptions> = {}): Promise<void> {
-    const { clock, network } = this.#world
+    const { network } = this.#world
+    const clock = wrongClock(this.#world.clock, () => this.clockErrorMs)
     const setup = {
       relay: relayMultihash(this.address.nodeKey),
       random: seededRandom(1_000 + this.#number + this.#world.nextSeed()),
@@ -138,11 +165,31 @@ export class TestRelay {
     this.disk = new MemoryDisk()
     await this.start()
   }
+
+  /** What a backup of its store holds: all but the store's id. */
+  backUp(): readonly Write[] {
+    return RELAY_TABLES.flatMap((table) => {
+      const rows = this.disk.rows(table).filter(({ key }) => table !== 'relay' || key !== 'store')
+      return rows.map(({ key, value }) => ({ type: 'write' as const, table, key, value }))
+    })
+  }
+
+  /** Its store is what it was when it was backed up, under another id. */
+  async restore(backup: readonly Write[]): Promise<void> {
+    await this.stop()
+    this.disk = new MemoryDisk()
+    const store = await this.disk.open()
+    await store.commit(backup)
+    await store.close()
+    await this.start()
+  }
 }
 
 export class TestHome {
   readonly disk = new MemoryDisk()
   readonly log = new MemoryLog()
+  /** Its wall clock less the true one. */
+  clockErrorMs = 0
   readonly #world: World
   readonly #name: string
   #client: SealpostClient | undefined
@@ -181,7 +228,7 @@ export class TestHome {
       },
       engine: createLibsignalEngine(),
       clock: {
-        wallMs: () => clock.wallMs(),
+        wallMs: () => clock.wallMs() + this.clockErrorMs,
         monotonicMs: () => clock.monotonicMs(),
         setTimer: (delayMs, callback) =>
           clock.setTimer(delayMs, () => {
@@ -252,9 +299,10 @@ export class World {
     return this.relays.map(({ address }) => address)
   }
 
-  async addHome(name: string): Promise<TestHome> {
+  /** @param relays all there are, if not given. */
+  async addHome(name: string, relays: readonly TestRelay[] = this.relays): Promise<TestHome> {
     const home = new TestHome(this, name)
-    await home.create(this.relays.map(({ address }) => address))
+    await home.create(relays.map(({ address }) => address))
     return home
   }
 
@@ -280,6 +328,16 @@ export class World {
     for (let passed = 0; passed < ms; passed += stepMs) {
       this.clock.advance(stepMs)
       for (let count = 0; count < 5; count++) {
+        await turn()
+      }
+    }
+  }
+
+  /** Lets days or weeks pass in which nobody who is online is looked at closely. */
+  async skip(ms: number): Promise<void> {
+    for (let passed = 0; passed < ms; passed += SKIP_MS) {
+      this.clock.advance(Math.min(SKIP_MS, ms - passed))
+      for (let count = 0; count < 3; count++) {
         await turn()
       }
     }

@@ -19,6 +19,9 @@ export const ERROR_CODES = {
     'They asked to talk to you and wait for your answer; accept or decline first.',
   SEALPOST_TOO_LATE: 'It was delivered already, or this device does not hold it any more.',
   SEALPOST_NO_RELAYS: 'This account has no relay; name one.',
+  SEALPOST_UNKNOWN_RELAY: 'This is none of your relays; relays lists them.',
+  SEALPOST_KNOWN_RELAY: 'This is one of your relays already.',
+  SEALPOST_TOO_MANY_RELAYS: 'An account has at most 5 relays; remove one first.',
   SEALPOST_LAST_RELAY:
     'Without this relay nobody could reach you; add another before you remove it.',
   SEALPOST_DEVICE_REMOVED:
