@@ -7,6 +7,7 @@ import {
   ACCOUNT_KEY,
   ALL_KEYS,
   BUNDLES_KEY,
+  deviceKey,
   type EnvelopeOrigin,
   type Mutation,
   type NewInvitation,
@@ -29,6 +30,7 @@ import {
   type Content,
   type DeviceNumber,
   encodeContent,
+  encodeSignedDeviceList,
   envelopeIds,
   type IdentityKey,
   mailboxIds,
@@ -74,6 +76,18 @@ export function originOf(
     envelopeId: envelopeIds.fromBytes(bytesOf(`envelope ${String(number)}`, 16)),
     ciphertextHash: bytesToHex(bytesOf(`ciphertext ${String(number)}`, 16))
   }
+}
+
+/** How one of somebody's devices is reached: at mailboxes of its own. */
+export function deviceRecord(
+  name: string,
+  number: DeviceNumber,
+  relays: readonly TestRelay[],
+  version = 1
+): AddressRecord {
+  const label = `${name} ${String(number)}`
+  const addresses = relays.map(({ address }) => address)
+  return addressRecord(label, addresses, { device: number, version })
 }
 
 export class TestPeer {
@@ -341,6 +355,28 @@ export class TestPeer {
     this.rows.apply({ type: 'write', table: 'their-address', key: `${id}.01`, value })
     for (const relay of relays) {
       this.relays.set(relay.nodeKey, relay)
+    }
+    this.machine = this.#restore()
+    return id
+  }
+
+  /** Knows somebody from before, each of whose devices is reached at relays of its own. */
+  knowsDevices(
+    name: string,
+    devices: readonly (readonly [device: DeviceNumber, relays: readonly TestRelay[]])[],
+    list: SignedDeviceList
+  ): ContactId {
+    const id = contactId(name)
+    const row = contactRow(name, { deviceList: encodeSignedDeviceList(list) })
+    this.rows.apply({ type: 'write', table: 'contact', ...row })
+    for (const [number, relays] of devices) {
+      const record = deviceRecord(name, number, relays)
+      const value = new TheirAddress(id, record).encode()
+      const key = deviceKey(id, number)
+      this.rows.apply({ type: 'write', table: 'their-address', key, value })
+      for (const relay of relays) {
+        this.relays.set(relay.nodeKey, relay)
+      }
     }
     this.machine = this.#restore()
     return id
