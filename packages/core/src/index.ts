@@ -57,6 +57,7 @@ export {
 } from './peer/account.ts'
 export { type Contact, type ContactStanding, contactOfRow } from './peer/contacts.ts'
 export type { ConversationNotice } from './peer/conversation-notice.ts'
+export { deviceListIn } from './peer/contact-devices.ts'
 export type { KnownDevices } from './peer/device-lists.ts'
 export type {
   CiphertextOfType,

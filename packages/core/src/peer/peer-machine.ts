@@ -15,7 +15,6 @@ import type {
   AddressRecord,
   ContactId,
   Content,
-  ContentBody,
   DeviceNumber,
   IdentityKey,
   Invitation,
@@ -42,15 +41,16 @@ import type { Machine } from '../machine.ts'
 import type { Account } from './account.ts'
 import { ContactDevices } from './contact-devices.ts'
 import { type Contact, Contacts } from './contacts.ts'
-import type { PeerEffect, PeerInput, Submission } from './effects.ts'
+import type { PeerEffect, PeerInput } from './effects.ts'
 import { FirstContact } from './first-contact.ts'
 import { PeerKernel } from './kernel.ts'
 import { contactOfKey, deviceOfKey } from './keys.ts'
 import { OwnAccount } from './own-account.ts'
 import type { PeerOptions, PeerRows } from './peer-rows.ts'
+import { Reception } from './reception.ts'
 import { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
-import { submitMessage, submitReceipt } from './submissions.ts'
+import { submit, type SubmitParts } from './submissions.ts'
 
 /** A request is the first message of its conversation. */
 const REQUEST_NUMBER = 1
@@ -64,10 +64,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #progress: ProgressTable
   readonly #outbox: Outbox
   readonly #inbox: Inbox
-  readonly #seen: SeenCiphertexts
   readonly #ownAddresses: OwnAddresses
   readonly #bundles: Bundles
   readonly #firstContact: FirstContact
+  readonly #reception: Reception
+  readonly #submitting: SubmitParts
 
   private constructor(account: Account, { random, atMs }: PeerOptions) {
     const kernel = new PeerKernel(random, atMs)
@@ -98,22 +99,24 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       }
     })
     this.#inbox = new Inbox(kernel, this.#book, this.#progress)
-    this.#seen = new SeenCiphertexts(kernel)
-    this.#devices = new ContactDevices({
+    const seen = new SeenCiphertexts(kernel)
+    const shared = {
       kernel,
+      book: this.#book,
       contacts: this.#contacts,
       progress: this.#progress,
       inbox: this.#inbox,
-      outbox: this.#outbox,
+      outbox: this.#outbox
+    }
+    this.#devices = new ContactDevices({
+      ...shared,
       onDevicesChanged: (contactId, added, removed) => {
         this.#devicesChanged(contactId, added, removed)
       }
     })
     this.#ownAddresses = new OwnAddresses({
-      kernel,
-      book: this.#book,
+      ...shared,
       account: this.#account,
-      contacts: this.#contacts,
       instance,
       onRegistered: (contactId) => {
         this.#firstContact.registered(contactId)
@@ -122,17 +125,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#bundles = new Bundles(kernel, this.#book, this.#account, () => {
       this.#ownAddresses.bundleChanged()
     })
-    this.#firstContact = new FirstContact({
-      kernel,
-      book: this.#book,
-      account: () => this.#account.now,
+    const parts = {
+      ...shared,
+      account: (): Account => this.#account.now,
       instance,
-      contacts: this.#contacts,
       devices: this.#devices,
-      inbox: this.#inbox,
-      outbox: this.#outbox,
       ownAddresses: this.#ownAddresses
-    })
+    }
+    this.#firstContact = new FirstContact(parts)
+    this.#submitting = { ...parts, firstContact: this.#firstContact }
+    this.#reception = new Reception({ ...this.#submitting, devices: this.#devices, seen })
   }
 
   /** Builds the machine from its rows. It dials nobody before it is told that it is `online`. */
@@ -204,8 +206,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
    * it so. One that does not count is discarded as foreign, and nothing of its decryption may be kept.
    */
   isSenderAllowed(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
-    const contact = this.#contacts.get(contactId)
-    return contact !== undefined && this.#devices.isAllowed(contact, device, content)
+    return this.#devices.isAllowed(contactId, device, content)
   }
 
   relays(): readonly RelaySession[] {
@@ -385,22 +386,20 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'submit':
         for (const submission of input.submissions) {
-          this.#submit(submission)
+          submit(this.#submitting, submission)
         }
         return
       case 'received':
-        this.#received(input)
+        this.#reception.received(input)
         return
       case 'discarded':
-        this.#discarded(input)
+        this.#reception.discarded(input)
         return
       case 'invite':
         this.#firstContact.invitations.create(input.invitation)
         return
       case 'request-received':
-        this.#inbox.ack(input.origin)
-        this.#seen.add(input.origin)
-        this.#firstContact.requestReceived(input)
+        this.#reception.requestReceived(input)
         return
       case 'open-link':
         this.#firstContact.openLink(input.contactId, input.link, input.name)
@@ -470,69 +469,6 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return mailbox !== undefined
   }
 
-  #submit(given: Submission): void {
-    const { contactId, content } = given
-    const contact = this.#contacts.get(contactId)
-    if (contact === undefined) {
-      return
-    }
-    // A device may have left while its ciphertext was made.
-    const devices = this.#contacts.devices(contact)
-    const parts = given.parts.filter(({ device }) => devices.includes(device))
-    const submission = { ...given, parts }
-    if (content.number === 0) {
-      submitReceipt(this.#kernel, this.#outbox, submission)
-    } else {
-      const theirOrderMs = this.#progress.lastOrderMs(contactId)
-      const home = { kernel: this.#kernel, outbox: this.#outbox, account: this.#account.now }
-      const changed = submitMessage(home, contact, theirOrderMs, submission)
-      this.#contacts.put(changed)
-      if (contact.owesAnswer && !changed.owesAnswer) {
-        this.#firstContact.answered(contactId)
-      }
-      this.#ownAddresses.toldIn(contactId, content)
-    }
-    this.#inbox.receiptTold(contactId, parts)
-  }
-
-  #received(input: Extract<PeerInput, { type: 'received' }>): void {
-    const { contactId, device, content, origin } = input
-    this.#inbox.ack(origin)
-    this.#seen.add(origin)
-    if (!this.isSenderAllowed(contactId, device, content)) {
-      return
-    }
-    this.#devices.takeFrom(contactId, content)
-    const contact = this.#contacts.get(contactId)
-    if (contact === undefined) {
-      return
-    }
-    const isNew =
-      content.number === 0 || this.#inbox.take(contactId, device, content, contact.lastOrderMs)
-    this.#outbox.heard(contactId, device)
-    for (const word of content.progress) {
-      if (word.device === this.#account.device) {
-        this.#outbox.progressed(contactId, device, word, contact.nextNumber - 1)
-        this.#ownAddresses.progressed(contactId, device, word)
-      }
-    }
-    if (isNew) {
-      this.#receivedWord(contact, device, content.body)
-    }
-  }
-
-  /** What of a content is not for the person but for this home. */
-  #receivedWord(contact: Contact, device: DeviceNumber, body: ContentBody): void {
-    if (body.type === 'accept') {
-      this.#firstContact.answerReceived(contact, device, body)
-    } else if (body.type === 'link-used') {
-      this.#firstContact.answerReceived(contact, device, 'link-used')
-    } else if (body.type === 'address-update' && body.address?.device === device) {
-      // A device speaks of its own address only.
-      this.#devices.setAddress(contact.contactId, body.address, false)
-    }
-  }
-
   /** A contact has other devices than a moment ago. */
   #devicesChanged(
     contactId: ContactId,
@@ -548,29 +484,6 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
     if (removed.length > 0) {
       this.#ownAddresses.deviceRemoved(contactId)
-    }
-  }
-
-  #discarded({
-    contactId,
-    device,
-    origin,
-    reason
-  }: Extract<PeerInput, { type: 'discarded' }>): void {
-    this.#inbox.ack(origin)
-    const contact = contactId === undefined ? undefined : this.#contacts.get(contactId)
-    const isListed =
-      device !== undefined &&
-      contact !== undefined &&
-      this.#contacts.devices(contact).includes(device)
-    if (!isListed) {
-      return
-    }
-    if (reason === 'unreadable') {
-      this.#seen.add(origin)
-      this.#inbox.unreadable(contact.contactId, device, contact.lastOrderMs)
-    } else if (reason === 'duplicate') {
-      this.#inbox.duplicate(contact.contactId, device)
     }
   }
 
