@@ -51,6 +51,12 @@ import {
 
 const STATES: readonly MessageState[] = ['queued', 'on-relay', 'delivered', 'read']
 
+const DAY_MS = 86_400_000
+const LINK_LIFE_MS: number = 7 * DAY_MS
+const LINK_LIFE_MIN_MS = 60_000
+const LINK_LIFE_MAX_MS: number = 30 * DAY_MS
+const ADDRESS_LIFE_MAX_MS: number = 366 * DAY_MS
+
 export interface OpenOptions {
   /** For a home that has one. */
   readonly passphrase?: string | undefined
@@ -118,36 +124,48 @@ export class SealpostClient {
   // ---- people
 
   /**
-   * Makes a link for one person, and resolves once a relay can answer for it; the other relays follow by themselves.
+   * Makes a link, and resolves once a relay can answer for it; the other relays follow by themselves. One that is reusable is a
+   * public address: whoever has it may ask, and each is asked about (`requests`).
    *
+   * @param options.expiresInMs at least a minute; by default 7 days, of at most 30. One that is reusable lives for ever by default,
+   * else at most 366 days.
    * @throws UsageError for a time out of bounds; SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait: the link is
    * made, and is published as soon as a relay can be reached.
    */
-  async invite(options: {
-    readonly expiresInMs: number
-    readonly signal?: AbortSignal
-  }): Promise<Invite> {
-    const { expiresInMs, signal } = options
+  async invite(
+    options: {
+      readonly expiresInMs?: number | undefined
+      readonly isReusable?: boolean
+      readonly signal?: AbortSignal
+    } = {}
+  ): Promise<Invite> {
+    const { expiresInMs, isReusable, signal } = options
+    const isPublic = isReusable === true
+    const lifeMs = expiresInMs ?? (isPublic ? undefined : LINK_LIFE_MS)
     if (
-      !Number.isSafeInteger(expiresInMs) ||
-      expiresInMs < 60_000 ||
-      expiresInMs > 30 * 86_400_000
+      lifeMs !== undefined &&
+      (!Number.isSafeInteger(lifeMs) ||
+        lifeMs < LINK_LIFE_MIN_MS ||
+        lifeMs > (isPublic ? ADDRESS_LIFE_MAX_MS : LINK_LIFE_MAX_MS))
     ) {
       throw new UsageError(
         'SEALPOST_USAGE',
-        'A link lives for at least a minute and at most 30 days.'
+        isPublic
+          ? 'A public address lives for at least a minute and at most 366 days, or for ever.'
+          : 'A link lives for at least a minute and at most 30 days.'
       )
     }
     const machine = this.#machine()
-    const expiresAtMs = Math.floor((this.#networkTimeMs() + expiresInMs) / 1_000) * 1_000
-    const stores = this.#host.correspondence.stores()
-    const { invitation, staged } = await makeInvitation(this.#ports, machine, stores, expiresAtMs)
-    await this.#host.driver.handle(
-      { type: 'invite', atMs: this.#host.driver.now(), invitation },
-      staged
-    )
+    const expiresAtMs =
+      lifeMs === undefined ? 0 : Math.floor((this.#networkTimeMs() + lifeMs) / 1_000) * 1_000
+    const invitation = makeInvitation(this.#ports, machine, { expiresAtMs, isPublic })
+    await this.#host.driver.handle({ type: 'invite', atMs: this.#host.driver.now(), invitation })
     await this.#until(() => this.#machine().isPublished(invitation.id), signal)
-    return { invitationId: invitation.id, link: invitation.link, expiresAtMs }
+    return {
+      invitationId: invitation.id,
+      link: invitation.link,
+      expiresAtMs: expiresAtMs === 0 ? undefined : expiresAtMs
+    }
   }
 
   /**

@@ -43,7 +43,8 @@ export {
   type LinkKind,
   parseLink
 } from './link/link.ts'
-export type { RequestBox } from './link/invitations.ts'
+export type { LinkState, OwnLink, RequestBox } from './link/invitations.ts'
+export { oneTimePrekeyRow, readOneTimePrekey } from './link/one-time-prekeys.ts'
 export type { ClaimEnd } from './link/claims.ts'
 export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {

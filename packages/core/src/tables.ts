@@ -34,6 +34,7 @@ export type PeerTable =
   | 'receipt'
   | 'invitation'
   | 'claimed-link'
+  | 'declined-request'
   | 'known-relay'
   | 'session'
   | 'trusted-identity'
@@ -66,6 +67,7 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'receipt',
   'invitation',
   'claimed-link',
+  'declined-request',
   'known-relay',
   'one-time-prekey',
   'signed-prekey',

@@ -36,6 +36,7 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   receipt: 'R',
   invitation: 'N',
   'claimed-link': 'L',
+  'declined-request': 'Q',
   'known-relay': 'K',
   session: 'S',
   'trusted-identity': 'D',

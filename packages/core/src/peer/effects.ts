@@ -1,5 +1,6 @@
 /** What a `PeerMachine` is told, and what it asks of the client around it. */
 import type {
+  Claimable,
   ContactId,
   Content,
   DeviceNumber,
@@ -73,6 +74,14 @@ export type PeerInput =
       readonly device: DeviceNumber | undefined
     })
   | (At & { readonly type: 'invite'; readonly invitation: NewInvitation })
+  | (At & { readonly type: 'revoke-link'; readonly invitationId: string })
+  /** Claimables that were asked for; their private halves are in the same batch. */
+  | (At & {
+      readonly type: 'claimables-made'
+      readonly invitationId: string
+      readonly relay: NodeKey
+      readonly claimables: readonly Claimable[]
+    })
   | (At & { readonly type: 'request-received'; readonly origin: EnvelopeOrigin } & ReceivedRequest)
   | (At & {
       readonly type: 'open-link'
@@ -128,15 +137,27 @@ export interface ShownMessage {
   readonly messageKey: string
 }
 
-/** A link that this home makes, with claimables that are signed and sealed already. */
+/** A link that this home makes. */
 export interface NewInvitation {
   readonly id: string
   readonly link: string
   readonly linkSecret: Uint8Array
   readonly boxSeed: Uint8Array
   readonly requestSecretKey: Uint8Array
+  readonly requestKey: Uint8Array
+  /** 0 for never, which only a public address may be. */
   readonly expiresAtMs: number
-  readonly claimables: readonly { readonly relay: NodeKey; readonly blob: Uint8Array }[]
+  readonly isPublic: boolean
+  /** Where its claimables and its request box are: those that the link names. */
+  readonly relays: readonly RelayAddress[]
+}
+
+/** What the claimables of a link say of it. */
+export interface LinkSecrets {
+  readonly linkSecret: Uint8Array
+  readonly boxSeed: Uint8Array
+  readonly requestKey: Uint8Array
+  readonly relays: readonly RelayAddress[]
 }
 
 /** What a guest asked, as decrypted from a request box. */
@@ -247,6 +268,17 @@ export type PeerAppEffect =
       readonly contactId: ContactId
       readonly relay: NodeKey
       readonly blob: Uint8Array
+    }
+  /** Make prekeys, sign and seal claimables with them, and hand them in as `claimables-made`. */
+  | {
+      readonly type: 'make-claimables'
+      readonly invitationId: string
+      readonly relay: NodeKey
+      readonly count: number
+      readonly expiresAtMs: number
+      /** Of one more, without a one-time prekey; undefined where none is wanted. */
+      readonly fallbackExpiresAtMs: number | undefined
+      readonly link: LinkSecrets
     }
   | { readonly type: 'notify'; readonly notice: PeerNotice }
 

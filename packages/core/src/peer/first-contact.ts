@@ -24,7 +24,7 @@ import { type ClaimEnd, Claims } from '../link/claims.ts'
 import { Invitations } from '../link/invitations.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
-import type { Contact, Contacts } from './contacts.ts'
+import { blankContact, type Contact, type Contacts } from './contacts.ts'
 import { devicesOf, type KnownDevices, withList } from './device-lists.ts'
 import type { PeerInput, ReceivedRequest } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -120,6 +120,7 @@ export class FirstContact {
     const { contacts } = this.#parts
     const { identityKey, invitationId, content, device, request } = received
     const known = contacts.byIdentity(identityKey)
+    this.invitations.wasAsked(invitationId)
     const devices = withList(known ?? listless(device), request.deviceList)
     const isSound =
       request.address.device === device &&
@@ -166,18 +167,17 @@ export class FirstContact {
     const contactId = before?.contactId ?? contactIds.fromBytes(kernel.random.bytes(16))
     // Where only our request was written and it led nowhere, the numbers begin anew.
     const isUnwritten = before?.standing === 'failed' && before.nextNumber === 2
-    contacts.put({
-      contactId,
+    const contact = before ?? {
+      ...blankContact(contactId, kernel.atMs, 'accepted'),
       identityKey,
-      name: before?.name ?? contacts.freeName(request.profile.name),
+      name: contacts.freeName(request.profile.name)
+    }
+    contacts.put({
+      ...contact,
       profileName: request.profile.name,
       standing: 'accepted',
-      createdAtMs: before?.createdAtMs ?? kernel.atMs,
-      deviceList: before?.deviceList,
-      twinList: before?.twinList,
       linkDevice: device,
-      nextNumber: isUnwritten ? 1 : (before?.nextNumber ?? 1),
-      lastOrderMs: before?.lastOrderMs ?? 0,
+      nextNumber: isUnwritten ? 1 : contact.nextNumber,
       owesAnswer: true
     })
     if (before?.standing === 'failed') {
@@ -202,17 +202,11 @@ export class FirstContact {
     }
     const contactId = contactIds.fromBytes(kernel.random.bytes(16))
     const contact: Contact = {
-      contactId,
+      ...blankContact(contactId, kernel.atMs, 'refused'),
       identityKey,
       name: `refused ${contactId}`,
-      profileName: '',
-      standing: 'refused',
-      createdAtMs: kernel.atMs,
       deviceList: request.deviceList,
-      twinList: undefined,
       linkDevice: device,
-      nextNumber: 1,
-      lastOrderMs: 0,
       owesAnswer: true
     }
     contacts.put(contact)
@@ -276,17 +270,10 @@ export class FirstContact {
   openLink(contactId: ContactId, link: Uint8Array, name: string): void {
     const { contacts, kernel } = this.#parts
     contacts.put({
-      contactId,
-      identityKey: '' as IdentityKey,
+      ...blankContact(contactId, kernel.atMs, 'requested'),
       name: name === '' ? '' : contacts.freeName(name),
-      profileName: '',
-      standing: 'requested',
-      createdAtMs: kernel.atMs,
-      ...listless(1 as DeviceNumber),
       // The request itself is number 1.
-      nextNumber: 2,
-      lastOrderMs: 0,
-      owesAnswer: false
+      nextNumber: 2
     })
     this.claims.open(contactId, link, name)
   }

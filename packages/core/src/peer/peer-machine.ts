@@ -35,8 +35,9 @@ import { ProgressTable } from '../delivery/progress.ts'
 import { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import { tellTick } from '../delivery/ticks.ts'
 import type { ClaimProgress } from '../link/claims.ts'
-import type { RequestBox } from '../link/invitations.ts'
+import type { OwnLink, RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
+import { OneTimePrekeys } from '../link/one-time-prekeys.ts'
 import type { Machine } from '../machine.ts'
 import type { Account } from './account.ts'
 import { ContactDevices } from './contact-devices.ts'
@@ -303,6 +304,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#firstContact.invitations.isPublished(invitationId)
   }
 
+  /** The links that this home made and has not closed yet. */
+  links(): readonly OwnLink[] {
+    return this.#firstContact.invitations.all()
+  }
+
   /** How far the way to a contact has come. */
   linkProgress(contactId: ContactId): ClaimProgress | 'accepted' {
     const isAccepted = this.#contacts.get(contactId)?.standing === 'accepted'
@@ -359,6 +365,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#inbox.oweReceipt(contactId, 0)
     }
     this.#firstContact.resume()
+    new OneTimePrekeys(this.#kernel, this.#book).start()
   }
 
   #dispatch(input: Exclude<PeerInput, { type: 'clock' }>): void {
@@ -397,6 +404,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'invite':
         this.#firstContact.invitations.create(input.invitation)
+        return
+      case 'revoke-link':
+        this.#firstContact.invitations.revoke(input.invitationId)
+        return
+      case 'claimables-made':
+        this.#firstContact.invitations.claimablesMade(
+          input.invitationId,
+          input.relay,
+          input.claimables
+        )
         return
       case 'request-received':
         this.#reception.requestReceived(input)

@@ -16,6 +16,7 @@ export interface PeerRows {
   readonly receipts: readonly Row[]
   readonly invitations: readonly Row[]
   readonly claimedLinks: readonly Row[]
+  readonly declinedRequests: readonly Row[]
 }
 
 export interface PeerOptions {

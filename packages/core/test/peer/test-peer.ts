@@ -104,6 +104,9 @@ export class TestPeer {
   nowMs = START_MS
   /** While true, reads wait for `answerReads`. */
   isHolding = false
+  /** Whether claimables are made as soon as they are wanted. */
+  isMaking = true
+  madeCount = 0
   /** Called before each input. */
   onInput: (input: PeerInput) => void = () => undefined
   #seed: number
@@ -145,7 +148,8 @@ export class TestPeer {
         progress: all('progress'),
         receipts: all('receipt'),
         invitations: all('invitation'),
-        claimedLinks: all('claimed-link')
+        claimedLinks: all('claimed-link'),
+        declinedRequests: all('declined-request')
       },
       { random: new SeededRandom(this.#seed++ * 7_919), atMs: this.nowMs }
     )
@@ -255,9 +259,39 @@ export class TestPeer {
       case 'deposit-request':
         this.#ask(effect.relay, effect.number, effect, effect.workBits)
         return
+      case 'make-claimables':
+        if (this.isMaking) {
+          this.#make(effect)
+          return
+        }
+        this.wanted.push(effect)
+        return
       default:
         this.wanted.push(effect)
     }
+  }
+
+  /** Makes the claimables that are wanted, no two alike. */
+  #make(order: Effect<'make-claimables'>): void {
+    const { invitationId, relay, count, expiresAtMs, fallbackExpiresAtMs } = order
+    const claimables = Array.from({ length: count }, () => ({
+      blob: bytesOf(`claimable ${String(++this.madeCount)} of ${invitationId}`, 4_096),
+      expiresAtMs,
+      isFallback: false
+    }))
+    if (fallbackExpiresAtMs !== undefined) {
+      const blob = bytesOf(`fallback ${String(++this.madeCount)} of ${invitationId}`, 4_096)
+      claimables.push({ blob, expiresAtMs: fallbackExpiresAtMs, isFallback: true })
+    }
+    this.#inputs.push({ type: 'claimables-made', invitationId, relay, claimables })
+  }
+
+  /** Makes what was wanted while `isMaking` was false. */
+  makeClaimables(): void {
+    for (const order of this.take('make-claimables')) {
+      this.#make(order)
+    }
+    this.give({ type: 'timeout' })
   }
 
   #beat({ relay: nodeKey, frame }: Effect<'heartbeat'>): void {
@@ -382,7 +416,7 @@ export class TestPeer {
     return id
   }
 
-  /** Makes a link, with a claimable at each of these relays. */
+  /** Makes a link at each of our relays. */
   invite(id: string, changes: Partial<NewInvitation> = {}): NewInvitation {
     const made = {
       id,
@@ -391,10 +425,9 @@ export class TestPeer {
       boxSeed: bytesOf(`box seed ${id}`, 32),
       requestSecretKey: bytesOf(`request secret ${id}`, 32),
       expiresAtMs: this.nowMs + 7 * DAY_MS,
-      claimables: this.account.relays.map(({ nodeKey }) => ({
-        relay: nodeKey,
-        blob: bytesOf(`claimable ${id}`, 4_096)
-      })),
+      requestKey: bytesOf(`request key ${id}`, 1_216),
+      isPublic: false,
+      relays: this.account.relays,
       ...changes
     }
     this.give({ type: 'invite', invitation: made })

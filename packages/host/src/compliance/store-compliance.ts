@@ -43,6 +43,7 @@ const TABLES: Readonly<Record<TableName, true>> = {
   receipt: true,
   invitation: true,
   'claimed-link': true,
+  'declined-request': true,
   'known-relay': true,
   session: true,
   'trusted-identity': true,
