@@ -73,6 +73,34 @@ export type PeerInput =
       readonly contactId: ContactId | undefined
       readonly device: DeviceNumber | undefined
     })
+  | (At & { readonly type: 'request-received'; readonly origin: EnvelopeOrigin } & ReceivedRequest)
+  | PeopleInput
+  /** The account's relays are others from now on: 1 to 5, no node key twice. */
+  | (At & { readonly type: 'relays-changed'; readonly relays: readonly RelayAddress[] })
+  /** Prekeys that `make-bundle` asked for; their private halves are in the same batch. */
+  | (At & { readonly type: 'bundle-made'; readonly bundle: PrekeyBundle })
+  /** Received messages were shown to the person. */
+  | (At & { readonly type: 'shown'; readonly messages: readonly ShownMessage[] })
+
+/** A content for all devices of a contact that can be written to. */
+export interface Submission {
+  readonly contactId: ContactId
+  readonly content: Content
+  /** The same for every device. */
+  readonly contentBytes: Uint8Array
+  readonly parts: readonly SubmissionPart[]
+}
+
+/** What of it one device gets. */
+export interface SubmissionPart {
+  readonly device: DeviceNumber
+  readonly ciphertext: CiphertextOfType
+  /** The revision of what rides on it about this device's messages. */
+  readonly revision: number
+}
+
+/** What concerns links, and who becomes a contact. */
+export type PeopleInput =
   | (At & { readonly type: 'invite'; readonly invitation: NewInvitation })
   | (At & { readonly type: 'revoke-link'; readonly invitationId: string })
   /** Claimables that were asked for; their private halves are in the same batch. */
@@ -82,7 +110,6 @@ export type PeerInput =
       readonly relay: NodeKey
       readonly claimables: readonly Claimable[]
     })
-  | (At & { readonly type: 'request-received'; readonly origin: EnvelopeOrigin } & ReceivedRequest)
   | (At & {
       readonly type: 'open-link'
       readonly contactId: ContactId
@@ -104,30 +131,7 @@ export type PeerInput =
       /** Which version of our address the request carries. */
       readonly addressVersion: number
     })
-  /** The account's relays are others from now on: 1 to 5, no node key twice. */
-  | (At & { readonly type: 'relays-changed'; readonly relays: readonly RelayAddress[] })
-  /** Prekeys that `make-bundle` asked for; their private halves are in the same batch. */
-  | (At & { readonly type: 'bundle-made'; readonly bundle: PrekeyBundle })
-  /** Received messages were shown to the person. */
-  | (At & { readonly type: 'shown'; readonly messages: readonly ShownMessage[] })
   | (At & { readonly type: 'rename'; readonly contactId: ContactId; readonly name: string })
-
-/** A content for all devices of a contact that can be written to. */
-export interface Submission {
-  readonly contactId: ContactId
-  readonly content: Content
-  /** The same for every device. */
-  readonly contentBytes: Uint8Array
-  readonly parts: readonly SubmissionPart[]
-}
-
-/** What of it one device gets. */
-export interface SubmissionPart {
-  readonly device: DeviceNumber
-  readonly ciphertext: CiphertextOfType
-  /** The revision of what rides on it about this device's messages. */
-  readonly revision: number
-}
 
 export interface ShownMessage {
   readonly contactId: ContactId

@@ -26,7 +26,7 @@ import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
 import { blankContact, type Contact, type Contacts } from './contacts.ts'
 import { devicesOf, type KnownDevices, withList } from './device-lists.ts'
-import type { PeerInput, ReceivedRequest } from './effects.ts'
+import type { PeerInput, PeopleInput, ReceivedRequest } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
 import type { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
@@ -35,6 +35,8 @@ import type { RelaySession } from './relay-session.ts'
 const REFUSED_KEPT_MS = 7 * 24 * 3_600_000
 /** People who are being told that they came too late. Whoever has a used link can pretend to be many. */
 const REFUSED_MAX = 32
+/** A request is the first message of its conversation. */
+const REQUEST_NUMBER = 1
 /** An answer that was asked for and did not come is asked for again after so long. */
 const ASK_AGAIN_MS = 30_000
 
@@ -74,6 +76,35 @@ export class FirstContact {
         this.#claimEnded(contactId, end)
       }
     })
+  }
+
+  handle(input: PeopleInput): void {
+    const { contacts, ownAddresses } = this.#parts
+    switch (input.type) {
+      case 'invite':
+        this.invitations.create(input.invitation)
+        return
+      case 'revoke-link':
+        this.invitations.revoke(input.invitationId)
+        return
+      case 'claimables-made':
+        this.invitations.claimablesMade(input.invitationId, input.relay, input.claimables)
+        return
+      case 'open-link':
+        this.#openLink(input.contactId, input.link, input.name)
+        return
+      case 'claimable-opened':
+        this.#claimableOpened(input)
+        return
+      case 'request-composed':
+        this.claims.composed(input.contactId, input.ciphertext)
+        ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
+        return
+      case 'rename':
+        contacts.change(input.contactId, {
+          name: contacts.freeName(input.name, input.contactId)
+        })
+    }
   }
 
   /** Goes on where contacts were left: call it once all else is restored. */
@@ -137,6 +168,9 @@ export class FirstContact {
         if (known !== undefined && isSound) {
           this.#takeAgain(known, received)
         }
+        break
+      case 'ask':
+      case 'ignore':
         break
       case 'too-late':
         if (known?.standing === 'accepted' || known?.standing === 'requested') {
@@ -267,7 +301,7 @@ export class FirstContact {
 
   // ---- the guest's side
 
-  openLink(contactId: ContactId, link: Uint8Array, name: string): void {
+  #openLink(contactId: ContactId, link: Uint8Array, name: string): void {
     const { contacts, kernel } = this.#parts
     contacts.put({
       ...blankContact(contactId, kernel.atMs, 'requested'),
@@ -278,7 +312,7 @@ export class FirstContact {
     this.claims.open(contactId, link, name)
   }
 
-  claimableOpened(input: Extract<PeerInput, { type: 'claimable-opened' }>): void {
+  #claimableOpened(input: Extract<PeerInput, { type: 'claimable-opened' }>): void {
     const { contactId, relay, invitation, invitationBytes } = input
     const isKnown = invitation !== undefined && this.#isKnown(contactId, invitation.identityKey)
     this.claims.opened(contactId, relay, invitation, invitationBytes, isKnown)

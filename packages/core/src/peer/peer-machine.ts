@@ -53,9 +53,6 @@ import { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
 import { submit, type SubmitParts } from './submissions.ts'
 
-/** A request is the first message of its conversation. */
-const REQUEST_NUMBER = 1
-
 export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #kernel: PeerKernel
   readonly #account: OwnAccount
@@ -402,31 +399,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case 'discarded':
         this.#reception.discarded(input)
         return
-      case 'invite':
-        this.#firstContact.invitations.create(input.invitation)
-        return
-      case 'revoke-link':
-        this.#firstContact.invitations.revoke(input.invitationId)
-        return
-      case 'claimables-made':
-        this.#firstContact.invitations.claimablesMade(
-          input.invitationId,
-          input.relay,
-          input.claimables
-        )
-        return
       case 'request-received':
         this.#reception.requestReceived(input)
-        return
-      case 'open-link':
-        this.#firstContact.openLink(input.contactId, input.link, input.name)
-        return
-      case 'claimable-opened':
-        this.#firstContact.claimableOpened(input)
-        return
-      case 'request-composed':
-        this.#firstContact.claims.composed(input.contactId, input.ciphertext)
-        this.#ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
         return
       case 'relays-changed':
         this.#ownAddresses.moveTo(input.relays)
@@ -439,10 +413,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
           this.#inbox.shown(contactId, device, number, messageKey)
         }
         return
-      case 'rename': {
-        const name = this.#contacts.freeName(input.name, input.contactId)
-        this.#contacts.change(input.contactId, { name })
-      }
+      default:
+        this.#firstContact.handle(input)
     }
   }
 
