@@ -82,7 +82,7 @@ export class AddressRenewal {
     if (!this.#book.isTimeKnown) {
       return []
     }
-    const timeMs = this.#safeTimeMs()
+    const timeMs = this.#book.earlyTimeMs
     const standing = this.#contacts.get(own.contactId)?.standing
     const isNobody = standing === undefined || standing === 'failed'
     const isReceipted = this.#isReceipted(own, timeMs)
@@ -94,7 +94,8 @@ export class AddressRenewal {
       }
       const isBegun = seed.servedUntilMs === 0
       if (isBegun) {
-        seed.servedUntilMs = timeMs + (seed.state === 'leaked' ? 0 : SERVED_AFTER_MS)
+        seed.servedUntilMs =
+          seed.state === 'leaked' ? timeMs : this.#book.lateTimeMs + SERVED_AFTER_MS
       }
       const isEnd = seed.servedUntilMs <= timeMs
       if (isEnd) {
@@ -109,7 +110,7 @@ export class AddressRenewal {
     const sinceMs = this.#book.get(relay)?.failingSinceMs ?? 0
     const isNeeded = seed.servedUntilMs === 0 && !seed.isEnding
     const afterMs = seed.state === 'doomed' ? ERASED_AFTER_MS : DEAD_AFTER_MS
-    return sinceMs > 0 && !isNeeded && this.#safeTimeMs() - sinceMs >= afterMs
+    return sinceMs > 0 && !isNeeded && this.#book.earlyTimeMs - sinceMs >= afterMs
   }
 
   /** Whether every device of the contact has what it was last told, or will never say so. */
@@ -118,10 +119,5 @@ export class AddressRenewal {
     const devices = contact === undefined ? [] : this.#contacts.devices(contact)
     const isByAll = devices.length > 0 && devices.every((device) => own.receiptedBy.has(device))
     return isByAll || timeMs - own.told.atMs >= ERASED_AFTER_MS
-  }
-
-  /** What both our own clock and the relays' say has come. */
-  #safeTimeMs(): number {
-    return Math.min(this.#kernel.atMs, this.#book.networkTimeMs())
   }
 }

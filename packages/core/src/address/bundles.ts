@@ -69,10 +69,10 @@ export class Bundles {
     if (bundle.signedPrekeyId === signedPrekeyId) {
       return
     }
-    const replacedAtMs = this.#book.networkTimeMs()
+    const replacedAtMs = this.#book.lateTimeMs
     const replaced = create(ReplacedBundleSchema, { signedPrekeyId, kyberPrekeyId, replacedAtMs })
     this.#replaced = [...this.#replaced, replaced]
-    this.#madeAtMs = replacedAtMs
+    this.#madeAtMs = this.#book.networkTimeMs()
     this.#save()
     this.#checkIn(CHECK_MS)
     this.#account.setBundle(bundle)
@@ -107,7 +107,7 @@ export class Bundles {
   }
 
   #eraseOld(): void {
-    const timeMs = Math.min(this.#kernel.atMs, this.#book.networkTimeMs())
+    const timeMs = this.#book.earlyTimeMs
     const isOld = ({ replacedAtMs }: ReplacedBundle): boolean => timeMs - replacedAtMs >= KEPT_MS
     if (this.#book.isTimeKnown && this.#replaced.some(isOld)) {
       for (const { signedPrekeyId, kyberPrekeyId } of this.#replaced.filter(isOld)) {

@@ -61,7 +61,7 @@ export class DestroyedMailboxes {
   }
 
   add(relay: NodeKey, mailboxId: MailboxId): void {
-    this.#kernel.write(TABLE, `${weekKey(this.#kernel.atMs)}.${relay}.${mailboxId}`, DESTROYED)
+    this.#kernel.write(TABLE, `${weekKey(this.#book.lateTimeMs)}.${relay}.${mailboxId}`, DESTROYED)
   }
 
   /** On another store than the last one that was looked through, looks for all that were ever destroyed there. */
@@ -168,7 +168,7 @@ export class DestroyedMailboxes {
 
   #forgetIn(delayMs: number): void {
     this.#kernel.setTimer('forget destroyed mailboxes', delayMs, () => {
-      const timeMs = Math.min(this.#kernel.atMs, this.#book.networkTimeMs())
+      const timeMs = this.#book.earlyTimeMs
       const range = { table: TABLE, from: '', to: weekKey(timeMs - KEPT_MS), limit: PAGE } as const
       this.#kernel.read({ range }, ({ rows, isEnd }) => {
         for (const { key } of rows) {

@@ -171,7 +171,7 @@ export class OwnAddresses {
   told(contactId: ContactId, version: number, number: number): void {
     const own = this.#own.get(contactId)
     if (own !== undefined && version >= own.told.version) {
-      own.told = { version, number, atMs: this.#parts.book.networkTimeMs() }
+      own.told = { version, number, atMs: this.#parts.book.lateTimeMs }
       own.receiptedBy.clear()
       this.#save(own)
       this.#updates.told(contactId)
@@ -379,9 +379,12 @@ export class OwnAddresses {
     if (seed === undefined || seed.isEnding) {
       return seed?.state === 'doomed' ? 'doomed' : 'old'
     }
-    const { kernel, book } = this.#parts
-    const timeMs = Math.min(kernel.atMs, book.networkTimeMs())
-    return epoch < epochAt(timeMs, seed.phaseMs) - EPOCHS_KEPT ? 'old' : 'kept'
+    return epoch < this.#oldestNeeded(seed) ? 'old' : 'kept'
+  }
+
+  /** The oldest epoch that contacts may still use, by our own clock and the relays'. */
+  #oldestNeeded({ phaseMs }: OwnSeed): number {
+    return epochAt(this.#parts.book.earlyTimeMs, phaseMs) - EPOCHS_KEPT
   }
 
   /**
@@ -445,7 +448,8 @@ export class OwnAddresses {
     }
     const left = this.#mailboxes.of(relay, seedId).map((mailbox) => mailbox.epoch)
     const oldest = left.length === 0 ? epoch + 1 : Math.min(...left)
-    served.fromEpoch = Math.max(served.fromEpoch, oldest)
+    // What is left may be of the future alone, where relays lied about the time.
+    served.fromEpoch = Math.max(served.fromEpoch, Math.min(oldest, this.#oldestNeeded(seed)))
     seed.eraseSeeds()
     if (own.seed === seed) {
       this.#save(own)

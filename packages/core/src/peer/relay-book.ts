@@ -116,6 +116,16 @@ export class RelayBook {
     return Math.min(NETWORK_TIME_MAX_MS, Math.max(0, timeMs))
   }
 
+  /** What both our own clock and the relays' say has come: only then is anything done that cannot be taken back. */
+  get earlyTimeMs(): number {
+    return Math.min(this.#kernel.atMs, this.networkTimeMs())
+  }
+
+  /** The later of the two: since then, nobody can say that more time has passed than really has. */
+  get lateTimeMs(): number {
+    return Math.max(this.#kernel.atMs, this.networkTimeMs())
+  }
+
   #heard(now: number): readonly RelaySession[] {
     return [...this.#sessions.values()].filter(
       ({ heardAtMs }) => heardAtMs > 0 && Math.abs(now - heardAtMs) <= OFFSET_AGE_MAX_MS
@@ -151,7 +161,7 @@ export class RelayBook {
   /** A dial led nowhere: that says something of the relay only where another can be reached. */
   #failed(session: RelaySession): void {
     if (session.failingSinceMs === 0 && this.all().some(({ isReady }) => isReady)) {
-      session.failingSinceMs = this.#kernel.atMs
+      session.failingSinceMs = this.lateTimeMs
       this.#save(session)
     }
   }
