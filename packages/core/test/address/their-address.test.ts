@@ -158,3 +158,47 @@ describe('what is kept of a contact’s address', () => {
     assert.ok(address.encode().length > 0)
   })
 })
+
+describe('another record of the same device', () => {
+  const RUTH = relayAddress('ruth')
+
+  it('with the same seed at the same relays goes on where the last one was', () => {
+    const address = addressSince(EPOCH - 5, [RITA, ROSA])
+    address.accepted(RITA.nodeKey, EPOCH - 2)
+    const seed = new SeedChain(SEED, EPOCH - 5).at(EPOCH - 1)?.slice() ?? SEED
+    const bundle = { ...address.record.bundle, signedPrekeyId: 2 }
+    const changes = { version: 2, seed, seedEpoch: EPOCH - 1, bundle }
+    const renewed = address.renewed(addressRecord('bob', [ROSA, RITA], changes))
+    assert.ok(renewed.continues(address))
+    assert.equal(renewed.record.version, 2)
+    assert.equal(renewed.record.bundle.signedPrekeyId, 2)
+    assert.deepEqual(denyAll(renewed), denyAll(address))
+    assert.deepEqual(denyAll(renewed, ROSA.nodeKey), [0, 1, -1, -2, -3, -4, -5])
+    const restored = TheirAddress.restore(BOB, renewed.encode())
+    assert.deepEqual(restored.encode(), renewed.encode())
+  })
+
+  it('with a seed of before what is left begins nothing anew either', () => {
+    const address = addressSince(EPOCH - 5)
+    address.accepted(RITA.nodeKey, EPOCH - 1)
+    const given = addressRecord('bob', [RITA], { version: 2, seedEpoch: EPOCH - 5 })
+    assert.ok(address.renewed(given).continues(address))
+    assert.deepEqual(denyAll(address.renewed(given)), [0, 1, -1])
+  })
+
+  it('with another seed, phase or relay begins anew', () => {
+    const address = addressSince(EPOCH - 5)
+    address.accepted(RITA.nodeKey, EPOCH)
+    for (const other of [
+      addressRecord('bob', [RITA], { seed: bytesOf('another seed', 32) }),
+      addressRecord('bob', [RITA], { phaseMs: 1 }),
+      addressRecord('bob', [RUTH]),
+      addressRecord('bob', [RITA, RUTH]),
+      addressRecord('bob', [RITA], { seedEpoch: EPOCH + 2_000 })
+    ]) {
+      const renewed = address.renewed(other)
+      assert.ok(!renewed.continues(address))
+      assert.deepEqual(renewed.record, other)
+    }
+  })
+})
