@@ -11,14 +11,12 @@ export function exactTimeText(atMs: number): string {
   return `${dayText(atMs)} ${clockText(atMs)}:${two(new Date(atMs).getSeconds())}`
 }
 
-/** `2026-11-22` */
-export function dayText(atMs: number): string {
+function dayText(atMs: number): string {
   const date = new Date(atMs)
   return [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
 }
 
-/** `14:03` */
-export function clockText(atMs: number): string {
+function clockText(atMs: number): string {
   const date = new Date(atMs)
   return `${two(date.getHours())}:${two(date.getMinutes())}`
 }

@@ -23,7 +23,6 @@ import {
 import {
   type CiphertextOfType,
   type Contact,
-  deviceListIn,
   type EnvelopeOrigin,
   messageKey,
   type Mutation,
@@ -373,8 +372,8 @@ export class Correspondence {
   }
 
   /** @throws CryptoError where a content carries a device list that its account did not sign. */
-  async #checkDeviceList(identityKey: IdentityKey, content: Content): Promise<void> {
-    const list = deviceListIn(content)
+  async #checkDeviceList(identityKey: IdentityKey, { body }: Content): Promise<void> {
+    const list = 'deviceList' in body ? body.deviceList : undefined
     if (
       list !== undefined &&
       !(await verifyDeviceList(this.#ports.engine, { identityKey, ...list }))

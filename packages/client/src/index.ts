@@ -1,5 +1,5 @@
 /** A person's messenger: make a home, open it, talk. */
-export type { MessageState, RelayPhase } from '@sealpost/core'
+export type { MessageState, RecallState, RelayPhase } from '@sealpost/core'
 export type { ClientPorts } from './client-ports.ts'
 export { createHome, type NewHome } from './create-home.ts'
 export type { RelayReport } from './relay-trial.ts'

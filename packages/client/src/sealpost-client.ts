@@ -7,7 +7,9 @@
  */
 import {
   contactOfKey,
+  inviterHash,
   type MessageState,
+  parseLink,
   type PeerMachine,
   type PeerNotice,
   readMessage
@@ -15,28 +17,32 @@ import {
 import {
   type ContactId,
   CryptoError,
+  contactIds,
+  equalBytes,
   type IdentityKey,
   type MessageId,
   messageIds,
   type NodeKey,
-  SealpostError,
   StorageError,
   TEXT_BYTES_MAX,
   UsageError,
   utf8ToBytes
 } from '@sealpost/protocol'
+import { Changes } from './changes.ts'
+import { eventOf } from './client-events.ts'
 import type { ClientPorts } from './client-ports.ts'
+import { checkName, linkError } from './refusals.ts'
+import { makeInvitation } from './invitation-maker.ts'
 import { MessageReader } from './message-reader.ts'
 import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
-import { type AddOptions, type InviteOptions, People } from './people.ts'
 import type { RelayReport } from './relay-trial.ts'
 import {
   type ClientEvent,
   type Contact,
+  contactView,
   type Invite,
   type Message,
-  messageView,
   type Relay,
   relayView,
   type Timeline,
@@ -56,26 +62,15 @@ export class SealpostClient {
   readonly #ports: ClientPorts
   readonly #host: PeerHost
   readonly #reader: MessageReader
-  readonly #people: People
   readonly #ownRelays: OwnRelays
   readonly #listeners = new Set<(event: ClientEvent) => void>()
-  /** Called after anything happened: conditions that somebody waits for are looked at again. */
-  readonly #watchers = new Set<() => void>()
-  /** Counts what happened, so that a wait that looked before need not look again. */
-  #changeCount = 0
+  readonly #changes = new Changes()
   #isClosed = false
 
   private constructor(ports: ClientPorts, host: PeerHost) {
     this.#ports = ports
     this.#host = host
     this.#reader = new MessageReader(host.driver)
-    this.#people = new People({
-      ports,
-      host,
-      reader: this.#reader,
-      machine: () => this.#machine(),
-      until: (isSo, signal) => this.#until(isSo, signal)
-    })
     this.#ownRelays = new OwnRelays(ports, host.driver, () => this.#machine())
   }
 
@@ -117,44 +112,169 @@ export class SealpostClient {
     }
   }
 
-  // ---- people: see `People`
+  // ---- people
 
-  invite(options?: InviteOptions): Promise<Invite> {
-    return this.#people.invite(options)
+  /**
+   * Makes a link for one person, and resolves once a relay can answer for it; the other relays follow by themselves.
+   *
+   * @throws UsageError for a time out of bounds; SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait: the link is
+   * made, and is published as soon as a relay can be reached.
+   */
+  async invite(options: {
+    readonly expiresInMs: number
+    readonly signal?: AbortSignal
+  }): Promise<Invite> {
+    const { expiresInMs, signal } = options
+    if (
+      !Number.isSafeInteger(expiresInMs) ||
+      expiresInMs < 60_000 ||
+      expiresInMs > 30 * 86_400_000
+    ) {
+      throw new UsageError(
+        'SEALPOST_USAGE',
+        'A link lives for at least a minute and at most 30 days.'
+      )
+    }
+    const machine = this.#machine()
+    const expiresAtMs = Math.floor((this.#networkTimeMs() + expiresInMs) / 1_000) * 1_000
+    const stores = this.#host.correspondence.stores()
+    const { invitation, staged } = await makeInvitation(this.#ports, machine, stores, expiresAtMs)
+    await this.#host.driver.handle(
+      { type: 'invite', atMs: this.#host.driver.now(), invitation },
+      staged
+    )
+    await this.#changes.until(() => this.#machine().isPublished(invitation.id), signal)
+    return { invitationId: invitation.id, link: invitation.link, expiresAtMs }
   }
 
-  add(linkText: string, options?: AddOptions): Promise<Contact> {
-    return this.#people.add(linkText, options)
+  /**
+   * Opens a link: resolves with a contact in standing `requested` once that is durable. The rest happens by itself whenever relays
+   * can be reached; see `waitForContact`.
+   *
+   * @throws UsageError `SEALPOST_LINK_INVALID`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_OWN`
+   */
+  async add(
+    linkText: string,
+    options: { readonly name?: string | undefined } = {}
+  ): Promise<Contact> {
+    const { link, bytes } = parseLink(linkText)
+    const machine = this.#machine()
+    if (link.expiresAtMs !== undefined && link.expiresAtMs <= this.#networkTimeMs()) {
+      throw new UsageError('SEALPOST_LINK_EXPIRED')
+    }
+    if (equalBytes(inviterHash(link.linkSecret, machine.account.identityKey), link.inviterHash)) {
+      throw new UsageError('SEALPOST_LINK_OWN')
+    }
+    const name = options.name ?? ''
+    checkName(name)
+    const contactId = contactIds.fromBytes(this.#ports.random.bytes(16))
+    await this.#host.driver.handle({
+      type: 'open-link',
+      atMs: this.#host.driver.now(),
+      contactId,
+      link: bytes,
+      name
+    })
+    return this.contact(contactId)
   }
 
-  waitForContact(
+  /**
+   * Resolves once a contact that was added has its request on a relay, or is accepted.
+   *
+   * @throws UsageError `SEALPOST_LINK_USED`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_UNTRUSTED` where the link led nowhere;
+   * SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; it goes on by itself.
+   */
+  async waitForContact(
     contactId: ContactId,
     what: 'requested' | 'accepted',
     signal?: AbortSignal
   ): Promise<Contact> {
-    return this.#people.waitForContact(contactId, what, signal)
+    await this.#changes.until(() => {
+      const progress = this.#machine().linkProgress(contactId)
+      if (typeof progress === 'object') {
+        throw linkError(progress.end)
+      }
+      return progress === 'accepted' || (what === 'requested' && progress === 'requested')
+    }, signal)
+    return this.contact(contactId)
   }
 
-  contacts(): Promise<readonly Contact[]> {
-    return this.#people.contacts()
+  async contacts(): Promise<readonly Contact[]> {
+    const shown = this.#machine()
+      .contacts()
+      .filter(({ standing }) => standing !== 'refused')
+    return Promise.all(shown.map(({ contactId }) => this.contact(contactId)))
   }
 
-  contact(contactId: ContactId): Promise<Contact> {
-    return this.#people.contact(contactId)
+  /** @throws UsageError `SEALPOST_UNKNOWN_CONTACT` */
+  async contact(contactId: ContactId): Promise<Contact> {
+    const machine = this.#machine()
+    const contact = machine.contact(contactId)
+    if (contact === undefined || contact.standing === 'self') {
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
+    }
+    const unreadCount = await this.#reader.countUnread(contactId)
+    const missingCount = machine
+      .devices(contactId)
+      .flatMap((device) => machine.gaps(contactId, device))
+      .reduce((count, { first, last }) => count + last - first + 1, 0)
+    return contactView(contact, { unreadCount, missingCount })
   }
 
-  findContact(who: string): Promise<Contact> {
-    return this.#people.findContact(who)
+  /** The contact of a name or an id. @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_AMBIGUOUS_CONTACT` */
+  async findContact(who: string): Promise<Contact> {
+    const wanted = who.trim().toLowerCase()
+    const shown = this.#machine()
+      .contacts()
+      .filter(({ standing }) => standing !== 'refused')
+    const found = shown.filter(
+      ({ contactId, name }) => contactId === wanted || name.toLowerCase() === wanted
+    )
+    const [first] = found
+    if (first === undefined) {
+      throw new UsageError(
+        'SEALPOST_UNKNOWN_CONTACT',
+        `Nobody here is called ${JSON.stringify(who)}; contacts lists them.`
+      )
+    }
+    if (found.length > 1) {
+      throw new UsageError('SEALPOST_AMBIGUOUS_CONTACT')
+    }
+    return this.contact(first.contactId)
   }
 
-  rename(contactId: ContactId, name: string): Promise<Contact> {
-    return this.#people.rename(contactId, name)
+  async rename(contactId: ContactId, name: string): Promise<Contact> {
+    checkName(name)
+    await this.#host.driver.handle({
+      type: 'rename',
+      atMs: this.#host.driver.now(),
+      contactId,
+      name
+    })
+    return this.contact(contactId)
   }
 
-  safetyNumber(
+  /**
+   * 60 digits that are the same on both sides.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, also for one whose identity is not known yet.
+   */
+  async safetyNumber(
     contactId: ContactId
   ): Promise<{ readonly safetyNumber: string; readonly isVerified: boolean }> {
-    return this.#people.safetyNumber(contactId)
+    const machine = this.#machine()
+    const contact = machine.contact(contactId)
+    if (contact === undefined || contact.identityKey === '') {
+      throw new UsageError(
+        'SEALPOST_UNKNOWN_CONTACT',
+        'This contact has not answered yet: there is no number to compare.'
+      )
+    }
+    const { digits } = await this.#ports.engine.safetyNumber(
+      machine.account.identityKey,
+      contact.identityKey
+    )
+    return { safetyNumber: digits, isVerified: false }
   }
 
   // ---- messages
@@ -197,7 +317,9 @@ export class SealpostClient {
       text,
       notice: undefined,
       device,
-      state: 'queued'
+      state: 'queued',
+      withdrawnAtMs: undefined,
+      recall: undefined
     }
   }
 
@@ -226,16 +348,52 @@ export class SealpostClient {
     state: MessageState,
     signal?: AbortSignal
   ): Promise<Timeline> {
-    for (;;) {
-      const seen = this.#changeCount
+    return this.#changes.find(async () => {
       const message = await this.message(messageId)
-      if (STATES.indexOf(message.state ?? 'queued') >= STATES.indexOf(state)) {
-        return message
-      }
-      if (seen === this.#changeCount) {
-        await this.#change(signal)
-      }
+      const isThere = STATES.indexOf(message.state ?? 'queued') >= STATES.indexOf(state)
+      return isThere ? message : undefined
+    }, signal)
+  }
+
+  /**
+   * Takes an own message back: it is erased at relays where nobody fetched it, and whoever has it is asked to erase it.
+   * Resolves once that is durable; `waitForRecall` tells whether it was in time.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`; `SEALPOST_TOO_LATE` for what another device of this account wrote; as `send`
+   */
+  async recall(messageId: MessageId): Promise<Timeline> {
+    const { contactId, message } = await this.#reader.message(messageId)
+    if (message.kind !== 'sent') {
+      throw new UsageError(
+        'SEALPOST_UNKNOWN_MESSAGE',
+        'Only a message of your own can be taken back; this one is not.'
+      )
     }
+    if (message.device !== this.#machine().account.device) {
+      throw new UsageError(
+        'SEALPOST_TOO_LATE',
+        'Another device of yours sent this message; take it back there.'
+      )
+    }
+    if (message.withdrawnAtMs === undefined) {
+      const { number } = message
+      await this.#host.correspondence.send(contactId, { type: 'withdrawal', messageId, number })
+    }
+    return this.message(messageId)
+  }
+
+  /**
+   * Resolves once it is known whether a message was taken back in time: every relay that held it has answered.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`; SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; it goes on by
+   * itself.
+   */
+  async waitForRecall(messageId: MessageId, signal?: AbortSignal): Promise<Timeline> {
+    return this.#changes.find(async () => {
+      const message = await this.message(messageId)
+      const isOver = message.recall === 'in-time' || message.recall === 'too-late'
+      return isOver ? message : undefined
+    }, signal)
   }
 
   /** The newest messages of a conversation, oldest first; `before` is the key of the message that they come before. */
@@ -319,7 +477,7 @@ export class SealpostClient {
    * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait.
    */
   async drain(signal?: AbortSignal): Promise<readonly Relay[]> {
-    await this.#until(() => {
+    await this.#changes.until(() => {
       const machine = this.#machine()
       return this.relays()
         .filter(({ isServed, isOwn }) => isServed || isOwn)
@@ -338,14 +496,14 @@ export class SealpostClient {
    * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; what is left goes on at the next start.
    */
   async settle(signal?: AbortSignal): Promise<void> {
-    await this.#until(() => !this.#host.isBusy, signal)
+    await this.#changes.until(() => !this.#host.isBusy, signal)
   }
 
   /** Waits for what is being written, leaves every relay, and closes the store. */
   async close(): Promise<void> {
     if (!this.#isClosed) {
       this.#isClosed = true
-      this.#wake()
+      this.#changes.close()
       await this.#host.close()
     }
   }
@@ -354,77 +512,15 @@ export class SealpostClient {
     for (const notice of notices) {
       this.#tell(notice)
     }
-    this.#wake()
+    this.#changes.wake()
   }
 
   #tell(notice: PeerNotice): void {
-    const event = this.#event(notice)
+    const event = eventOf(notice)
     if (event !== undefined) {
       for (const listener of this.#listeners) {
         listener(event)
       }
-    }
-  }
-
-  #event(notice: PeerNotice): ClientEvent | undefined {
-    switch (notice.type) {
-      case 'message-received':
-        return { type: 'message', message: messageView(notice.contactId, readMessage(notice.row)) }
-      case 'message-state':
-      case 'contact-problem':
-      case 'superseded':
-        return notice
-      case 'contact-changed':
-        return { type: 'contact', contactId: notice.contactId }
-      case 'relay-changed':
-        return { type: 'relay', nodeKey: notice.relay }
-      case 'link-failed':
-        return { type: 'link-failed', contactId: notice.contactId, end: notice.end }
-      default:
-        return undefined
-    }
-  }
-
-  /** Resolves once `isSo`, looked at again whenever anything happened. What it throws rises. */
-  async #until(isSo: () => boolean, signal: AbortSignal | undefined): Promise<void> {
-    while (!isSo()) {
-      await this.#change(signal)
-    }
-  }
-
-  /** The next time that anything happens. */
-  #change(signal: AbortSignal | undefined): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const end = (): void => {
-        this.#watchers.delete(watcher)
-        signal?.removeEventListener('abort', aborted)
-      }
-      const watcher = (): void => {
-        end()
-        if (this.#isClosed) {
-          reject(new UsageError('SEALPOST_CLIENT_CLOSED'))
-        } else {
-          resolve()
-        }
-      }
-      const aborted = (): void => {
-        end()
-        reject(new SealpostError('SEALPOST_TIMEOUT'))
-      }
-      this.#watchers.add(watcher)
-      signal?.addEventListener('abort', aborted)
-      if (signal?.aborted === true) {
-        aborted()
-      } else if (this.#isClosed) {
-        watcher()
-      }
-    })
-  }
-
-  #wake(): void {
-    this.#changeCount += 1
-    for (const watcher of [...this.#watchers]) {
-      watcher()
     }
   }
 

@@ -7,7 +7,6 @@ import {
   prekeyKey,
   readAccount,
   readIdentity,
-  readOneTimePrekey,
   type RowKey,
   type TableName
 } from '@sealpost/core'
@@ -78,9 +77,8 @@ export class StagedStores implements EngineStores {
     return this.#stage({ type: 'write', table: 'session', key: sessionKey(peer), value: record })
   }
 
-  async loadOneTimePrekey(id: number): Promise<Uint8Array | undefined> {
-    const row = await this.#load('one-time-prekey', prekeyKey(id))
-    return row === undefined ? undefined : readOneTimePrekey(row)
+  loadOneTimePrekey(id: number): Promise<Uint8Array | undefined> {
+    return this.#load('one-time-prekey', prekeyKey(id))
   }
 
   removeOneTimePrekey(id: number): Promise<void> {

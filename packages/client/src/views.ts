@@ -8,6 +8,7 @@ import type {
   MessageState,
   PeerMachine,
   PeerNotice,
+  RecallState,
   RelayPhase,
   RelaySession,
   StoredMessage
@@ -33,7 +34,7 @@ export interface Contact {
    * `requested`: their link was opened and they have not answered. `failed`: it led nowhere. `pending`: they asked, and wait for an
    * answer.
    */
-  readonly standing: Exclude<ContactStanding, 'refused' | 'self' | 'replaced'>
+  readonly standing: Exclude<ContactStanding, 'refused' | 'self'>
   /** Undefined until the link was claimed. */
   readonly identityKey: IdentityKey | undefined
   readonly createdAtMs: number
@@ -58,6 +59,10 @@ export interface Message {
   readonly storedAtMs: number
   /** For own messages: the most that was proven. */
   readonly state: MessageState | undefined
+  /** When its sender took it back; its text is gone. */
+  readonly withdrawnAtMs: number | undefined
+  /** For own messages that were taken back: whether that was in time. */
+  readonly recall: RecallState | undefined
   /** The message's place: pass it to `markShown`, or as a page's bound. */
   readonly key: string
 }
@@ -88,13 +93,14 @@ export interface Relay {
 export interface Invite {
   readonly invitationId: string
   readonly link: string
-  /** Undefined for never. */
-  readonly expiresAtMs: number | undefined
+  readonly expiresAtMs: number
 }
 
 /** What a client tells its listeners. */
 export type ClientEvent =
   | { readonly type: 'message'; readonly message: Message }
+  /** A message is not what it was: it was taken back. */
+  | { readonly type: 'message-changed'; readonly message: Message }
   | Extract<PeerNotice, { type: 'message-state' | 'contact-problem' | 'superseded' }>
   | { readonly type: 'contact'; readonly contactId: ContactId }
   | { readonly type: 'relay'; readonly nodeKey: NodeKey }
@@ -111,6 +117,8 @@ export function messageView(contactId: ContactId, message: StoredMessage): Messa
     sentAtMs: message.sentAtMs,
     storedAtMs: message.storedAtMs,
     state: message.kind === 'sent' ? stateOf(message) : undefined,
+    withdrawnAtMs: message.withdrawnAtMs,
+    recall: message.recall,
     key: message.key
   }
 }
@@ -141,10 +149,7 @@ export function contactView(
     contactId,
     name,
     profileName,
-    standing:
-      standing === 'refused' || standing === 'self' || standing === 'replaced'
-        ? 'failed'
-        : standing,
+    standing: standing === 'refused' || standing === 'self' ? 'failed' : standing,
     identityKey: identityKey === '' ? undefined : identityKey,
     createdAtMs,
     ...counts

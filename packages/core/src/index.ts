@@ -43,8 +43,7 @@ export {
   type LinkKind,
   parseLink
 } from './link/link.ts'
-export type { LinkState, OwnLink, RequestBox } from './link/invitations.ts'
-export { oneTimePrekeyRow, readOneTimePrekey } from './link/one-time-prekeys.ts'
+export type { RequestBox } from './link/invitations.ts'
 export type { ClaimEnd } from './link/claims.ts'
 export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {
@@ -58,7 +57,6 @@ export {
 } from './peer/account.ts'
 export { type Contact, type ContactStanding, contactOfRow } from './peer/contacts.ts'
 export type { ConversationNotice } from './peer/conversation-notice.ts'
-export { deviceListIn } from './peer/contact-devices.ts'
 export type { KnownDevices } from './peer/device-lists.ts'
 export type {
   CiphertextOfType,
@@ -88,6 +86,7 @@ export {
 export {
   type MessageKindName,
   type MessageState,
+  type RecallState,
   readMessage,
   stateOf,
   type StoredAt,

@@ -32,9 +32,10 @@ export type PeerTable =
   | 'seen-week'
   | 'outbox'
   | 'receipt'
+  | 'recall'
+  | 'withdrawal'
   | 'invitation'
   | 'claimed-link'
-  | 'declined-request'
   | 'known-relay'
   | 'session'
   | 'trusted-identity'
@@ -65,9 +66,10 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'seen-week',
   'outbox',
   'receipt',
+  'recall',
+  'withdrawal',
   'invitation',
   'claimed-link',
-  'declined-request',
   'known-relay',
   'one-time-prekey',
   'signed-prekey',

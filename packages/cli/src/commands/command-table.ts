@@ -8,6 +8,7 @@ import { inbox } from './inbox.ts'
 import { init } from './init.ts'
 import { invite } from './invite.ts'
 import { message } from './message.ts'
+import { recall } from './recall.ts'
 import { relays } from './relays.ts'
 import { send } from './send.ts'
 import { status } from './status.ts'
@@ -22,6 +23,7 @@ export const COMMANDS: readonly Command[] = [
   send,
   inbox,
   message,
+  recall,
   verify,
   chat,
   relays,

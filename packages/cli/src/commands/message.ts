@@ -28,9 +28,9 @@ async function run(context: Context): Promise<number> {
 }
 
 function timelineJson(timeline: Timeline, contact: string): object {
-  const { messageId, kind, text, sentAtMs, storedAtMs } = timeline
+  const { messageId, kind, text, sentAtMs, storedAtMs, withdrawnAtMs, recall } = timeline
   if (kind !== 'sent') {
-    return { messageId, kind, contact, text, sentAtMs, receivedAtMs: storedAtMs }
+    return { messageId, kind, contact, text, sentAtMs, receivedAtMs: storedAtMs, withdrawnAtMs }
   }
   const { state, queuedAtMs, storedAt, onRelayAtMs, deliveredAtMs, readAtMs } = timeline
   const relays = storedAt.map(({ relay, atMs }) => ({ relay, storedAtMs: atMs }))
@@ -45,7 +45,9 @@ function timelineJson(timeline: Timeline, contact: string): object {
     relays,
     onRelayAtMs,
     deliveredAtMs,
-    readAtMs
+    readAtMs,
+    withdrawnAtMs,
+    recall
   }
 }
 
@@ -62,6 +64,11 @@ function timelineText(timeline: Timeline, contact: string): string {
         [words.read, timeline.readAtMs]
       ]
     : [[words.received, timeline.storedAtMs]]
+  if (timeline.withdrawnAtMs !== undefined) {
+    const { recall } = timeline
+    const outcome = recall === undefined ? '' : words.recall[recall]
+    steps.push([words.withdrawn, timeline.withdrawnAtMs, outcome])
+  }
   const lines = steps.map(([step, atMs, where]) => {
     const time = atMs === undefined ? words.notYet : exactTimeText(atMs)
     return `  ${step.padEnd(14)}${time}${where === undefined ? '' : `  ${where}`}`

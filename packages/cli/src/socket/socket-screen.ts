@@ -1,32 +1,24 @@
 /** The screen of whoever called over the home's socket. */
 import type { Socket } from 'node:net'
 import { UnreachableError } from '@sealpost/protocol'
-import { InputQueue } from '../screen/input-queue.ts'
-import type { FullScreen, Screen, TerminalInput, TerminalTraits } from '../screen/screen.ts'
+import type { Screen } from '../screen/screen.ts'
 import { encodeWord, type HolderWord } from './socket-words.ts'
 
-/** Typed lines, or chunks of keys, that wait for the command; a caller that sends more is held back. */
+/** Typed lines that wait for the command; a caller that sends more is held back. */
 const TYPED_MAX = 256
 
 export class SocketScreen implements Screen {
   readonly columns: number | undefined
-  readonly terminal: TerminalTraits | undefined
   readonly #socket: Socket
-  readonly #typed: InputQueue<string>
-  readonly #keys: InputQueue<TerminalInput>
+  readonly #typed: string[] = []
+  #isTypedEnd = false
+  #wakeReader: () => void = () => undefined
 
-  constructor(socket: Socket, caller: Pick<Screen, 'columns' | 'terminal'>) {
+  constructor(socket: Socket, columns: number | undefined) {
     this.#socket = socket
-    this.columns = caller.columns
-    this.terminal = caller.terminal
-    const goOn = (): void => {
-      socket.resume()
-    }
-    this.#typed = new InputQueue(goOn)
-    this.#keys = new InputQueue(goOn)
+    this.columns = columns
     socket.once('close', () => {
       this.endTyped()
-      this.endKeys()
     })
   }
 
@@ -40,19 +32,17 @@ export class SocketScreen implements Screen {
 
   async *lines(): AsyncIterable<string> {
     await this.say({ type: 'read-lines' })
-    yield* this.#typed
-  }
-
-  async takeTerminal(): Promise<FullScreen> {
-    await this.say({ type: 'take-terminal' })
-    return {
-      inputs: this.#keys,
-      draw: (text) => this.say({ type: 'draw', text }),
-      close: async () => {
-        this.endKeys()
-        if (this.#socket.writable) {
-          await this.say({ type: 'give-terminal' })
-        }
+    for (;;) {
+      const line = this.#typed.shift()
+      if (line !== undefined) {
+        this.#socket.resume()
+        yield line
+      } else if (this.#isTypedEnd) {
+        return
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wakeReader = resolve
+        })
       }
     }
   }
@@ -60,23 +50,16 @@ export class SocketScreen implements Screen {
   /** From the connection: the person typed a line. */
   typed(line: string): void {
     this.#typed.push(line)
-    this.#holdBack(this.#typed.length)
+    if (this.#typed.length >= TYPED_MAX) {
+      this.#socket.pause()
+    }
+    this.#wakeReader()
   }
 
   /** From the connection: the person types no more. */
   endTyped(): void {
-    this.#typed.end()
-  }
-
-  /** From the connection: keys, or a new size. */
-  happened(input: TerminalInput): void {
-    this.#keys.push(input)
-    this.#holdBack(this.#keys.length)
-  }
-
-  /** From the connection: the terminal is gone. */
-  endKeys(): void {
-    this.#keys.end()
+    this.#isTypedEnd = true
+    this.#wakeReader()
   }
 
   /** Resolves once the caller takes more: one who reads slowly holds the command back. @throws UnreachableError once they are gone */
@@ -105,12 +88,6 @@ export class SocketScreen implements Screen {
       socket.on('drain', drained)
       socket.on('close', closed)
     })
-  }
-
-  #holdBack(waitingCount: number): void {
-    if (waitingCount >= TYPED_MAX) {
-      this.#socket.pause()
-    }
   }
 }
 

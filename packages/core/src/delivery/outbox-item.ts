@@ -3,6 +3,8 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   LIFETIMES_MS,
   type Lifetime,
+  type MailboxId,
+  mailboxIds,
   type MessageId,
   type NodeKey,
   type StoreId
@@ -33,6 +35,14 @@ export interface NewOutboxItem {
   readonly replicaSeed: Uint8Array
   readonly createdAtMs: number
   readonly messageKey: string
+}
+
+/** What a relay said of one replica: that it stores it, or that the recipient had it there. */
+export interface StoredReplica {
+  readonly relay: NodeKey
+  readonly storeId: StoreId
+  readonly mailboxId: MailboxId
+  readonly state: 'stored' | 'gone'
 }
 
 export class OutboxItem {
@@ -95,8 +105,18 @@ export class OutboxItem {
     return this.#row.replicas
   }
 
+  /** The replicas as a message's row keeps them: of no use to whoever reads it there. */
+  get shownReplicas(): Replica[] {
+    return this.#row.replicas.map((replica) => ({ ...replica, mailboxId: new Uint8Array(0) }))
+  }
+
   get onRelayAtMs(): number {
     return this.#row.onRelayAtMs
+  }
+
+  /** When the relays drop it, at the latest. */
+  get expiresAtMs(): number {
+    return this.#row.depositedAtMs + (LIFETIMES_MS[this.lifetime] ?? 0)
   }
 
   /** Whether the relay holds it, or held it until it was fetched, in the store that it has now. */
@@ -107,18 +127,14 @@ export class OutboxItem {
   }
 
   /** Notes a relay's answer. @returns whether this one made the tick true. */
-  answered(
-    relay: NodeKey,
-    storeId: StoreId,
-    state: 'stored' | 'gone',
-    atMs: number,
-    relayCount: number
-  ): boolean {
+  answered(answer: StoredReplica, atMs: number, relayCount: number): boolean {
+    const { relay, storeId, mailboxId, state } = answer
     const replica = create(ReplicaSchema, {
       nodeKey: relay,
       storeId,
       state: state === 'stored' ? ReplicaState.STORED : ReplicaState.GONE,
-      atMs
+      atMs,
+      mailboxId: mailboxIds.toBytes(mailboxId)
     })
     this.#row.replicas = [...this.#row.replicas.filter(({ nodeKey }) => nodeKey !== relay), replica]
     const storedCount = this.#row.replicas.filter(

@@ -15,6 +15,7 @@ import {
   type ContactId,
   envelopeIds,
   type MailboxAnswer,
+  type MailboxId,
   type NodeKey,
   type StoreId
 } from '@sealpost/protocol'
@@ -24,7 +25,7 @@ import type { PeerKernel, Records } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import { pauseOf, type RelaySession } from '../peer/relay-session.ts'
 import { backoffMs } from '../time/backoff.ts'
-import type { OutboxItem } from './outbox-item.ts'
+import type { OutboxItem, StoredReplica } from './outbox-item.ts'
 
 /** Deposits of one device at one relay that wait for their answer. */
 const IN_FLIGHT_MAX = 16
@@ -56,7 +57,7 @@ export interface LaneRoute {
   hold(value: Uint8Array): OutboxItem
   /** Lets go of what no lane holds. */
   release(number: number): void
-  stored(item: OutboxItem, relay: NodeKey, storeId: StoreId, state: 'stored' | 'gone'): void
+  stored(item: OutboxItem, replica: StoredReplica): void
   accepted(address: TheirAddress, relay: NodeKey, epoch: number): void
   resting(problem: LaneProblem): void
 }
@@ -299,7 +300,8 @@ export class OutboxLane {
     session.requestWith(
       (answer) => {
         if (this.#inFlight.delete(item)) {
-          this.#answered(session, address, { item, replicaSeed, epoch }, answer)
+          const { mailboxId } = secrets
+          this.#answered(session, address, { item, replicaSeed, epoch, mailboxId }, answer)
         }
       },
       (number) => ({
@@ -322,6 +324,7 @@ export class OutboxLane {
       readonly item: OutboxItem
       readonly replicaSeed: Uint8Array
       readonly epoch: number
+      readonly mailboxId: MailboxId
     },
     answer: MailboxAnswer | undefined
   ): void {
@@ -335,7 +338,9 @@ export class OutboxLane {
       // What was begun anew meanwhile is another envelope now.
       if (this.#isOwed(item) && item.replicaSeed === sent.replicaSeed) {
         const state = answer.outcome === 'gone' ? 'gone' : 'stored'
-        this.#route.stored(item, this.relay, session.storeId, state)
+        const { relay } = this
+        const { mailboxId } = sent
+        this.#route.stored(item, { relay, storeId: session.storeId, mailboxId, state })
         this.#route.release(item.number)
       } else {
         this.#again(item)

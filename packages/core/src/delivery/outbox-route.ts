@@ -3,13 +3,13 @@
  *
  * Rows wait on disk for their receipt. In memory are only those that some lane is about to deposit, each once for all lanes.
  */
-import type { ContactId, DeviceNumber, NodeKey, Progress, StoreId } from '@sealpost/protocol'
+import type { ContactId, DeviceNumber, NodeKey, Progress } from '@sealpost/protocol'
 import type { TheirAddress } from '../address/their-address.ts'
 import { deviceKey, outboxKey } from '../peer/keys.ts'
 import type { PeerKernel, Records } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
-import { type NewOutboxItem, OutboxItem } from './outbox-item.ts'
+import { type NewOutboxItem, OutboxItem, type StoredReplica } from './outbox-item.ts'
 import { type LaneProblem, type LaneRoute, OutboxLane } from './outbox-lane.ts'
 import type { ProgressTable } from './progress.ts'
 
@@ -240,9 +240,9 @@ export class OutboxRoute implements LaneRoute {
     }
   }
 
-  stored(item: OutboxItem, relay: NodeKey, storeId: StoreId, state: 'stored' | 'gone'): void {
+  stored(item: OutboxItem, replica: StoredReplica): void {
     const { kernel, events } = this.#parts
-    const isTick = item.answered(relay, storeId, state, kernel.atMs, this.#lanes.length)
+    const isTick = item.answered(replica, kernel.atMs, this.#lanes.length)
     this.#save(item)
     events.onStored(this.contactId, this.device, item, isTick)
     this.#wantRelays()

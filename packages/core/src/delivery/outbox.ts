@@ -10,7 +10,7 @@
  */
 import type { ContactId, DeviceNumber, NodeKey, Progress } from '@sealpost/protocol'
 import type { TheirAddress } from '../address/their-address.ts'
-import { contactOfKey, deviceKey, deviceOfKey } from '../peer/keys.ts'
+import { contactOfKey, deviceKey, deviceOfKey, outboxKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
@@ -81,6 +81,12 @@ export class Outbox {
   /** Takes a receipt, which replaces the one before. */
   submitReceipt(contactId: ContactId, device: DeviceNumber, item: NewOutboxItem): void {
     this.#route(contactId, device).submitReceipt(item)
+  }
+
+  /** Takes a numbered ciphertext out again: it was withdrawn. */
+  withdraw(contactId: ContactId, device: DeviceNumber, number: number): void {
+    this.#parts.kernel.erase('outbox', outboxKey(contactId, device, number))
+    this.#routes.get(deviceKey(contactId, device))?.erased([number])
   }
 
   /** Something came from a device. */

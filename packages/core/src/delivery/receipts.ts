@@ -162,7 +162,7 @@ export class Receipts {
       const row = fromBinary(MessageRowSchema, value)
       const isTick = isEarlierTick(item, row)
       if (isTick) {
-        row.replicas = [...item.replicas]
+        row.replicas = item.shownReplicas
         row.onRelayAtMs = item.onRelayAtMs
       }
       if (isDelivered && row.deliveredAtMs === 0) {

@@ -54,25 +54,14 @@ export function registerLink(
   return { request, work: { target, bits: info.workBits } }
 }
 
-/** Adds these to what the relay hands out, or, where `isAll`, puts them in place of everything. */
-export function putClaimables(
+/** Makes these, and no others, what the relay hands out. */
+export function replaceClaimables(
   row: InvitationRow,
   ownerSecret: Uint8Array,
   relay: NodeKey,
-  claimables: readonly Claimable[],
-  isAll: boolean
+  claimables: readonly Claimable[]
 ): MailboxRequest {
   const { linkId } = linkSecrets(row.linkSecret, relay)
   const token = ownerToken(ownerSecret, relay, linkId)
-  return { type: 'put-claimables', linkId, ownerToken: token, claimables, replaceAll: isAll }
-}
-
-/** Asks how many nobody has claimed yet. */
-export function countClaimables(
-  row: InvitationRow,
-  ownerSecret: Uint8Array,
-  relay: NodeKey
-): MailboxRequest {
-  const { linkId } = linkSecrets(row.linkSecret, relay)
-  return { type: 'count-claimables', linkId, ownerToken: ownerToken(ownerSecret, relay, linkId) }
+  return { type: 'put-claimables', linkId, ownerToken: token, claimables, replaceAll: true }
 }

@@ -16,6 +16,11 @@ export function outboxKey(contactId: ContactId, device: DeviceNumber, number: nu
   return `${deviceKey(contactId, device)}.${keyNumber(number)}`
 }
 
+/** Key in `recall` of an own message by its number. */
+export function recallKey(contactId: ContactId, number: number): string {
+  return `${contactId}.${keyNumber(number)}`
+}
+
 /** Where a message stands in its conversation. Own messages have the high bit of the device set: both sides may have a device 1. */
 export function messageKey(
   contactId: ContactId,

@@ -1,7 +1,12 @@
 /** Messages as a home stores them, for those who show them. */
 import { fromBinary } from '@bufbuild/protobuf'
 import type { DeviceNumber, MessageId, NodeKey } from '@sealpost/protocol'
-import { MessageKind, MessageRowSchema, OutboxRowSchema } from '@sealpost/protocol/home'
+import {
+  MessageKind,
+  MessageRowSchema,
+  OutboxRowSchema,
+  RecallOutcome
+} from '@sealpost/protocol/home'
 import { isEarlierTick, type Proof } from '../delivery/outbox-item.ts'
 import type { Row } from '../tables.ts'
 import { type ConversationNotice, noticeOf } from './conversation-notice.ts'
@@ -19,6 +24,15 @@ const KINDS: ReadonlyMap<MessageKind, MessageKindName> = new Map([
   [MessageKind.RECEIVED, 'received'],
   [MessageKind.UNREADABLE, 'unreadable'],
   [MessageKind.NOTICE, 'notice']
+])
+
+/** `in-time`: no device had fetched it. `too-late`: some device had, and was asked to erase it. */
+export type RecallState = 'pending' | 'in-time' | 'too-late'
+
+const RECALLS: ReadonlyMap<RecallOutcome, RecallState> = new Map([
+  [RecallOutcome.PENDING, 'pending'],
+  [RecallOutcome.IN_TIME, 'in-time'],
+  [RecallOutcome.TOO_LATE, 'too-late']
 ])
 
 /** A relay that said it stores a message durably. */
@@ -46,6 +60,10 @@ export interface StoredMessage {
   readonly onRelayAtMs: number | undefined
   readonly deliveredAtMs: number | undefined
   readonly readAtMs: number | undefined
+  /** When its sender took it back; its text is gone. */
+  readonly withdrawnAtMs: number | undefined
+  /** For own messages that were taken back; undefined for all others. */
+  readonly recall: RecallState | undefined
 }
 
 /**
@@ -76,7 +94,9 @@ export function readMessage(
     storedAt: proof.replicas.map(({ nodeKey, atMs }) => ({ relay: nodeKey as NodeKey, atMs })),
     onRelayAtMs: timeOf(proof.onRelayAtMs),
     deliveredAtMs: timeOf(row.deliveredAtMs),
-    readAtMs: timeOf(row.readAtMs)
+    readAtMs: timeOf(row.readAtMs),
+    withdrawnAtMs: timeOf(row.withdrawnAtMs),
+    recall: RECALLS.get(row.recall)
   }
 }
 

@@ -24,34 +24,36 @@ import type {
   Progress,
   RequestId
 } from '@sealpost/protocol'
-import { Bundles } from '../address/bundles.ts'
-import { OwnAddresses } from '../address/own-addresses.ts'
+import type { Bundles } from '../address/bundles.ts'
+import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { OwnMailbox } from '../address/own-mailboxes.ts'
 import { TheirAddress } from '../address/their-address.ts'
-import { Inbox } from '../delivery/inbox.ts'
-import type { OutboxItem } from '../delivery/outbox-item.ts'
-import { Outbox } from '../delivery/outbox.ts'
-import { ProgressTable } from '../delivery/progress.ts'
-import { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
-import { tellTick } from '../delivery/ticks.ts'
+import type { Inbox } from '../delivery/inbox.ts'
+import type { Outbox } from '../delivery/outbox.ts'
+import type { ProgressTable } from '../delivery/progress.ts'
+import type { Recalls } from '../delivery/recalls.ts'
+import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
+import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { ClaimProgress } from '../link/claims.ts'
-import type { OwnLink, RequestBox } from '../link/invitations.ts'
+import type { RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
-import { OneTimePrekeys } from '../link/one-time-prekeys.ts'
 import type { Machine } from '../machine.ts'
 import type { Account } from './account.ts'
-import { ContactDevices } from './contact-devices.ts'
-import { type Contact, Contacts } from './contacts.ts'
+import type { Conversations } from './conversations.ts'
+import type { ContactDevices } from './contact-devices.ts'
+import type { Contact, Contacts } from './contacts.ts'
 import type { PeerEffect, PeerInput } from './effects.ts'
-import { FirstContact } from './first-contact.ts'
-import { PeerKernel } from './kernel.ts'
+import type { FirstContact } from './first-contact.ts'
+import type { PeerKernel } from './kernel.ts'
 import { contactOfKey, deviceOfKey } from './keys.ts'
-import { OwnAccount } from './own-account.ts'
+import type { OwnAccount } from './own-account.ts'
+import { makePeerParts } from './peer-parts.ts'
 import type { PeerOptions, PeerRows } from './peer-rows.ts'
-import { Reception } from './reception.ts'
-import { RelayBook } from './relay-book.ts'
+import type { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
-import { submit, type SubmitParts } from './submissions.ts'
+
+/** A request is the first message of its conversation. */
+const REQUEST_NUMBER = 1
 
 export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #kernel: PeerKernel
@@ -62,77 +64,38 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #progress: ProgressTable
   readonly #outbox: Outbox
   readonly #inbox: Inbox
+  readonly #recalls: Recalls
+  readonly #seen: SeenCiphertexts
+  readonly #withdrawals: Withdrawals
   readonly #ownAddresses: OwnAddresses
   readonly #bundles: Bundles
   readonly #firstContact: FirstContact
-  readonly #reception: Reception
-  readonly #submitting: SubmitParts
+  readonly #conversations: Conversations
 
-  private constructor(account: Account, { random, atMs }: PeerOptions) {
-    const kernel = new PeerKernel(random, atMs)
-    const instance = random.bytes(16)
-    this.#kernel = kernel
-    this.#account = new OwnAccount(kernel, account)
-    this.#book = new RelayBook(kernel, account.relays, {
+  private constructor(account: Account, options: PeerOptions) {
+    const parts = makePeerParts(account, options, {
       onReady: (session) => {
         this.#relayReady(session)
       },
       onHeard: () => {
         this.#timeChanged()
-      },
-      onLost: ({ nodeKey }) => {
-        this.#inbox.lost(nodeKey)
-        this.#ownAddresses.lost(nodeKey)
-        this.#outbox.lost(nodeKey)
       }
     })
-    this.#contacts = new Contacts(kernel, () => this.#account.now)
-    this.#progress = new ProgressTable(kernel)
-    this.#outbox = new Outbox(kernel, this.#book, this.#progress, {
-      onStored: (contactId, device, item, isTick) => {
-        this.#stored(contactId, device, item, isTick)
-      },
-      onProblem: (contactId, problem) => {
-        kernel.notify({ type: 'contact-problem', contactId, problem })
-      }
-    })
-    this.#inbox = new Inbox(kernel, this.#book, this.#progress)
-    const seen = new SeenCiphertexts(kernel)
-    const shared = {
-      kernel,
-      book: this.#book,
-      contacts: this.#contacts,
-      progress: this.#progress,
-      inbox: this.#inbox,
-      outbox: this.#outbox
-    }
-    this.#devices = new ContactDevices({
-      ...shared,
-      onDevicesChanged: (contactId, added, removed) => {
-        this.#devicesChanged(contactId, added, removed)
-      }
-    })
-    this.#ownAddresses = new OwnAddresses({
-      ...shared,
-      account: this.#account,
-      instance,
-      onRegistered: (contactId) => {
-        this.#firstContact.registered(contactId)
-      }
-    })
-    this.#bundles = new Bundles(kernel, this.#book, this.#account, () => {
-      this.#ownAddresses.bundleChanged()
-    })
-    const parts = {
-      ...shared,
-      account: (): Account => this.#account.now,
-      instance,
-      devices: this.#devices,
-      ownAddresses: this.#ownAddresses
-    }
-    this.#firstContact = new FirstContact(parts)
-    this.#submitting = { ...parts, firstContact: this.#firstContact }
-    this.#reception = new Reception({ ...this.#submitting, devices: this.#devices, seen })
+    this.#kernel = parts.kernel
+    this.#account = parts.account
+    this.#book = parts.book
+    this.#contacts = parts.contacts
+    this.#devices = parts.devices
+    this.#progress = parts.progress
+    this.#outbox = parts.outbox
+    this.#inbox = parts.inbox
+    this.#recalls = parts.recalls
+    this.#withdrawals = parts.withdrawals
+    this.#seen = parts.seen
+    this.#ownAddresses = parts.ownAddresses
+    this.#bundles = parts.bundles
+    this.#firstContact = parts.firstContact
+    this.#conversations = parts.conversations
   }
 
   /** Builds the machine from its rows. It dials nobody before it is told that it is `online`. */
@@ -204,7 +167,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
    * it so. One that does not count is discarded as foreign, and nothing of its decryption may be kept.
    */
   isSenderAllowed(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
-    return this.#devices.isAllowed(contactId, device, content)
+    const contact = this.#contacts.get(contactId)
+    return contact !== undefined && this.#devices.isAllowed(contact, device, content)
   }
 
   relays(): readonly RelaySession[] {
@@ -301,11 +265,6 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#firstContact.invitations.isPublished(invitationId)
   }
 
-  /** The links that this home made and has not closed yet. */
-  links(): readonly OwnLink[] {
-    return this.#firstContact.invitations.all()
-  }
-
   /** How far the way to a contact has come. */
   linkProgress(contactId: ContactId): ClaimProgress | 'accepted' {
     const isAccepted = this.#contacts.get(contactId)?.standing === 'accepted'
@@ -356,13 +315,14 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         })
       }
     }
+    this.#recalls.restore(rows.recalls)
+    this.#withdrawals.restore(rows.withdrawals)
     this.#firstContact.invitations.restore(rows.invitations)
     this.#firstContact.claims.restore(rows.claimedLinks)
     for (const contactId of this.#progress.owing()) {
       this.#inbox.oweReceipt(contactId, 0)
     }
     this.#firstContact.resume()
-    new OneTimePrekeys(this.#kernel, this.#book).start()
   }
 
   #dispatch(input: Exclude<PeerInput, { type: 'clock' }>): void {
@@ -390,17 +350,32 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'submit':
         for (const submission of input.submissions) {
-          submit(this.#submitting, submission)
+          this.#conversations.submit(submission)
         }
         return
       case 'received':
-        this.#reception.received(input)
+        this.#conversations.received(input)
         return
       case 'discarded':
-        this.#reception.discarded(input)
+        this.#conversations.discarded(input)
+        return
+      case 'invite':
+        this.#firstContact.invitations.create(input.invitation)
         return
       case 'request-received':
-        this.#reception.requestReceived(input)
+        this.#inbox.ack(input.origin)
+        this.#seen.add(input.origin)
+        this.#firstContact.requestReceived(input)
+        return
+      case 'open-link':
+        this.#firstContact.openLink(input.contactId, input.link, input.name)
+        return
+      case 'claimable-opened':
+        this.#firstContact.claimableOpened(input)
+        return
+      case 'request-composed':
+        this.#firstContact.claims.composed(input.contactId, input.ciphertext)
+        this.#ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
         return
       case 'relays-changed':
         this.#ownAddresses.moveTo(input.relays)
@@ -413,8 +388,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
           this.#inbox.shown(contactId, device, number, messageKey)
         }
         return
-      default:
-        this.#firstContact.handle(input)
+      case 'rename': {
+        const name = this.#contacts.freeName(input.name, input.contactId)
+        this.#contacts.change(input.contactId, { name })
+      }
     }
   }
 
@@ -422,6 +399,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#ownAddresses.ready(session)
     this.#firstContact.ready(session)
     this.#outbox.ready(session)
+    this.#recalls.ready(session)
     this.#timeChanged()
   }
 
@@ -456,37 +434,6 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   #isOwn(relay: NodeKey, mailboxId: MailboxId): boolean {
     const mailbox = this.mailbox(relay, mailboxId) ?? this.requestBox(relay, mailboxId)
     return mailbox !== undefined
-  }
-
-  /** A contact has other devices than a moment ago. */
-  #devicesChanged(
-    contactId: ContactId,
-    added: readonly DeviceNumber[],
-    removed: readonly DeviceNumber[]
-  ): void {
-    for (const device of removed) {
-      this.#devices.forget(contactId, device)
-    }
-    const lastNumber = (this.#contacts.get(contactId)?.nextNumber ?? 1) - 1
-    for (const device of added) {
-      this.#outbox.open(contactId, device, lastNumber, undefined)
-    }
-    if (removed.length > 0) {
-      this.#ownAddresses.deviceRemoved(contactId)
-    }
-  }
-
-  #stored(contactId: ContactId, device: DeviceNumber, item: OutboxItem, isTick: boolean): void {
-    const { messageId, replicas } = item
-    if (messageId === undefined) {
-      return
-    }
-    const relayCount = replicas.length
-    this.#kernel.notify({ type: 'replica-stored', contactId, messageId, relayCount })
-    if (isTick) {
-      const others = this.devices(contactId).filter((other) => other !== device)
-      tellTick(this.#kernel, contactId, device, others, item)
-    }
   }
 
   #isReceiptDue(contactId: ContactId): boolean {

@@ -14,9 +14,10 @@ export interface PeerRows {
   readonly theirAddresses: readonly Row[]
   readonly progress: readonly Row[]
   readonly receipts: readonly Row[]
+  readonly recalls: readonly Row[]
+  readonly withdrawals: readonly Row[]
   readonly invitations: readonly Row[]
   readonly claimedLinks: readonly Row[]
-  readonly declinedRequests: readonly Row[]
 }
 
 export interface PeerOptions {

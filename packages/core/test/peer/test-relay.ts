@@ -3,15 +3,20 @@
  * keeps are sets of ids.
  */
 import type {
-  LinkId,
   MailboxAnswer,
   MailboxId,
   MailboxRequest,
   NodeKey,
   RelayInfo
 } from '@sealpost/protocol'
-import { type EnvelopeId, type RelayFrame, storeIds, type StoreId } from '@sealpost/protocol'
-import type { PeerAppEffect } from '@sealpost/core'
+import {
+  type EnvelopeId,
+  equalBytes,
+  type RelayFrame,
+  storeIds,
+  type StoreId
+} from '@sealpost/protocol'
+import { type PeerAppEffect, sha256 } from '@sealpost/core'
 import { bytesOf, relayAddress, relayKey, START_MS } from './cast.ts'
 
 type Deposit = Extract<PeerAppEffect, { type: 'deposit' }>
@@ -42,10 +47,6 @@ export class TestRelay {
   }[] = []
   readonly requests: RequestDeposit[] = []
   readonly claimables = new Map<string, readonly Uint8Array[]>()
-  /** What is handed out once there is nothing else, by link. */
-  readonly fallbacks = new Map<string, Uint8Array>()
-  /** Everything that was ever handed out, the fallbacks apart. */
-  readonly handedOut: Uint8Array[] = []
   readonly #claimed = new Map<string, Uint8Array>()
   /** Whether dialling it leads to a connection. */
   isUp = true
@@ -53,6 +54,8 @@ export class TestRelay {
   isAlive = true
   /** Whether mailboxes that nobody registered take deposits all the same. */
   isOpen = true
+  /** Whether all that it holds was given out. */
+  isFetched = false
   script: Script = () => undefined
   info: RelayInfo
   #storeCount = 0
@@ -98,7 +101,6 @@ export class TestRelay {
     this.envelopes.length = 0
     this.requests.length = 0
     this.claimables.clear()
-    this.fallbacks.clear()
     this.#claimed.clear()
     this.info = { ...this.info, storeId: this.#nextStore() }
   }
@@ -178,44 +180,19 @@ export class TestRelay {
         return this.mailboxes.delete(request.mailboxId)
           ? { type: 'destroyed' }
           : { type: 'refused', reason: 'denied' }
+      case 'recall':
+        return this.#recall(request)
       case 'put-claimables':
-        this.#put(request)
+        this.claimables.set(
+          request.linkId,
+          request.claimables.map(({ blob }) => blob)
+        )
         return { type: 'claimables-stored' }
-      case 'count-claimables': {
-        const left = this.claimables.get(request.linkId)
-        return left === undefined
-          ? { type: 'refused', reason: 'denied' }
-          : { type: 'claimables-counted', left: left.length, claimed: 0, fallbackClaimed: 0 }
-      }
       case 'claim':
         return this.#claim(request)
       default:
         return { type: 'refused', reason: 'unsupported-version' }
     }
-  }
-
-  #put(request: Extract<MailboxRequest, { type: 'put-claimables' }>): void {
-    const { linkId, replaceAll } = request
-    const before = replaceAll ? [] : (this.claimables.get(linkId) ?? [])
-    const added = request.claimables.filter(({ isFallback }) => !isFallback)
-    this.claimables.set(linkId, [...before, ...added.map(({ blob }) => blob)])
-    const fallback = request.claimables.find(({ isFallback }) => isFallback)
-    if (fallback !== undefined) {
-      this.fallbacks.set(linkId, fallback.blob)
-    } else if (replaceAll) {
-      this.fallbacks.delete(linkId)
-    }
-  }
-
-  /** Somebody claims. */
-  claimAs(linkId: string, claimId: Uint8Array): MailboxAnswer {
-    return this.#claim({
-      type: 'claim',
-      linkId: linkId as LinkId,
-      claimToken: new Uint8Array(32),
-      claimId,
-      work: undefined
-    })
   }
 
   /** The same again to the same claim id, as relays do. */
@@ -226,18 +203,33 @@ export class TestRelay {
     }
     const key = `${linkId} ${claimId.join(' ')}`
     const [next, ...left] = claimables
-    const blob = this.#claimed.get(key) ?? next ?? this.fallbacks.get(linkId)
+    const blob = this.#claimed.get(key) ?? next
     if (blob === undefined) {
       return { type: 'taken' }
     }
     if (!this.#claimed.has(key)) {
-      if (next !== undefined) {
-        this.handedOut.push(next)
-      }
       this.#claimed.set(key, blob)
       this.claimables.set(linkId, left)
     }
     return { type: 'claimed', blob }
+  }
+
+  /** What was fetched stays: its recipient has it. */
+  #recall(request: Extract<MailboxRequest, { type: 'recall' }>): MailboxAnswer {
+    const at = this.envelopes.findIndex(
+      ({ mailboxId, envelopeId, deposit }) =>
+        mailboxId === request.mailboxId &&
+        envelopeId === request.envelopeId &&
+        equalBytes(deposit.recallHash, sha256(request.recallToken))
+    )
+    if (at < 0) {
+      return { type: 'recalled', outcome: 'unknown' }
+    }
+    if (this.isFetched) {
+      return { type: 'recalled', outcome: 'delivered' }
+    }
+    this.envelopes.splice(at, 1)
+    return { type: 'recalled', outcome: 'recalled' }
   }
 
   #deposit(request: Deposit): MailboxAnswer {

@@ -1,0 +1,28 @@
+/** What of a machine's notices a person's app may show. */
+import { type PeerNotice, readMessage } from '@sealpost/core'
+import { type ClientEvent, messageView } from './views.ts'
+
+/** The event; undefined for what is only of use within the client. */
+export function eventOf(notice: PeerNotice): ClientEvent | undefined {
+  switch (notice.type) {
+    case 'message-received':
+      return { type: 'message', message: messageView(notice.contactId, readMessage(notice.row)) }
+    case 'message-changed':
+      return {
+        type: 'message-changed',
+        message: messageView(notice.contactId, readMessage(notice.row))
+      }
+    case 'message-state':
+    case 'contact-problem':
+    case 'superseded':
+      return notice
+    case 'contact-changed':
+      return { type: 'contact', contactId: notice.contactId }
+    case 'relay-changed':
+      return { type: 'relay', nodeKey: notice.relay }
+    case 'link-failed':
+      return { type: 'link-failed', contactId: notice.contactId, end: notice.end }
+    default:
+      return undefined
+  }
+}

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { World } from './world.ts'
+
+describe('taking a message back', () => {
+  it('leaves nothing of it where the other side was away, and tells so', async () => {
+    const world = new World()
+    await world.addRelays(3)
+    const [alice, bob] = [await world.addHome('alice'), await world.addHome('bob')]
+    await alice.open()
+    await bob.open()
+    await world.meet(alice, bob)
+    const { contactId } = await world.run(alice.client.findContact('bob'))
+    await bob.close()
+    const { messageId } = await world.run(alice.client.send(contactId, 'to the wrong person'))
+    assert.ok(messageId)
+    await world.run(alice.client.waitForMessage(messageId, 'on-relay'))
+    await world.run(alice.client.recall(messageId))
+    const { recall, text } = await world.run(alice.client.waitForRecall(messageId))
+    assert.deepEqual([recall, text], ['in-time', ''])
+    await world.run(alice.client.send(contactId, 'what was meant for bob'))
+    await bob.open()
+    await world.run(bob.client.drain())
+    const received = await world.run(bob.client.received())
+    assert.deepEqual(
+      received.map((message) => message.text),
+      ['what was meant for bob']
+    )
+    const [sender] = await world.run(bob.client.contacts())
+    assert.equal(sender?.missingCount, 0)
+  })
+
+  it('erases what was delivered, and does not say that it was in time', async () => {
+    const world = new World()
+    await world.addRelays(2)
+    const [alice, bob] = [await world.addHome('alice'), await world.addHome('bob')]
+    await alice.open()
+    await bob.open()
+    await world.meet(alice, bob)
+    const { contactId } = await world.run(alice.client.findContact('bob'))
+    const { messageId } = await world.run(alice.client.send(contactId, 'a slip'))
+    assert.ok(messageId)
+    await world.run(alice.client.waitForMessage(messageId, 'delivered'))
+    await world.run(alice.client.recall(messageId))
+    const { recall } = await world.run(alice.client.waitForRecall(messageId))
+    assert.equal(recall, 'too-late')
+    await world.run(bob.client.drain())
+    await world.run(bob.client.settle())
+    const [message] = await world.run(bob.client.received())
+    assert.equal(message?.text, '')
+    assert.notEqual(message.withdrawnAtMs, undefined)
+    await assert.rejects(world.run(bob.client.recall(messageId)), {
+      code: 'SEALPOST_UNKNOWN_MESSAGE'
+    })
+  })
+})

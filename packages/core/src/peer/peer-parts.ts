@@ -1,0 +1,141 @@
+/** The parts of a `PeerMachine`, and who tells whom. */
+import { Bundles } from '../address/bundles.ts'
+import { OwnAddresses } from '../address/own-addresses.ts'
+import { Inbox } from '../delivery/inbox.ts'
+import { Outbox } from '../delivery/outbox.ts'
+import { ProgressTable } from '../delivery/progress.ts'
+import { Recalls } from '../delivery/recalls.ts'
+import { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
+import { Withdrawals } from '../delivery/withdrawals.ts'
+import type { Account } from './account.ts'
+import { ContactDevices } from './contact-devices.ts'
+import { Contacts } from './contacts.ts'
+import { Conversations } from './conversations.ts'
+import { FirstContact } from './first-contact.ts'
+import { PeerKernel } from './kernel.ts'
+import { OwnAccount } from './own-account.ts'
+import type { PeerOptions } from './peer-rows.ts'
+import { RelayBook, type RelayBookEvents } from './relay-book.ts'
+
+/** What the account and the network are to all other parts. */
+interface Ground {
+  readonly kernel: PeerKernel
+  readonly account: OwnAccount
+  readonly book: RelayBook
+  readonly contacts: Contacts
+}
+
+/** What carries messages. */
+interface Delivery {
+  readonly progress: ProgressTable
+  readonly outbox: Outbox
+  readonly inbox: Inbox
+  readonly recalls: Recalls
+  readonly withdrawals: Withdrawals
+  readonly seen: SeenCiphertexts
+  readonly devices: ContactDevices
+}
+
+/** How people are reached, and come to know each other. */
+interface Reach {
+  readonly ownAddresses: OwnAddresses
+  readonly bundles: Bundles
+  readonly firstContact: FirstContact
+}
+
+export type PeerParts = Ground & Delivery & Reach & { readonly conversations: Conversations }
+
+/** Makes all parts of a machine. What one tells another is looked up when it is told, so that each can know the later ones. */
+export function makePeerParts(
+  account: Account,
+  { random, atMs }: PeerOptions,
+  events: Pick<RelayBookEvents, 'onReady' | 'onHeard'>
+): PeerParts {
+  const kernel = new PeerKernel(random, atMs)
+  const instance = random.bytes(16)
+  const parts: () => PeerParts = () => all
+  const own = new OwnAccount(kernel, account)
+  const book = new RelayBook(kernel, account.relays, {
+    ...events,
+    onLost: ({ nodeKey }) => {
+      all.inbox.lost(nodeKey)
+      all.ownAddresses.lost(nodeKey)
+      all.outbox.lost(nodeKey)
+    }
+  })
+  const contacts = new Contacts(kernel, () => own.now)
+  const ground = { kernel, account: own, book, contacts }
+  const delivery = makeDelivery(ground, parts)
+  const reach = makeReach(ground, delivery, parts, instance)
+  const conversations = new Conversations({ ...ground, ...delivery, ...reach })
+  const all: PeerParts = { ...ground, ...delivery, ...reach, conversations }
+  return all
+}
+
+function makeDelivery({ kernel, book, contacts }: Ground, parts: () => PeerParts): Delivery {
+  const progress = new ProgressTable(kernel)
+  const outbox = new Outbox(kernel, book, progress, {
+    onStored: (contactId, device, item, isTick) => {
+      parts().conversations.stored(contactId, device, item, isTick)
+    },
+    onProblem: (contactId, problem) => {
+      kernel.notify({ type: 'contact-problem', contactId, problem })
+    }
+  })
+  const inbox = new Inbox(kernel, book, progress)
+  const recalls = new Recalls({
+    kernel,
+    book,
+    outbox,
+    devices: (contactId) => {
+      const contact = contacts.get(contactId)
+      return contact === undefined ? [] : contacts.devices(contact)
+    }
+  })
+  const devices = new ContactDevices({
+    kernel,
+    contacts,
+    progress,
+    inbox,
+    outbox,
+    onDevicesChanged: (contactId, added, removed) => {
+      parts().conversations.devicesChanged(contactId, added, removed)
+    }
+  })
+  const withdrawals = new Withdrawals(kernel, progress)
+  const seen = new SeenCiphertexts(kernel)
+  return { progress, outbox, inbox, recalls, withdrawals, seen, devices }
+}
+
+function makeReach(
+  { kernel, account, book, contacts }: Ground,
+  { devices, inbox, outbox }: Delivery,
+  parts: () => PeerParts,
+  instance: Uint8Array
+): Reach {
+  const ownAddresses = new OwnAddresses({
+    kernel,
+    book,
+    account,
+    contacts,
+    instance,
+    onRegistered: (contactId) => {
+      parts().firstContact.registered(contactId)
+    }
+  })
+  const bundles = new Bundles(kernel, book, account, () => {
+    ownAddresses.bundleChanged()
+  })
+  const firstContact = new FirstContact({
+    kernel,
+    book,
+    account: () => account.now,
+    instance,
+    contacts,
+    devices,
+    inbox,
+    outbox,
+    ownAddresses
+  })
+  return { ownAddresses, bundles, firstContact }
+}
