@@ -167,6 +167,9 @@ function readArguments(
 ): void {
   for (const [index, argument] of command.arguments.entries()) {
     const text = places[index]
+    if (text === undefined && argument.isOptional === true) {
+      return
+    }
     if (text === undefined) {
       throw new UsageError(
         'SEALPOST_USAGE',
@@ -184,9 +187,14 @@ function readArguments(
   }
 }
 
+/** An argument as help shows it: `WHO`, or `[WHO]` where it may be left out. */
+export function shownArgument({ name, isOptional }: Argument): string {
+  return isOptional === true ? `[${name}]` : name
+}
+
 /** One line: `sealpost send WHO TEXT [--wait STATE]`. */
 export function usageOf(command: Command): string {
-  const places = command.arguments.map(({ name }: Argument) => name)
+  const places = command.arguments.map(shownArgument)
   const flags = command.flags.map((flag) => {
     const once = flag.isRequired === true ? shownFlag(flag) : `[${shownFlag(flag)}]`
     return flag.isRepeatable === true ? `${once}...` : once

@@ -11,6 +11,8 @@ export interface Argument {
   /** As help shows it and as `Values` holds it: `WHO`. */
   readonly name: string
   readonly sentence: string
+  /** May be left out; then every one behind it is left out as well. */
+  readonly isOptional?: boolean
 }
 
 /** A word that begins with two dashes. */

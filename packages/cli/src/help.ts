@@ -1,5 +1,5 @@
 /** Help, made of the commands' rows. */
-import { GLOBAL_FLAGS, shownFlag, usageOf } from './command-line.ts'
+import { GLOBAL_FLAGS, shownArgument, shownFlag, usageOf } from './command-line.ts'
 import type { Command } from './command.ts'
 import { sentences } from './sentences.ts'
 
@@ -16,7 +16,7 @@ export function helpOfAll(commands: readonly Command[]): string {
     words.commands,
     ...columns(
       commands.map((command) => [
-        [command.name, ...command.arguments.map(({ name }) => name)].join(' '),
+        [command.name, ...command.arguments.map(shownArgument)].join(' '),
         command.sentence
       ])
     ),
@@ -31,7 +31,9 @@ export function helpOfAll(commands: readonly Command[]): string {
 /** One command, whole. */
 export function helpOf(command: Command): string {
   const words = sentences.help
-  const places = command.arguments.map(({ name, sentence }) => [name, sentence] as const)
+  const places = command.arguments.map(
+    (argument) => [shownArgument(argument), argument.sentence] as const
+  )
   const flags = command.flags.map((flag) => {
     const repeat = flag.isRepeatable === true ? ` (${words.mayRepeat})` : ''
     return [shownFlag(flag), `${flag.sentence}${repeat}`] as const
