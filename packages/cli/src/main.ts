@@ -24,6 +24,6 @@ const code = await runSealpost(process.argv.slice(2), {
   environment: process.env,
   signal: ending.signal
 })
-screen.close()
+await screen.close()
 // All that was said has been written; what else keeps the process is of no use to anybody.
 process.exit(code)

@@ -1,6 +1,8 @@
 /** The screen of this process: its standard streams. */
 import { createInterface, type Interface } from 'node:readline'
-import type { Screen } from './screen.ts'
+import { ProcessFullScreen } from './process-full-screen.ts'
+import type { FullScreen, Screen, TerminalTraits } from './screen.ts'
+import { terminalTraits } from './terminal-traits.ts'
 
 const PROMPT = '> '
 /** To the line's beginning, and away with the line. */
@@ -10,6 +12,10 @@ export class ProcessScreen implements Screen {
   readonly #onInterrupt: () => void
   /** There while lines are read in a terminal: what is printed then must not break the line that is being written. */
   #editor: Interface | undefined
+  /** There while the terminal is taken. */
+  #fullScreen: FullScreen | undefined
+  /** What is to be printed once the terminal was given back. */
+  readonly #held: (() => void)[] = []
 
   /**
    * @param onInterrupt Called where the command is to end: for Ctrl-C in a line that is being written, which sends no signal, and
@@ -24,6 +30,10 @@ export class ProcessScreen implements Screen {
 
   get columns(): number | undefined {
     return process.stdout.isTTY ? process.stdout.columns : undefined
+  }
+
+  get terminal(): TerminalTraits | undefined {
+    return terminalTraits(process, process.env)
   }
 
   async print(text: string): Promise<void> {
@@ -60,8 +70,19 @@ export class ProcessScreen implements Screen {
     }
   }
 
-  /** Ends the reading of lines, and gives the terminal back with its cursor at the beginning of a line. */
-  close(): void {
+  async takeTerminal(): Promise<FullScreen> {
+    this.#fullScreen = new ProcessFullScreen(this.#onInterrupt, () => {
+      this.#fullScreen = undefined
+      for (const write of this.#held.splice(0)) {
+        write()
+      }
+    })
+    return this.#fullScreen
+  }
+
+  /** Ends the reading of lines and keys, and gives the terminal back with its cursor at the beginning of a line. */
+  async close(): Promise<void> {
+    await this.#fullScreen?.close()
     const editor = this.#editor
     if (editor !== undefined) {
       this.#editor = undefined
@@ -71,6 +92,10 @@ export class ProcessScreen implements Screen {
   }
 
   async #write(stream: NodeJS.WriteStream, text: string): Promise<void> {
+    if (this.#fullScreen !== undefined) {
+      this.#held.push(() => stream.write(`${text}\n`))
+      return
+    }
     const editor = this.#editor
     // The line that is being written is drawn again below what is printed.
     const erase = editor === undefined ? '' : ERASE_LINE

@@ -2,7 +2,7 @@
 import { connect, type Socket } from 'node:net'
 import { SealpostError, UnreachableError, UsageError } from '@sealpost/protocol'
 import type { Home } from '../home/home.ts'
-import type { Screen } from '../screen/screen.ts'
+import type { FullScreen, Screen } from '../screen/screen.ts'
 import { sentences } from '../sentences.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { findSocketPath } from './socket-address.ts'
@@ -39,33 +39,80 @@ export async function callHome(
   signal.addEventListener('abort', stop)
   socket.on('error', () => undefined)
   socket.write(
-    encodeWord({ type: 'run', version: SOCKET_VERSION, ...line, columns: screen.columns })
+    encodeWord({
+      type: 'run',
+      version: SOCKET_VERSION,
+      ...line,
+      columns: screen.columns,
+      terminal: screen.terminal
+    })
   )
   if (signal.aborted) {
     stop()
   }
+  const ear = new Ear(socket, screen)
   try {
     for await (const word of words(socket)) {
-      switch (word.type) {
-        case 'print':
-          await screen.print(word.text)
-          break
-        case 'warn':
-          await screen.warn(word.text)
-          break
-        case 'read-lines':
-          void sendTyped(socket, screen)
-          break
-        case 'exit':
-          return word.code
-        case 'other-version':
-          throw new UsageError('SEALPOST_HOME_IN_USE', sentences.home.otherVersion)
+      const code = await ear.hear(word)
+      if (code !== undefined) {
+        return code
       }
     }
     throw new UnreachableError('SEALPOST_CONNECTION_CLOSED', sentences.home.connectionLost)
   } finally {
     signal.removeEventListener('abort', stop)
     socket.destroy()
+    await ear.close()
+  }
+}
+
+/** Does here what the holder says. */
+class Ear {
+  readonly #socket: Socket
+  readonly #screen: Screen
+  #fullScreen: FullScreen | undefined
+
+  constructor(socket: Socket, screen: Screen) {
+    this.#socket = socket
+    this.#screen = screen
+  }
+
+  /** @returns the exit code, where that was the holder's last word. */
+  async hear(word: HolderWord): Promise<number | undefined> {
+    switch (word.type) {
+      case 'print':
+        await this.#screen.print(word.text)
+        return undefined
+      case 'warn':
+        await this.#screen.warn(word.text)
+        return undefined
+      case 'draw':
+        await this.#fullScreen?.draw(word.text)
+        return undefined
+      case 'read-lines':
+        void sendTyped(this.#socket, this.#screen)
+        return undefined
+      case 'take-terminal':
+        if (this.#fullScreen === undefined && this.#screen.terminal !== undefined) {
+          this.#fullScreen = await this.#screen.takeTerminal()
+          void sendKeys(this.#socket, this.#fullScreen)
+        }
+        return undefined
+      case 'give-terminal':
+        await this.close()
+        return undefined
+      case 'exit':
+        return word.code
+      case 'other-version':
+        throw new UsageError('SEALPOST_HOME_IN_USE', sentences.home.otherVersion)
+    }
+  }
+
+  /** Gives the terminal back. */
+  async close(): Promise<void> {
+    const fullScreen = this.#fullScreen
+    this.#fullScreen = undefined
+    await fullScreen?.close()
   }
 }
 
@@ -93,5 +140,14 @@ async function sendTyped(socket: Socket, screen: Screen): Promise<void> {
   }
   if (socket.writable) {
     socket.write(encodeWord({ type: 'typed-end' }))
+  }
+}
+
+async function sendKeys(socket: Socket, { inputs }: FullScreen): Promise<void> {
+  for await (const input of inputs) {
+    socket.write(encodeWord(input.type === 'typed' ? { type: 'keys', text: input.text } : input))
+  }
+  if (socket.writable) {
+    socket.write(encodeWord({ type: 'keys-end' }))
   }
 }

@@ -133,7 +133,7 @@ export class HomeSocket {
     request: Extract<CallerWord, { type: 'run' }>,
     stop: AbortController
   ): SocketScreen {
-    const screen = new SocketScreen(socket, request.columns)
+    const screen = new SocketScreen(socket, request)
     const call = this.#run(request, screen, stop).then(() => {
       this.#calls.delete(call)
       socket.end()
@@ -176,6 +176,15 @@ function hear(
       return
     case 'typed-end':
       screen.endTyped()
+      return
+    case 'keys':
+      screen.happened({ type: 'typed', text: word.text })
+      return
+    case 'resized':
+      screen.happened(word)
+      return
+    case 'keys-end':
+      screen.endKeys()
       return
     case 'stop':
       stop.abort()

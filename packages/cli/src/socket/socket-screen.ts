@@ -1,24 +1,32 @@
 /** The screen of whoever called over the home's socket. */
 import type { Socket } from 'node:net'
 import { UnreachableError } from '@sealpost/protocol'
-import type { Screen } from '../screen/screen.ts'
+import { InputQueue } from '../screen/input-queue.ts'
+import type { FullScreen, Screen, TerminalInput, TerminalTraits } from '../screen/screen.ts'
 import { encodeWord, type HolderWord } from './socket-words.ts'
 
-/** Typed lines that wait for the command; a caller that sends more is held back. */
+/** Typed lines, or chunks of keys, that wait for the command; a caller that sends more is held back. */
 const TYPED_MAX = 256
 
 export class SocketScreen implements Screen {
   readonly columns: number | undefined
+  readonly terminal: TerminalTraits | undefined
   readonly #socket: Socket
-  readonly #typed: string[] = []
-  #isTypedEnd = false
-  #wakeReader: () => void = () => undefined
+  readonly #typed: InputQueue<string>
+  readonly #keys: InputQueue<TerminalInput>
 
-  constructor(socket: Socket, columns: number | undefined) {
+  constructor(socket: Socket, caller: Pick<Screen, 'columns' | 'terminal'>) {
     this.#socket = socket
-    this.columns = columns
+    this.columns = caller.columns
+    this.terminal = caller.terminal
+    const goOn = (): void => {
+      socket.resume()
+    }
+    this.#typed = new InputQueue(goOn)
+    this.#keys = new InputQueue(goOn)
     socket.once('close', () => {
       this.endTyped()
+      this.endKeys()
     })
   }
 
@@ -32,17 +40,19 @@ export class SocketScreen implements Screen {
 
   async *lines(): AsyncIterable<string> {
     await this.say({ type: 'read-lines' })
-    for (;;) {
-      const line = this.#typed.shift()
-      if (line !== undefined) {
-        this.#socket.resume()
-        yield line
-      } else if (this.#isTypedEnd) {
-        return
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#wakeReader = resolve
-        })
+    yield* this.#typed
+  }
+
+  async takeTerminal(): Promise<FullScreen> {
+    await this.say({ type: 'take-terminal' })
+    return {
+      inputs: this.#keys,
+      draw: (text) => this.say({ type: 'draw', text }),
+      close: async () => {
+        this.endKeys()
+        if (this.#socket.writable) {
+          await this.say({ type: 'give-terminal' })
+        }
       }
     }
   }
@@ -50,16 +60,23 @@ export class SocketScreen implements Screen {
   /** From the connection: the person typed a line. */
   typed(line: string): void {
     this.#typed.push(line)
-    if (this.#typed.length >= TYPED_MAX) {
-      this.#socket.pause()
-    }
-    this.#wakeReader()
+    this.#holdBack(this.#typed.length)
   }
 
   /** From the connection: the person types no more. */
   endTyped(): void {
-    this.#isTypedEnd = true
-    this.#wakeReader()
+    this.#typed.end()
+  }
+
+  /** From the connection: keys, or a new size. */
+  happened(input: TerminalInput): void {
+    this.#keys.push(input)
+    this.#holdBack(this.#keys.length)
+  }
+
+  /** From the connection: the terminal is gone. */
+  endKeys(): void {
+    this.#keys.end()
   }
 
   /** Resolves once the caller takes more: one who reads slowly holds the command back. @throws UnreachableError once they are gone */
@@ -88,6 +105,12 @@ export class SocketScreen implements Screen {
       socket.on('drain', drained)
       socket.on('close', closed)
     })
+  }
+
+  #holdBack(waitingCount: number): void {
+    if (waitingCount >= TYPED_MAX) {
+      this.#socket.pause()
+    }
   }
 }
 

@@ -2,14 +2,18 @@
  * What is said over a home's socket: JSON, one object a line, at most `LINE_BYTES_MAX` long.
  *
  * The caller begins with a request; then it may hand in typed lines and say that the person wants to end it. The holder answers
- * with lines for the caller's outputs, asks for typed lines when the command reads some, and ends with an exit code.
+ * with lines for the caller's outputs, asks for typed lines when the command reads some, and ends with an exit code. A holder may
+ * take the caller's terminal, where the request says that there is one: then it draws, and the caller hands in keys and sizes.
  */
 import { ProtocolError } from '@sealpost/protocol'
+import type { TerminalTraits } from '../screen/screen.ts'
 
 /** Another number is another language. */
 export const SOCKET_VERSION = 1
 /** Room for the longest text that a message can have, escaped, and for a page of output. */
 export const LINE_BYTES_MAX = 1_048_576
+/** More columns or rows than any terminal has; a frame is made of that many. */
+const CELLS_MAX = 10_000
 
 /** The caller's words. */
 export type CallerWord =
@@ -20,15 +24,19 @@ export type CallerWord =
       readonly words: readonly string[]
       readonly isJson: boolean
       readonly columns: number | undefined
+      readonly terminal: TerminalTraits | undefined
     }
+  | { readonly type: 'keys'; readonly text: string }
+  | { readonly type: 'keys-end' }
+  | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly type: 'typed'; readonly line: string }
   | { readonly type: 'typed-end' }
   | { readonly type: 'stop' }
 
 /** The holder's words. */
 export type HolderWord =
-  | { readonly type: 'print' | 'warn'; readonly text: string }
-  | { readonly type: 'read-lines' }
+  | { readonly type: 'print' | 'warn' | 'draw'; readonly text: string }
+  | { readonly type: 'read-lines' | 'take-terminal' | 'give-terminal' }
   | { readonly type: 'exit'; readonly code: number }
   | { readonly type: 'other-version' }
 
@@ -46,10 +54,16 @@ export function decodeCallerWord(line: string): CallerWord {
         version: integer(word['version']),
         words: texts(word['words']),
         isJson: word['isJson'] === true,
-        columns: word['columns'] === undefined ? undefined : integer(word['columns'])
+        columns: word['columns'] === undefined ? undefined : integer(word['columns']),
+        terminal: word['terminal'] === undefined ? undefined : traits(object(word['terminal']))
       }
+    case 'keys':
+      return { type: 'keys', text: text(word['text']) }
+    case 'resized':
+      return { type: 'resized', columns: size(word['columns']), rows: size(word['rows']) }
     case 'typed':
       return { type: 'typed', line: text(word['line']) }
+    case 'keys-end':
     case 'typed-end':
     case 'stop':
       return { type: word['type'] }
@@ -64,8 +78,11 @@ export function decodeHolderWord(line: string): HolderWord {
   switch (word['type']) {
     case 'print':
     case 'warn':
+    case 'draw':
       return { type: word['type'], text: text(word['text']) }
     case 'read-lines':
+    case 'take-terminal':
+    case 'give-terminal':
     case 'other-version':
       return { type: word['type'] }
     case 'exit':
@@ -82,10 +99,32 @@ function readObject(line: string): Readonly<Record<string, unknown>> {
   } catch (error) {
     throw new ProtocolError('SEALPOST_FRAME_MALFORMED', 'a line that is no JSON', { cause: error })
   }
+  return object(value)
+}
+
+function object(value: unknown): Readonly<Record<string, unknown>> {
   if (!(value instanceof Object)) {
-    throw malformed('a line that is no object')
+    throw malformed('an object that is none')
   }
   return value as Readonly<Record<string, unknown>>
+}
+
+function traits(value: Readonly<Record<string, unknown>>): TerminalTraits {
+  return {
+    columns: size(value['columns']),
+    rows: size(value['rows']),
+    isUtf8: value['isUtf8'] === true,
+    hasColor: value['hasColor'] === true
+  }
+}
+
+/** Cells in a row, or rows. */
+function size(value: unknown): number {
+  const count = integer(value)
+  if (count < 1 || count > CELLS_MAX) {
+    throw malformed('a size that no terminal has')
+  }
+  return count
 }
 
 function text(value: unknown): string {

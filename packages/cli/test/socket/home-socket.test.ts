@@ -13,6 +13,9 @@ import { MemoryScreen } from '../memory-screen.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
 const CALLERS_MAX = 64
+/** A caller whose output goes to no terminal. */
+const TERMINAL = { columns: 80, rows: 24, isUtf8: true, hasColor: true }
+const NOWHERE = { columns: undefined, terminal: undefined }
 
 function newHome(below = ''): Home {
   const home = homeAt(join(temporaryDirectory(), below))
@@ -125,6 +128,80 @@ describe('the socket of a home', () => {
     assert.deepEqual(screen.printed, ['you said one', 'you said zwei'])
   })
 
+  it('lends the caller’s terminal to a command, and gives it back before the last words', async () => {
+    const home = newHome()
+    await open(home, async ({ screen }) => {
+      assert.deepEqual(screen.terminal, TERMINAL)
+      const taken = await screen.takeTerminal()
+      for await (const input of taken.inputs) {
+        await taken.draw(JSON.stringify(input))
+        if (input.type === 'resized') {
+          break
+        }
+      }
+      await taken.close()
+      await screen.print('bye')
+      return 4
+    })
+    const screen = new MemoryScreen({ terminal: TERMINAL })
+    const called = call(home, ['chat'], { screen })
+    screen.press('\u001b[A你')
+    await screen.untilSo(() => screen.drawn !== '')
+    assert.equal(screen.isTerminalTaken, true)
+    screen.keys.push({ type: 'resized', columns: 70, rows: 20 })
+    assert.equal((await called).code, 4)
+    assert.equal(
+      screen.drawn,
+      '{"type":"typed","text":"\\u001b[A你"}{"type":"resized","columns":70,"rows":20}'
+    )
+    assert.equal(screen.isTerminalTaken, false)
+    assert.deepEqual(screen.printed, ['bye'])
+  })
+
+  it('takes no terminal of a caller that has none', async () => {
+    const home = newHome()
+    await open(home, async ({ screen }) => {
+      const taken = await screen.takeTerminal()
+      await taken.draw('x')
+      await taken.close()
+      return screen.terminal === undefined ? 5 : 6
+    })
+    const { code, screen } = await call(home, ['chat'])
+    assert.deepEqual([code, screen.drawn, screen.isTerminalTaken], [5, '', false])
+  })
+
+  it('gives the terminal back where the one who drew on it is gone', async () => {
+    const home = newHome()
+    const socket = await open(home, async ({ screen, signal }) => {
+      const taken = await screen.takeTerminal()
+      await taken.draw('x')
+      await untilAborted(signal)
+      return 9
+    })
+    const screen = new MemoryScreen({ terminal: TERMINAL })
+    const called = call(home, ['chat'], { screen })
+    await screen.untilSo(() => screen.drawn === 'x')
+    await socket.close()
+    assert.equal((await called).code, 9)
+    assert.equal(screen.isTerminalTaken, false)
+  })
+
+  it('tells a command that the terminal is gone', async () => {
+    const home = newHome()
+    await open(home, async ({ screen }) => {
+      const { inputs } = await screen.takeTerminal()
+      let count = 0
+      for await (const input of inputs) {
+        count += input.type === 'typed' ? 1 : 0
+      }
+      return count
+    })
+    const screen = new MemoryScreen({ terminal: TERMINAL })
+    screen.press('a')
+    screen.keys.end()
+    assert.equal((await call(home, ['chat'], { screen })).code, 1)
+  })
+
   const until: Answerer = async ({ signal, screen }) => {
     await screen.print('begun')
     await untilAborted(signal)
@@ -151,9 +228,7 @@ describe('the socket of a home', () => {
       return code
     })
     const socket = await connectHome(home)
-    socket?.write(
-      encodeWord({ type: 'run', version: 1, words: [], isJson: false, columns: undefined })
-    )
+    socket?.write(encodeWord({ type: 'run', version: 1, words: [], isJson: false, ...NOWHERE }))
     assert.ok(socket !== undefined)
     await once(socket, 'data')
     socket.destroy()
@@ -184,7 +259,7 @@ describe('the socket of a home', () => {
       words: ['a'],
       isJson: false
     } as const
-    const heard = await say(home, encodeWord({ ...request, columns: undefined }))
+    const heard = await say(home, encodeWord({ ...request, ...NOWHERE }))
     assert.equal(heard, encodeWord({ type: 'other-version' }))
   })
 
@@ -227,7 +302,7 @@ describe('the socket of a home', () => {
       version: SOCKET_VERSION,
       words: [],
       isJson: false,
-      columns: undefined
+      ...NOWHERE
     })
     await say(home, request + request)
     assert.equal(runCount, 1)
@@ -269,9 +344,7 @@ describe('the socket of a home', () => {
     const socket = await connectHome(home)
     assert.ok(socket !== undefined)
     socket.pause()
-    socket.write(
-      encodeWord({ type: 'run', version: 1, words: [], isJson: false, columns: undefined })
-    )
+    socket.write(encodeWord({ type: 'run', version: 1, words: [], isJson: false, ...NOWHERE }))
     for (let stillTurns = 0, before = 0; stillTurns < 1_000; stillTurns++) {
       await turn()
       if (printedCount !== before || printedCount === 0) {

@@ -8,20 +8,34 @@ import {
   type HolderWord
 } from '../../src/socket/socket-words.ts'
 
+const TERMINAL = { columns: 80, rows: 24, isUtf8: true, hasColor: false }
 const MALFORMED = { code: 'SEALPOST_FRAME_MALFORMED' }
 
 describe('the words of the socket', () => {
   const callers: readonly CallerWord[] = [
-    { type: 'run', version: 1, words: ['send', 'bob', 'a\nb'], isJson: true, columns: 80 },
-    { type: 'run', version: 2, words: [], isJson: false, columns: undefined },
+    {
+      type: 'run',
+      version: 1,
+      words: ['send', 'bob', 'a\nb'],
+      isJson: true,
+      columns: 80,
+      terminal: TERMINAL
+    },
+    { type: 'run', version: 2, words: [], isJson: false, columns: undefined, terminal: undefined },
     { type: 'typed', line: 'hällo' },
+    { type: 'keys', text: '\u001b[A你' },
+    { type: 'keys-end' },
+    { type: 'resized', columns: 1, rows: 10_000 },
     { type: 'typed-end' },
     { type: 'stop' }
   ]
   const holders: readonly HolderWord[] = [
     { type: 'print', text: 'a\nb' },
     { type: 'warn', text: '' },
+    { type: 'draw', text: '\u001b[2J' },
     { type: 'read-lines' },
+    { type: 'take-terminal' },
+    { type: 'give-terminal' },
     { type: 'exit', code: 2 },
     { type: 'other-version' }
   ]
@@ -50,6 +64,11 @@ describe('the words of the socket', () => {
     '{"type":"run","version":1,"words":["a",1]}',
     '{"type":"run","version":1.5,"words":[]}',
     '{"type":"run","version":1,"words":[],"columns":"80"}',
+    '{"type":"run","version":1,"words":[],"terminal":1}',
+    '{"type":"run","version":1,"words":[],"terminal":{"columns":80}}',
+    '{"type":"resized","columns":0,"rows":1}',
+    '{"type":"resized","columns":1,"rows":10001}',
+    '{"type":"keys"}',
     '{"type":"typed"}',
     '{"type":"typed","line":1}',
     '{"type":"exit","code":"0"}',
