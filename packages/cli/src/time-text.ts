@@ -11,12 +11,14 @@ export function exactTimeText(atMs: number): string {
   return `${dayText(atMs)} ${clockText(atMs)}:${two(new Date(atMs).getSeconds())}`
 }
 
-function dayText(atMs: number): string {
+/** `2026-11-22` */
+export function dayText(atMs: number): string {
   const date = new Date(atMs)
   return [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')
 }
 
-function clockText(atMs: number): string {
+/** `14:03` */
+export function clockText(atMs: number): string {
   const date = new Date(atMs)
   return `${two(date.getHours())}:${two(date.getMinutes())}`
 }

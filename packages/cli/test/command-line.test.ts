@@ -16,6 +16,15 @@ describe('a command line', () => {
     assert.equal(values.text('TEXT'), 'hello there')
   })
 
+  it('leaves an argument out that may be left out', () => {
+    const chat = COMMANDS.find(({ name }) => name === 'chat')
+    assert.ok(chat !== undefined)
+    assert.equal(usageOf(chat), 'sealpost chat [WHO]')
+    assert.equal(read('chat').values.optionalText('WHO'), undefined)
+    assert.equal(read('chat', 'bob').values.optionalText('WHO'), 'bob')
+    assert.throws(() => read('chat', 'bob', 'x'), { code: 'SEALPOST_USAGE' })
+  })
+
   it('takes flags anywhere behind the command', () => {
     const { values } = read('send', '--wait', 'delivered', 'bob', '--timeout=2.5', 'hello')
     assert.equal(values.optionalText('--wait'), 'delivered')

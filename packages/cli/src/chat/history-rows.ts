@@ -1,0 +1,180 @@
+/** A conversation as rows of a terminal. */
+import type { Message } from '@sealpost/client'
+import { cellCount, cellsOf, fitToCells, joinCells } from '../screen/text-cells.ts'
+import { wrapText } from '../screen/wrap-text.ts'
+import { sentences } from '../sentences.ts'
+import { clockText, dayText } from '../time-text.ts'
+import type { ChatState, Conversation } from './chat-state.ts'
+import { findCells } from './search-text.ts'
+import { type Glyphs, glyphs, type Span } from './style.ts'
+
+const DAY_MS = 86_400_000
+const NAME_COLUMNS_MAX = 12
+const NAME_COLUMNS_NARROW = 6
+/** Below this there is no room for the time. */
+const COLUMNS_WITH_TIME = 44
+/** Below this there is none for names either: their colours have to do. */
+const COLUMNS_WITH_NAME = 24
+
+export interface HistoryRow {
+  /** Of the message that it belongs to; lines that divide belong to the message below. */
+  readonly key: string
+  readonly spans: readonly Span[]
+}
+
+/** What the rows of a message depend on beside the message. */
+interface Setting {
+  readonly columns: number
+  readonly nameColumns: number
+  readonly hasTime: boolean
+  readonly name: string
+  readonly ownName: string
+  readonly glyphs: Glyphs
+  /** What to mark, in the one that was found. */
+  readonly found: { readonly key: string; readonly query: string } | undefined
+}
+
+/** A message never changes, so its rows are made once for a width. */
+const made = new WeakMap<
+  Message,
+  { readonly stamp: string; readonly rows: readonly HistoryRow[] }
+>()
+
+/** All rows of what is loaded. */
+export function historyRows(
+  state: ChatState,
+  conversation: Conversation,
+  columns: number
+): readonly HistoryRow[] {
+  const setting = settingOf(state, conversation, columns)
+  const rows: HistoryRow[] = []
+  if (conversation.isLoading && conversation.messages.length > 0) {
+    rows.push({ key: '', spans: [divider(sentences.chat.loading, setting, 'faint')] })
+  }
+  let dayBefore = ''
+  for (const message of conversation.messages) {
+    const day = dayText(timeOf(message))
+    if (day !== dayBefore) {
+      dayBefore = day
+      const label = dayLabel(timeOf(message), state.nowMs)
+      rows.push({ key: message.key, spans: [divider(label, setting, 'faint')] })
+    }
+    if (message.key === conversation.dividerKey) {
+      const label = sentences.chat.fresh(countFrom(conversation, message.key))
+      rows.push({ key: message.key, spans: [divider(label, setting, 'unread')] })
+    }
+    rows.push(...messageRows(message, setting))
+  }
+  return rows
+}
+
+function settingOf(state: ChatState, conversation: Conversation, columns: number): Setting {
+  const name = nameOf(conversation)
+  const ownName = sentences.chat.you
+  const wanted = Math.max(cellCount(name), cellCount(ownName))
+  const hasTime = columns >= COLUMNS_WITH_TIME
+  const nameMax = hasTime ? NAME_COLUMNS_MAX : NAME_COLUMNS_NARROW
+  return {
+    columns,
+    nameColumns: columns < COLUMNS_WITH_NAME ? 0 : Math.min(nameMax, wanted),
+    hasTime,
+    name,
+    ownName,
+    glyphs: glyphs(state.terminal),
+    found:
+      conversation.foundKey === undefined
+        ? undefined
+        : { key: conversation.foundKey, query: state.lastQuery }
+  }
+}
+
+/** What to call a contact in the chat. */
+export function nameOf({ contact }: Conversation): string {
+  const { name, profileName } = contact
+  return name !== '' ? name : profileName !== '' ? profileName : sentences.add.unnamed
+}
+
+function messageRows(message: Message, setting: Setting): readonly HistoryRow[] {
+  const found = setting.found?.key === message.key ? setting.found : undefined
+  const { columns, name, glyphs: letters } = setting
+  const stamp = [columns, name, letters.more, found?.query ?? ''].join('\n')
+  const known = made.get(message)
+  if (known?.stamp === stamp) {
+    return known.rows
+  }
+  const prefix = prefixOf(message, setting)
+  const indent = prefix.reduce((sum, { text }) => sum + cellCount(text), 0)
+  const isUnreadable = message.kind === 'unreadable'
+  const text = isUnreadable ? sentences.inbox.unreadable : message.text
+  const rows = wrapText(text, Math.max(2, columns - indent)).map((row, index): HistoryRow => {
+    const head: readonly Span[] = index === 0 ? prefix : [{ text: ' '.repeat(indent) }]
+    const words: readonly Span[] = isUnreadable
+      ? [{ text: row, style: 'faint' }]
+      : marked(row, found?.query)
+    return { key: message.key, spans: [...head, ...words] }
+  })
+  made.set(message, { stamp, rows })
+  return rows
+}
+
+/** `14:03 ✓✓ alice  ` */
+function prefixOf(message: Message, setting: Setting): readonly Span[] {
+  const { nameColumns, hasTime, name, ownName, glyphs: letters } = setting
+  const isOwn = message.kind === 'sent'
+  const tick = isOwn ? letters.ticks[message.state ?? 'queued'] : ''
+  const time: readonly Span[] = hasTime
+    ? [{ text: `${clockText(timeOf(message))} `, style: 'faint' }]
+    : []
+  const shownName = fitToCells(isOwn ? ownName : name, nameColumns, letters.more)
+  return [
+    ...time,
+    { text: tick.padEnd(2), style: message.state === 'read' ? 'read' : 'proven' },
+    { text: ' ' },
+    ...(nameColumns === 0 ? [] : [{ text: shownName, style: isOwn ? 'own' : 'their' } as const]),
+    ...(nameColumns === 0 ? [] : [{ text: hasTime ? '  ' : ' ' }])
+  ]
+}
+
+/** A row with what was searched for marked, wherever it stands whole in it. */
+export function marked(row: string, query: string | undefined): readonly Span[] {
+  const cells = cellsOf(row)
+  const place = query === undefined ? undefined : findCells(cells, query)
+  if (place === undefined) {
+    return [{ text: row }]
+  }
+  const { from, to } = place
+  return [
+    { text: joinCells(cells.slice(0, from)) },
+    { text: joinCells(cells.slice(from, to)), style: 'found' },
+    { text: joinCells(cells.slice(to)) }
+  ]
+}
+
+function divider(label: string, { columns, glyphs: letters }: Setting, style: Span['style']): Span {
+  const words = cellCount(label) + 2 > columns ? '' : ` ${label} `
+  const left = Math.floor((columns - cellCount(words)) / 2)
+  const right = columns - cellCount(words) - left
+  const text = `${letters.rule.repeat(left)}${words}${letters.rule.repeat(right)}`
+  return style === undefined ? { text } : { text, style }
+}
+
+/** What cannot be read does not say when it was sent either. */
+function timeOf({ sentAtMs, storedAtMs }: Message): number {
+  return sentAtMs > 0 ? sentAtMs : storedAtMs
+}
+
+function dayLabel(atMs: number, nowMs: number): string {
+  const day = dayText(atMs)
+  if (day === dayText(nowMs)) {
+    return sentences.chat.today
+  }
+  if (day === dayText(nowMs - DAY_MS)) {
+    return sentences.chat.yesterday
+  }
+  return `${sentences.chat.weekdays[new Date(atMs).getDay()] ?? ''} ${day}`
+}
+
+/** Received messages from this one on. */
+function countFrom({ messages }: Conversation, key: string): number {
+  return messages.filter((message) => message.kind !== 'sent' && message.key >= key).length
+}
