@@ -239,7 +239,6 @@ export const sentences = {
     below: 'newer below',
     missing: (count: number): string =>
       count === 1 ? '1 message is missing' : `${String(count)} messages are missing`,
-    unanswered: 'has not answered yet',
     failed: 'the link led nowhere: ask for a new one',
     relayCounts: (ready: number, all: number): string =>
       `${String(ready)} of ${String(all)} relays`,

@@ -68,8 +68,7 @@ function header(state: ChatState, { listColumns, columns }: Layout): FrameRow {
 function remarkOn({ contact }: Conversation): string {
   const { standing, missingCount } = contact
   const remarks = [
-    standing === 'requested' ? sentences.chat.unanswered : '',
-    standing === 'failed' ? sentences.chat.failed : '',
+    standing === 'failed' ? sentences.chat.failed : sentences.contacts.standings[standing],
     missingCount > 0 ? sentences.chat.missing(missingCount) : ''
   ]
   return remarks.filter((remark) => remark !== '').join(', ')

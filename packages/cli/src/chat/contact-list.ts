@@ -3,7 +3,7 @@ import { cellCount, cutToCells, fitToCells } from '../screen/text-cells.ts'
 import { sentences } from '../sentences.ts'
 import { clockText, dayText } from '../time-text.ts'
 import type { ChatState, Conversation } from './chat-state.ts'
-import { nameOf } from './history-rows.ts'
+import { nameOf, wordsOf } from './history-rows.ts'
 import { type Glyphs, glyphs, type Span } from './style.ts'
 
 const ROWS_EACH = 2
@@ -57,11 +57,12 @@ function entry(
   ]
 }
 
-function previewOf({ last }: Conversation, letters: Glyphs): string {
+function previewOf(conversation: Conversation, letters: Glyphs): string {
+  const { last } = conversation
   if (last === undefined) {
     return ''
   }
-  const text = last.kind === 'unreadable' ? sentences.inbox.unreadable : last.text
+  const text = wordsOf(last, nameOf(conversation))
   // Enough of it for any row: the rest of a long text need not be looked at.
   const beginning = cutToCells(text.slice(0, 400), 80, letters.more)
   return last.kind === 'sent' ? `${letters.prompt} ${beginning}` : beginning

@@ -61,7 +61,7 @@ export function withFresh(
     return conversation
   }
   const merged = withMessages(conversation, [message])
-  if (isKnown || message.kind === 'sent') {
+  if (isKnown || !countsAsUnread(message)) {
     return merged
   }
   return {
@@ -95,6 +95,11 @@ export function withShown(conversation: Conversation, keys: readonly string[]): 
     unreadCount: unseen.size,
     shown: new Set([...conversation.shown, ...keys])
   }
+}
+
+/** Whether it is unread until it was shown: our own words are not, nor what changed about the conversation. */
+export function countsAsUnread({ kind }: Message): boolean {
+  return kind === 'received' || kind === 'unreadable'
 }
 
 function furthest(before: Message | undefined, now: Message): Message {

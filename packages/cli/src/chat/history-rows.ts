@@ -1,10 +1,12 @@
 /** A conversation as rows of a terminal. */
 import type { Message } from '@sealpost/client'
+import { plainLine } from '../plain-text.ts'
 import { cellCount, cellsOf, fitToCells, joinCells } from '../screen/text-cells.ts'
 import { wrapText } from '../screen/wrap-text.ts'
 import { sentences } from '../sentences.ts'
 import { clockText, dayText } from '../time-text.ts'
 import type { ChatState, Conversation } from './chat-state.ts'
+import { countsAsUnread } from './conversation.ts'
 import { findCells } from './search-text.ts'
 import { type Glyphs, glyphs, type Span } from './style.ts'
 
@@ -104,20 +106,27 @@ function messageRows(message: Message, setting: Setting): readonly HistoryRow[] 
   }
   const prefix = prefixOf(message, setting)
   const indent = prefix.reduce((sum, { text }) => sum + cellCount(text), 0)
-  const isUnreadable = message.kind === 'unreadable'
-  const text = isUnreadable ? sentences.inbox.unreadable : message.text
+  const text = wordsOf(message, name)
+  const style = message.kind === 'notice' ? 'loud' : 'faint'
+  const isOurs = message.kind === 'notice' || message.kind === 'unreadable'
   const rows = wrapText(text, Math.max(2, columns - indent)).map((row, index): HistoryRow => {
     const head: readonly Span[] = index === 0 ? prefix : [{ text: ' '.repeat(indent) }]
-    const words: readonly Span[] = isUnreadable
-      ? [{ text: row, style: 'faint' }]
-      : marked(row, found?.query)
+    const words: readonly Span[] = isOurs ? [{ text: row, style }] : marked(row, found?.query)
     return { key: message.key, spans: [...head, ...words] }
   })
   made.set(message, { stamp, rows })
   return rows
 }
 
-/** `14:03 ✓✓ alice  ` */
+/** What a message says: what was written, or where nothing was, what there is to say. @param name The contact's. */
+export function wordsOf({ kind, notice, device, text }: Message, name: string): string {
+  if (notice !== undefined) {
+    return sentences.notices[notice](plainLine(name), device)
+  }
+  return kind === 'unreadable' ? sentences.inbox.unreadable : text
+}
+
+/** `14:03 ✓✓ alice  `; what changed about a conversation was said by nobody. */
 function prefixOf(message: Message, setting: Setting): readonly Span[] {
   const { nameColumns, hasTime, name, ownName, glyphs: letters } = setting
   const isOwn = message.kind === 'sent'
@@ -125,7 +134,8 @@ function prefixOf(message: Message, setting: Setting): readonly Span[] {
   const time: readonly Span[] = hasTime
     ? [{ text: `${clockText(timeOf(message))} `, style: 'faint' }]
     : []
-  const shownName = fitToCells(isOwn ? ownName : name, nameColumns, letters.more)
+  const sayer = message.kind === 'notice' ? '' : isOwn ? ownName : name
+  const shownName = fitToCells(sayer, nameColumns, letters.more)
   return [
     ...time,
     { text: tick.padEnd(2), style: message.state === 'read' ? 'read' : 'proven' },
@@ -176,5 +186,5 @@ function dayLabel(atMs: number, nowMs: number): string {
 
 /** Received messages from this one on. */
 function countFrom({ messages }: Conversation, key: string): number {
-  return messages.filter((message) => message.kind !== 'sent' && message.key >= key).length
+  return messages.filter((message) => countsAsUnread(message) && message.key >= key).length
 }

@@ -50,6 +50,8 @@ export function messageOf(
     messageId: messageIds.fromBytes(new Uint8Array(16).fill(place).fill(names.indexOf(name), 0, 1)),
     contactId: idOf(name),
     kind: 'received',
+    notice: undefined,
+    device: 1,
     text,
     sentAtMs: atMs,
     storedAtMs: atMs,

@@ -203,6 +203,17 @@ describe('the chat', () => {
       }
     })
 
+    it('counts no notice, and nothing of our own from elsewhere', () => {
+      const chat = three().load('bob', [])
+      const others = [
+        messageOf('carol', 4, '', { kind: 'notice', notice: 'device-added' }),
+        ownMessage('carol', 5, 'from my other device')
+      ]
+      chat.tell(...others.map((message) => ({ type: 'message', message, atMs: NOW_MS }) as const))
+      const carol = conversationOf(chat.state, idOf('carol'))
+      assert.deepEqual([carol?.unreadCount, carol?.dividerKey], [0, undefined])
+    })
+
     it('counts it in other conversations, which come first then, and goes there with Tab', () => {
       const chat = three().load('bob', [])
       const message = messageOf('carol', 5, 'fresh')

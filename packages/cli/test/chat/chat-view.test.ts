@@ -128,6 +128,18 @@ describe('the screen of a chat', () => {
     ])
   })
 
+  it('says what changed about a conversation, and what cannot be read', () => {
+    const notice = messageOf('bob', 4, '', { kind: 'notice', notice: 'device-added', device: 7 })
+    const unreadable = messageOf('bob', 5, '', { kind: 'unreadable' })
+    const chat = new PlayedChat({ columns: 70, rows: 12 }).load('bob', [notice, unreadable])
+    assert.deepEqual(chat.rows.slice(6, 9), [
+      '14:04         bob has a new device (number 7): it gets your messages',
+      '              too from now on. If you doubt it, ask them.',
+      '14:05    bob  (a message that could not be decrypted)'
+    ])
+    assert.equal(styleOf(chat, '(a message that could not be decrypted)'), 'faint')
+  })
+
   it('says who types, here and in the list', () => {
     const chat = new PlayedChat({ columns: 80, rows: 8 }).load('bob', talk)
     chat.tell({ type: 'typing', contactId: idOf('bob'), isTyping: true, atMs: NOW_MS })
