@@ -13,7 +13,7 @@ import {
   type Step,
   withConversation
 } from './chat-state.ts'
-import { placeOf, withFresh, withPage, withShown, withState } from './conversation.ts'
+import { placeOf, withChanged, withFresh, withPage, withShown, withState } from './conversation.ts'
 import { insert } from './editor.ts'
 import { historyView, keysInView, ROWS_AHEAD, showing } from './history-view.ts'
 import { withNotice } from './notice.ts'
@@ -61,6 +61,12 @@ function apply(state: ChatState, input: ChatInput): Step {
       return onContact(state, input)
     case 'message':
       return onMessage(state, input)
+    case 'message-changed': {
+      const { message } = input
+      return only(
+        withConversation(state, message.contactId, (before) => withChanged(before, message))
+      )
+    }
     case 'message-state':
       return onMessageState(state, input)
     case 'page':

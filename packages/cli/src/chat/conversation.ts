@@ -101,6 +101,14 @@ export function withFresh(
   }
 }
 
+/** A message that is here already is another now. */
+export function withChanged(conversation: Conversation, message: Message): Conversation {
+  const { messages, last } = conversation
+  const isKnown = messages[placeOf(messages, message.key)]?.key === message.key
+  const changed = isKnown ? withMessages(conversation, [message]) : conversation
+  return { ...changed, last: last?.key === message.key ? message : last }
+}
+
 /** More was proven of an own message; undefined where it is not loaded. */
 export function withState(
   conversation: Conversation,

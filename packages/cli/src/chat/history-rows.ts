@@ -139,7 +139,10 @@ function messageRows(message: Message, setting: Setting): readonly HistoryRow[] 
   const indent = prefix.reduce((sum, { text }) => sum + cellCount(text), 0)
   const text = wordsOf(message, name)
   const style = message.kind === 'notice' ? 'loud' : 'faint'
-  const isOurs = message.kind === 'notice' || message.kind === 'unreadable'
+  const isOurs =
+    message.kind === 'notice' ||
+    message.kind === 'unreadable' ||
+    message.withdrawnAtMs !== undefined
   const rows = wrapText(text, Math.max(2, columns - indent)).map((row, index): HistoryRow => {
     const head: readonly Span[] = index === 0 ? prefix : [{ text: ' '.repeat(indent) }]
     const words: readonly Span[] = isOurs ? [{ text: row, style }] : marked(row, found?.query)
@@ -150,9 +153,15 @@ function messageRows(message: Message, setting: Setting): readonly HistoryRow[] 
 }
 
 /** What a message says: what was written, or where nothing was, what there is to say. @param name The contact's. */
-export function wordsOf({ kind, notice, device, text }: Message, name: string): string {
+export function wordsOf(
+  { kind, notice, device, text, withdrawnAtMs }: Message,
+  name: string
+): string {
   if (notice !== undefined) {
     return sentences.notices[notice](plainLine(name), device)
+  }
+  if (withdrawnAtMs !== undefined) {
+    return sentences.inbox.withdrawn
   }
   return kind === 'unreadable' ? sentences.inbox.unreadable : text
 }

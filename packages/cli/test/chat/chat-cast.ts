@@ -52,6 +52,8 @@ export function messageOf(
     kind: 'received',
     notice: undefined,
     device: 1,
+    withdrawnAtMs: undefined,
+    recall: undefined,
     text,
     sentAtMs: atMs,
     storedAtMs: atMs,
