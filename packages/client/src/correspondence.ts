@@ -23,6 +23,7 @@ import {
 import {
   type CiphertextOfType,
   type Contact,
+  deviceListIn,
   type EnvelopeOrigin,
   messageKey,
   type Mutation,
@@ -372,8 +373,8 @@ export class Correspondence {
   }
 
   /** @throws CryptoError where a content carries a device list that its account did not sign. */
-  async #checkDeviceList(identityKey: IdentityKey, { body }: Content): Promise<void> {
-    const list = 'deviceList' in body ? body.deviceList : undefined
+  async #checkDeviceList(identityKey: IdentityKey, content: Content): Promise<void> {
+    const list = deviceListIn(content)
     if (
       list !== undefined &&
       !(await verifyDeviceList(this.#ports.engine, { identityKey, ...list }))

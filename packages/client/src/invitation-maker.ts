@@ -6,8 +6,11 @@ import {
   linkSecrets,
   type Mutation,
   type NewInvitation,
+  oneTimePrekeyRow,
+  type PeerAppEffect,
   type PeerMachine,
   prekeyKey,
+  type Random,
   randomBelow
 } from '@sealpost/core'
 import {
@@ -19,6 +22,7 @@ import {
 } from '@sealpost/crypto'
 import {
   bytesToHex,
+  type Claimable,
   type ContactId,
   decodeInvitation,
   decodeSignedInvitation,
@@ -32,79 +36,111 @@ import {
 import type { ClientPorts } from './client-ports.ts'
 import type { StagedStores } from './staged-stores.ts'
 
-export interface MadeInvitation {
-  readonly invitation: NewInvitation
-  /** The private halves of the one-time prekeys, which must be on disk before their public halves are anywhere else. */
+/** Ids of one-time prekeys are random, from 1 up to 2^24: one that is taken is drawn again. */
+const ONE_TIME_PREKEY_IDS = 0xff_ff_fe
+
+/**
+ * Makes a link's secrets.
+ *
+ * @param expiresAtMs 0 for never, which only a public address may be.
+ */
+export function makeInvitation(
+  { random }: Pick<ClientPorts, 'random'>,
+  { account }: Pick<PeerMachine, 'account'>,
+  options: { readonly expiresAtMs: number; readonly isPublic: boolean }
+): NewInvitation {
+  const { expiresAtMs, isPublic } = options
+  const { relays } = account
+  const linkSecret = random.bytes(32)
+  const { publicKey, secretKey } = makeRequestKey(random)
+  const link = encodeLink({
+    kind: isPublic ? 'public' : 'one-time',
+    linkSecret,
+    inviterHash: inviterHash(linkSecret, account.identityKey),
+    expiresAtMs: expiresAtMs === 0 ? undefined : expiresAtMs,
+    relays
+  })
+  return {
+    id: bytesToHex(random.bytes(16)),
+    link: formatLink(link),
+    linkSecret,
+    boxSeed: random.bytes(32),
+    requestSecretKey: secretKey,
+    requestKey: publicKey,
+    expiresAtMs,
+    isPublic,
+    relays
+  }
+}
+
+/** Claimables, and the private halves that must be on disk before these are anywhere else. */
+export interface MadeClaimables {
+  readonly claimables: readonly Claimable[]
   readonly staged: readonly Mutation[]
 }
 
-/** Ids of one-time prekeys are random, from here up to 2^24: drawn often enough, two never meet in practice. */
-const ONE_TIME_PREKEY_IDS = 0xff_ff_fe
-
-/** Makes a one-time link with a claimable of its own for each relay of the account. */
-export async function makeInvitation(
-  ports: ClientPorts,
-  machine: PeerMachine,
+/** Makes what a relay is to hand out for a link: each with a prekey of its own, but for the fallback, which has none. */
+export async function makeClaimables(
+  { engine, random }: ClientPorts,
+  { account }: Pick<PeerMachine, 'account'>,
   stores: StagedStores,
-  expiresAtMs: number
-): Promise<MadeInvitation> {
-  const { engine, random } = ports
-  const { account } = machine
-  const linkSecret = random.bytes(32)
-  const boxSeed = random.bytes(32)
-  const requestKey = makeRequestKey(random)
+  order: Extract<PeerAppEffect, { type: 'make-claimables' }>
+): Promise<MadeClaimables> {
+  const { relay, link, count, expiresAtMs, fallbackExpiresAtMs } = order
   const identity = await stores.identity()
-  const staged: Mutation[] = []
-  const claimables: { relay: NodeKey; blob: Uint8Array }[] = []
-  for (const { nodeKey } of account.relays) {
-    const oneTime = await engine.makeOneTimePrekey(1 + randomBelow(random, ONE_TIME_PREKEY_IDS))
-    staged.push({
-      type: 'write',
-      table: 'one-time-prekey',
-      key: prekeyKey(oneTime.id),
-      value: oneTime.record
-    })
+  const { linkId, claimableKey } = linkSecrets(link.linkSecret, relay)
+  const { device, registrationId, identityKey, bundle, name } = account
+  const seal = async (
+    claimExpiresAtMs: number,
+    oneTimePrekey: { readonly id: number; readonly key: Uint8Array } | undefined
+  ): Promise<Claimable> => {
+    const isFallback = oneTimePrekey === undefined
     const body = encodeInvitation({
-      expiresAtMs,
-      isFallback: false,
-      device: account.device,
-      registrationId: account.registrationId,
-      identityKey: account.identityKey,
-      bundle: { ...account.bundle, oneTimePrekey: { id: oneTime.id, key: oneTime.publicKey } },
-      requestKey: requestKey.publicKey,
-      boxSeed,
-      relays: account.relays,
-      profile: { name: account.name }
+      expiresAtMs: claimExpiresAtMs,
+      isFallback,
+      device,
+      registrationId,
+      identityKey,
+      bundle: { ...bundle, oneTimePrekey },
+      requestKey: link.requestKey,
+      boxSeed: link.boxSeed,
+      relays: link.relays,
+      profile: { name }
     })
-    const { linkId, claimableKey } = linkSecrets(linkSecret, nodeKey)
-    const fields = encodeSignedInvitation({
-      body,
-      signature: await signClaimable(engine, { identity, linkId, body })
-    })
-    claimables.push({
-      relay: nodeKey,
-      blob: sealClaimable({ claimableKey, linkId, fields }, random)
-    })
+    const signature = await signClaimable(engine, { identity, linkId, body })
+    const fields = encodeSignedInvitation({ body, signature })
+    const blob = sealClaimable({ claimableKey, linkId, fields }, random)
+    return { blob, expiresAtMs: claimExpiresAtMs, isFallback }
   }
-  const link = encodeLink({
-    kind: 'one-time',
-    linkSecret,
-    inviterHash: inviterHash(linkSecret, account.identityKey),
-    expiresAtMs,
-    relays: account.relays
-  })
-  return {
-    invitation: {
-      id: bytesToHex(random.bytes(16)),
-      link: formatLink(link),
-      linkSecret,
-      boxSeed,
-      requestSecretKey: requestKey.secretKey,
-      expiresAtMs,
-      claimables
-    },
-    staged
+  const staged: Mutation[] = []
+  const claimables: Claimable[] = []
+  const ids = await freeIds(random, stores, count)
+  for (const id of ids) {
+    const oneTime = await engine.makeOneTimePrekey(id)
+    const value = oneTimePrekeyRow(oneTime.record, expiresAtMs)
+    staged.push({ type: 'write', table: 'one-time-prekey', key: prekeyKey(id), value })
+    claimables.push(await seal(expiresAtMs, { id, key: oneTime.publicKey }))
   }
+  if (fallbackExpiresAtMs !== undefined) {
+    claimables.push(await seal(fallbackExpiresAtMs, undefined))
+  }
+  return { claimables, staged }
+}
+
+/** Ids that no one-time prekey here has. */
+async function freeIds(
+  random: Random,
+  stores: StagedStores,
+  count: number
+): Promise<ReadonlySet<number>> {
+  const ids = new Set<number>()
+  while (ids.size < count) {
+    const id = 1 + randomBelow(random, ONE_TIME_PREKEY_IDS)
+    if ((await stores.loadOneTimePrekey(id)) === undefined) {
+      ids.add(id)
+    }
+  }
+  return ids
 }
 
 /** What a relay handed out for a link, once it is proven to be by whoever made the link; undefined for anything else. */

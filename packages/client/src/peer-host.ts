@@ -37,7 +37,7 @@ import type { ClientPorts } from './client-ports.ts'
 import { bundleOf, rowsOf } from './bundle-prekeys.ts'
 import { Connections } from './connections.ts'
 import { Correspondence, type PeerDriver } from './correspondence.ts'
-import { openInvitation } from './invitation-maker.ts'
+import { makeClaimables, openInvitation } from './invitation-maker.ts'
 import { type OwnIdentity, readOwnIdentity } from './staged-stores.ts'
 import { VAULT_HEADER, VaultStore } from './vault-store.ts'
 
@@ -209,6 +209,9 @@ export class PeerHost {
         return
       case 'open-claimable':
         this.#run(this.#openClaimable(effect))
+        return
+      case 'make-claimables':
+        this.#run(this.#makeClaimables(effect))
     }
   }
 
@@ -259,6 +262,22 @@ export class PeerHost {
       const bundle = bundleOf(prekeys)
       this.driver.post({ type: 'bundle-made', atMs: this.driver.now(), bundle }, rowsOf(prekeys))
       this.#onNotices([])
+    }
+  }
+
+  async #makeClaimables(
+    effect: Extract<PeerAppEffect, { type: 'make-claimables' }>
+  ): Promise<void> {
+    const { machine, crashCount } = this.driver
+    if (machine === undefined) {
+      return
+    }
+    const stores = this.correspondence.stores()
+    const { claimables, staged } = await makeClaimables(this.#ports, machine, stores, effect)
+    if (this.driver.crashCount === crashCount) {
+      const { invitationId, relay } = effect
+      const atMs = this.driver.now()
+      this.driver.post({ type: 'claimables-made', atMs, invitationId, relay, claimables }, staged)
     }
   }
 
@@ -385,7 +404,8 @@ async function restore(store: Store, ports: ClientPorts, atMs: number): Promise<
       recalls: await all(store, 'recall'),
       withdrawals: await all(store, 'withdrawal'),
       invitations: await all(store, 'invitation'),
-      claimedLinks: await all(store, 'claimed-link')
+      claimedLinks: await all(store, 'claimed-link'),
+      declinedRequests: await all(store, 'declined-request')
     },
     { random: ports.random, atMs }
   )

@@ -7,9 +7,7 @@
  */
 import {
   contactOfKey,
-  inviterHash,
   type MessageState,
-  parseLink,
   type PeerMachine,
   type PeerNotice,
   readMessage
@@ -17,8 +15,6 @@ import {
 import {
   type ContactId,
   CryptoError,
-  contactIds,
-  equalBytes,
   type IdentityKey,
   type MessageId,
   messageIds,
@@ -31,16 +27,14 @@ import {
 import { Changes } from './changes.ts'
 import { eventOf } from './client-events.ts'
 import type { ClientPorts } from './client-ports.ts'
-import { checkName, linkError } from './refusals.ts'
-import { makeInvitation } from './invitation-maker.ts'
 import { MessageReader } from './message-reader.ts'
 import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
+import { type AddOptions, type InviteOptions, People } from './people.ts'
 import type { RelayReport } from './relay-trial.ts'
 import {
   type ClientEvent,
   type Contact,
-  contactView,
   type Invite,
   type Message,
   type Relay,
@@ -62,6 +56,7 @@ export class SealpostClient {
   readonly #ports: ClientPorts
   readonly #host: PeerHost
   readonly #reader: MessageReader
+  readonly #people: People
   readonly #ownRelays: OwnRelays
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   readonly #changes = new Changes()
@@ -71,6 +66,13 @@ export class SealpostClient {
     this.#ports = ports
     this.#host = host
     this.#reader = new MessageReader(host.driver)
+    this.#people = new People({
+      ports,
+      host,
+      reader: this.#reader,
+      machine: () => this.#machine(),
+      until: (isSo, signal) => this.#changes.until(isSo, signal)
+    })
     this.#ownRelays = new OwnRelays(ports, host.driver, () => this.#machine())
   }
 
@@ -112,169 +114,44 @@ export class SealpostClient {
     }
   }
 
-  // ---- people
+  // ---- people: see `People`
 
-  /**
-   * Makes a link for one person, and resolves once a relay can answer for it; the other relays follow by themselves.
-   *
-   * @throws UsageError for a time out of bounds; SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait: the link is
-   * made, and is published as soon as a relay can be reached.
-   */
-  async invite(options: {
-    readonly expiresInMs: number
-    readonly signal?: AbortSignal
-  }): Promise<Invite> {
-    const { expiresInMs, signal } = options
-    if (
-      !Number.isSafeInteger(expiresInMs) ||
-      expiresInMs < 60_000 ||
-      expiresInMs > 30 * 86_400_000
-    ) {
-      throw new UsageError(
-        'SEALPOST_USAGE',
-        'A link lives for at least a minute and at most 30 days.'
-      )
-    }
-    const machine = this.#machine()
-    const expiresAtMs = Math.floor((this.#networkTimeMs() + expiresInMs) / 1_000) * 1_000
-    const stores = this.#host.correspondence.stores()
-    const { invitation, staged } = await makeInvitation(this.#ports, machine, stores, expiresAtMs)
-    await this.#host.driver.handle(
-      { type: 'invite', atMs: this.#host.driver.now(), invitation },
-      staged
-    )
-    await this.#changes.until(() => this.#machine().isPublished(invitation.id), signal)
-    return { invitationId: invitation.id, link: invitation.link, expiresAtMs }
+  invite(options?: InviteOptions): Promise<Invite> {
+    return this.#people.invite(options)
   }
 
-  /**
-   * Opens a link: resolves with a contact in standing `requested` once that is durable. The rest happens by itself whenever relays
-   * can be reached; see `waitForContact`.
-   *
-   * @throws UsageError `SEALPOST_LINK_INVALID`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_OWN`
-   */
-  async add(
-    linkText: string,
-    options: { readonly name?: string | undefined } = {}
-  ): Promise<Contact> {
-    const { link, bytes } = parseLink(linkText)
-    const machine = this.#machine()
-    if (link.expiresAtMs !== undefined && link.expiresAtMs <= this.#networkTimeMs()) {
-      throw new UsageError('SEALPOST_LINK_EXPIRED')
-    }
-    if (equalBytes(inviterHash(link.linkSecret, machine.account.identityKey), link.inviterHash)) {
-      throw new UsageError('SEALPOST_LINK_OWN')
-    }
-    const name = options.name ?? ''
-    checkName(name)
-    const contactId = contactIds.fromBytes(this.#ports.random.bytes(16))
-    await this.#host.driver.handle({
-      type: 'open-link',
-      atMs: this.#host.driver.now(),
-      contactId,
-      link: bytes,
-      name
-    })
-    return this.contact(contactId)
+  add(linkText: string, options?: AddOptions): Promise<Contact> {
+    return this.#people.add(linkText, options)
   }
 
-  /**
-   * Resolves once a contact that was added has its request on a relay, or is accepted.
-   *
-   * @throws UsageError `SEALPOST_LINK_USED`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_UNTRUSTED` where the link led nowhere;
-   * SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; it goes on by itself.
-   */
-  async waitForContact(
+  waitForContact(
     contactId: ContactId,
     what: 'requested' | 'accepted',
     signal?: AbortSignal
   ): Promise<Contact> {
-    await this.#changes.until(() => {
-      const progress = this.#machine().linkProgress(contactId)
-      if (typeof progress === 'object') {
-        throw linkError(progress.end)
-      }
-      return progress === 'accepted' || (what === 'requested' && progress === 'requested')
-    }, signal)
-    return this.contact(contactId)
+    return this.#people.waitForContact(contactId, what, signal)
   }
 
-  async contacts(): Promise<readonly Contact[]> {
-    const shown = this.#machine()
-      .contacts()
-      .filter(({ standing }) => standing !== 'refused')
-    return Promise.all(shown.map(({ contactId }) => this.contact(contactId)))
+  contacts(): Promise<readonly Contact[]> {
+    return this.#people.contacts()
   }
 
-  /** @throws UsageError `SEALPOST_UNKNOWN_CONTACT` */
-  async contact(contactId: ContactId): Promise<Contact> {
-    const machine = this.#machine()
-    const contact = machine.contact(contactId)
-    if (contact === undefined || contact.standing === 'self') {
-      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
-    }
-    const unreadCount = await this.#reader.countUnread(contactId)
-    const missingCount = machine
-      .devices(contactId)
-      .flatMap((device) => machine.gaps(contactId, device))
-      .reduce((count, { first, last }) => count + last - first + 1, 0)
-    return contactView(contact, { unreadCount, missingCount })
+  contact(contactId: ContactId): Promise<Contact> {
+    return this.#people.contact(contactId)
   }
 
-  /** The contact of a name or an id. @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_AMBIGUOUS_CONTACT` */
-  async findContact(who: string): Promise<Contact> {
-    const wanted = who.trim().toLowerCase()
-    const shown = this.#machine()
-      .contacts()
-      .filter(({ standing }) => standing !== 'refused')
-    const found = shown.filter(
-      ({ contactId, name }) => contactId === wanted || name.toLowerCase() === wanted
-    )
-    const [first] = found
-    if (first === undefined) {
-      throw new UsageError(
-        'SEALPOST_UNKNOWN_CONTACT',
-        `Nobody here is called ${JSON.stringify(who)}; contacts lists them.`
-      )
-    }
-    if (found.length > 1) {
-      throw new UsageError('SEALPOST_AMBIGUOUS_CONTACT')
-    }
-    return this.contact(first.contactId)
+  findContact(who: string): Promise<Contact> {
+    return this.#people.findContact(who)
   }
 
-  async rename(contactId: ContactId, name: string): Promise<Contact> {
-    checkName(name)
-    await this.#host.driver.handle({
-      type: 'rename',
-      atMs: this.#host.driver.now(),
-      contactId,
-      name
-    })
-    return this.contact(contactId)
+  rename(contactId: ContactId, name: string): Promise<Contact> {
+    return this.#people.rename(contactId, name)
   }
 
-  /**
-   * 60 digits that are the same on both sides.
-   *
-   * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, also for one whose identity is not known yet.
-   */
-  async safetyNumber(
+  safetyNumber(
     contactId: ContactId
   ): Promise<{ readonly safetyNumber: string; readonly isVerified: boolean }> {
-    const machine = this.#machine()
-    const contact = machine.contact(contactId)
-    if (contact === undefined || contact.identityKey === '') {
-      throw new UsageError(
-        'SEALPOST_UNKNOWN_CONTACT',
-        'This contact has not answered yet: there is no number to compare.'
-      )
-    }
-    const { digits } = await this.#ports.engine.safetyNumber(
-      machine.account.identityKey,
-      contact.identityKey
-    )
-    return { safetyNumber: digits, isVerified: false }
+    return this.#people.safetyNumber(contactId)
   }
 
   // ---- messages

@@ -7,6 +7,7 @@ import {
   prekeyKey,
   readAccount,
   readIdentity,
+  readOneTimePrekey,
   type RowKey,
   type TableName
 } from '@sealpost/core'
@@ -77,8 +78,9 @@ export class StagedStores implements EngineStores {
     return this.#stage({ type: 'write', table: 'session', key: sessionKey(peer), value: record })
   }
 
-  loadOneTimePrekey(id: number): Promise<Uint8Array | undefined> {
-    return this.#load('one-time-prekey', prekeyKey(id))
+  async loadOneTimePrekey(id: number): Promise<Uint8Array | undefined> {
+    const row = await this.#load('one-time-prekey', prekeyKey(id))
+    return row === undefined ? undefined : readOneTimePrekey(row)
   }
 
   removeOneTimePrekey(id: number): Promise<void> {

@@ -34,7 +34,7 @@ export interface Contact {
    * `requested`: their link was opened and they have not answered. `failed`: it led nowhere. `pending`: they asked, and wait for an
    * answer.
    */
-  readonly standing: Exclude<ContactStanding, 'refused' | 'self'>
+  readonly standing: Exclude<ContactStanding, 'refused' | 'self' | 'replaced'>
   /** Undefined until the link was claimed. */
   readonly identityKey: IdentityKey | undefined
   readonly createdAtMs: number
@@ -93,7 +93,8 @@ export interface Relay {
 export interface Invite {
   readonly invitationId: string
   readonly link: string
-  readonly expiresAtMs: number
+  /** Undefined for never. */
+  readonly expiresAtMs: number | undefined
 }
 
 /** What a client tells its listeners. */
@@ -149,7 +150,10 @@ export function contactView(
     contactId,
     name,
     profileName,
-    standing: standing === 'refused' || standing === 'self' ? 'failed' : standing,
+    standing:
+      standing === 'refused' || standing === 'self' || standing === 'replaced'
+        ? 'failed'
+        : standing,
     identityKey: identityKey === '' ? undefined : identityKey,
     createdAtMs,
     ...counts

@@ -43,7 +43,8 @@ export {
   type LinkKind,
   parseLink
 } from './link/link.ts'
-export type { RequestBox } from './link/invitations.ts'
+export type { LinkState, OwnLink, RequestBox } from './link/invitations.ts'
+export { oneTimePrekeyRow, readOneTimePrekey } from './link/one-time-prekeys.ts'
 export type { ClaimEnd } from './link/claims.ts'
 export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {
@@ -57,6 +58,7 @@ export {
 } from './peer/account.ts'
 export { type Contact, type ContactStanding, contactOfRow } from './peer/contacts.ts'
 export type { ConversationNotice } from './peer/conversation-notice.ts'
+export { deviceListIn } from './peer/contact-devices.ts'
 export type { KnownDevices } from './peer/device-lists.ts'
 export type {
   CiphertextOfType,

@@ -36,6 +36,7 @@ export type PeerTable =
   | 'withdrawal'
   | 'invitation'
   | 'claimed-link'
+  | 'declined-request'
   | 'known-relay'
   | 'session'
   | 'trusted-identity'
@@ -70,6 +71,7 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'withdrawal',
   'invitation',
   'claimed-link',
+  'declined-request',
   'known-relay',
   'one-time-prekey',
   'signed-prekey',

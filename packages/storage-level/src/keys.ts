@@ -38,6 +38,7 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   withdrawal: 'J',
   invitation: 'N',
   'claimed-link': 'L',
+  'declined-request': 'Q',
   'known-relay': 'K',
   session: 'S',
   'trusted-identity': 'D',

@@ -101,7 +101,8 @@ function historySpans(state: ChatState, layout: Layout): readonly (readonly Span
       { text, style: 'faint' }
     ])
   }
-  return historyView(state, conversation).rows.map(({ spans }) => spans)
+  const { all, from, to } = historyView(state, conversation)
+  return all.slice(from, to).map(({ spans }) => spans)
 }
 
 function helpRows(columns: number): readonly (readonly Span[])[] {

@@ -182,9 +182,7 @@ class LineChat {
     if (message.kind === 'sent') {
       const tick = ticks(message.state)
       const time = timeText(message.sentAtMs, nowMs)
-      const isGone = message.withdrawnAtMs !== undefined
-      const words = isGone ? sentences.inbox.withdrawn : plainLine(message.text)
-      await screen.print(`${time}  ${sentences.chat.you}${tick}: ${words}`)
+      await screen.print(`${time}  ${sentences.chat.you}${tick}: ${plainLine(message.text)}`)
     } else {
       await screen.print(messageText(message, this.#contact.name, nowMs))
     }

@@ -46,7 +46,9 @@ async function run(context: Context): Promise<number> {
   const { link, expiresAtMs } = made
   await remark(context, sentences.invite.give)
   await show(context, { link, expiresAtMs }, link)
-  await remark(context, sentences.invite.until(timeText(expiresAtMs, context.clock.wallMs())))
+  if (expiresAtMs !== undefined) {
+    await remark(context, sentences.invite.until(timeText(expiresAtMs, context.clock.wallMs())))
+  }
   const code = context.values.has('--json') ? undefined : qrLines(link, context.screen.columns)
   if (code !== undefined) {
     await context.screen.print(`${sentences.invite.scan}\n${code}`)

@@ -59,7 +59,7 @@ const ENDS: ReadonlyMap<ClaimState, ClaimEnd> = new Map([
   [ClaimState.TAKEN, 'taken'],
   [ClaimState.EXPIRED, 'expired'],
   [ClaimState.UNTRUSTED, 'untrusted'],
-  [ClaimState.KNOWN, 'known']
+  [ClaimState.BLOCKED, 'known']
 ])
 
 export interface ClaimsEvents {
@@ -182,7 +182,7 @@ export class Claims {
       return
     }
     if (isKnown) {
-      this.#end(claim, ClaimState.KNOWN, 'known')
+      this.#end(claim, ClaimState.BLOCKED, 'known')
       return
     }
     claim.row.state = ClaimState.CLAIMED

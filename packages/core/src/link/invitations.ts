@@ -1,48 +1,43 @@
 /**
- * The links that this home made: published at its relays, used once, withdrawn.
+ * The links that this home made: published at its relays, used once or by whoever asks, withdrawn.
  *
- * One link:
+ * One link, where a public address is not used up, and may have no time of its own:
  * ```
- *   new --one relay holds its claimable--> published --first valid request--> used ----+
- *                                              |                                       +--37 days--> closed
+ *   new --one relay holds its claimables--> published --first valid request--> used ----+
+ *                                              |                                        +--37 days--> closed
  *                                              +--------its time is over------> expired +
+ *                                              +--------the person says so----> revoked +
  * ```
- * Whatever a relay lacks of what the state asks for is repaired whenever it is ready, one step after another: registered and
- * published before the end, withdrawn after it, subscribed to all the while, and the request box destroyed at the close.
+ * Whatever a relay lacks of what the state asks for is repaired whenever it is ready: see `link-place.ts`.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
+  type Claimable,
   type IdentityKey,
   MAILBOX_IDLE_MS,
-  type MailboxAnswer,
   type MailboxId,
-  type MailboxRequest,
-  type NodeKey
+  type NodeKey,
+  type RelayAddress
 } from '@sealpost/protocol'
 import {
   type InvitationRow,
   InvitationRowSchema,
   InvitationState,
-  type PublishedRelay,
   PublishedRelaySchema
 } from '@sealpost/protocol/home'
-import { fetchToken, mailboxSecrets } from '../address/seeds.ts'
 import { type Account, relayOfRow, relayRow } from '../peer/account.ts'
-import type { NewInvitation, WorkOrder } from '../peer/effects.ts'
+import type { NewInvitation } from '../peer/effects.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
-import { pauseOf, type RelaySession } from '../peer/relay-session.ts'
+import type { RelaySession } from '../peer/relay-session.ts'
 import type { Row } from '../tables.ts'
-import { registerLink, replaceClaimables } from './link-requests.ts'
+import { isEnded, LinkPlaces, type MadeLink, type Place, placeOf } from './link-place.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** Private halves and the box stay so long after the end: a claim may be as old as its claimable, its request a month older. */
 const CLOSE_AFTER_MS = 37 * DAY_MS
 /** A relay that does not come back in so long has erased the box by itself. */
 const GIVE_UP_AFTER_MS: number = CLOSE_AFTER_MS + MAILBOX_IDLE_MS
-const RETRY_MS = 60_000
-/** A proof of work that was stale is made anew at once, but not over and over. */
-const STALE_RETRY_MS = 500
 
 /** Where an envelope from a request box belongs. */
 export interface RequestBox {
@@ -51,31 +46,53 @@ export interface RequestBox {
   readonly requestSecretKey: Uint8Array
 }
 
-/** A link at one relay, on the connection that there is. */
-interface Place {
-  readonly relay: NodeKey
-  readonly published: PublishedRelay
-  readonly boxId: MailboxId
-  /** A step is under way; another is to follow it whatever comes of it. */
-  isWorking: boolean
-  isAgain: boolean
-  isSubscribed: boolean
-  isDrained: boolean
-  isStale: boolean
+/** What a request that came through a link makes of it. */
+export type Judgement = 'accept' | 'ask' | 'repeat' | 'too-late' | 'ignore'
+
+export type LinkState = 'new' | 'published' | 'used' | 'expired' | 'revoked'
+
+function stateOf(state: InvitationState): LinkState {
+  switch (state) {
+    case InvitationState.PUBLISHED:
+      return 'published'
+    case InvitationState.USED:
+      return 'used'
+    case InvitationState.REVOKED:
+      return 'revoked'
+    case InvitationState.EXPIRED:
+    case InvitationState.CLOSED:
+      return 'expired'
+    default:
+      return 'new'
+  }
 }
 
-interface Made {
-  readonly id: string
-  readonly row: InvitationRow
-  readonly places: readonly Place[]
+/** A link of ours as it may be shown. */
+export interface OwnLink {
+  readonly invitationId: string
+  /** The link as it was given out. */
+  readonly link: string
+  readonly isPublic: boolean
+  readonly state: LinkState
+  readonly createdAtMs: number
+  /** 0 for never. */
+  readonly expiresAtMs: number
+  readonly usedBy: IdentityKey | undefined
+  readonly relays: readonly {
+    readonly relay: RelayAddress
+    /** Whether it holds claimables of the link, as far as it said. */
+    readonly isPublished: boolean
+    /** As last counted; undefined where it was not, since this start. */
+    readonly left: number | undefined
+  }[]
 }
 
 export class Invitations {
   readonly #kernel: PeerKernel
   readonly #book: RelayBook
   readonly #account: () => Account
-  readonly #instance: Uint8Array
-  readonly #made = new Map<string, Made>()
+  readonly #places: LinkPlaces
+  readonly #made = new Map<string, MadeLink>()
   readonly #boxes = new Map<string, { readonly box: RequestBox; readonly place: Place }>()
 
   /** @param instance 16 bytes that name this start of the client. */
@@ -83,7 +100,18 @@ export class Invitations {
     this.#kernel = kernel
     this.#book = book
     this.#account = account
-    this.#instance = instance
+    const parts = { kernel, book, account, instance }
+    this.#places = new LinkPlaces(parts, (made) => this.#made.get(made.id) === made, {
+      onChanged: (made) => {
+        this.#save(made)
+      },
+      onPublished: ({ id }) => {
+        kernel.notify({ type: 'invitation-changed', invitationId: id })
+      },
+      onBoxDestroyed: (made) => {
+        this.#close(made)
+      }
+    })
   }
 
   restore(rows: readonly Row[]): void {
@@ -96,26 +124,58 @@ export class Invitations {
   }
 
   create(invitation: NewInvitation): void {
-    const addresses = new Map(this.#account().relays.map((relay) => [relay.nodeKey, relay]))
-    const relays = invitation.claimables.map(({ relay, blob }) =>
-      create(PublishedRelaySchema, {
-        relay: relayRow(addresses.get(relay) ?? { nodeKey: relay, addresses: [] }),
-        claimable: blob
-      })
-    )
+    const { device } = this.#account()
     const row = create(InvitationRowSchema, {
       linkSecret: invitation.linkSecret,
       boxSeed: invitation.boxSeed,
       requestSecretKey: invitation.requestSecretKey,
+      requestKey: invitation.requestKey,
       createdAtMs: this.#kernel.atMs,
       expiresAtMs: invitation.expiresAtMs,
       state: InvitationState.NEW,
-      relays,
-      link: invitation.link
+      relays: invitation.relays.map((relay) =>
+        create(PublishedRelaySchema, { relay: relayRow(relay) })
+      ),
+      link: invitation.link,
+      isPublic: invitation.isPublic,
+      servingDevice: device
     })
     const made = this.#add(invitation.id, row)
     this.#save(made)
-    this.#repairEverywhere(made)
+    this.#places.repairEverywhere(made)
+  }
+
+  /** The client made claimables that it was asked for. */
+  claimablesMade(id: string, relay: NodeKey, claimables: readonly Claimable[]): void {
+    const made = this.#made.get(id)
+    if (made !== undefined) {
+      this.#places.claimablesMade(made, relay, claimables)
+    }
+  }
+
+  /** Nobody is to use a link any more. One that has ended stays as it is. */
+  revoke(id: string): void {
+    const made = this.#made.get(id)
+    if (made !== undefined && !isEnded(made.row)) {
+      this.#end(made, InvitationState.REVOKED)
+    }
+  }
+
+  all(): readonly OwnLink[] {
+    return [...this.#made.values()].map(({ id, row, places }) => ({
+      invitationId: id,
+      link: row.link,
+      isPublic: row.isPublic,
+      state: stateOf(row.state),
+      createdAtMs: row.createdAtMs,
+      expiresAtMs: row.expiresAtMs,
+      usedBy: row.usedBy === '' ? undefined : (row.usedBy as IdentityKey),
+      relays: places.map(({ published, left }) => ({
+        relay: relayOfRow(published.relay),
+        isPublished: published.storeId !== '' && !isEnded(row),
+        left: isEnded(row) ? 0 : left
+      }))
+    }))
   }
 
   /** Whether some relay answers for a link. */
@@ -154,16 +214,28 @@ export class Invitations {
     return this.#boxes.get(`${relay} ${mailboxId}`)?.box
   }
 
-  /** What a request that came through a link makes of it: the first one within its time uses it. */
-  judge(id: string, identityKey: IdentityKey, sentAtMs: number): 'accept' | 'repeat' | 'too-late' {
-    const row = this.#made.get(id)?.row
+  /** The first request within its time uses a link for one person; through a public address each is asked about. */
+  judge(id: string, identityKey: IdentityKey, sentAtMs: number): Judgement {
+    const made = this.#made.get(id)
+    const row = made?.row
     if (row?.state === InvitationState.USED && row.usedBy === identityKey) {
       return 'repeat'
     }
-    const isOpen = row?.state === InvitationState.NEW || row?.state === InvitationState.PUBLISHED
+    const isOpen = row !== undefined && !isEnded(row)
     const wasInTime =
       row?.state === InvitationState.EXPIRED && row.usedBy === '' && sentAtMs <= row.expiresAtMs
+    if (row?.isPublic === true) {
+      return isOpen || wasInTime ? 'ask' : 'ignore'
+    }
     return isOpen || wasInTime ? 'accept' : 'too-late'
+  }
+
+  /** Somebody came through a link. */
+  wasAsked(id: string): void {
+    const made = this.#made.get(id)
+    if (made !== undefined) {
+      this.#places.wasUsed(made)
+    }
   }
 
   use(id: string, identityKey: IdentityKey): void {
@@ -176,13 +248,7 @@ export class Invitations {
 
   ready(session: RelaySession): void {
     for (const made of this.#made.values()) {
-      for (const place of made.places) {
-        if (place.relay === session.nodeKey) {
-          place.isSubscribed = false
-          place.isDrained = false
-          this.#repair(session, made, place)
-        }
-      }
+      this.#places.ready(session, made)
     }
   }
 
@@ -193,20 +259,8 @@ export class Invitations {
     }
   }
 
-  #add(id: string, row: InvitationRow): Made {
-    const places = row.relays.map((published): Place => {
-      const { nodeKey } = relayOfRow(published.relay)
-      return {
-        relay: nodeKey,
-        published,
-        boxId: mailboxSecrets(row.boxSeed, nodeKey).mailboxId,
-        isWorking: false,
-        isAgain: false,
-        isSubscribed: false,
-        isDrained: false,
-        isStale: false
-      }
-    })
+  #add(id: string, row: InvitationRow): MadeLink {
+    const places = row.relays.map((published) => placeOf(row, published))
     const made = { id, row, places }
     this.#made.set(id, made)
     const box = { invitationId: id, requestSecretKey: row.requestSecretKey }
@@ -223,14 +277,17 @@ export class Invitations {
   }
 
   /** What its time is told by: links expire by network time, and nothing is destroyed before both clocks say so. */
-  #timeMs({ row }: Made): number {
+  #timeMs({ row }: MadeLink): number {
     const networkMs = this.#book.networkTimeMs()
     return isEnded(row) ? Math.min(networkMs, this.#kernel.atMs) : networkMs
   }
 
-  #armAlarm(made: Made): void {
+  #armAlarm(made: MadeLink): void {
     const { row } = made
     const dueMs = this.#closesAtMs(made) ?? row.expiresAtMs
+    if (dueMs === 0) {
+      return
+    }
     const leftMs = dueMs - this.#timeMs(made)
     this.#kernel.setAlarm(`invitation ${made.id}`, this.#kernel.atMs + Math.max(0, leftMs), () => {
       if (this.#timeMs(made) < dueMs) {
@@ -244,181 +301,24 @@ export class Invitations {
   }
 
   /** When the next step of its close is due, once it has ended. */
-  #closesAtMs({ row }: Made): number | undefined {
+  #closesAtMs({ row }: MadeLink): number | undefined {
     const isForgotten = row.requestSecretKey.length === 0
     const afterMs = isForgotten ? GIVE_UP_AFTER_MS : CLOSE_AFTER_MS
     return isEnded(row) ? row.endedAtMs + afterMs : undefined
   }
 
-  #end(made: Made, state: InvitationState): void {
+  #end(made: MadeLink, state: InvitationState): void {
     const { row } = made
     row.state = state
     row.endedAtMs = this.#kernel.atMs
-    for (const published of row.relays) {
-      published.claimable = new Uint8Array(0)
-    }
     this.#save(made)
     this.#armAlarm(made)
-    this.#repairEverywhere(made)
+    this.#places.ended(made)
     this.#kernel.notify({ type: 'invitation-changed', invitationId: made.id })
   }
 
-  #repairEverywhere(made: Made): void {
-    for (const place of made.places) {
-      const session = this.#book.get(place.relay)
-      if (session?.isReady === true) {
-        this.#repair(session, made, place)
-      }
-    }
-  }
-
-  /** Takes the next step that a relay lacks. */
-  #repair(session: RelaySession, made: Made, place: Place): void {
-    if (place.isWorking) {
-      place.isAgain = true
-      return
-    }
-    const { published } = place
-    const { row } = made
-    if (this.#made.get(made.id) !== made || published.isBoxDestroyed) {
-      return
-    }
-    if (isEnded(row) && row.requestSecretKey.length === 0) {
-      this.#destroyBox(session, made, place)
-    } else if (isEnded(row) && !published.isWithdrawn) {
-      this.#withdraw(session, made, place)
-    } else if (!isEnded(row) && published.storeId !== session.storeId) {
-      this.#publish(session, made, place)
-    } else if (!place.isSubscribed) {
-      this.#subscribe(session, made, place)
-    }
-  }
-
-  /** Makes a request that is a step: `isDone` says of its answer whether the next may follow at once. */
-  #step(
-    session: RelaySession,
-    made: Made,
-    place: Place,
-    request: MailboxRequest,
-    isDone: (answer: MailboxAnswer | undefined) => boolean,
-    work?: WorkOrder
-  ): void {
-    place.isWorking = true
-    place.isAgain = false
-    session.request(
-      request,
-      (answer) => {
-        place.isWorking = false
-        const isStale = answer?.type === 'refused' && answer.reason === 'needs-work'
-        const isOver = isDone(answer)
-        if (place.isWorking) {
-          // It led to another step at once.
-          return
-        }
-        if (isOver || place.isAgain) {
-          place.isStale = false
-          this.#repair(session, made, place)
-        } else {
-          const isFirst = isStale && !place.isStale
-          place.isStale = isStale
-          this.#later(session, made, place, isFirst ? STALE_RETRY_MS : pauseOf(answer))
-        }
-      },
-      work
-    )
-  }
-
-  /** Registers the link and its box; then the claimable is stored. */
-  #publish(session: RelaySession, made: Made, place: Place): void {
-    const { row } = made
-    const { request, work } = registerLink(row, this.#account().ownerSecret, session)
-    this.#step(
-      session,
-      made,
-      place,
-      request,
-      (answer) => {
-        const isRegistered =
-          answer?.type === 'registered' && answer.outcomes.every((outcome) => outcome === 'done')
-        if (isRegistered && !isEnded(row)) {
-          this.#put(session, made, place)
-        }
-        return isRegistered
-      },
-      work
-    )
-  }
-
-  /** Stores what the relay hands out: our one claimable. */
-  #put(session: RelaySession, made: Made, place: Place): void {
-    const { row } = made
-    const { storeId } = session
-    const { claimable } = place.published
-    const claimables = [{ blob: claimable, expiresAtMs: row.expiresAtMs, isFallback: false }]
-    const { ownerSecret } = this.#account()
-    const request = replaceClaimables(row, ownerSecret, session.nodeKey, claimables)
-    this.#step(session, made, place, request, (answer) => {
-      const isStored = answer?.type === 'claimables-stored'
-      if (isStored && storeId !== undefined) {
-        place.published.storeId = storeId
-        if (row.state === InvitationState.NEW) {
-          row.state = InvitationState.PUBLISHED
-        }
-        this.#save(made)
-        this.#kernel.notify({ type: 'invitation-changed', invitationId: made.id })
-      }
-      return isStored
-    })
-  }
-
-  /** Nobody else is to claim. */
-  #withdraw(session: RelaySession, made: Made, place: Place): void {
-    const { ownerSecret } = this.#account()
-    const request = replaceClaimables(made.row, ownerSecret, session.nodeKey, [])
-    this.#step(session, made, place, request, (answer) => {
-      const isGone = answer?.type === 'claimables-stored' || isDenied(answer)
-      if (isGone) {
-        place.published.isWithdrawn = true
-        this.#save(made)
-      }
-      return isGone
-    })
-  }
-
-  #subscribe(session: RelaySession, made: Made, place: Place): void {
-    const token = fetchToken(this.#account().ownerSecret, session.nodeKey, place.boxId)
-    const subscriptions = [{ mailboxId: place.boxId, fetchToken: token }]
-    const request = { type: 'subscribe', instance: this.#instance, subscriptions } as const
-    this.#step(session, made, place, request, (answer) => {
-      const outcome = answer?.type === 'subscribed' ? answer.outcomes[0] : undefined
-      if (outcome === 'denied') {
-        // There is no such box, and nothing in it. An open link needs one.
-        place.isDrained = true
-        place.isSubscribed = isEnded(made.row)
-        place.published.storeId = ''
-      } else {
-        place.isSubscribed = outcome === 'done'
-      }
-      return place.isSubscribed
-    })
-  }
-
-  #destroyBox(session: RelaySession, made: Made, place: Place): void {
-    const mailboxId = place.boxId
-    const token = fetchToken(this.#account().ownerSecret, session.nodeKey, mailboxId)
-    const request = { type: 'destroy', mailboxId, fetchToken: token } as const
-    this.#step(session, made, place, request, (answer) => {
-      const isGone = answer?.type === 'destroyed' || isDenied(answer)
-      if (isGone) {
-        place.published.isBoxDestroyed = true
-        this.#close(made)
-      }
-      return isGone
-    })
-  }
-
   /** Forgets the keys now; the row stays until every relay has destroyed the box, or must have by itself. */
-  #close(made: Made): void {
+  #close(made: MadeLink): void {
     const { id, row, places } = made
     const isOver = this.#timeMs(made) >= row.endedAtMs + GIVE_UP_AFTER_MS
     for (const place of places) {
@@ -438,31 +338,11 @@ export class Invitations {
     this.#save(made)
     this.#armAlarm(made)
     if (isFirst) {
-      this.#repairEverywhere(made)
+      this.#places.repairEverywhere(made)
     }
   }
 
-  #later(session: RelaySession, made: Made, place: Place, inMs: number): void {
-    if (!session.isReady) {
-      return
-    }
-    const delayMs = inMs === STALE_RETRY_MS ? inMs : Math.max(RETRY_MS, inMs)
-    this.#kernel.setTimer(`publish ${made.id} ${session.nodeKey}`, delayMs, () => {
-      if (session.isReady) {
-        this.#repair(session, made, place)
-      }
-    })
-  }
-
-  #save({ id, row }: Made): void {
+  #save({ id, row }: MadeLink): void {
     this.#kernel.write('invitation', id, toBinary(InvitationRowSchema, row))
   }
-}
-
-function isEnded(row: InvitationRow): boolean {
-  return row.state !== InvitationState.NEW && row.state !== InvitationState.PUBLISHED
-}
-
-function isDenied(answer: MailboxAnswer | undefined): boolean {
-  return answer?.type === 'refused' && answer.reason === 'denied'
 }

@@ -54,14 +54,25 @@ export function registerLink(
   return { request, work: { target, bits: info.workBits } }
 }
 
-/** Makes these, and no others, what the relay hands out. */
-export function replaceClaimables(
+/** Adds these to what the relay hands out, or, where `isAll`, puts them in place of everything. */
+export function putClaimables(
   row: InvitationRow,
   ownerSecret: Uint8Array,
   relay: NodeKey,
-  claimables: readonly Claimable[]
+  claimables: readonly Claimable[],
+  isAll: boolean
 ): MailboxRequest {
   const { linkId } = linkSecrets(row.linkSecret, relay)
   const token = ownerToken(ownerSecret, relay, linkId)
-  return { type: 'put-claimables', linkId, ownerToken: token, claimables, replaceAll: true }
+  return { type: 'put-claimables', linkId, ownerToken: token, claimables, replaceAll: isAll }
+}
+
+/** Asks how many nobody has claimed yet. */
+export function countClaimables(
+  row: InvitationRow,
+  ownerSecret: Uint8Array,
+  relay: NodeKey
+): MailboxRequest {
+  const { linkId } = linkSecrets(row.linkSecret, relay)
+  return { type: 'count-claimables', linkId, ownerToken: ownerToken(ownerSecret, relay, linkId) }
 }

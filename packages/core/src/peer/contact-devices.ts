@@ -52,15 +52,19 @@ export class ContactDevices {
    * Whether a device may say this in a contact's name: it is listed, or brings a list that names it, is no older than the one that
    * is known, and whose signature was checked.
    */
-  isAllowed(contact: Contact, device: DeviceNumber, content: Content): boolean {
-    const list = listIn(content)
-    const known = list === undefined ? contact : withList(contact, list)
-    return this.#parts.contacts.devices(known).includes(device)
+  isAllowed(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
+    const { contacts } = this.#parts
+    const contact = contacts.get(contactId)
+    if (contact === undefined) {
+      return false
+    }
+    const list = deviceListIn(content)
+    return contacts.devices(list === undefined ? contact : withList(contact, list)).includes(device)
   }
 
   /** Takes the list that a content of an allowed device brings, if any. */
   takeFrom(contactId: ContactId, content: Content): void {
-    const list = listIn(content)
+    const list = deviceListIn(content)
     if (list !== undefined) {
       this.take(contactId, list)
     }
@@ -132,7 +136,14 @@ export class ContactDevices {
   }
 }
 
-/** The list that a content brings. */
-function listIn({ body }: Content): SignedDeviceList | undefined {
-  return 'deviceList' in body ? body.deviceList : undefined
+/** The list of its sender's account that a content brings; its signature is the client's to check. */
+export function deviceListIn({ body }: Content): SignedDeviceList | undefined {
+  switch (body.type) {
+    case 'request':
+    case 'accept':
+    case 'address-update':
+      return body.deviceList
+    default:
+      return undefined
+  }
 }

@@ -6,20 +6,30 @@ import {
   type DeviceNumber,
   encodeSignedDeviceList,
   type IdentityKey,
+  type MessageId,
+  type RequestId,
   type SignedDeviceList
 } from '@sealpost/protocol'
-import { ContactRowSchema, ContactState } from '@sealpost/protocol/home'
+import {
+  ContactRowSchema,
+  ContactState,
+  IdentityChange,
+  type PendingRequest as RequestRow,
+  PendingRequestSchema
+} from '@sealpost/protocol/home'
 import type { Row } from '../tables.ts'
 import type { Account } from './account.ts'
 import { devicesOf, type KnownDevices, linkDeviceOf } from './device-lists.ts'
 import type { PeerKernel } from './kernel.ts'
 
 /**
- * `requested`: their link was opened and they have not answered. `pending`: they asked, and were not answered. `refused`: they came
- * with a link that was used. `failed`: their link led nowhere. `self`: the account's own other devices.
+/**
+ * `requested`: their link was opened and they have not answered. `pending`: they asked through a public address, and were not
+ * answered. `refused`: they came with a link that was used. `failed`: their link led nowhere. `self`: the account's own other
+ * devices. `replaced`: the conversation goes on under another identity.
  */
 export type ContactStanding =
-  'requested' | 'pending' | 'accepted' | 'refused' | 'failed' | 'blocked' | 'self'
+  'requested' | 'pending' | 'accepted' | 'refused' | 'failed' | 'blocked' | 'self' | 'replaced'
 
 const STATES: Readonly<Record<ContactStanding, ContactState>> = {
   requested: ContactState.REQUESTED,
@@ -28,7 +38,29 @@ const STATES: Readonly<Record<ContactStanding, ContactState>> = {
   refused: ContactState.REFUSED,
   failed: ContactState.FAILED,
   blocked: ContactState.BLOCKED,
-  self: ContactState.SELF
+  self: ContactState.SELF,
+  replaced: ContactState.REPLACED
+}
+
+/** `unseen`: the person has not looked at it; `held`: nor is anything sent before, since the identity before was verified. */
+export type IdentityChangeState = 'none' | 'unseen' | 'held'
+
+const IDENTITY_CHANGES: Readonly<Record<IdentityChangeState, IdentityChange>> = {
+  none: IdentityChange.UNSPECIFIED,
+  unseen: IdentityChange.UNSEEN,
+  held: IdentityChange.UNSEEN_AND_HELD
+}
+
+/** What somebody asked through a public address: its message, once it is accepted. */
+export interface PendingRequest {
+  readonly requestId: RequestId
+  readonly text: string
+  readonly sentAtMs: number
+  readonly receivedAtMs: number
+  readonly device: DeviceNumber
+  readonly number: number
+  readonly messageId: MessageId | undefined
+  readonly invitationId: string
 }
 
 export interface Contact extends KnownDevices {
@@ -43,14 +75,72 @@ export interface Contact extends KnownDevices {
   readonly lastOrderMs: number
   /** Whether the word that they were accepted, or came too late, is still to be composed. */
   readonly owesAnswer: boolean
+  /** For standing `pending`, and whom was blocked in it. */
+  readonly request: PendingRequest | undefined
+  /** When the person compared safety numbers; 0 where that was not done. */
+  readonly verifiedAtMs: number
+  /** Whose conversation goes on with this identity. */
+  readonly replaces: ContactId | undefined
+  readonly identityChange: IdentityChangeState
+  /** What a blocked contact was before. */
+  readonly standingBefore: ContactStanding | undefined
+}
+
+/** A contact of whom nothing is known yet. */
+export function blankContact(
+  contactId: ContactId,
+  createdAtMs: number,
+  standing: ContactStanding
+): Contact {
+  return {
+    contactId,
+    identityKey: '' as IdentityKey,
+    name: '',
+    profileName: '',
+    standing,
+    createdAtMs,
+    deviceList: undefined,
+    twinList: undefined,
+    linkDevice: linkDeviceOf(0),
+    nextNumber: 1,
+    lastOrderMs: 0,
+    owesAnswer: false,
+    request: undefined,
+    verifiedAtMs: 0,
+    replaces: undefined,
+    identityChange: 'none',
+    standingBefore: undefined
+  }
+}
+
+function standingOf(state: ContactState): ContactStanding | undefined {
+  return (Object.keys(STATES) as ContactStanding[]).find((name) => STATES[name] === state)
+}
+
+function requestOfRow(row: RequestRow | undefined): PendingRequest | undefined {
+  return row === undefined
+    ? undefined
+    : {
+        requestId: row.requestId as RequestId,
+        text: row.text,
+        sentAtMs: row.sentAtMs,
+        receivedAtMs: row.receivedAtMs,
+        device: row.device as DeviceNumber,
+        number: row.number,
+        messageId: row.messageId === '' ? undefined : (row.messageId as MessageId),
+        invitationId: row.invitationId
+      }
+}
+
+function requestRow(request: PendingRequest): RequestRow {
+  return create(PendingRequestSchema, { ...request, messageId: request.messageId ?? '' })
 }
 
 /** Reads a contact's row. */
 export function contactOfRow({ key, value }: Row): Contact {
   const row = fromBinary(ContactRowSchema, value)
-  const standing = (Object.keys(STATES) as ContactStanding[]).find(
-    (name) => STATES[name] === row.state
-  )
+  const standing = standingOf(row.state)
+  const changes = Object.keys(IDENTITY_CHANGES) as IdentityChangeState[]
   return {
     contactId: key as ContactId,
     identityKey: row.identityKey as IdentityKey,
@@ -63,7 +153,12 @@ export function contactOfRow({ key, value }: Row): Contact {
     linkDevice: linkDeviceOf(row.linkDevice),
     nextNumber: row.nextNumber,
     lastOrderMs: row.lastOrderMs,
-    owesAnswer: row.owesAnswer
+    owesAnswer: row.owesAnswer,
+    request: requestOfRow(row.request),
+    verifiedAtMs: row.verifiedAtMs,
+    replaces: row.replaces === '' ? undefined : (row.replaces as ContactId),
+    identityChange: changes.find((name) => IDENTITY_CHANGES[name] === row.identityChange) ?? 'none',
+    standingBefore: standingOf(row.stateBefore)
   }
 }
 
@@ -148,7 +243,15 @@ export class Contacts {
       linkDevice: contact.linkDevice,
       nextNumber: contact.nextNumber,
       lastOrderMs: contact.lastOrderMs,
-      owesAnswer: contact.owesAnswer
+      owesAnswer: contact.owesAnswer,
+      ...(contact.request === undefined ? {} : { request: requestRow(contact.request) }),
+      verifiedAtMs: contact.verifiedAtMs,
+      replaces: contact.replaces ?? '',
+      identityChange: IDENTITY_CHANGES[contact.identityChange],
+      stateBefore:
+        contact.standingBefore === undefined
+          ? ContactState.UNSPECIFIED
+          : STATES[contact.standingBefore]
     })
     this.#kernel.write('contact', contact.contactId, toBinary(ContactRowSchema, row))
   }
@@ -198,5 +301,5 @@ function isBefore(a: Contact, b: Contact): boolean {
 }
 
 function isAlive({ standing }: Contact): boolean {
-  return standing !== 'failed' && standing !== 'refused'
+  return standing !== 'failed' && standing !== 'refused' && standing !== 'replaced'
 }

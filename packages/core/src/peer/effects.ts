@@ -1,5 +1,6 @@
 /** What a `PeerMachine` is told, and what it asks of the client around it. */
 import type {
+  Claimable,
   ContactId,
   Content,
   DeviceNumber,
@@ -72,8 +73,43 @@ export type PeerInput =
       readonly contactId: ContactId | undefined
       readonly device: DeviceNumber | undefined
     })
-  | (At & { readonly type: 'invite'; readonly invitation: NewInvitation })
   | (At & { readonly type: 'request-received'; readonly origin: EnvelopeOrigin } & ReceivedRequest)
+  | PeopleInput
+  /** The account's relays are others from now on: 1 to 5, no node key twice. */
+  | (At & { readonly type: 'relays-changed'; readonly relays: readonly RelayAddress[] })
+  /** Prekeys that `make-bundle` asked for; their private halves are in the same batch. */
+  | (At & { readonly type: 'bundle-made'; readonly bundle: PrekeyBundle })
+  /** Received messages were shown to the person. */
+  | (At & { readonly type: 'shown'; readonly messages: readonly ShownMessage[] })
+
+/** A content for all devices of a contact that can be written to. */
+export interface Submission {
+  readonly contactId: ContactId
+  readonly content: Content
+  /** The same for every device. */
+  readonly contentBytes: Uint8Array
+  readonly parts: readonly SubmissionPart[]
+}
+
+/** What of it one device gets. */
+export interface SubmissionPart {
+  readonly device: DeviceNumber
+  readonly ciphertext: CiphertextOfType
+  /** The revision of what rides on it about this device's messages. */
+  readonly revision: number
+}
+
+/** What concerns links, and who becomes a contact. */
+export type PeopleInput =
+  | (At & { readonly type: 'invite'; readonly invitation: NewInvitation })
+  | (At & { readonly type: 'revoke-link'; readonly invitationId: string })
+  /** Claimables that were asked for; their private halves are in the same batch. */
+  | (At & {
+      readonly type: 'claimables-made'
+      readonly invitationId: string
+      readonly relay: NodeKey
+      readonly claimables: readonly Claimable[]
+    })
   | (At & {
       readonly type: 'open-link'
       readonly contactId: ContactId
@@ -95,30 +131,7 @@ export type PeerInput =
       /** Which version of our address the request carries. */
       readonly addressVersion: number
     })
-  /** The account's relays are others from now on: 1 to 5, no node key twice. */
-  | (At & { readonly type: 'relays-changed'; readonly relays: readonly RelayAddress[] })
-  /** Prekeys that `make-bundle` asked for; their private halves are in the same batch. */
-  | (At & { readonly type: 'bundle-made'; readonly bundle: PrekeyBundle })
-  /** Received messages were shown to the person. */
-  | (At & { readonly type: 'shown'; readonly messages: readonly ShownMessage[] })
   | (At & { readonly type: 'rename'; readonly contactId: ContactId; readonly name: string })
-
-/** A content for all devices of a contact that can be written to. */
-export interface Submission {
-  readonly contactId: ContactId
-  readonly content: Content
-  /** The same for every device. */
-  readonly contentBytes: Uint8Array
-  readonly parts: readonly SubmissionPart[]
-}
-
-/** What of it one device gets. */
-export interface SubmissionPart {
-  readonly device: DeviceNumber
-  readonly ciphertext: CiphertextOfType
-  /** The revision of what rides on it about this device's messages. */
-  readonly revision: number
-}
 
 export interface ShownMessage {
   readonly contactId: ContactId
@@ -128,15 +141,27 @@ export interface ShownMessage {
   readonly messageKey: string
 }
 
-/** A link that this home makes, with claimables that are signed and sealed already. */
+/** A link that this home makes. */
 export interface NewInvitation {
   readonly id: string
   readonly link: string
   readonly linkSecret: Uint8Array
   readonly boxSeed: Uint8Array
   readonly requestSecretKey: Uint8Array
+  readonly requestKey: Uint8Array
+  /** 0 for never, which only a public address may be. */
   readonly expiresAtMs: number
-  readonly claimables: readonly { readonly relay: NodeKey; readonly blob: Uint8Array }[]
+  readonly isPublic: boolean
+  /** Where its claimables and its request box are: those that the link names. */
+  readonly relays: readonly RelayAddress[]
+}
+
+/** What the claimables of a link say of it. */
+export interface LinkSecrets {
+  readonly linkSecret: Uint8Array
+  readonly boxSeed: Uint8Array
+  readonly requestKey: Uint8Array
+  readonly relays: readonly RelayAddress[]
 }
 
 /** What a guest asked, as decrypted from a request box. */
@@ -249,6 +274,17 @@ export type PeerAppEffect =
       readonly contactId: ContactId
       readonly relay: NodeKey
       readonly blob: Uint8Array
+    }
+  /** Make prekeys, sign and seal claimables with them, and hand them in as `claimables-made`. */
+  | {
+      readonly type: 'make-claimables'
+      readonly invitationId: string
+      readonly relay: NodeKey
+      readonly count: number
+      readonly expiresAtMs: number
+      /** Of one more, without a one-time prekey; undefined where none is wanted. */
+      readonly fallbackExpiresAtMs: number | undefined
+      readonly link: LinkSecrets
     }
   | { readonly type: 'notify'; readonly notice: PeerNotice }
 

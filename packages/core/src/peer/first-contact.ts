@@ -24,9 +24,9 @@ import { type ClaimEnd, Claims } from '../link/claims.ts'
 import { Invitations } from '../link/invitations.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
-import type { Contact, Contacts } from './contacts.ts'
+import { blankContact, type Contact, type Contacts } from './contacts.ts'
 import { devicesOf, type KnownDevices, withList } from './device-lists.ts'
-import type { PeerInput, ReceivedRequest } from './effects.ts'
+import type { PeerInput, PeopleInput, ReceivedRequest } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
 import type { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
@@ -35,6 +35,8 @@ import type { RelaySession } from './relay-session.ts'
 const REFUSED_KEPT_MS = 7 * 24 * 3_600_000
 /** People who are being told that they came too late. Whoever has a used link can pretend to be many. */
 const REFUSED_MAX = 32
+/** A request is the first message of its conversation. */
+const REQUEST_NUMBER = 1
 /** An answer that was asked for and did not come is asked for again after so long. */
 const ASK_AGAIN_MS = 30_000
 
@@ -74,6 +76,35 @@ export class FirstContact {
         this.#claimEnded(contactId, end)
       }
     })
+  }
+
+  handle(input: PeopleInput): void {
+    const { contacts, ownAddresses } = this.#parts
+    switch (input.type) {
+      case 'invite':
+        this.invitations.create(input.invitation)
+        return
+      case 'revoke-link':
+        this.invitations.revoke(input.invitationId)
+        return
+      case 'claimables-made':
+        this.invitations.claimablesMade(input.invitationId, input.relay, input.claimables)
+        return
+      case 'open-link':
+        this.#openLink(input.contactId, input.link, input.name)
+        return
+      case 'claimable-opened':
+        this.#claimableOpened(input)
+        return
+      case 'request-composed':
+        this.claims.composed(input.contactId, input.ciphertext)
+        ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
+        return
+      case 'rename':
+        contacts.change(input.contactId, {
+          name: contacts.freeName(input.name, input.contactId)
+        })
+    }
   }
 
   /** Goes on where contacts were left: call it once all else is restored. */
@@ -120,6 +151,7 @@ export class FirstContact {
     const { contacts } = this.#parts
     const { identityKey, invitationId, content, device, request } = received
     const known = contacts.byIdentity(identityKey)
+    this.invitations.wasAsked(invitationId)
     const devices = withList(known ?? listless(device), request.deviceList)
     const isSound =
       request.address.device === device &&
@@ -136,6 +168,9 @@ export class FirstContact {
         if (known !== undefined && isSound) {
           this.#takeAgain(known, received)
         }
+        break
+      case 'ask':
+      case 'ignore':
         break
       case 'too-late':
         if (known?.standing === 'accepted' || known?.standing === 'requested') {
@@ -166,18 +201,17 @@ export class FirstContact {
     const contactId = before?.contactId ?? contactIds.fromBytes(kernel.random.bytes(16))
     // Where only our request was written and it led nowhere, the numbers begin anew.
     const isUnwritten = before?.standing === 'failed' && before.nextNumber === 2
-    contacts.put({
-      contactId,
+    const contact = before ?? {
+      ...blankContact(contactId, kernel.atMs, 'accepted'),
       identityKey,
-      name: before?.name ?? contacts.freeName(request.profile.name),
+      name: contacts.freeName(request.profile.name)
+    }
+    contacts.put({
+      ...contact,
       profileName: request.profile.name,
       standing: 'accepted',
-      createdAtMs: before?.createdAtMs ?? kernel.atMs,
-      deviceList: before?.deviceList,
-      twinList: before?.twinList,
       linkDevice: device,
-      nextNumber: isUnwritten ? 1 : (before?.nextNumber ?? 1),
-      lastOrderMs: before?.lastOrderMs ?? 0,
+      nextNumber: isUnwritten ? 1 : contact.nextNumber,
       owesAnswer: true
     })
     if (before?.standing === 'failed') {
@@ -202,17 +236,11 @@ export class FirstContact {
     }
     const contactId = contactIds.fromBytes(kernel.random.bytes(16))
     const contact: Contact = {
-      contactId,
+      ...blankContact(contactId, kernel.atMs, 'refused'),
       identityKey,
       name: `refused ${contactId}`,
-      profileName: '',
-      standing: 'refused',
-      createdAtMs: kernel.atMs,
       deviceList: request.deviceList,
-      twinList: undefined,
       linkDevice: device,
-      nextNumber: 1,
-      lastOrderMs: 0,
       owesAnswer: true
     }
     contacts.put(contact)
@@ -273,25 +301,18 @@ export class FirstContact {
 
   // ---- the guest's side
 
-  openLink(contactId: ContactId, link: Uint8Array, name: string): void {
+  #openLink(contactId: ContactId, link: Uint8Array, name: string): void {
     const { contacts, kernel } = this.#parts
     contacts.put({
-      contactId,
-      identityKey: '' as IdentityKey,
+      ...blankContact(contactId, kernel.atMs, 'requested'),
       name: name === '' ? '' : contacts.freeName(name),
-      profileName: '',
-      standing: 'requested',
-      createdAtMs: kernel.atMs,
-      ...listless(1 as DeviceNumber),
       // The request itself is number 1.
-      nextNumber: 2,
-      lastOrderMs: 0,
-      owesAnswer: false
+      nextNumber: 2
     })
     this.claims.open(contactId, link, name)
   }
 
-  claimableOpened(input: Extract<PeerInput, { type: 'claimable-opened' }>): void {
+  #claimableOpened(input: Extract<PeerInput, { type: 'claimable-opened' }>): void {
     const { contactId, relay, invitation, invitationBytes } = input
     const isKnown = invitation !== undefined && this.#isKnown(contactId, invitation.identityKey)
     this.claims.opened(contactId, relay, invitation, invitationBytes, isKnown)

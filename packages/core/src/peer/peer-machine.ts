@@ -32,14 +32,13 @@ import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Recalls } from '../delivery/recalls.ts'
-import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { ClaimProgress } from '../link/claims.ts'
-import type { RequestBox } from '../link/invitations.ts'
+import type { OwnLink, RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
+import { OneTimePrekeys } from '../link/one-time-prekeys.ts'
 import type { Machine } from '../machine.ts'
 import type { Account } from './account.ts'
-import type { Conversations } from './conversations.ts'
 import type { ContactDevices } from './contact-devices.ts'
 import type { Contact, Contacts } from './contacts.ts'
 import type { PeerEffect, PeerInput } from './effects.ts'
@@ -49,11 +48,10 @@ import { contactOfKey, deviceOfKey } from './keys.ts'
 import type { OwnAccount } from './own-account.ts'
 import { makePeerParts } from './peer-parts.ts'
 import type { PeerOptions, PeerRows } from './peer-rows.ts'
+import type { Reception } from './reception.ts'
 import type { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
-
-/** A request is the first message of its conversation. */
-const REQUEST_NUMBER = 1
+import { submit, type SubmitParts } from './submissions.ts'
 
 export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #kernel: PeerKernel
@@ -65,12 +63,12 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #outbox: Outbox
   readonly #inbox: Inbox
   readonly #recalls: Recalls
-  readonly #seen: SeenCiphertexts
   readonly #withdrawals: Withdrawals
   readonly #ownAddresses: OwnAddresses
   readonly #bundles: Bundles
   readonly #firstContact: FirstContact
-  readonly #conversations: Conversations
+  readonly #reception: Reception
+  readonly #submitting: SubmitParts
 
   private constructor(account: Account, options: PeerOptions) {
     const parts = makePeerParts(account, options, {
@@ -91,11 +89,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#inbox = parts.inbox
     this.#recalls = parts.recalls
     this.#withdrawals = parts.withdrawals
-    this.#seen = parts.seen
     this.#ownAddresses = parts.ownAddresses
     this.#bundles = parts.bundles
     this.#firstContact = parts.firstContact
-    this.#conversations = parts.conversations
+    this.#reception = parts.reception
+    this.#submitting = parts.submitting
   }
 
   /** Builds the machine from its rows. It dials nobody before it is told that it is `online`. */
@@ -167,8 +165,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
    * it so. One that does not count is discarded as foreign, and nothing of its decryption may be kept.
    */
   isSenderAllowed(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
-    const contact = this.#contacts.get(contactId)
-    return contact !== undefined && this.#devices.isAllowed(contact, device, content)
+    return this.#devices.isAllowed(contactId, device, content)
   }
 
   relays(): readonly RelaySession[] {
@@ -265,6 +262,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#firstContact.invitations.isPublished(invitationId)
   }
 
+  /** The links that this home made and has not closed yet. */
+  links(): readonly OwnLink[] {
+    return this.#firstContact.invitations.all()
+  }
+
   /** How far the way to a contact has come. */
   linkProgress(contactId: ContactId): ClaimProgress | 'accepted' {
     const isAccepted = this.#contacts.get(contactId)?.standing === 'accepted'
@@ -323,6 +325,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#inbox.oweReceipt(contactId, 0)
     }
     this.#firstContact.resume()
+    new OneTimePrekeys(this.#kernel, this.#book).start()
   }
 
   #dispatch(input: Exclude<PeerInput, { type: 'clock' }>): void {
@@ -350,32 +353,17 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'submit':
         for (const submission of input.submissions) {
-          this.#conversations.submit(submission)
+          submit(this.#submitting, submission)
         }
         return
       case 'received':
-        this.#conversations.received(input)
+        this.#reception.received(input)
         return
       case 'discarded':
-        this.#conversations.discarded(input)
-        return
-      case 'invite':
-        this.#firstContact.invitations.create(input.invitation)
+        this.#reception.discarded(input)
         return
       case 'request-received':
-        this.#inbox.ack(input.origin)
-        this.#seen.add(input.origin)
-        this.#firstContact.requestReceived(input)
-        return
-      case 'open-link':
-        this.#firstContact.openLink(input.contactId, input.link, input.name)
-        return
-      case 'claimable-opened':
-        this.#firstContact.claimableOpened(input)
-        return
-      case 'request-composed':
-        this.#firstContact.claims.composed(input.contactId, input.ciphertext)
-        this.#ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
+        this.#reception.requestReceived(input)
         return
       case 'relays-changed':
         this.#ownAddresses.moveTo(input.relays)
@@ -388,10 +376,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
           this.#inbox.shown(contactId, device, number, messageKey)
         }
         return
-      case 'rename': {
-        const name = this.#contacts.freeName(input.name, input.contactId)
-        this.#contacts.change(input.contactId, { name })
-      }
+      default:
+        this.#firstContact.handle(input)
     }
   }
 

@@ -15,7 +15,9 @@ import { FirstContact } from './first-contact.ts'
 import { PeerKernel } from './kernel.ts'
 import { OwnAccount } from './own-account.ts'
 import type { PeerOptions } from './peer-rows.ts'
+import { Reception } from './reception.ts'
 import { RelayBook, type RelayBookEvents } from './relay-book.ts'
+import type { SubmitParts } from './submissions.ts'
 
 /** What the account and the network are to all other parts. */
 interface Ground {
@@ -43,7 +45,13 @@ interface Reach {
   readonly firstContact: FirstContact
 }
 
-export type PeerParts = Ground & Delivery & Reach & { readonly conversations: Conversations }
+export type PeerParts = Ground &
+  Delivery &
+  Reach & {
+    readonly conversations: Conversations
+    readonly submitting: SubmitParts
+    readonly reception: Reception
+  }
 
 /** Makes all parts of a machine. What one tells another is looked up when it is told, so that each can know the later ones. */
 export function makePeerParts(
@@ -68,7 +76,10 @@ export function makePeerParts(
   const delivery = makeDelivery(ground, parts)
   const reach = makeReach(ground, delivery, parts, instance)
   const conversations = new Conversations({ ...ground, ...delivery, ...reach })
-  const all: PeerParts = { ...ground, ...delivery, ...reach, conversations }
+  const submitting = { ...ground, ...delivery, ...reach, account: (): Account => own.now }
+  const reception = new Reception(submitting)
+  const made = { conversations, submitting, reception }
+  const all: PeerParts = { ...ground, ...delivery, ...reach, ...made }
   return all
 }
 

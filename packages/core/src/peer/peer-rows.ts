@@ -18,6 +18,7 @@ export interface PeerRows {
   readonly withdrawals: readonly Row[]
   readonly invitations: readonly Row[]
   readonly claimedLinks: readonly Row[]
+  readonly declinedRequests: readonly Row[]
 }
 
 export interface PeerOptions {

@@ -2,45 +2,86 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { utf8ToBytes } from '@sealpost/protocol'
 import { MessageKind, MessageRowSchema } from '@sealpost/protocol/home'
+import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { NewOutboxItem } from '../delivery/outbox-item.ts'
+import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
+import type { ProgressTable } from '../delivery/progress.ts'
+import type { Recalls } from '../delivery/recalls.ts'
 import { invariant } from '../invariant.ts'
 import type { Account } from './account.ts'
-import type { Contact } from './contacts.ts'
+import type { Contact, Contacts } from './contacts.ts'
 import type { Submission, SubmissionPart } from './effects.ts'
+import type { FirstContact } from './first-contact.ts'
 import type { PeerKernel } from './kernel.ts'
 import { messageKey, numberIndexKey, ownIndexKey } from './keys.ts'
 
+export interface SubmitParts {
+  readonly kernel: PeerKernel
+  readonly account: () => Account
+  readonly contacts: Contacts
+  readonly progress: ProgressTable
+  readonly inbox: Inbox
+  readonly outbox: Outbox
+  readonly ownAddresses: OwnAddresses
+  readonly firstContact: FirstContact
+  readonly recalls: Recalls
+}
+
 /**
- * Takes a numbered content: one row for it, and one in the outbox for each device that gets it.
+ * Takes a content that was encrypted for the devices of a contact.
  *
- * @param theirOrderMs where the contact's last message stands: what is shown already stays above.
- * @returns the contact as it is afterwards.
- * @throws SealpostError `SEALPOST_BUG` where the number is not the contact's next: its ciphertext would never be shown.
+ * @throws SealpostError `SEALPOST_BUG` where its number is not the contact's next: it would never be shown.
  */
-export function submitMessage(
-  parts: { readonly kernel: PeerKernel; readonly outbox: Outbox; readonly account: Account },
-  contact: Contact,
-  theirOrderMs: number,
-  submission: Submission
-): Contact {
-  const { kernel, outbox } = parts
+export function submit(home: SubmitParts, given: Submission): void {
+  const { contacts, inbox, kernel, outbox } = home
+  const { contactId, content } = given
+  const contact = contacts.get(contactId)
+  if (contact === undefined) {
+    return
+  }
+  // A device may have left while its ciphertext was made.
+  const devices = contacts.devices(contact)
+  const parts = given.parts.filter(({ device }) => devices.includes(device))
+  const submission = { ...given, parts }
+  if (content.number === 0) {
+    for (const part of parts) {
+      // One for each device, the latest.
+      outbox.submitReceipt(contactId, part.device, itemOf(kernel, submission, part, ''))
+    }
+  } else {
+    const changed = submitNumbered(home, contact, submission)
+    contacts.put(changed)
+    if (contact.owesAnswer && !changed.owesAnswer) {
+      home.firstContact.answered(contactId)
+    }
+    home.ownAddresses.toldIn(contactId, content)
+    if (content.body.type === 'withdrawal') {
+      home.recalls.begin(contactId, content.body)
+    }
+  }
+  inbox.receiptTold(contactId, parts)
+}
+
+/** One row for the message, and one in the outbox for each device that gets it. @returns the contact as it is afterwards. */
+function submitNumbered(home: SubmitParts, contact: Contact, submission: Submission): Contact {
+  const { kernel, outbox, progress } = home
   const { content, contactId } = submission
   const { messageId, number } = content
   invariant(
     number === contact.nextNumber && messageId !== undefined,
     'a message without the next number'
   )
-  const orderMs = Math.max(kernel.atMs, contact.lastOrderMs, theirOrderMs)
+  // What is shown already stays above.
+  const orderMs = Math.max(kernel.atMs, contact.lastOrderMs, progress.lastOrderMs(contactId))
+  const { device } = home.account()
   const isShown = content.body.type === 'text'
-  const key = isShown
-    ? messageKey(contactId, orderMs, { device: parts.account.device, isOwn: true }, number)
-    : ''
+  const key = isShown ? messageKey(contactId, orderMs, { device, isOwn: true }, number) : ''
   if (content.body.type === 'text') {
     const row = create(MessageRowSchema, {
       kind: MessageKind.SENT,
       messageId,
-      device: parts.account.device,
+      device,
       number,
       text: content.body.text,
       sentAtMs: content.sentAtMs,
@@ -59,13 +100,6 @@ export function submitMessage(
     nextNumber: number + 1,
     lastOrderMs: isShown ? orderMs : contact.lastOrderMs,
     owesAnswer: contact.owesAnswer && !isAnswer
-  }
-}
-
-/** Takes a receipt: one for each device, the latest. */
-export function submitReceipt(kernel: PeerKernel, outbox: Outbox, submission: Submission): void {
-  for (const part of submission.parts) {
-    outbox.submitReceipt(submission.contactId, part.device, itemOf(kernel, submission, part, ''))
   }
 }
 

@@ -80,6 +80,15 @@ function bundle(name: string): PrekeyBundle {
 }
 
 export function deviceList(version: number, ...devices: readonly number[]): SignedDeviceList {
+  return shrunkList(version, devices, [])
+}
+
+/** A list that says of some devices that they are gone. */
+export function shrunkList(
+  version: number,
+  devices: readonly number[],
+  removed: readonly number[]
+): SignedDeviceList {
   const body = encodeDeviceList({
     version,
     devices: devices.map((number) => ({
@@ -87,7 +96,7 @@ export function deviceList(version: number, ...devices: readonly number[]): Sign
       registrationId: 7,
       addedAtMs: START_MS
     })),
-    removed: []
+    removed: removed.map(device)
   })
   return { body, signature: bytesOf('device list', 64) }
 }
@@ -134,6 +143,7 @@ export function contactRow(
     readonly nextNumber?: number
     readonly owesAnswer?: boolean
     readonly createdAtMs?: number
+    readonly deviceList?: Uint8Array
   } = {}
 ): Row {
   const row = create(ContactRowSchema, {

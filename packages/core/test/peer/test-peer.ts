@@ -7,6 +7,7 @@ import {
   ACCOUNT_KEY,
   ALL_KEYS,
   BUNDLES_KEY,
+  deviceKey,
   type EnvelopeOrigin,
   type Mutation,
   type NewInvitation,
@@ -29,6 +30,7 @@ import {
   type Content,
   type DeviceNumber,
   encodeContent,
+  encodeSignedDeviceList,
   envelopeIds,
   type IdentityKey,
   mailboxIds,
@@ -76,6 +78,18 @@ export function originOf(
   }
 }
 
+/** How one of somebody's devices is reached: at mailboxes of its own. */
+export function deviceRecord(
+  name: string,
+  number: DeviceNumber,
+  relays: readonly TestRelay[],
+  version = 1
+): AddressRecord {
+  const label = `${name} ${String(number)}`
+  const addresses = relays.map(({ address }) => address)
+  return addressRecord(label, addresses, { device: number, version })
+}
+
 export class TestPeer {
   readonly account: Account
   readonly rows: MemoryRows
@@ -90,6 +104,9 @@ export class TestPeer {
   nowMs = START_MS
   /** While true, reads wait for `answerReads`. */
   isHolding = false
+  /** Whether claimables are made as soon as they are wanted. */
+  isMaking = true
+  madeCount = 0
   /** Called before each input. */
   onInput: (input: PeerInput) => void = () => undefined
   #seed: number
@@ -133,7 +150,8 @@ export class TestPeer {
         recalls: all('recall'),
         withdrawals: all('withdrawal'),
         invitations: all('invitation'),
-        claimedLinks: all('claimed-link')
+        claimedLinks: all('claimed-link'),
+        declinedRequests: all('declined-request')
       },
       { random: new SeededRandom(this.#seed++ * 7_919), atMs: this.nowMs }
     )
@@ -243,9 +261,39 @@ export class TestPeer {
       case 'deposit-request':
         this.#ask(effect.relay, effect.number, effect, effect.workBits)
         return
+      case 'make-claimables':
+        if (this.isMaking) {
+          this.#make(effect)
+          return
+        }
+        this.wanted.push(effect)
+        return
       default:
         this.wanted.push(effect)
     }
+  }
+
+  /** Makes the claimables that are wanted, no two alike. */
+  #make(order: Effect<'make-claimables'>): void {
+    const { invitationId, relay, count, expiresAtMs, fallbackExpiresAtMs } = order
+    const claimables = Array.from({ length: count }, () => ({
+      blob: bytesOf(`claimable ${String(++this.madeCount)} of ${invitationId}`, 4_096),
+      expiresAtMs,
+      isFallback: false
+    }))
+    if (fallbackExpiresAtMs !== undefined) {
+      const blob = bytesOf(`fallback ${String(++this.madeCount)} of ${invitationId}`, 4_096)
+      claimables.push({ blob, expiresAtMs: fallbackExpiresAtMs, isFallback: true })
+    }
+    this.#inputs.push({ type: 'claimables-made', invitationId, relay, claimables })
+  }
+
+  /** Makes what was wanted while `isMaking` was false. */
+  makeClaimables(): void {
+    for (const order of this.take('make-claimables')) {
+      this.#make(order)
+    }
+    this.give({ type: 'timeout' })
   }
 
   #beat({ relay: nodeKey, frame }: Effect<'heartbeat'>): void {
@@ -348,7 +396,29 @@ export class TestPeer {
     return id
   }
 
-  /** Makes a link, with a claimable at each of these relays. */
+  /** Knows somebody from before, each of whose devices is reached at relays of its own. */
+  knowsDevices(
+    name: string,
+    devices: readonly (readonly [device: DeviceNumber, relays: readonly TestRelay[]])[],
+    list: SignedDeviceList
+  ): ContactId {
+    const id = contactId(name)
+    const row = contactRow(name, { deviceList: encodeSignedDeviceList(list) })
+    this.rows.apply({ type: 'write', table: 'contact', ...row })
+    for (const [number, relays] of devices) {
+      const record = deviceRecord(name, number, relays)
+      const value = new TheirAddress(id, record).encode()
+      const key = deviceKey(id, number)
+      this.rows.apply({ type: 'write', table: 'their-address', key, value })
+      for (const relay of relays) {
+        this.relays.set(relay.nodeKey, relay)
+      }
+    }
+    this.machine = this.#restore()
+    return id
+  }
+
+  /** Makes a link at each of our relays. */
   invite(id: string, changes: Partial<NewInvitation> = {}): NewInvitation {
     const made = {
       id,
@@ -357,10 +427,9 @@ export class TestPeer {
       boxSeed: bytesOf(`box seed ${id}`, 32),
       requestSecretKey: bytesOf(`request secret ${id}`, 32),
       expiresAtMs: this.nowMs + 7 * DAY_MS,
-      claimables: this.account.relays.map(({ nodeKey }) => ({
-        relay: nodeKey,
-        blob: bytesOf(`claimable ${id}`, 4_096)
-      })),
+      requestKey: bytesOf(`request key ${id}`, 1_216),
+      isPublic: false,
+      relays: this.account.relays,
       ...changes
     }
     this.give({ type: 'invite', invitation: made })

@@ -3,6 +3,7 @@
  * keeps are sets of ids.
  */
 import type {
+  LinkId,
   MailboxAnswer,
   MailboxId,
   MailboxRequest,
@@ -47,6 +48,10 @@ export class TestRelay {
   }[] = []
   readonly requests: RequestDeposit[] = []
   readonly claimables = new Map<string, readonly Uint8Array[]>()
+  /** What is handed out once there is nothing else, by link. */
+  readonly fallbacks = new Map<string, Uint8Array>()
+  /** Everything that was ever handed out, the fallbacks apart. */
+  readonly handedOut: Uint8Array[] = []
   readonly #claimed = new Map<string, Uint8Array>()
   /** Whether dialling it leads to a connection. */
   isUp = true
@@ -101,6 +106,7 @@ export class TestRelay {
     this.envelopes.length = 0
     this.requests.length = 0
     this.claimables.clear()
+    this.fallbacks.clear()
     this.#claimed.clear()
     this.info = { ...this.info, storeId: this.#nextStore() }
   }
@@ -183,16 +189,43 @@ export class TestRelay {
       case 'recall':
         return this.#recall(request)
       case 'put-claimables':
-        this.claimables.set(
-          request.linkId,
-          request.claimables.map(({ blob }) => blob)
-        )
+        this.#put(request)
         return { type: 'claimables-stored' }
+      case 'count-claimables': {
+        const left = this.claimables.get(request.linkId)
+        return left === undefined
+          ? { type: 'refused', reason: 'denied' }
+          : { type: 'claimables-counted', left: left.length, claimed: 0, fallbackClaimed: 0 }
+      }
       case 'claim':
         return this.#claim(request)
       default:
         return { type: 'refused', reason: 'unsupported-version' }
     }
+  }
+
+  #put(request: Extract<MailboxRequest, { type: 'put-claimables' }>): void {
+    const { linkId, replaceAll } = request
+    const before = replaceAll ? [] : (this.claimables.get(linkId) ?? [])
+    const added = request.claimables.filter(({ isFallback }) => !isFallback)
+    this.claimables.set(linkId, [...before, ...added.map(({ blob }) => blob)])
+    const fallback = request.claimables.find(({ isFallback }) => isFallback)
+    if (fallback !== undefined) {
+      this.fallbacks.set(linkId, fallback.blob)
+    } else if (replaceAll) {
+      this.fallbacks.delete(linkId)
+    }
+  }
+
+  /** Somebody claims. */
+  claimAs(linkId: string, claimId: Uint8Array): MailboxAnswer {
+    return this.#claim({
+      type: 'claim',
+      linkId: linkId as LinkId,
+      claimToken: new Uint8Array(32),
+      claimId,
+      work: undefined
+    })
   }
 
   /** The same again to the same claim id, as relays do. */
@@ -203,11 +236,14 @@ export class TestRelay {
     }
     const key = `${linkId} ${claimId.join(' ')}`
     const [next, ...left] = claimables
-    const blob = this.#claimed.get(key) ?? next
+    const blob = this.#claimed.get(key) ?? next ?? this.fallbacks.get(linkId)
     if (blob === undefined) {
       return { type: 'taken' }
     }
     if (!this.#claimed.has(key)) {
+      if (next !== undefined) {
+        this.handedOut.push(next)
+      }
       this.#claimed.set(key, blob)
       this.claimables.set(linkId, left)
     }

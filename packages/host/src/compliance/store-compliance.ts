@@ -45,6 +45,7 @@ const TABLES: Readonly<Record<TableName, true>> = {
   withdrawal: true,
   invitation: true,
   'claimed-link': true,
+  'declined-request': true,
   'known-relay': true,
   session: true,
   'trusted-identity': true,

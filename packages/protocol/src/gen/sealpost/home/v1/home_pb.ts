@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/home.proto.
  */
 export const file_sealpost_home_v1_home: GenFile = /*@__PURE__*/
-  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLvAQoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBIi8KCFJlbGF5Um93EhAKCG5vZGVfa2V5GAEgASgJEhEKCWFkZHJlc3NlcxgCIAMoCSKOAQoNS25vd25SZWxheVJvdxIRCglhZGRyZXNzZXMYASADKAkSEAoIc3RvcmVfaWQYAiABKAkSEQoJb2Zmc2V0X21zGAMgASgBEhMKC2hlYXJkX2F0X21zGAQgASgBEhgKEGZhaWxpbmdfc2luY2VfbXMYBSABKAESFgoOc3dlcHRfc3RvcmVfaWQYBiABKAkikQIKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEhMKC2xpbmtfZGV2aWNlGB4gASgNEhgKEHR3aW5fZGV2aWNlX2xpc3QYHyABKAwi6QIKDU93bkFkZHJlc3NSb3cSDwoHdmVyc2lvbhgBIAEoDRIMCgRzZWVkGAIgASgMEhIKCnNlZWRfZXBvY2gYAyABKA0SEAoIcGhhc2VfbXMYBCABKA0SLQoGcmVsYXlzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5TZXJ2ZWRSZWxheRIVCg1maXJzdF92ZXJzaW9uGBQgASgNEhIKCm1hZGVfYXRfbXMYFSABKAESGAoQc2lnbmVkX3ByZWtleV9pZBgWIAEoDRIUCgx0b2xkX3ZlcnNpb24YFyABKA0SEwoLdG9sZF9udW1iZXIYGCABKAESEgoKdG9sZF9hdF9tcxgZIAEoARIUCgxyZWNlaXB0ZWRfYnkYGiADKA0SMQoJb2xkX3N0YXRlGBsgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5PbGRTZWVkU3RhdGUSFwoPc2VydmVkX3VudGlsX21zGBwgASgBIlQKCkJ1bmRsZXNSb3cSEgoKbWFkZV9hdF9tcxgBIAEoARIyCghyZXBsYWNlZBgCIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuUmVwbGFjZWRCdW5kbGUiWwoOUmVwbGFjZWRCdW5kbGUSGAoQc2lnbmVkX3ByZWtleV9pZBgBIAEoDRIXCg9reWJlcl9wcmVrZXlfaWQYAiABKA0SFgoOcmVwbGFjZWRfYXRfbXMYAyABKAEiTAoLU2VydmVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCmZyb21fZXBvY2gYAiABKA0iVAoPVGhlaXJBZGRyZXNzUm93Eg4KBnJlY29yZBgBIAEoDBIxCghhY2NlcHRlZBgCIAMoCzIfLnNlYWxwb3N0LmhvbWUudjEuQWNjZXB0ZWRFcG9jaCIwCg1BY2NlcHRlZEVwb2NoEhAKCG5vZGVfa2V5GAEgASgJEg0KBWVwb2NoGAIgASgNIucBCgtQcm9ncmVzc1JvdxIXCg9kZWxpdmVyZWRfdXBfdG8YASABKAESKwoGYmV5b25kGAIgAygLMhsuc2VhbHBvc3QuaG9tZS52MS5IZWxkUmFuZ2USEgoKcmVhZF91cF90bxgDIAEoARIQCghyZXZpc2lvbhgEIAEoARIaChJyZWNlaXB0ZWRfcmV2aXNpb24YBSABKAESHgoWdGhlaXJzX2RlbGl2ZXJlZF91cF90bxgGIAEoARIZChF0aGVpcnNfcmVhZF91cF90bxgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBIjoKCUhlbGRSYW5nZRINCgVmaXJzdBgBIAEoARIMCgRsYXN0GAIgASgBEhAKCG9yZGVyX21zGAMgASgBIp8CCglPdXRib3hSb3cSEgoKbWVzc2FnZV9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAESDwoHY29udGVudBgDIAEoDBIXCg9jaXBoZXJ0ZXh0X3R5cGUYBCABKA0SEgoKY2lwaGVydGV4dBgFIAEoDBIUCgxyZXBsaWNhX3NlZWQYBiABKAwSFQoNY3JlYXRlZF9hdF9tcxgHIAEoARIQCghsaWZldGltZRgIIAEoDRIrCghyZXBsaWNhcxgJIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRITCgttZXNzYWdlX2tleRgKIAEoCRIWCg5vbl9yZWxheV9hdF9tcxgLIAEoARIXCg9kZXBvc2l0ZWRfYXRfbXMYDCABKAEifwoHUmVwbGljYRIQCghub2RlX2tleRgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRItCgVzdGF0ZRgDIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYVN0YXRlEg0KBWF0X21zGAQgASgBEhIKCm1haWxib3hfaWQYBSABKAwipAMKCk1lc3NhZ2VSb3cSKwoEa2luZBgBIAEoDjIdLnNlYWxwb3N0LmhvbWUudjEuTWVzc2FnZUtpbmQSEgoKbWVzc2FnZV9pZBgCIAEoCRIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBEgwKBHRleHQYBSABKAkSEgoKc2VudF9hdF9tcxgGIAEoARIUCgxzdG9yZWRfYXRfbXMYByABKAESKwoIcmVwbGljYXMYCCADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESFgoOb25fcmVsYXlfYXRfbXMYCSABKAESFwoPZGVsaXZlcmVkX2F0X21zGAogASgBEhIKCnJlYWRfYXRfbXMYCyABKAESEwoLbGFzdF9udW1iZXIYDCABKAESFwoPd2l0aGRyYXduX2F0X21zGBQgASgBEi8KBnJlY2FsbBgVIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsT3V0Y29tZRIsCgZub3RpY2UYHiABKA4yHC5zZWFscG9zdC5ob21lLnYxLk5vdGljZUNvZGUijQEKCVJlY2FsbFJvdxISCgptZXNzYWdlX2lkGAEgASgJEhMKC2lzX2dhdGhlcmVkGAIgASgIEhMKC21lc3NhZ2Vfa2V5GAMgASgJEhMKC2lzX3Rvb19sYXRlGAQgASgIEi0KBnBsYWNlcxgFIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsUGxhY2UiogEKC1JlY2FsbFBsYWNlEikKBXJlbGF5GAEgASgLMhouc2VhbHBvc3QuaG9tZS52MS5SZWxheVJvdxISCgptYWlsYm94X2lkGAIgASgMEhMKC2VudmVsb3BlX2lkGAMgASgMEhQKDHJlY2FsbF90b2tlbhgEIAEoDBIVCg1leHBpcmVzX2F0X21zGAUgASgBEhIKCndhc19zdG9yZWQYBiABKAgiIwoNV2l0aGRyYXdhbFJvdxISCgptZXNzYWdlX2lkGAEgASgJIpgCCg1JbnZpdGF0aW9uUm93EhMKC2xpbmtfc2VjcmV0GAEgASgMEhAKCGJveF9zZWVkGAIgASgMEhoKEnJlcXVlc3Rfc2VjcmV0X2tleRgDIAEoDBIVCg1jcmVhdGVkX2F0X21zGAQgASgBEhUKDWV4cGlyZXNfYXRfbXMYBSABKAESMAoFc3RhdGUYBiABKA4yIS5zZWFscG9zdC5ob21lLnYxLkludml0YXRpb25TdGF0ZRIwCgZyZWxheXMYByADKAsyIC5zZWFscG9zdC5ob21lLnYxLlB1Ymxpc2hlZFJlbGF5Eg8KB3VzZWRfYnkYCCABKAkSEwoLZW5kZWRfYXRfbXMYCSABKAESDAoEbGluaxgKIAEoCSKQAQoOUHVibGlzaGVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhEKCWNsYWltYWJsZRgCIAEoDBIQCghzdG9yZV9pZBgDIAEoCRIUCgxpc193aXRoZHJhd24YBCABKAgSGAoQaXNfYm94X2Rlc3Ryb3llZBgFIAEoCCLaAgoOQ2xhaW1lZExpbmtSb3cSDAoEbGluaxgBIAEoDBIQCghjbGFpbV9pZBgCIAEoDBIrCgVzdGF0ZRgDIAEoDjIcLnNlYWxwb3N0LmhvbWUudjEuQ2xhaW1TdGF0ZRIUCgxvcGVuZWRfYXRfbXMYBCABKAESEgoKY2xhaW1lZF9hdBgFIAEoCRISCgppbnZpdGF0aW9uGAYgASgMEhIKCnJlcXVlc3RfaWQYByABKAkSFwoPY2lwaGVydGV4dF90eXBlGAggASgNEhIKCmNpcGhlcnRleHQYCSABKAwSFAoMcmVwbGljYV9zZWVkGAogASgMEisKCHJlcGxpY2FzGAsgAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhIKCnJlZnVzZWRfYXQYDCADKAkSDAoEbmFtZRgNIAEoCRIXCg9yZXF1ZXN0ZWRfYXRfbXMYDiABKAEq6QEKDENvbnRhY3RTdGF0ZRIdChlDT05UQUNUX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXQ09OVEFDVF9TVEFURV9SRVFVRVNURUQQARIaChZDT05UQUNUX1NUQVRFX0FDQ0VQVEVEEAISGQoVQ09OVEFDVF9TVEFURV9SRUZVU0VEEAMSGAoUQ09OVEFDVF9TVEFURV9GQUlMRUQQBBIZChVDT05UQUNUX1NUQVRFX1BFTkRJTkcQBRIZChVDT05UQUNUX1NUQVRFX0JMT0NLRUQQBhIWChJDT05UQUNUX1NUQVRFX1NFTEYQByqbAQoMT2xkU2VlZFN0YXRlEh4KGk9MRF9TRUVEX1NUQVRFX1VOU1BFQ0lGSUVEEAASGQoVT0xEX1NFRURfU1RBVEVfU0VSVkVEEAESGQoVT0xEX1NFRURfU1RBVEVfTEVBS0VEEAISGgoWT0xEX1NFRURfU1RBVEVfUkVUSVJFRBADEhkKFU9MRF9TRUVEX1NUQVRFX0RPT01FRBAEKl8KDFJlcGxpY2FTdGF0ZRIdChlSRVBMSUNBX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUUkVQTElDQV9TVEFURV9TVE9SRUQQARIWChJSRVBMSUNBX1NUQVRFX0dPTkUQAiqEAQoNUmVjYWxsT3V0Y29tZRIeChpSRUNBTExfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFlJFQ0FMTF9PVVRDT01FX1BFTkRJTkcQARIaChZSRUNBTExfT1VUQ09NRV9JTl9USU1FEAISGwoXUkVDQUxMX09VVENPTUVfVE9PX0xBVEUQAyqTAQoLTWVzc2FnZUtpbmQSHAoYTUVTU0FHRV9LSU5EX1VOU1BFQ0lGSUVEEAASFQoRTUVTU0FHRV9LSU5EX1NFTlQQARIZChVNRVNTQUdFX0tJTkRfUkVDRUlWRUQQAhIbChdNRVNTQUdFX0tJTkRfVU5SRUFEQUJMRRADEhcKE01FU1NBR0VfS0lORF9OT1RJQ0UQBCpnCgpOb3RpY2VDb2RlEhsKF05PVElDRV9DT0RFX1VOU1BFQ0lGSUVEEAASHAoYTk9USUNFX0NPREVfREVWSUNFX0FEREVEEAESHgoaTk9USUNFX0NPREVfREVWSUNFX1JFTU9WRUQQAirhAQoPSW52aXRhdGlvblN0YXRlEiAKHElOVklUQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIYChRJTlZJVEFUSU9OX1NUQVRFX05FVxABEh4KGklOVklUQVRJT05fU1RBVEVfUFVCTElTSEVEEAISGQoVSU5WSVRBVElPTl9TVEFURV9VU0VEEAMSHAoYSU5WSVRBVElPTl9TVEFURV9FWFBJUkVEEAQSHAoYSU5WSVRBVElPTl9TVEFURV9SRVZPS0VEEAUSGwoXSU5WSVRBVElPTl9TVEFURV9DTE9TRUQQBiqiAgoKQ2xhaW1TdGF0ZRIbChdDTEFJTV9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkNMQUlNX1NUQVRFX09QRU5FRBABEhgKFENMQUlNX1NUQVRFX0NMQUlNSU5HEAISFwoTQ0xBSU1fU1RBVEVfQ0xBSU1FRBADEhUKEUNMQUlNX1NUQVRFX1JFQURZEAQSGQoVQ0xBSU1fU1RBVEVfUkVRVUVTVEVEEAUSGAoUQ0xBSU1fU1RBVEVfQUNDRVBURUQQBhIVChFDTEFJTV9TVEFURV9UQUtFThAHEhcKE0NMQUlNX1NUQVRFX0VYUElSRUQQCBIZChVDTEFJTV9TVEFURV9VTlRSVVNURUQQCRIVChFDTEFJTV9TVEFURV9LTk9XThAKYgZwcm90bzM");
+  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLvAQoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBIi8KCFJlbGF5Um93EhAKCG5vZGVfa2V5GAEgASgJEhEKCWFkZHJlc3NlcxgCIAMoCSKOAQoNS25vd25SZWxheVJvdxIRCglhZGRyZXNzZXMYASADKAkSEAoIc3RvcmVfaWQYAiABKAkSEQoJb2Zmc2V0X21zGAMgASgBEhMKC2hlYXJkX2F0X21zGAQgASgBEhgKEGZhaWxpbmdfc2luY2VfbXMYBSABKAESFgoOc3dlcHRfc3RvcmVfaWQYBiABKAkiOQoQT25lVGltZVByZWtleVJvdxIOCgZyZWNvcmQYASABKAwSFQoNZXhwaXJlc19hdF9tcxgCIAEoASLfAwoKQ29udGFjdFJvdxIUCgxpZGVudGl0eV9rZXkYASABKAkSDAoEbmFtZRgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkSLQoFc3RhdGUYBCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRIVCg1jcmVhdGVkX2F0X21zGAUgASgBEhMKC2RldmljZV9saXN0GAYgASgMEhMKC25leHRfbnVtYmVyGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLb3dlc19hbnN3ZXIYCSABKAgSMQoHcmVxdWVzdBgUIAEoCzIgLnNlYWxwb3N0LmhvbWUudjEuUGVuZGluZ1JlcXVlc3QSFgoOdmVyaWZpZWRfYXRfbXMYFSABKAESEAoIcmVwbGFjZXMYFiABKAkSOQoPaWRlbnRpdHlfY2hhbmdlGBcgASgOMiAuc2VhbHBvc3QuaG9tZS52MS5JZGVudGl0eUNoYW5nZRI0CgxzdGF0ZV9iZWZvcmUYGCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRITCgtsaW5rX2RldmljZRgeIAEoDRIYChB0d2luX2RldmljZV9saXN0GB8gASgMIqkBCg5QZW5kaW5nUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSEgoKc2VudF9hdF9tcxgDIAEoARIWCg5yZWNlaXZlZF9hdF9tcxgEIAEoARIOCgZkZXZpY2UYBSABKA0SDgoGbnVtYmVyGAYgASgBEhIKCm1lc3NhZ2VfaWQYByABKAkSFQoNaW52aXRhdGlvbl9pZBgIIAEoCSIjChJEZWNsaW5lZFJlcXVlc3RSb3cSDQoFYXRfbXMYASABKAEi6QIKDU93bkFkZHJlc3NSb3cSDwoHdmVyc2lvbhgBIAEoDRIMCgRzZWVkGAIgASgMEhIKCnNlZWRfZXBvY2gYAyABKA0SEAoIcGhhc2VfbXMYBCABKA0SLQoGcmVsYXlzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5TZXJ2ZWRSZWxheRIVCg1maXJzdF92ZXJzaW9uGBQgASgNEhIKCm1hZGVfYXRfbXMYFSABKAESGAoQc2lnbmVkX3ByZWtleV9pZBgWIAEoDRIUCgx0b2xkX3ZlcnNpb24YFyABKA0SEwoLdG9sZF9udW1iZXIYGCABKAESEgoKdG9sZF9hdF9tcxgZIAEoARIUCgxyZWNlaXB0ZWRfYnkYGiADKA0SMQoJb2xkX3N0YXRlGBsgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5PbGRTZWVkU3RhdGUSFwoPc2VydmVkX3VudGlsX21zGBwgASgBIlQKCkJ1bmRsZXNSb3cSEgoKbWFkZV9hdF9tcxgBIAEoARIyCghyZXBsYWNlZBgCIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuUmVwbGFjZWRCdW5kbGUiWwoOUmVwbGFjZWRCdW5kbGUSGAoQc2lnbmVkX3ByZWtleV9pZBgBIAEoDRIXCg9reWJlcl9wcmVrZXlfaWQYAiABKA0SFgoOcmVwbGFjZWRfYXRfbXMYAyABKAEiTAoLU2VydmVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCmZyb21fZXBvY2gYAiABKA0iVAoPVGhlaXJBZGRyZXNzUm93Eg4KBnJlY29yZBgBIAEoDBIxCghhY2NlcHRlZBgCIAMoCzIfLnNlYWxwb3N0LmhvbWUudjEuQWNjZXB0ZWRFcG9jaCIwCg1BY2NlcHRlZEVwb2NoEhAKCG5vZGVfa2V5GAEgASgJEg0KBWVwb2NoGAIgASgNIucBCgtQcm9ncmVzc1JvdxIXCg9kZWxpdmVyZWRfdXBfdG8YASABKAESKwoGYmV5b25kGAIgAygLMhsuc2VhbHBvc3QuaG9tZS52MS5IZWxkUmFuZ2USEgoKcmVhZF91cF90bxgDIAEoARIQCghyZXZpc2lvbhgEIAEoARIaChJyZWNlaXB0ZWRfcmV2aXNpb24YBSABKAESHgoWdGhlaXJzX2RlbGl2ZXJlZF91cF90bxgGIAEoARIZChF0aGVpcnNfcmVhZF91cF90bxgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBIjoKCUhlbGRSYW5nZRINCgVmaXJzdBgBIAEoARIMCgRsYXN0GAIgASgBEhAKCG9yZGVyX21zGAMgASgBIp8CCglPdXRib3hSb3cSEgoKbWVzc2FnZV9pZBgBIAEoCRIOCgZudW1iZXIYAiABKAESDwoHY29udGVudBgDIAEoDBIXCg9jaXBoZXJ0ZXh0X3R5cGUYBCABKA0SEgoKY2lwaGVydGV4dBgFIAEoDBIUCgxyZXBsaWNhX3NlZWQYBiABKAwSFQoNY3JlYXRlZF9hdF9tcxgHIAEoARIQCghsaWZldGltZRgIIAEoDRIrCghyZXBsaWNhcxgJIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRITCgttZXNzYWdlX2tleRgKIAEoCRIWCg5vbl9yZWxheV9hdF9tcxgLIAEoARIXCg9kZXBvc2l0ZWRfYXRfbXMYDCABKAEifwoHUmVwbGljYRIQCghub2RlX2tleRgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRItCgVzdGF0ZRgDIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYVN0YXRlEg0KBWF0X21zGAQgASgBEhIKCm1haWxib3hfaWQYBSABKAwipAMKCk1lc3NhZ2VSb3cSKwoEa2luZBgBIAEoDjIdLnNlYWxwb3N0LmhvbWUudjEuTWVzc2FnZUtpbmQSEgoKbWVzc2FnZV9pZBgCIAEoCRIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBEgwKBHRleHQYBSABKAkSEgoKc2VudF9hdF9tcxgGIAEoARIUCgxzdG9yZWRfYXRfbXMYByABKAESKwoIcmVwbGljYXMYCCADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESFgoOb25fcmVsYXlfYXRfbXMYCSABKAESFwoPZGVsaXZlcmVkX2F0X21zGAogASgBEhIKCnJlYWRfYXRfbXMYCyABKAESEwoLbGFzdF9udW1iZXIYDCABKAESFwoPd2l0aGRyYXduX2F0X21zGBQgASgBEi8KBnJlY2FsbBgVIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsT3V0Y29tZRIsCgZub3RpY2UYHiABKA4yHC5zZWFscG9zdC5ob21lLnYxLk5vdGljZUNvZGUijQEKCVJlY2FsbFJvdxISCgptZXNzYWdlX2lkGAEgASgJEhMKC2lzX2dhdGhlcmVkGAIgASgIEhMKC21lc3NhZ2Vfa2V5GAMgASgJEhMKC2lzX3Rvb19sYXRlGAQgASgIEi0KBnBsYWNlcxgFIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsUGxhY2UiogEKC1JlY2FsbFBsYWNlEikKBXJlbGF5GAEgASgLMhouc2VhbHBvc3QuaG9tZS52MS5SZWxheVJvdxISCgptYWlsYm94X2lkGAIgASgMEhMKC2VudmVsb3BlX2lkGAMgASgMEhQKDHJlY2FsbF90b2tlbhgEIAEoDBIVCg1leHBpcmVzX2F0X21zGAUgASgBEhIKCndhc19zdG9yZWQYBiABKAgiIwoNV2l0aGRyYXdhbFJvdxISCgptZXNzYWdlX2lkGAEgASgJItgCCg1JbnZpdGF0aW9uUm93EhMKC2xpbmtfc2VjcmV0GAEgASgMEhAKCGJveF9zZWVkGAIgASgMEhoKEnJlcXVlc3Rfc2VjcmV0X2tleRgDIAEoDBIVCg1jcmVhdGVkX2F0X21zGAQgASgBEhUKDWV4cGlyZXNfYXRfbXMYBSABKAESMAoFc3RhdGUYBiABKA4yIS5zZWFscG9zdC5ob21lLnYxLkludml0YXRpb25TdGF0ZRIwCgZyZWxheXMYByADKAsyIC5zZWFscG9zdC5ob21lLnYxLlB1Ymxpc2hlZFJlbGF5Eg8KB3VzZWRfYnkYCCABKAkSEwoLZW5kZWRfYXRfbXMYCSABKAESDAoEbGluaxgKIAEoCRIRCglpc19wdWJsaWMYFCABKAgSFgoOc2VydmluZ19kZXZpY2UYFSABKA0SEwoLcmVxdWVzdF9rZXkYFiABKAwimgEKDlB1Ymxpc2hlZFJlbGF5EikKBXJlbGF5GAEgASgLMhouc2VhbHBvc3QuaG9tZS52MS5SZWxheVJvdxIQCghzdG9yZV9pZBgDIAEoCRIUCgxpc193aXRoZHJhd24YBCABKAgSGAoQaXNfYm94X2Rlc3Ryb3llZBgFIAEoCBIVCg1yZW5ld2VkX2F0X21zGAYgASgBSgQIAhADIr4DCg5DbGFpbWVkTGlua1JvdxIMCgRsaW5rGAEgASgMEhAKCGNsYWltX2lkGAIgASgMEisKBXN0YXRlGAMgASgOMhwuc2VhbHBvc3QuaG9tZS52MS5DbGFpbVN0YXRlEhQKDG9wZW5lZF9hdF9tcxgEIAEoARISCgpjbGFpbWVkX2F0GAUgASgJEhIKCmludml0YXRpb24YBiABKAwSEgoKcmVxdWVzdF9pZBgHIAEoCRIXCg9jaXBoZXJ0ZXh0X3R5cGUYCCABKA0SEgoKY2lwaGVydGV4dBgJIAEoDBIUCgxyZXBsaWNhX3NlZWQYCiABKAwSKwoIcmVwbGljYXMYCyADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESEgoKcmVmdXNlZF9hdBgMIAMoCRIMCgRuYW1lGA0gASgJEhcKD3JlcXVlc3RlZF9hdF9tcxgOIAEoARIMCgR0ZXh0GBQgASgJEhAKCHJlcGxhY2VzGBUgASgJEhUKDWFza2VkX3Rocm91Z2gYFiADKAkSEwoLYXNrZWRfYXRfbXMYFyABKAESFgoOcmVxdWVzdF9udW1iZXIYGCABKAEqcgoOSWRlbnRpdHlDaGFuZ2USHwobSURFTlRJVFlfQ0hBTkdFX1VOU1BFQ0lGSUVEEAASGgoWSURFTlRJVFlfQ0hBTkdFX1VOU0VFThABEiMKH0lERU5USVRZX0NIQU5HRV9VTlNFRU5fQU5EX0hFTEQQAiqFAgoMQ29udGFjdFN0YXRlEh0KGUNPTlRBQ1RfU1RBVEVfVU5TUEVDSUZJRUQQABIbChdDT05UQUNUX1NUQVRFX1JFUVVFU1RFRBABEhoKFkNPTlRBQ1RfU1RBVEVfQUNDRVBURUQQAhIZChVDT05UQUNUX1NUQVRFX1JFRlVTRUQQAxIYChRDT05UQUNUX1NUQVRFX0ZBSUxFRBAEEhkKFUNPTlRBQ1RfU1RBVEVfUEVORElORxAFEhkKFUNPTlRBQ1RfU1RBVEVfQkxPQ0tFRBAGEhYKEkNPTlRBQ1RfU1RBVEVfU0VMRhAHEhoKFkNPTlRBQ1RfU1RBVEVfUkVQTEFDRUQQCCqbAQoMT2xkU2VlZFN0YXRlEh4KGk9MRF9TRUVEX1NUQVRFX1VOU1BFQ0lGSUVEEAASGQoVT0xEX1NFRURfU1RBVEVfU0VSVkVEEAESGQoVT0xEX1NFRURfU1RBVEVfTEVBS0VEEAISGgoWT0xEX1NFRURfU1RBVEVfUkVUSVJFRBADEhkKFU9MRF9TRUVEX1NUQVRFX0RPT01FRBAEKl8KDFJlcGxpY2FTdGF0ZRIdChlSRVBMSUNBX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUUkVQTElDQV9TVEFURV9TVE9SRUQQARIWChJSRVBMSUNBX1NUQVRFX0dPTkUQAiqEAQoNUmVjYWxsT3V0Y29tZRIeChpSRUNBTExfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFlJFQ0FMTF9PVVRDT01FX1BFTkRJTkcQARIaChZSRUNBTExfT1VUQ09NRV9JTl9USU1FEAISGwoXUkVDQUxMX09VVENPTUVfVE9PX0xBVEUQAyqTAQoLTWVzc2FnZUtpbmQSHAoYTUVTU0FHRV9LSU5EX1VOU1BFQ0lGSUVEEAASFQoRTUVTU0FHRV9LSU5EX1NFTlQQARIZChVNRVNTQUdFX0tJTkRfUkVDRUlWRUQQAhIbChdNRVNTQUdFX0tJTkRfVU5SRUFEQUJMRRADEhcKE01FU1NBR0VfS0lORF9OT1RJQ0UQBCpnCgpOb3RpY2VDb2RlEhsKF05PVElDRV9DT0RFX1VOU1BFQ0lGSUVEEAASHAoYTk9USUNFX0NPREVfREVWSUNFX0FEREVEEAESHgoaTk9USUNFX0NPREVfREVWSUNFX1JFTU9WRUQQAirhAQoPSW52aXRhdGlvblN0YXRlEiAKHElOVklUQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIYChRJTlZJVEFUSU9OX1NUQVRFX05FVxABEh4KGklOVklUQVRJT05fU1RBVEVfUFVCTElTSEVEEAISGQoVSU5WSVRBVElPTl9TVEFURV9VU0VEEAMSHAoYSU5WSVRBVElPTl9TVEFURV9FWFBJUkVEEAQSHAoYSU5WSVRBVElPTl9TVEFURV9SRVZPS0VEEAUSGwoXSU5WSVRBVElPTl9TVEFURV9DTE9TRUQQBiqkAgoKQ2xhaW1TdGF0ZRIbChdDTEFJTV9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkNMQUlNX1NUQVRFX09QRU5FRBABEhgKFENMQUlNX1NUQVRFX0NMQUlNSU5HEAISFwoTQ0xBSU1fU1RBVEVfQ0xBSU1FRBADEhUKEUNMQUlNX1NUQVRFX1JFQURZEAQSGQoVQ0xBSU1fU1RBVEVfUkVRVUVTVEVEEAUSGAoUQ0xBSU1fU1RBVEVfQUNDRVBURUQQBhIVChFDTEFJTV9TVEFURV9UQUtFThAHEhcKE0NMQUlNX1NUQVRFX0VYUElSRUQQCBIZChVDTEFJTV9TVEFURV9VTlRSVVNURUQQCRIXChNDTEFJTV9TVEFURV9CTE9DS0VEEApiBnByb3RvMw");
 
 /**
  * Table account, key "identity".
@@ -190,6 +190,34 @@ export const KnownRelayRowSchema: GenMessage<KnownRelayRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_home, 3);
 
 /**
+ * Table one-time-prekey, key: prekey id. The private half of a prekey that one claimable names.
+ *
+ * @generated from message sealpost.home.v1.OneTimePrekeyRow
+ */
+export type OneTimePrekeyRow = Message<"sealpost.home.v1.OneTimePrekeyRow"> & {
+  /**
+   * The engine's record.
+   *
+   * @generated from field: bytes record = 1;
+   */
+  record: Uint8Array;
+
+  /**
+   * When that claimable expires; 0 where it is not known.
+   *
+   * @generated from field: double expires_at_ms = 2;
+   */
+  expiresAtMs: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.OneTimePrekeyRow.
+ * Use `create(OneTimePrekeyRowSchema)` to create a new message.
+ */
+export const OneTimePrekeyRowSchema: GenMessage<OneTimePrekeyRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 4);
+
+/**
  * Table contact, key: contact id.
  *
  * @generated from message sealpost.home.v1.ContactRow
@@ -253,6 +281,39 @@ export type ContactRow = Message<"sealpost.home.v1.ContactRow"> & {
   owesAnswer: boolean;
 
   /**
+   * What a person asked us through a public address, until it is answered.
+   *
+   * @generated from field: sealpost.home.v1.PendingRequest request = 20;
+   */
+  request?: PendingRequest | undefined;
+
+  /**
+   * When the person compared safety numbers; 0 where that was not done.
+   *
+   * @generated from field: double verified_at_ms = 21;
+   */
+  verifiedAtMs: number;
+
+  /**
+   * The contact whose conversation this one goes on with, under another identity.
+   *
+   * @generated from field: string replaces = 22;
+   */
+  replaces: string;
+
+  /**
+   * @generated from field: sealpost.home.v1.IdentityChange identity_change = 23;
+   */
+  identityChange: IdentityChange;
+
+  /**
+   * What a blocked contact was before.
+   *
+   * @generated from field: sealpost.home.v1.ContactState state_before = 24;
+   */
+  stateBefore: ContactState;
+
+  /**
    * The device whose link was opened, 1 to 127: the one to write to before the list came; 0 for 1.
    *
    * @generated from field: uint32 link_device = 30;
@@ -273,7 +334,88 @@ export type ContactRow = Message<"sealpost.home.v1.ContactRow"> & {
  * Use `create(ContactRowSchema)` to create a new message.
  */
 export const ContactRowSchema: GenMessage<ContactRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 4);
+  messageDesc(file_sealpost_home_v1_home, 5);
+
+/**
+ * A request that waits for the person: what its message will be once it is accepted.
+ *
+ * @generated from message sealpost.home.v1.PendingRequest
+ */
+export type PendingRequest = Message<"sealpost.home.v1.PendingRequest"> & {
+  /**
+   * 16 bytes in hex.
+   *
+   * @generated from field: string request_id = 1;
+   */
+  requestId: string;
+
+  /**
+   * UTF-8, at most 1,000 bytes.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+
+  /**
+   * @generated from field: double sent_at_ms = 3;
+   */
+  sentAtMs: number;
+
+  /**
+   * @generated from field: double received_at_ms = 4;
+   */
+  receivedAtMs: number;
+
+  /**
+   * The device that asked, and the number and id of its request.
+   *
+   * @generated from field: uint32 device = 5;
+   */
+  device: number;
+
+  /**
+   * @generated from field: double number = 6;
+   */
+  number: number;
+
+  /**
+   * @generated from field: string message_id = 7;
+   */
+  messageId: string;
+
+  /**
+   * The link that it came through.
+   *
+   * @generated from field: string invitation_id = 8;
+   */
+  invitationId: string;
+};
+
+/**
+ * Describes the message sealpost.home.v1.PendingRequest.
+ * Use `create(PendingRequestSchema)` to create a new message.
+ */
+export const PendingRequestSchema: GenMessage<PendingRequest> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 6);
+
+/**
+ * Table declined-request, key: request id. A request that was declined; forgotten after a month.
+ *
+ * @generated from message sealpost.home.v1.DeclinedRequestRow
+ */
+export type DeclinedRequestRow = Message<"sealpost.home.v1.DeclinedRequestRow"> & {
+  /**
+   * @generated from field: double at_ms = 1;
+   */
+  atMs: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.DeclinedRequestRow.
+ * Use `create(DeclinedRequestRowSchema)` to create a new message.
+ */
+export const DeclinedRequestRowSchema: GenMessage<DeclinedRequestRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 7);
 
 /**
  * Table own-address, key: contact id for the address that the contact is told, which names the present seed; contact id and the
@@ -374,7 +516,7 @@ export type OwnAddressRow = Message<"sealpost.home.v1.OwnAddressRow"> & {
  * Use `create(OwnAddressRowSchema)` to create a new message.
  */
 export const OwnAddressRowSchema: GenMessage<OwnAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 5);
+  messageDesc(file_sealpost_home_v1_home, 8);
 
 /**
  * Table account, key "bundles".
@@ -400,7 +542,7 @@ export type BundlesRow = Message<"sealpost.home.v1.BundlesRow"> & {
  * Use `create(BundlesRowSchema)` to create a new message.
  */
 export const BundlesRowSchema: GenMessage<BundlesRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 6);
+  messageDesc(file_sealpost_home_v1_home, 9);
 
 /**
  * A bundle that contacts may still start sessions from.
@@ -429,7 +571,7 @@ export type ReplacedBundle = Message<"sealpost.home.v1.ReplacedBundle"> & {
  * Use `create(ReplacedBundleSchema)` to create a new message.
  */
 export const ReplacedBundleSchema: GenMessage<ReplacedBundle> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 7);
+  messageDesc(file_sealpost_home_v1_home, 10);
 
 /**
  * @generated from message sealpost.home.v1.ServedRelay
@@ -453,7 +595,7 @@ export type ServedRelay = Message<"sealpost.home.v1.ServedRelay"> & {
  * Use `create(ServedRelaySchema)` to create a new message.
  */
 export const ServedRelaySchema: GenMessage<ServedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 8);
+  messageDesc(file_sealpost_home_v1_home, 11);
 
 /**
  * Table their-address, key: contact id, device. How this device reaches one of the contact's.
@@ -479,7 +621,7 @@ export type TheirAddressRow = Message<"sealpost.home.v1.TheirAddressRow"> & {
  * Use `create(TheirAddressRowSchema)` to create a new message.
  */
 export const TheirAddressRowSchema: GenMessage<TheirAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 9);
+  messageDesc(file_sealpost_home_v1_home, 12);
 
 /**
  * @generated from message sealpost.home.v1.AcceptedEpoch
@@ -501,7 +643,7 @@ export type AcceptedEpoch = Message<"sealpost.home.v1.AcceptedEpoch"> & {
  * Use `create(AcceptedEpochSchema)` to create a new message.
  */
 export const AcceptedEpochSchema: GenMessage<AcceptedEpoch> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 10);
+  messageDesc(file_sealpost_home_v1_home, 13);
 
 /**
  * Table progress, key: contact id, device. What this home holds of that device's numbered messages.
@@ -561,7 +703,7 @@ export type ProgressRow = Message<"sealpost.home.v1.ProgressRow"> & {
  * Use `create(ProgressRowSchema)` to create a new message.
  */
 export const ProgressRowSchema: GenMessage<ProgressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 11);
+  messageDesc(file_sealpost_home_v1_home, 14);
 
 /**
  * @generated from message sealpost.home.v1.HeldRange
@@ -590,7 +732,7 @@ export type HeldRange = Message<"sealpost.home.v1.HeldRange"> & {
  * Use `create(HeldRangeSchema)` to create a new message.
  */
 export const HeldRangeSchema: GenMessage<HeldRange> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 12);
+  messageDesc(file_sealpost_home_v1_home, 15);
 
 /**
  * Table outbox, key: contact id, device, number; and table receipt, key: contact id, device.
@@ -676,7 +818,7 @@ export type OutboxRow = Message<"sealpost.home.v1.OutboxRow"> & {
  * Use `create(OutboxRowSchema)` to create a new message.
  */
 export const OutboxRowSchema: GenMessage<OutboxRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 13);
+  messageDesc(file_sealpost_home_v1_home, 16);
 
 /**
  * @generated from message sealpost.home.v1.Replica
@@ -715,7 +857,7 @@ export type Replica = Message<"sealpost.home.v1.Replica"> & {
  * Use `create(ReplicaSchema)` to create a new message.
  */
 export const ReplicaSchema: GenMessage<Replica> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 14);
+  messageDesc(file_sealpost_home_v1_home, 17);
 
 /**
  * Table message, key: contact id, order, device, number; message-index leads to it from the message id.
@@ -818,7 +960,7 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
  * Use `create(MessageRowSchema)` to create a new message.
  */
 export const MessageRowSchema: GenMessage<MessageRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 15);
+  messageDesc(file_sealpost_home_v1_home, 18);
 
 /**
  * Table recall, key: contact id, number: an own message that is being taken back from relays.
@@ -861,7 +1003,7 @@ export type RecallRow = Message<"sealpost.home.v1.RecallRow"> & {
  * Use `create(RecallRowSchema)` to create a new message.
  */
 export const RecallRowSchema: GenMessage<RecallRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 16);
+  messageDesc(file_sealpost_home_v1_home, 19);
 
 /**
  * @generated from message sealpost.home.v1.RecallPlace
@@ -907,7 +1049,7 @@ export type RecallPlace = Message<"sealpost.home.v1.RecallPlace"> & {
  * Use `create(RecallPlaceSchema)` to create a new message.
  */
 export const RecallPlaceSchema: GenMessage<RecallPlace> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 17);
+  messageDesc(file_sealpost_home_v1_home, 20);
 
 /**
  * Table withdrawal, key: contact id, device, number of a message that its sender took back and whose text is not gone yet.
@@ -926,7 +1068,7 @@ export type WithdrawalRow = Message<"sealpost.home.v1.WithdrawalRow"> & {
  * Use `create(WithdrawalRowSchema)` to create a new message.
  */
 export const WithdrawalRowSchema: GenMessage<WithdrawalRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 18);
+  messageDesc(file_sealpost_home_v1_home, 21);
 
 /**
  * Table invitation, key: 32 random digits by which this home names the link.
@@ -991,6 +1133,27 @@ export type InvitationRow = Message<"sealpost.home.v1.InvitationRow"> & {
    * @generated from field: string link = 10;
    */
   link: string;
+
+  /**
+   * A public address: many may ask through it, and each is asked about.
+   *
+   * @generated from field: bool is_public = 20;
+   */
+  isPublic: boolean;
+
+  /**
+   * The one device of the account that serves it.
+   *
+   * @generated from field: uint32 serving_device = 21;
+   */
+  servingDevice: number;
+
+  /**
+   * The X-Wing key pair's public half, 1,216 bytes.
+   *
+   * @generated from field: bytes request_key = 22;
+   */
+  requestKey: Uint8Array;
 };
 
 /**
@@ -998,7 +1161,7 @@ export type InvitationRow = Message<"sealpost.home.v1.InvitationRow"> & {
  * Use `create(InvitationRowSchema)` to create a new message.
  */
 export const InvitationRowSchema: GenMessage<InvitationRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 19);
+  messageDesc(file_sealpost_home_v1_home, 22);
 
 /**
  * @generated from message sealpost.home.v1.PublishedRelay
@@ -1008,13 +1171,6 @@ export type PublishedRelay = Message<"sealpost.home.v1.PublishedRelay"> & {
    * @generated from field: sealpost.home.v1.RelayRow relay = 1;
    */
   relay?: RelayRow | undefined;
-
-  /**
-   * The sealed claimable, 4,096 bytes; empty once the link ended.
-   *
-   * @generated from field: bytes claimable = 2;
-   */
-  claimable: Uint8Array;
 
   /**
    * The store it was published to; empty before.
@@ -1034,6 +1190,13 @@ export type PublishedRelay = Message<"sealpost.home.v1.PublishedRelay"> & {
    * @generated from field: bool is_box_destroyed = 5;
    */
   isBoxDestroyed: boolean;
+
+  /**
+   * When all its claimables there were last made anew.
+   *
+   * @generated from field: double renewed_at_ms = 6;
+   */
+  renewedAtMs: number;
 };
 
 /**
@@ -1041,7 +1204,7 @@ export type PublishedRelay = Message<"sealpost.home.v1.PublishedRelay"> & {
  * Use `create(PublishedRelaySchema)` to create a new message.
  */
 export const PublishedRelaySchema: GenMessage<PublishedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 20);
+  messageDesc(file_sealpost_home_v1_home, 23);
 
 /**
  * Table claimed-link, key: contact id that the link becomes.
@@ -1125,9 +1288,44 @@ export type ClaimedLinkRow = Message<"sealpost.home.v1.ClaimedLinkRow"> & {
   name: string;
 
   /**
+   * When the first request was composed.
+   *
    * @generated from field: double requested_at_ms = 14;
    */
   requestedAtMs: number;
+
+  /**
+   * What the request says beside the address, UTF-8, at most 1,000 bytes.
+   *
+   * @generated from field: string text = 20;
+   */
+  text: string;
+
+  /**
+   * The contact whose conversation goes on with whom the link leads to.
+   *
+   * @generated from field: string replaces = 21;
+   */
+  replaces: string;
+
+  /**
+   * Relays whose claimables were taken so far, and when the last of them was asked through.
+   *
+   * @generated from field: repeated string asked_through = 22;
+   */
+  askedThrough: string[];
+
+  /**
+   * @generated from field: double asked_at_ms = 23;
+   */
+  askedAtMs: number;
+
+  /**
+   * The number of the request: 0 where it goes to a contact that knows us.
+   *
+   * @generated from field: double request_number = 24;
+   */
+  requestNumber: number;
 };
 
 /**
@@ -1135,7 +1333,44 @@ export type ClaimedLinkRow = Message<"sealpost.home.v1.ClaimedLinkRow"> & {
  * Use `create(ClaimedLinkRowSchema)` to create a new message.
  */
 export const ClaimedLinkRowSchema: GenMessage<ClaimedLinkRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 21);
+  messageDesc(file_sealpost_home_v1_home, 24);
+
+/**
+ * Whether the person has looked at a change of identity.
+ *
+ * @generated from enum sealpost.home.v1.IdentityChange
+ */
+export const IdentityChange = {
+  /**
+   * @generated from enum value: IDENTITY_CHANGE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: IDENTITY_CHANGE_UNSEEN = 1;
+   */
+  UNSEEN: 1,
+
+  /**
+   * The identity before was verified: nothing is sent until the person has looked.
+   *
+   * @generated from enum value: IDENTITY_CHANGE_UNSEEN_AND_HELD = 2;
+   */
+  UNSEEN_AND_HELD: 2,
+} as const;
+
+/**
+ * Whether the person has looked at a change of identity.
+ *
+ * @generated from enum sealpost.home.v1.IdentityChange
+ */
+export type IdentityChange = (typeof IdentityChange)[keyof typeof IdentityChange] | UnknownEnum;
+
+/**
+ * Describes the enum sealpost.home.v1.IdentityChange.
+ */
+export const IdentityChangeSchema: GenEnum<IdentityChange> = /*@__PURE__*/
+  enumDesc(file_sealpost_home_v1_home, 0);
 
 /**
  * @generated from enum sealpost.home.v1.ContactState
@@ -1190,6 +1425,13 @@ export const ContactState = {
    * @generated from enum value: CONTACT_STATE_SELF = 7;
    */
   SELF: 7,
+
+  /**
+   * Their conversation goes on under another identity: never shown by itself.
+   *
+   * @generated from enum value: CONTACT_STATE_REPLACED = 8;
+   */
+  REPLACED: 8,
 } as const;
 
 /**
@@ -1201,7 +1443,7 @@ export type ContactState = (typeof ContactState)[keyof typeof ContactState] | Un
  * Describes the enum sealpost.home.v1.ContactState.
  */
 export const ContactStateSchema: GenEnum<ContactState> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 0);
+  enumDesc(file_sealpost_home_v1_home, 1);
 
 /**
  * @generated from enum sealpost.home.v1.OldSeedState
@@ -1252,7 +1494,7 @@ export type OldSeedState = (typeof OldSeedState)[keyof typeof OldSeedState] | Un
  * Describes the enum sealpost.home.v1.OldSeedState.
  */
 export const OldSeedStateSchema: GenEnum<OldSeedState> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 1);
+  enumDesc(file_sealpost_home_v1_home, 2);
 
 /**
  * @generated from enum sealpost.home.v1.ReplicaState
@@ -1285,7 +1527,7 @@ export type ReplicaState = (typeof ReplicaState)[keyof typeof ReplicaState] | Un
  * Describes the enum sealpost.home.v1.ReplicaState.
  */
 export const ReplicaStateSchema: GenEnum<ReplicaState> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 2);
+  enumDesc(file_sealpost_home_v1_home, 3);
 
 /**
  * @generated from enum sealpost.home.v1.RecallOutcome
@@ -1325,7 +1567,7 @@ export type RecallOutcome = (typeof RecallOutcome)[keyof typeof RecallOutcome] |
  * Describes the enum sealpost.home.v1.RecallOutcome.
  */
 export const RecallOutcomeSchema: GenEnum<RecallOutcome> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 3);
+  enumDesc(file_sealpost_home_v1_home, 4);
 
 /**
  * @generated from enum sealpost.home.v1.MessageKind
@@ -1370,7 +1612,7 @@ export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind] | Unkno
  * Describes the enum sealpost.home.v1.MessageKind.
  */
 export const MessageKindSchema: GenEnum<MessageKind> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 4);
+  enumDesc(file_sealpost_home_v1_home, 5);
 
 /**
  * @generated from enum sealpost.home.v1.NoticeCode
@@ -1403,7 +1645,7 @@ export type NoticeCode = (typeof NoticeCode)[keyof typeof NoticeCode] | UnknownE
  * Describes the enum sealpost.home.v1.NoticeCode.
  */
 export const NoticeCodeSchema: GenEnum<NoticeCode> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 5);
+  enumDesc(file_sealpost_home_v1_home, 6);
 
 /**
  * @generated from enum sealpost.home.v1.InvitationState
@@ -1454,7 +1696,7 @@ export type InvitationState = (typeof InvitationState)[keyof typeof InvitationSt
  * Describes the enum sealpost.home.v1.InvitationState.
  */
 export const InvitationStateSchema: GenEnum<InvitationState> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 6);
+  enumDesc(file_sealpost_home_v1_home, 7);
 
 /**
  * @generated from enum sealpost.home.v1.ClaimState
@@ -1511,11 +1753,11 @@ export const ClaimState = {
   UNTRUSTED: 9,
 
   /**
-   * Who made the link is a contact already.
+   * Who made the link is blocked here.
    *
-   * @generated from enum value: CLAIM_STATE_KNOWN = 10;
+   * @generated from enum value: CLAIM_STATE_BLOCKED = 10;
    */
-  KNOWN: 10,
+  BLOCKED: 10,
 } as const;
 
 /**
@@ -1527,5 +1769,5 @@ export type ClaimState = (typeof ClaimState)[keyof typeof ClaimState] | UnknownE
  * Describes the enum sealpost.home.v1.ClaimState.
  */
 export const ClaimStateSchema: GenEnum<ClaimState> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_home, 7);
+  enumDesc(file_sealpost_home_v1_home, 8);
 

@@ -1,0 +1,110 @@
+/**
+ * What comes through a contact's mailbox, opened and decrypted: who said it is checked, then each part of the machine takes what is
+ * its own.
+ *
+ * ```
+ *   received --sender allowed--> its list, its message, its receipts, its words for this home
+ *   discarded --unreadable--> shown as such     --duplicate--> receipt owed again     --foreign--> nothing
+ * ```
+ * Either way the envelope is acknowledged.
+ */
+import type { ContentBody, DeviceNumber } from '@sealpost/protocol'
+import type { OwnAddresses } from '../address/own-addresses.ts'
+import type { Inbox } from '../delivery/inbox.ts'
+import type { Outbox } from '../delivery/outbox.ts'
+import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
+import type { Withdrawals } from '../delivery/withdrawals.ts'
+import type { Account } from './account.ts'
+import type { ContactDevices } from './contact-devices.ts'
+import type { Contact, Contacts } from './contacts.ts'
+import type { PeerInput } from './effects.ts'
+import type { FirstContact } from './first-contact.ts'
+
+export interface ReceptionParts {
+  readonly account: () => Account
+  readonly contacts: Contacts
+  readonly devices: ContactDevices
+  readonly inbox: Inbox
+  readonly outbox: Outbox
+  readonly ownAddresses: OwnAddresses
+  readonly seen: SeenCiphertexts
+  readonly firstContact: FirstContact
+  readonly withdrawals: Withdrawals
+}
+
+export class Reception {
+  readonly #parts: ReceptionParts
+
+  constructor(parts: ReceptionParts) {
+    this.#parts = parts
+  }
+
+  received(input: Extract<PeerInput, { type: 'received' }>): void {
+    const { account, contacts, devices, inbox, outbox, ownAddresses, seen } = this.#parts
+    const { contactId, device, content, origin } = input
+    inbox.ack(origin)
+    seen.add(origin)
+    if (!devices.isAllowed(contactId, device, content)) {
+      return
+    }
+    devices.takeFrom(contactId, content)
+    const contact = contacts.get(contactId)
+    if (contact === undefined) {
+      return
+    }
+    const isNew =
+      content.number === 0 || inbox.take(contactId, device, content, contact.lastOrderMs)
+    outbox.heard(contactId, device)
+    for (const word of content.progress) {
+      if (word.device === account().device) {
+        outbox.progressed(contactId, device, word, contact.nextNumber - 1)
+        ownAddresses.progressed(contactId, device, word)
+      }
+    }
+    if (isNew) {
+      this.#heard(contact, device, content.body)
+    }
+  }
+
+  /** What came through a request box. */
+  requestReceived(input: Extract<PeerInput, { type: 'request-received' }>): void {
+    const { firstContact, inbox, seen } = this.#parts
+    inbox.ack(input.origin)
+    seen.add(input.origin)
+    firstContact.requestReceived(input)
+  }
+
+  discarded(input: Extract<PeerInput, { type: 'discarded' }>): void {
+    const { contacts, inbox, seen } = this.#parts
+    const { contactId, device, origin, reason } = input
+    inbox.ack(origin)
+    const contact = contactId === undefined ? undefined : contacts.get(contactId)
+    if (contact === undefined || device === undefined) {
+      return
+    }
+    if (!contacts.devices(contact).includes(device)) {
+      return
+    }
+    if (reason === 'unreadable') {
+      seen.add(origin)
+      inbox.unreadable(contact.contactId, device, contact.lastOrderMs)
+    } else if (reason === 'duplicate') {
+      inbox.duplicate(contact.contactId, device)
+    }
+  }
+
+  /** What of a content is not for the person but for this home. */
+  #heard(contact: Contact, device: DeviceNumber, body: ContentBody): void {
+    const { devices, firstContact, withdrawals } = this.#parts
+    if (body.type === 'accept') {
+      firstContact.answerReceived(contact, device, body)
+    } else if (body.type === 'link-used') {
+      firstContact.answerReceived(contact, device, 'link-used')
+    } else if (body.type === 'withdrawal') {
+      withdrawals.take(contact.contactId, device, body)
+    } else if (body.type === 'address-update' && body.address?.device === device) {
+      // A device speaks of its own address only.
+      devices.setAddress(contact.contactId, body.address, false)
+    }
+  }
+}
