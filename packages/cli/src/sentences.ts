@@ -244,6 +244,7 @@ export const sentences = {
       `${String(ready)} of ${String(all)} relays`,
     offline: 'no relay can be reached: what you write waits here',
     hint: '/help: keys  Ctrl-F: search  Ctrl-C: leave',
+    nothingToRecall: 'There is nothing of yours here to take back.',
     unknownName: (name: string): string => `Nobody here is called ${name}.`,
     unknownSlash: (word: string): string =>
       `There is no ${word}; /help tells what there is. Two slashes send one.`,
@@ -265,6 +266,7 @@ export const sentences = {
       ['Ctrl-N, Ctrl-P, Alt-Down, Alt-Up', 'another conversation'],
       ['Tab', 'the next conversation with something new'],
       ['Ctrl-F, or /search WORDS', 'searches what was said'],
+      ['/recall', 'takes back what you found, else what you said last'],
       ['/to NAME', 'goes to a conversation'],
       ['Home, End, Ctrl-A, Ctrl-E', 'the start or the end of the line'],
       ['Ctrl-U, Ctrl-K, Ctrl-W', 'cut to the start, to the end, a word'],

@@ -267,6 +267,32 @@ describe('somebody who is away', () => {
   })
 })
 
+describe('prekeys', () => {
+  it('that were renewed meanwhile still open what is made with the old ones', async () => {
+    const world = new World()
+    await world.addRelays(2)
+    const alice = await world.addHome('alice')
+    const bob = await world.addHome('bob')
+    await alice.open()
+    await bob.open()
+    await world.skip(27 * DAY_MS)
+    await world.pass(600_000, 1_000)
+    const { link } = await world.run(alice.client.invite({ expiresInMs: 29 * DAY_MS }))
+    await world.run(alice.client.settle())
+    const prekeys = alice.disk.rows('signed-prekey').length
+    await world.skip(27 * DAY_MS)
+    await world.pass(600_000, 1_000)
+    assert.ok(alice.disk.rows('signed-prekey').length > prekeys, 'they were renewed')
+    const { contactId } = await world.run(bob.client.add(link))
+    await world.run(bob.client.waitForContact(contactId, 'accepted'))
+    const both = { world, alice, bob, sent: { alice: [], bob: [] } }
+    await say(both, 'alice', 2)
+    await say(both, 'bob', 2)
+    await meetAgain(both)
+    await checkAll(both)
+  })
+})
+
 describe('a relay', () => {
   it('that was wiped while its owner was away is given everything again', async () => {
     const both = await pair(1, 1)

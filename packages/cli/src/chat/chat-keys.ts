@@ -165,11 +165,25 @@ function onSlash(state: ChatState, line: string): Step {
     case '/':
     case '/search':
       return searchOpened(cleared, words)
+    case '/recall':
+      return onRecall(cleared)
     case '/to':
       return toName(cleared, words)
     default:
       return only(withNotice(state, sentences.chat.unknownSlash(word.slice(0, 40))))
   }
+}
+
+/** Takes back the own message that a search led to, else the last one. */
+function onRecall(state: ChatState): Step {
+  const conversation = openConversation(state)
+  const own = (conversation?.messages ?? []).filter(
+    ({ kind, withdrawnAtMs }) => kind === 'sent' && withdrawnAtMs === undefined
+  )
+  const found = own.find(({ key }) => key === conversation?.foundKey) ?? own.at(-1)
+  return found?.messageId === undefined
+    ? only(withNotice(state, sentences.chat.nothingToRecall))
+    : { state, effects: [{ type: 'recall', messageId: found.messageId }] }
 }
 
 /** The conversation of that name, or else the first whose name holds it. */

@@ -13,17 +13,15 @@ import {
   type Step,
   withConversation
 } from './chat-state.ts'
-import { withFresh, withPage, withShown, withState } from './conversation.ts'
+import { placeOf, withChanged, withFresh, withPage, withShown, withState } from './conversation.ts'
 import { insert } from './editor.ts'
-import { historyView, keysInView, showing } from './history-view.ts'
+import { historyView, keysInView, ROWS_AHEAD, showing } from './history-view.ts'
 import { withNotice } from './notice.ts'
 import { nameOf } from './history-rows.ts'
 import { opened } from './switching.ts'
 
 /** A contact who says no more counts as typing for this long. */
 const TYPING_MS = 15_000
-/** With fewer rows than this above the screen, older ones are loaded. */
-const ROWS_AHEAD = 20
 
 /** One input. What is on the screen afterwards counts as shown. */
 export function update(state: ChatState, input: ChatInput): Step {
@@ -63,6 +61,12 @@ function apply(state: ChatState, input: ChatInput): Step {
       return onContact(state, input)
     case 'message':
       return onMessage(state, input)
+    case 'message-changed': {
+      const { message } = input
+      return only(
+        withConversation(state, message.contactId, (before) => withChanged(before, message))
+      )
+    }
     case 'message-state':
       return onMessageState(state, input)
     case 'page':
@@ -221,13 +225,13 @@ function settled(state: ChatState, effects: readonly ChatEffect[]): Step {
   let changed = state
   const view = historyView(state, conversation)
   if (state.isFocused && conversation.unseen.size > 0) {
-    const inView = keysInView(view)
-    const messages = conversation.messages.filter(
-      ({ key }) => inView.has(key) && conversation.unseen.has(key)
-    )
+    const keys = [...keysInView(view)].filter((key) => conversation.unseen.has(key))
+    const messages = keys.flatMap((key) => {
+      const message = conversation.messages[placeOf(conversation.messages, key)]
+      return message === undefined ? [] : [message]
+    })
     if (messages.length > 0) {
       more.push({ type: 'mark-shown', messages })
-      const keys = messages.map(({ key }) => key)
       changed = withConversation(changed, conversation.contact.contactId, (before) =>
         withShown(before, keys)
       )
@@ -235,7 +239,7 @@ function settled(state: ChatState, effects: readonly ChatEffect[]): Step {
   }
   const [oldest] = conversation.messages
   const isOlderNeeded =
-    view.from < ROWS_AHEAD && !conversation.isComplete && !conversation.isLoading
+    view.aboveCount < ROWS_AHEAD && !conversation.isComplete && !conversation.isLoading
   if (isOlderNeeded && oldest !== undefined) {
     const { contactId } = conversation.contact
     more.push({ type: 'load', contactId, before: oldest.key })

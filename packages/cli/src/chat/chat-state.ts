@@ -86,6 +86,8 @@ export type ChatInput =
   | { readonly type: 'resized'; readonly columns: number; readonly rows: number }
   | { readonly type: 'contact'; readonly contact: Contact; readonly last: Message | undefined }
   | { readonly type: 'message'; readonly message: Message; readonly atMs: number }
+  /** A message is not what it was: it was taken back. */
+  | { readonly type: 'message-changed'; readonly message: Message }
   | {
       readonly type: 'message-state'
       readonly contactId: ContactId
@@ -146,6 +148,8 @@ export type ChatEffect =
   | { readonly type: 'send'; readonly contactId: ContactId; readonly text: string }
   /** Answered with `message`: somebody else of this home wrote it. */
   | { readonly type: 'fetch'; readonly messageId: MessageId }
+  /** Answered with `message-changed` and a notice. */
+  | { readonly type: 'recall'; readonly messageId: MessageId }
   | { readonly type: 'mark-shown'; readonly messages: readonly Message[] }
   /** Answered with `found`, as often as there is something, newest first. Ends the search before it. */
   | {

@@ -101,8 +101,7 @@ function historySpans(state: ChatState, layout: Layout): readonly (readonly Span
       { text, style: 'faint' }
     ])
   }
-  const { all, from, to } = historyView(state, conversation)
-  return all.slice(from, to).map(({ spans }) => spans)
+  return historyView(state, conversation).rows.map(({ spans }) => spans)
 }
 
 function helpRows(columns: number): readonly (readonly Span[])[] {

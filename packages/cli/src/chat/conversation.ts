@@ -5,13 +5,9 @@ import type { Conversation } from './chat-state.ts'
 
 const STATES: readonly Message['state'][] = [undefined, 'queued', 'on-relay', 'delivered', 'read']
 
-/** Takes in messages that are loaded, sent or received; each once, in their order, and never with less proven than before. */
+/** Takes in messages, sent or received; each once, in their order, and never with less proven than before. */
 function withMessages(conversation: Conversation, added: readonly Message[]): Conversation {
-  const byKey = new Map(conversation.messages.map((message) => [message.key, message]))
-  for (const message of added) {
-    byKey.set(message.key, furthest(byKey.get(message.key), message))
-  }
-  const messages = [...byKey.values()].sort((one, other) => (one.key < other.key ? -1 : 1))
+  const messages = merged(conversation.messages, added)
   const newest = messages.at(-1)
   const { last } = conversation
   return {
@@ -19,6 +15,34 @@ function withMessages(conversation: Conversation, added: readonly Message[]): Co
     messages,
     last: newest === undefined || (last !== undefined && last.key > newest.key) ? last : newest
   }
+}
+
+/** Both in order. Thousands may be there already, and mostly what is added comes before them all or behind. */
+function merged(messages: readonly Message[], added: readonly Message[]): readonly Message[] {
+  const [first] = messages
+  const newest = added.at(-1)
+  if (first === undefined || (newest !== undefined && newest.key < first.key)) {
+    return [...added, ...messages]
+  }
+  return added.reduce((all, message) => {
+    const index = placeOf(all, message.key)
+    const before = all[index]
+    return before?.key === message.key
+      ? all.with(index, furthest(before, message))
+      : all.toSpliced(index, 0, message)
+  }, messages)
+}
+
+/** Where the message of a key is among these, or belongs. */
+export function placeOf(messages: readonly Message[], key: string): number {
+  let [from, to] = [0, messages.length]
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2)
+    const isBefore = (messages[middle]?.key ?? '') < key
+    from = isBefore ? middle + 1 : from
+    to = isBefore ? to : middle
+  }
+  return from
 }
 
 /** A page of history. @param unseen Keys of all that is unread, where it is the newest page. */
@@ -30,8 +54,11 @@ export function withPage(
     readonly unseen?: readonly string[]
   }
 ): Conversation {
-  const merged = withMessages(conversation, page.messages)
-  const loaded = { ...merged, isLoaded: true, isLoading: false }
+  const loaded = {
+    ...withMessages(conversation, page.messages),
+    isLoaded: true,
+    isLoading: false
+  }
   if (page.unseen === undefined) {
     return { ...loaded, isComplete: page.isComplete || conversation.isComplete }
   }
@@ -54,23 +81,32 @@ export function withFresh(
   message: Message,
   isInView: boolean
 ): Conversation {
-  const isKnown = conversation.messages.some(({ key }) => key === message.key)
-  const oldest = conversation.messages[0]
+  const { messages } = conversation
+  const isKnown = messages[placeOf(messages, message.key)]?.key === message.key
+  const [oldest] = messages
   if (!isKnown && oldest !== undefined && message.key < oldest.key && !conversation.isComplete) {
     // It lies in history that is not loaded.
     return conversation
   }
-  const merged = withMessages(conversation, [message])
+  const taken = withMessages(conversation, [message])
   if (isKnown || !countsAsUnread(message)) {
-    return merged
+    return taken
   }
   return {
-    ...merged,
-    unseen: new Set([...merged.unseen, message.key]),
-    unreadCount: merged.unreadCount + 1,
-    dividerKey: merged.dividerKey ?? (isInView ? undefined : message.key),
+    ...taken,
+    unseen: new Set([...taken.unseen, message.key]),
+    unreadCount: taken.unreadCount + 1,
+    dividerKey: taken.dividerKey ?? (isInView ? undefined : message.key),
     typingUntilMs: undefined
   }
+}
+
+/** A message that is here already is another now. */
+export function withChanged(conversation: Conversation, message: Message): Conversation {
+  const { messages, last } = conversation
+  const isKnown = messages[placeOf(messages, message.key)]?.key === message.key
+  const changed = isKnown ? withMessages(conversation, [message]) : conversation
+  return { ...changed, last: last?.key === message.key ? message : last }
 }
 
 /** More was proven of an own message; undefined where it is not loaded. */
@@ -102,8 +138,8 @@ export function countsAsUnread({ kind }: Message): boolean {
   return kind === 'received' || kind === 'unreadable'
 }
 
-function furthest(before: Message | undefined, now: Message): Message {
-  return before !== undefined && STATES.indexOf(before.state) > STATES.indexOf(now.state)
+function furthest(before: Message, now: Message): Message {
+  return STATES.indexOf(before.state) > STATES.indexOf(now.state)
     ? { ...now, state: before.state }
     : now
 }

@@ -1,6 +1,6 @@
 /** The full-screen chat at work: carries inputs to the model, its effects to the client and its frames to the terminal. */
-import type { ClientEvent, Contact, Message, SealpostClient } from '@sealpost/client'
-import { type ContactId, isSealpostError } from '@sealpost/protocol'
+import type { ClientEvent, Contact, Message, SealpostClient, Timeline } from '@sealpost/client'
+import { type ContactId, isSealpostError, type MessageId } from '@sealpost/protocol'
 import type { Context } from '../command.ts'
 import { errorSentence } from '../failure.ts'
 import { plainLine } from '../plain-text.ts'
@@ -168,6 +168,7 @@ class FullChat {
         }
         this.#take({ type: 'message', message: event.message, atMs: this.#now() })
         break
+      case 'message-changed':
       case 'message-state':
         this.#take(event)
         break
@@ -248,6 +249,9 @@ class FullChat {
       case 'fetch':
         this.#watch(this.#fetch(effect))
         break
+      case 'recall':
+        this.#try(this.#recall(effect.messageId))
+        break
       case 'mark-shown':
         this.#try(this.#client.markShown(effect.messages))
         break
@@ -322,6 +326,20 @@ class FullChat {
       this.#take({ type: 'message', message, atMs: this.#now() })
     } catch (error) {
       // It was of a message that is not here (any more).
+      sentenceOf(error)
+    }
+  }
+
+  async #recall(messageId: MessageId): Promise<void> {
+    const told = (message: Timeline): void => {
+      this.#take({ type: 'message-changed', message })
+      this.#notice(sentences.recall[message.recall ?? 'pending'])
+    }
+    told(await this.#client.recall(messageId))
+    try {
+      told(await this.#client.waitForRecall(messageId, this.#ending.signal))
+    } catch (error) {
+      // Left before every relay had answered: that goes on by itself.
       sentenceOf(error)
     }
   }

@@ -8,7 +8,7 @@ import { clockText, dayText } from '../time-text.ts'
 import type { ChatState, Conversation } from './chat-state.ts'
 import { countsAsUnread } from './conversation.ts'
 import { findCells } from './search-text.ts'
-import { type Glyphs, glyphs, type Span } from './style.ts'
+import { type Glyphs, glyphs, type Span, type Style } from './style.ts'
 
 const DAY_MS = 86_400_000
 const NAME_COLUMNS_MAX = 12
@@ -22,6 +22,8 @@ export interface HistoryRow {
   /** Of the message that it belongs to; lines that divide belong to the message below. */
   readonly key: string
   readonly spans: readonly Span[]
+  /** Whether it stands between messages. */
+  readonly isDivider?: true
 }
 
 /** What the rows of a message depend on beside the message. */
@@ -42,32 +44,61 @@ const made = new WeakMap<
   { readonly stamp: string; readonly rows: readonly HistoryRow[] }
 >()
 
-/** All rows of what is loaded. */
-export function historyRows(
+/** What is loaded of a conversation, a message at a time: nobody looks at thousands of them at once. */
+export interface HistoryGroups {
+  readonly count: number
+  /** The rows of a message, with the lines that divide it from the one before; at least one. */
+  readonly rows: (index: number) => readonly HistoryRow[]
+}
+
+export function historyGroups(
   state: ChatState,
   conversation: Conversation,
   columns: number
-): readonly HistoryRow[] {
+): HistoryGroups {
   const setting = settingOf(state, conversation, columns)
-  const rows: HistoryRow[] = []
-  if (conversation.isLoading && conversation.messages.length > 0) {
-    rows.push({ key: '', spans: [divider(sentences.chat.loading, setting, 'faint')] })
-  }
-  let dayBefore = ''
-  for (const message of conversation.messages) {
-    const day = dayText(timeOf(message))
-    if (day !== dayBefore) {
-      dayBefore = day
-      const label = dayLabel(timeOf(message), state.nowMs)
-      rows.push({ key: message.key, spans: [divider(label, setting, 'faint')] })
+  const { messages } = conversation
+  const rows = (index: number): readonly HistoryRow[] => {
+    const message = messages[index]
+    if (message === undefined) {
+      return []
     }
-    if (message.key === conversation.dividerKey) {
-      const label = sentences.chat.fresh(countFrom(conversation, message.key))
-      rows.push({ key: message.key, spans: [divider(label, setting, 'unread')] })
-    }
-    rows.push(...messageRows(message, setting))
+    const dividers = dividersAbove(state, conversation, message, messages[index - 1])
+    return [
+      ...dividers.map(({ label, style }) => {
+        return {
+          key: message.key,
+          spans: [divider(label, setting, style)],
+          isDivider: true as const
+        }
+      }),
+      ...messageRows(message, setting)
+    ]
   }
-  return rows
+  return { count: messages.length, rows }
+}
+
+function dividersAbove(
+  { nowMs }: ChatState,
+  conversation: Conversation,
+  message: Message,
+  before: Message | undefined
+): readonly { readonly label: string; readonly style: Style }[] {
+  const { isLoading, dividerKey } = conversation
+  const atMs = timeOf(message)
+  const isNewDay = before === undefined || dayText(timeOf(before)) !== dayText(atMs)
+  const labels: { readonly label: string; readonly style: Style }[] = []
+  if (before === undefined && isLoading) {
+    labels.push({ label: sentences.chat.loading, style: 'faint' })
+  }
+  if (isNewDay) {
+    labels.push({ label: dayLabel(atMs, nowMs), style: 'faint' })
+  }
+  if (message.key === dividerKey) {
+    const label = sentences.chat.fresh(countFrom(conversation, message.key))
+    labels.push({ label, style: 'unread' })
+  }
+  return labels
 }
 
 function settingOf(state: ChatState, conversation: Conversation, columns: number): Setting {
@@ -108,7 +139,10 @@ function messageRows(message: Message, setting: Setting): readonly HistoryRow[] 
   const indent = prefix.reduce((sum, { text }) => sum + cellCount(text), 0)
   const text = wordsOf(message, name)
   const style = message.kind === 'notice' ? 'loud' : 'faint'
-  const isOurs = message.kind === 'notice' || message.kind === 'unreadable'
+  const isOurs =
+    message.kind === 'notice' ||
+    message.kind === 'unreadable' ||
+    message.withdrawnAtMs !== undefined
   const rows = wrapText(text, Math.max(2, columns - indent)).map((row, index): HistoryRow => {
     const head: readonly Span[] = index === 0 ? prefix : [{ text: ' '.repeat(indent) }]
     const words: readonly Span[] = isOurs ? [{ text: row, style }] : marked(row, found?.query)
@@ -119,9 +153,15 @@ function messageRows(message: Message, setting: Setting): readonly HistoryRow[] 
 }
 
 /** What a message says: what was written, or where nothing was, what there is to say. @param name The contact's. */
-export function wordsOf({ kind, notice, device, text }: Message, name: string): string {
+export function wordsOf(
+  { kind, notice, device, text, withdrawnAtMs }: Message,
+  name: string
+): string {
   if (notice !== undefined) {
     return sentences.notices[notice](plainLine(name), device)
+  }
+  if (withdrawnAtMs !== undefined) {
+    return sentences.inbox.withdrawn
   }
   return kind === 'unreadable' ? sentences.inbox.unreadable : text
 }
@@ -160,12 +200,11 @@ export function marked(row: string, query: string | undefined): readonly Span[] 
   ]
 }
 
-function divider(label: string, { columns, glyphs: letters }: Setting, style: Span['style']): Span {
+function divider(label: string, { columns, glyphs: letters }: Setting, style: Style): Span {
   const words = cellCount(label) + 2 > columns ? '' : ` ${label} `
   const left = Math.floor((columns - cellCount(words)) / 2)
   const right = columns - cellCount(words) - left
-  const text = `${letters.rule.repeat(left)}${words}${letters.rule.repeat(right)}`
-  return style === undefined ? { text } : { text, style }
+  return { text: `${letters.rule.repeat(left)}${words}${letters.rule.repeat(right)}`, style }
 }
 
 /** What cannot be read does not say when it was sent either. */

@@ -182,7 +182,9 @@ class LineChat {
     if (message.kind === 'sent') {
       const tick = ticks(message.state)
       const time = timeText(message.sentAtMs, nowMs)
-      await screen.print(`${time}  ${sentences.chat.you}${tick}: ${plainLine(message.text)}`)
+      const isGone = message.withdrawnAtMs !== undefined
+      const words = isGone ? sentences.inbox.withdrawn : plainLine(message.text)
+      await screen.print(`${time}  ${sentences.chat.you}${tick}: ${words}`)
     } else {
       await screen.print(messageText(message, this.#contact.name, nowMs))
     }

@@ -8,6 +8,7 @@ import {
   withConversation,
   withOpen
 } from './chat-state.ts'
+import { placeOf } from './conversation.ts'
 import { showing } from './history-view.ts'
 
 /** Opens a conversation, and loads it where that is the first time. */
@@ -38,7 +39,8 @@ export function openedAt(state: ChatState, contactId: ContactId, key: string): S
   if (conversation === undefined) {
     return { state, effects: [] }
   }
-  if (conversation.messages.some((message) => message.key === key)) {
+  const { messages } = conversation
+  if (messages[placeOf(messages, key)]?.key === key) {
     return {
       state: withConversation(there, contactId, () => showing(there, conversation, key)),
       effects: []

@@ -52,12 +52,12 @@ export function messageOf(
     kind: 'received',
     notice: undefined,
     device: 1,
+    withdrawnAtMs: undefined,
+    recall: undefined,
     text,
     sentAtMs: atMs,
     storedAtMs: atMs,
     state: undefined,
-    withdrawnAtMs: undefined,
-    recall: undefined,
     key: `${idOf(name)}/${String(place).padStart(6, '0')}`,
     ...more
   }

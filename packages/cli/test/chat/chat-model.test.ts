@@ -327,6 +327,46 @@ describe('the chat', () => {
     })
   })
 
+  describe('for taking back', () => {
+    it('takes back the last of one’s own, or what was found', () => {
+      const messages = [
+        ownMessage('bob', 1, 'found'),
+        ownMessage('bob', 2, 'last'),
+        messageOf('bob', 3, 'from bob'),
+        { ...ownMessage('bob', 4, ''), withdrawnAtMs: NOW_MS }
+      ]
+      const chat = new PlayedChat().load('bob', messages)
+      const recalled = (): unknown => chat.effects.find(({ type }) => type === 'recall')
+      chat.press(`/recall${ENTER}`)
+      assert.deepEqual(recalled(), { type: 'recall', messageId: messages[1]?.messageId })
+      chat.press(`${CTRL_F}found`)
+      const hits = messages.slice(0, 1)
+      chat.tell({ type: 'found', searchId: chat.state.searchCount, hits, isDone: true })
+      chat.press(`${ENTER}/recall${ENTER}`)
+      assert.deepEqual(recalled(), { type: 'recall', messageId: messages[0]?.messageId })
+    })
+
+    it('says so where there is nothing', () => {
+      const chat = new PlayedChat().load('bob', [messageOf('bob', 3, 'x')]).press(`/recall${ENTER}`)
+      assert.deepEqual(chat.effects, [])
+      assert.match(chat.state.notice?.sentence ?? '', /nothing of yours/)
+    })
+
+    it('shows that a message was taken back, and takes in none that is not loaded', () => {
+      const message = messageOf('bob', 3, 'secret')
+      const chat = new PlayedChat().load('bob', [message])
+      const withdrawn = { ...message, text: '', withdrawnAtMs: NOW_MS }
+      const elsewhere = { ...messageOf('bob', 1, ''), withdrawnAtMs: NOW_MS }
+      chat.tell(
+        { type: 'message-changed', message: withdrawn },
+        { type: 'message-changed', message: elsewhere }
+      )
+      assert.deepEqual(openConversation(chat.state)?.messages, [withdrawn])
+      assert.match(chat.rows.join('\n'), /bob {2}\(a message that was taken back\)/)
+      assert.doesNotMatch(chat.rows.join('\n'), /secret/)
+    })
+  })
+
   describe('for typing', () => {
     it('forgets it after a while, when it is over, and when the message is there', () => {
       const typing = { type: 'typing', contactId: idOf('bob'), atMs: NOW_MS } as const

@@ -134,6 +134,9 @@ describe('a chat in a terminal', function () {
     await screen.untilSeen(/1 found/)
     screen.press('\r')
     await screen.untilSeen(/✓✓ you +unread/)
+    screen.press('/recall\r')
+    await other.untilSeen(/\(a message that was taken back\)/)
+    await screen.untilSeen(/\(a message that was taken back\)/)
     screen.press(CTRL_D)
     other.press('\u001b[I/quit\r')
     for (const chat of chats) {
@@ -154,7 +157,7 @@ describe('a chat in a terminal', function () {
     await daemonScreen.until(/bob is online/)
     const screen = new WatchedScreen()
     const chat = runHere(['--home', bob, 'chat'], { screen })
-    await screen.untilSeen(/Grüße an 你好/)
+    await screen.untilSeen(/alice +unread/)
     screen.press('through it\r')
     await screen.untilSeen(/✓ +you +through it/)
     // What another command of this home sends is seen here too.

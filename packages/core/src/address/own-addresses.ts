@@ -111,6 +111,10 @@ export class OwnAddresses {
       }
     }
     this.#updateServed()
+    // What was decided before a crash is gone on with, whether or not a relay can be reached.
+    this.#parts.kernel.setTimer('review addresses', 0, () => {
+      this.timeChanged()
+    })
   }
 
   // ---- what happens to an address
@@ -153,18 +157,10 @@ export class OwnAddresses {
   /** Nobody may deposit under the contact's seeds any more: their mailboxes are destroyed at every relay, until each has answered. */
   destroy(contactId: ContactId): void {
     const own = this.#own.get(contactId)
-    if (own === undefined) {
-      return
+    if (own !== undefined) {
+      this.#doom(own)
+      this.#serveEverywhere()
     }
-    own.old = own.seeds
-    own.seed = undefined
-    for (const seed of own.old) {
-      seed.state = 'doomed'
-      seed.lastVersion = seed.lastVersion === 0 ? own.version : seed.lastVersion
-      this.#saveOld(seed)
-    }
-    this.#save(own)
-    this.#serveEverywhere()
   }
 
   /** The address went to the contact in the message of that number. */
@@ -196,11 +192,12 @@ export class OwnAddresses {
     }
   }
 
-  /** The contact is another than before: accepted, say. */
+  /** The contact is another than before: accepted, say, or blocked. */
   contactChanged(contactId: ContactId): void {
     const own = this.#own.get(contactId)
     if (own !== undefined) {
       this.#review(own)
+      this.#serveEverywhere()
     }
   }
 
@@ -302,6 +299,9 @@ export class OwnAddresses {
 
   /** Looks whether it is time for a new version, or for the end of what is left of older ones. */
   #review(own: OwnAddress): void {
+    if (this.#parts.contacts.get(own.contactId)?.standing === 'blocked') {
+      this.#doom(own)
+    }
     if (own.seed !== undefined) {
       if (this.#renewal.isSeedDue(own, own.seed)) {
         this.#renew(own)
@@ -316,6 +316,20 @@ export class OwnAddresses {
       this.#end(own, seed)
     }
     this.#updates.want(own.contactId)
+  }
+
+  /** Every seed of a contact ends, whatever is in its mailboxes. */
+  #doom(own: OwnAddress): void {
+    if (own.seed !== undefined) {
+      own.seed.lastVersion = own.version
+      own.old = own.seeds
+      own.seed = undefined
+      this.#save(own)
+    }
+    for (const seed of own.old.filter(({ state }) => state !== 'doomed')) {
+      seed.state = 'doomed'
+      this.#saveOld(seed)
+    }
   }
 
   #isUpdateDue(contactId: ContactId): boolean {

@@ -29,12 +29,21 @@ export interface RelayBookEvents {
   readonly onLost: (session: RelaySession) => void
 }
 
+/** What the time was found to be at a moment of our own clock. */
+interface Clock {
+  readonly now: number
+  readonly networkTimeMs: number
+  readonly isHeard: boolean
+}
+
 export class RelayBook {
   readonly #kernel: PeerKernel
   #own: ReadonlySet<NodeKey>
   readonly #events: RelayBookEvents
   readonly #sessions = new Map<NodeKey, RelaySession>()
   #isOnline = false
+  /** Undefined once anything was heard since. */
+  #lastClock: Clock | undefined
 
   /** @param own The account's relays, whose clocks count. */
   constructor(kernel: PeerKernel, own: readonly RelayAddress[], events: RelayBookEvents) {
@@ -44,6 +53,7 @@ export class RelayBook {
   }
 
   restore(rows: readonly Row[]): void {
+    this.#lastClock = undefined
     for (const { key, value } of rows) {
       const row = fromBinary(KnownRelayRowSchema, value)
       const session = this.#session({ nodeKey: key as NodeKey, addresses: row.addresses })
@@ -58,6 +68,7 @@ export class RelayBook {
   /** The account's relays are others now. */
   setOwn(relays: readonly RelayAddress[]): void {
     this.#own = new Set(relays.map(({ nodeKey }) => nodeKey))
+    this.#lastClock = undefined
   }
 
   /** Mailboxes that were destroyed at a relay before are destroyed in the store that it has now. */
@@ -68,7 +79,7 @@ export class RelayBook {
 
   /** Whether some relay told its clock within a day. */
   get isTimeKnown(): boolean {
-    return this.#heard(this.#kernel.atMs).length > 0
+    return this.#clock(this.#kernel.atMs).isHeard
   }
 
   get(nodeKey: NodeKey): RelaySession | undefined {
@@ -102,6 +113,7 @@ export class RelayBook {
     for (const session of this.#sessions.values()) {
       session.clockSet(jumpMs)
     }
+    this.#lastClock = undefined
   }
 
   /**
@@ -110,10 +122,7 @@ export class RelayBook {
    * contact, names relays of their own, and as many as they like.
    */
   networkTimeMs(now: number = this.#kernel.atMs): number {
-    const heard = this.#heard(now)
-    const own = heard.filter(({ nodeKey }) => this.#own.has(nodeKey))
-    const timeMs = now + median((own.length > 0 ? own : heard).map(({ offsetMs }) => offsetMs))
-    return Math.min(NETWORK_TIME_MAX_MS, Math.max(0, timeMs))
+    return this.#clock(now).networkTimeMs
   }
 
   /** What both our own clock and the relays' say has come: only then is anything done that cannot be taken back. */
@@ -126,10 +135,18 @@ export class RelayBook {
     return Math.max(this.#kernel.atMs, this.networkTimeMs())
   }
 
-  #heard(now: number): readonly RelaySession[] {
-    return [...this.#sessions.values()].filter(
-      ({ heardAtMs }) => heardAtMs > 0 && Math.abs(now - heardAtMs) <= OFFSET_AGE_MAX_MS
-    )
+  /** What relays say the time is. Asked for each mailbox there is, so what one input was told is kept. */
+  #clock(now: number): Clock {
+    if (this.#lastClock?.now !== now) {
+      const heard = [...this.#sessions.values()].filter(
+        ({ heardAtMs }) => heardAtMs > 0 && Math.abs(now - heardAtMs) <= OFFSET_AGE_MAX_MS
+      )
+      const own = heard.filter(({ nodeKey }) => this.#own.has(nodeKey))
+      const timeMs = now + median((own.length > 0 ? own : heard).map(({ offsetMs }) => offsetMs))
+      const networkTimeMs = Math.min(NETWORK_TIME_MAX_MS, Math.max(0, timeMs))
+      this.#lastClock = { now, networkTimeMs, isHeard: heard.length > 0 }
+    }
+    return this.#lastClock
   }
 
   #session(relay: RelayAddress): RelaySession {
@@ -145,6 +162,7 @@ export class RelayBook {
         this.#ready(ready)
       },
       onHeard: (heard) => {
+        this.#lastClock = undefined
         this.#save(heard)
         this.#events.onHeard(heard)
       },
@@ -169,6 +187,7 @@ export class RelayBook {
   #ready(session: RelaySession): void {
     session.storeId = session.info?.storeId
     session.failingSinceMs = 0
+    this.#lastClock = undefined
     this.#save(session)
     this.#events.onReady(session)
   }
