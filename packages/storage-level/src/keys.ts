@@ -38,7 +38,7 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   withdrawal: 'J',
   invitation: 'N',
   'claimed-link': 'L',
-  'declined-request': 'Q',
+  'declined-request': 'q',
   'known-relay': 'K',
   session: 'S',
   'trusted-identity': 'D',
