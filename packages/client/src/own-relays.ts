@@ -4,6 +4,7 @@ import {
   type NodeKey,
   parseRelayAddress,
   RefusedError,
+  RELAY_ADDRESSES_MAX,
   type RelayAddress,
   RELAYS_MAX,
   UsageError
@@ -60,15 +61,22 @@ export class OwnRelays {
     await this.#change(left)
   }
 
+  /** The account's relays with one more, or with another address of one of them, which is then the first that is tried. */
   #with(relay: RelayAddress): readonly RelayAddress[] {
     const { relays } = this.#machine().account
-    if (relays.some(({ nodeKey }) => nodeKey === relay.nodeKey)) {
+    const known = relays.find(({ nodeKey }) => nodeKey === relay.nodeKey)
+    if (known === undefined) {
+      if (relays.length >= RELAYS_MAX) {
+        throw new UsageError('SEALPOST_TOO_MANY_RELAYS')
+      }
+      return [...relays, relay]
+    }
+    const others = known.addresses.filter((address) => !relay.addresses.includes(address))
+    if (others.length + relay.addresses.length === known.addresses.length) {
       throw new UsageError('SEALPOST_KNOWN_RELAY')
     }
-    if (relays.length >= RELAYS_MAX) {
-      throw new UsageError('SEALPOST_TOO_MANY_RELAYS')
-    }
-    return [...relays, relay]
+    const addresses = [...relay.addresses, ...others].slice(0, RELAY_ADDRESSES_MAX)
+    return relays.map((other) => (other === known ? { ...known, addresses } : other))
   }
 
   #change(relays: readonly RelayAddress[]): Promise<void> {

@@ -330,7 +330,7 @@ export class SealpostClient {
   }
 
   /**
-   * Makes a relay one of this account's, after a test. Contacts are told by themselves.
+   * Makes a relay one of this account's, after a test, or takes a new address of one that is. Contacts are told by themselves.
    *
    * @throws as `testRelay`; RefusedError where it cannot keep messages now; UsageError `SEALPOST_KNOWN_RELAY`, `SEALPOST_TOO_MANY_RELAYS`
    */

@@ -176,6 +176,69 @@ describe('an account’s relays', () => {
     await checkAll(both)
   })
 
+  it('that moved to another address are found there, also by contacts', async () => {
+    const both = await pair(1, 1)
+    const { world, alice } = both
+    const moved = relay(both, 0)
+    await say(both, 'bob')
+    await meetAgain(both)
+    await moved.moveTo(9_999)
+    await say(both, 'bob', 2)
+    const own = await world.run(alice.client.addRelay(addressOf(moved)))
+    assert.equal(own.address, addressOf(moved))
+    assert.equal(alice.client.relays().filter(({ isOwn }) => isOwn).length, 1)
+    await assert.rejects(alice.client.addRelay(addressOf(moved)), { code: 'SEALPOST_KNOWN_RELAY' })
+    await meetAgain(both)
+    await say(both, 'bob', 2)
+    await meetAgain(both)
+    await checkAll(both)
+  })
+
+  it('are changed whenever the move is interrupted by a kill', async () => {
+    for (let commits = 1; ; commits += 3) {
+      const both = await pair(1, 1, 1)
+      const { world, alice, bob } = both
+      await say(both, 'bob')
+      const killAt = alice.disk.commitCount + commits
+      const [from, to] = [relay(both, 0), relay(both, 2)]
+      const moving = (async (): Promise<void> => {
+        await alice.client.addRelay(addressOf(to))
+        await alice.client.removeRelay(from.address.nodeKey)
+      })()
+      moving.catch(() => undefined)
+      let isKilled = false
+      for (let step = 0; step < 300 && !isKilled; step++) {
+        await world.pass(5, 5)
+        if (alice.disk.commitCount >= killAt) {
+          alice.kill(commits % 2)
+          isKilled = true
+        }
+      }
+      if (!isKilled) {
+        assert.ok(commits > 5, 'a move writes something')
+        return
+      }
+      await alice.open()
+      const isOwn = ({ address }: TestRelay): boolean =>
+        alice.client.relays().some((own) => own.isOwn && own.nodeKey === address.nodeKey)
+      if (!isOwn(to)) {
+        await world.run(alice.client.addRelay(addressOf(to)))
+      }
+      if (isOwn(from)) {
+        await world.run(alice.client.removeRelay(from.address.nodeKey))
+      }
+      await say(both, 'bob')
+      await meetAgain(both)
+      await from.stop()
+      await say(both, 'bob')
+      await say(both, 'alice')
+      await meetAgain(both)
+      await checkAll(both)
+      await alice.close()
+      await bob.close()
+    }
+  }).timeout(60_000)
+
   it('that died are replaced, and contacts find the new one', async () => {
     const both = await pair(2, 1, 1)
     const { world, alice } = both

@@ -68,7 +68,7 @@ function wrongClock(clock: Clock, errorMs: () => number): Clock {
 }
 
 export class TestRelay {
-  readonly address: RelayAddress
+  address: RelayAddress
   disk = new MemoryDisk()
   /** Answers `stored` to every deposit and stores none. */
   isLying = false
@@ -157,6 +157,14 @@ export class TestRelay {
   async stop(): Promise<void> {
     await this.#stop?.()
     this.#stop = undefined
+  }
+
+  /** It is the same relay, at another address. */
+  async moveTo(port: number): Promise<void> {
+    await this.stop()
+    const addresses = [`/ip4/127.0.0.1/tcp/${String(port)}/ws`]
+    this.address = { nodeKey: this.address.nodeKey, addresses }
+    await this.start()
   }
 
   /** Everything it held is lost; its key is not. */

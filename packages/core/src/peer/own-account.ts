@@ -1,10 +1,5 @@
 /** The account of this home while it is open: what of it may change, and its row. */
-import {
-  type DeviceNumber,
-  type PrekeyBundle,
-  type RelayAddress,
-  RELAYS_MAX
-} from '@sealpost/protocol'
+import { type PrekeyBundle, type RelayAddress, RELAYS_MAX } from '@sealpost/protocol'
 import { invariant } from '../invariant.ts'
 import { type Account, writeAccount } from './account.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -21,10 +16,6 @@ export class OwnAccount {
 
   get now(): Account {
     return this.#account
-  }
-
-  get device(): DeviceNumber {
-    return this.#account.device
   }
 
   /**

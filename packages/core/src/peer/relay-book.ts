@@ -65,9 +65,16 @@ export class RelayBook {
     }
   }
 
-  /** The account's relays are others now. */
+  /** The account's relays are others now, or elsewhere: our own word on where they are comes first. */
   setOwn(relays: readonly RelayAddress[]): void {
     this.#own = new Set(relays.map(({ nodeKey }) => nodeKey))
+    for (const { nodeKey, addresses } of relays) {
+      const session = this.#sessions.get(nodeKey)
+      if (session !== undefined) {
+        const others = session.addresses.filter((address) => !addresses.includes(address))
+        session.addresses = [...addresses, ...others].slice(0, ADDRESSES_MAX)
+      }
+    }
     this.#lastClock = undefined
   }
 
