@@ -132,7 +132,9 @@ export const sentences = {
       `${name} has a new device (number ${String(device)}): it gets your messages too from now on. ` +
       'If you doubt it, ask them.',
     'device-removed': (name: string, device: number): string =>
-      `${name} has removed a device (number ${String(device)}): it gets no messages any more.`
+      `${name} has removed a device (number ${String(device)}): it gets no messages any more.`,
+    'identity-changed': (name: string): string =>
+      `${name} has another identity from here on, as you said. Compare safety numbers before you trust it.`
   },
   recall: {
     pending: 'Taken back here; some relay has not answered yet.',

@@ -15,7 +15,14 @@ export function eventOf(notice: PeerNotice): ClientEvent | undefined {
     case 'message-state':
     case 'contact-problem':
     case 'superseded':
+    case 'request':
+    case 'many-requests':
+    case 'request-dropped':
+    case 'contact-merged':
+    case 'identity-changed':
       return notice
+    case 'invitation-changed':
+      return { type: 'link', invitationId: notice.invitationId }
     case 'contact-changed':
       return { type: 'contact', contactId: notice.contactId }
     case 'relay-changed':

@@ -207,7 +207,7 @@ export class Correspondence {
       if (opened === undefined || address === undefined) {
         return
       }
-      const { invitation, requestId } = opened
+      const { invitation, requestId, number, text } = opened
       const { name, deviceList } = machine.account
       const peer = { identityKey, device: invitation.device }
       const stores = this.stores()
@@ -218,11 +218,12 @@ export class Correspondence {
         this.#driver.now()
       )
       const content: Content = {
-        number: 1,
-        messageId: messageIds.fromBytes(this.#ports.random.bytes(16)),
+        number,
+        // The same with each claimable: it is one message.
+        messageId: number === 0 ? undefined : messageIds.fromHex(requestId),
         sentAtMs: machine.networkTimeMs(this.#driver.now()),
         progress: [],
-        body: { type: 'request', requestId, profile: { name }, address, deviceList, text: '' }
+        body: { type: 'request', requestId, profile: { name }, address, deviceList, text }
       }
       const ciphertext = await this.#ports.engine.encrypt(
         stores,

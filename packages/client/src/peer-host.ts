@@ -192,6 +192,9 @@ export class PeerHost {
       case 'deposit-request':
         this.#run(this.#connections.depositRequest(effect, device))
         return
+      case 'compose-text':
+        this.#run(this.#say(effect.contactId, effect.text))
+        return
       case 'compose-receipt':
         this.#run(this.correspondence.sendReceipt(effect.contactId))
         return
@@ -263,6 +266,10 @@ export class PeerHost {
       this.driver.post({ type: 'bundle-made', atMs: this.driver.now(), bundle }, rowsOf(prekeys))
       this.#onNotices([])
     }
+  }
+
+  async #say(contactId: ContactId, text: string): Promise<void> {
+    await this.correspondence.send(contactId, { type: 'text', text })
   }
 
   async #makeClaimables(

@@ -1,10 +1,25 @@
 /** The people part of a client: links, requests, contacts, and how far each is to be trusted. */
-import { inviterHash, parseLink, type PeerMachine } from '@sealpost/core'
-import { type ContactId, contactIds, equalBytes, isName, UsageError } from '@sealpost/protocol'
+import {
+  type ClaimEnd,
+  type ContactStanding,
+  inviterHash,
+  parseLink,
+  type PeerMachine
+} from '@sealpost/core'
+import {
+  type ContactId,
+  contactIds,
+  equalBytes,
+  isName,
+  REQUEST_TEXT_BYTES_MAX,
+  UsageError,
+  utf8ToBytes
+} from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
 import { makeInvitation } from './invitation-maker.ts'
 import type { MessageReader } from './message-reader.ts'
 import type { PeerHost } from './peer-host.ts'
+import { type LinkView, linkView, type RequestView, requestView } from './people-views.ts'
 import { type Contact, contactView, type Invite } from './views.ts'
 
 const DAY_MS = 86_400_000
@@ -23,6 +38,17 @@ export interface InviteOptions {
 export interface AddOptions {
   /** What this home calls them; by default what they call themselves. */
   readonly name?: string | undefined
+  /** Goes with the request: at most 1,000 bytes of UTF-8. */
+  readonly text?: string | undefined
+  /** The contact whose conversation goes on with whom the link leads to, once they accept. */
+  readonly replaces?: ContactId | undefined
+}
+
+export interface AcceptOptions {
+  /** What this home calls them; by default what they call themselves. */
+  readonly name?: string | undefined
+  /** The contact whose conversation goes on with them. */
+  readonly replaces?: ContactId | undefined
 }
 
 export interface PeopleParts {
@@ -34,6 +60,17 @@ export interface PeopleParts {
   /** Resolves once `isSo`. @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait. */
   readonly until: (isSo: () => boolean, signal: AbortSignal | undefined) => Promise<void>
 }
+
+/** What the person decides about a contact. */
+type Decision = { readonly contactId: ContactId } & (
+  | {
+      readonly type: 'accept-request'
+      readonly name: string
+      readonly replaces: ContactId | undefined
+    }
+  | { readonly type: 'block' | 'unblock' | 'acknowledge-identity' }
+  | { readonly type: 'verify'; readonly isVerified: boolean }
+)
 
 export class People {
   readonly #parts: PeopleParts
@@ -87,9 +124,11 @@ export class People {
 
   /**
    * Opens a link: resolves with a contact in standing `requested` once that is durable. The rest happens by itself whenever relays
-   * can be reached; see `waitForContact`.
+   * can be reached; see `waitForContact`. A link that is being followed already gives the same contact again; one that turns out
+   * to lead to somebody who is here goes on with that contact (event `contact-merged`).
    *
-   * @throws UsageError `SEALPOST_LINK_INVALID`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_OWN`
+   * @throws UsageError `SEALPOST_LINK_INVALID`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_OWN`, `SEALPOST_TEXT_TOO_LONG`,
+   * `SEALPOST_UNKNOWN_CONTACT` for one whose conversation cannot go on
    */
   async add(linkText: string, options: AddOptions = {}): Promise<Contact> {
     const { link, bytes } = parseLink(linkText)
@@ -100,15 +139,28 @@ export class People {
     if (equalBytes(inviterHash(link.linkSecret, machine.account.identityKey), link.inviterHash)) {
       throw new UsageError('SEALPOST_LINK_OWN')
     }
-    const name = options.name ?? ''
+    const { name = '', text = '', replaces } = options
     checkName(name)
+    if (utf8ToBytes(text).length > REQUEST_TEXT_BYTES_MAX) {
+      throw new UsageError(
+        'SEALPOST_TEXT_TOO_LONG',
+        'What goes with a request has at most 1,000 bytes; write more once they have accepted.'
+      )
+    }
+    this.#checkReplaced(replaces)
+    const followed = machine.contactOfLink(bytes)
+    if (followed !== undefined) {
+      return this.contact(followed)
+    }
     const contactId = contactIds.fromBytes(this.#parts.ports.random.bytes(16))
     await this.#parts.host.driver.handle({
       type: 'open-link',
       atMs: this.#parts.host.driver.now(),
       contactId,
       link: bytes,
-      name
+      name,
+      text,
+      replaces
     })
     return this.contact(contactId)
   }
@@ -116,7 +168,8 @@ export class People {
   /**
    * Resolves once a contact that was added has its request on a relay, or is accepted.
    *
-   * @throws UsageError `SEALPOST_LINK_USED`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_UNTRUSTED` where the link led nowhere;
+   * @returns the contact that the link led to, which may be another that was here before.
+   * @throws UsageError `SEALPOST_LINK_USED`, `SEALPOST_LINK_EXPIRED`, `SEALPOST_LINK_UNTRUSTED`, `SEALPOST_BLOCKED` where the link led nowhere;
    * SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; it goes on by itself.
    */
   async waitForContact(
@@ -125,20 +178,20 @@ export class People {
     signal?: AbortSignal
   ): Promise<Contact> {
     await this.#parts.until(() => {
-      const progress = this.#parts.machine().linkProgress(contactId)
+      const progress = this.#parts.machine().linkProgress(this.#present(contactId))
       if (typeof progress === 'object') {
         throw linkError(progress.end)
       }
       return progress === 'accepted' || (what === 'requested' && progress === 'requested')
     }, signal)
-    return this.contact(contactId)
+    return this.contact(this.#present(contactId))
   }
 
   async contacts(): Promise<readonly Contact[]> {
     const shown = this.#parts
       .machine()
       .contacts()
-      .filter(({ standing }) => standing !== 'refused')
+      .filter(({ standing }) => isShown(standing) && standing !== 'pending')
     return Promise.all(shown.map(({ contactId }) => this.contact(contactId)))
   }
 
@@ -146,7 +199,7 @@ export class People {
   async contact(contactId: ContactId): Promise<Contact> {
     const machine = this.#parts.machine()
     const contact = machine.contact(contactId)
-    if (contact === undefined || contact.standing === 'self') {
+    if (contact === undefined || !isShown(contact.standing)) {
       throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
     }
     const unreadCount = await this.#parts.reader.countUnread(contactId)
@@ -163,7 +216,7 @@ export class People {
     const shown = this.#parts
       .machine()
       .contacts()
-      .filter(({ standing }) => standing !== 'refused')
+      .filter(({ standing }) => isShown(standing))
     const found = shown.filter(
       ({ contactId, name }) => contactId === wanted || name.toLowerCase() === wanted
     )
@@ -211,12 +264,129 @@ export class People {
       machine.account.identityKey,
       contact.identityKey
     )
-    return { safetyNumber: digits, isVerified: false }
+    return { safetyNumber: digits, isVerified: contact.verifiedAtMs !== 0 }
+  }
+
+  /**
+   * The person has compared safety numbers, and so seen any change of identity; or takes that back.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, also for one whose identity is not known yet.
+   */
+  async setVerified(contactId: ContactId, isVerified: boolean): Promise<Contact> {
+    await this.safetyNumber(contactId)
+    return this.#decide({ type: 'verify', contactId, isVerified })
+  }
+
+  /** The person has seen that a contact has another identity, and goes on without comparing numbers. */
+  acknowledgeIdentity(contactId: ContactId): Promise<Contact> {
+    return this.#decide({ type: 'acknowledge-identity', contactId })
+  }
+
+  /**
+   * Blocks a contact: their mailboxes are destroyed at every relay, until each has answered; what was on its way to them is
+   * dropped, and what they ask is dropped silently. They are told nothing.
+   */
+  block(contactId: ContactId): Promise<Contact> {
+    return this.#decide({ type: 'block', contactId })
+  }
+
+  /** Takes it back: they get a new address, and may write again. */
+  unblock(contactId: ContactId): Promise<Contact> {
+    return this.#decide({ type: 'unblock', contactId })
+  }
+
+  // ---- requests
+
+  /** Those who ask through a public address and wait for an answer, the oldest first. */
+  requests(): readonly RequestView[] {
+    const contacts = this.#parts.machine().contacts()
+    return contacts
+      .filter(({ standing }) => standing === 'pending')
+      .flatMap((contact) => requestView(contact, contacts) ?? [])
+      .sort((a, b) => a.receivedAtMs - b.receivedAtMs)
+  }
+
+  /** @throws UsageError `SEALPOST_UNKNOWN_CONTACT` for nobody who waits, or one whose conversation cannot go on */
+  async acceptRequest(contactId: ContactId, options: AcceptOptions = {}): Promise<Contact> {
+    const { name = '', replaces } = options
+    checkName(name)
+    this.#checkPending(contactId)
+    this.#checkReplaced(replaces)
+    return this.#decide({ type: 'accept-request', contactId, name, replaces })
+  }
+
+  /** Forgets who asked, without a word to them. @throws UsageError `SEALPOST_UNKNOWN_CONTACT` for nobody who waits */
+  async declineRequest(contactId: ContactId): Promise<void> {
+    this.#checkPending(contactId)
+    const { driver } = this.#parts.host
+    await driver.handle({ type: 'decline-request', atMs: driver.now(), contactId })
+  }
+
+  // ---- links
+
+  /** The links that this home made, the newest first; each is listed for 37 days after its end. */
+  links(): readonly LinkView[] {
+    const machine = this.#parts.machine()
+    const contacts = machine.contacts()
+    return machine
+      .links()
+      .map((link) => linkView(link, contacts))
+      .sort((a, b) => b.createdAtMs - a.createdAtMs)
+  }
+
+  /**
+   * Ends a link: nobody can claim any more, as soon as its relays are reached. One that has ended stays as it is.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_LINK`
+   */
+  async revokeLink(invitationId: string): Promise<LinkView> {
+    const { driver } = this.#parts.host
+    await driver.handle({ type: 'revoke-link', atMs: driver.now(), invitationId })
+    const link = this.links().find((one) => one.invitationId === invitationId)
+    if (link === undefined) {
+      throw new UsageError('SEALPOST_UNKNOWN_LINK')
+    }
+    return link
+  }
+
+  /** The contact that one has become since it was added. */
+  #present(contactId: ContactId): ContactId {
+    return this.#parts.machine().mergedInto(contactId) ?? contactId
+  }
+
+  async #decide(input: Decision): Promise<Contact> {
+    await this.contact(input.contactId)
+    const { driver } = this.#parts.host
+    await driver.handle({ ...input, atMs: driver.now() })
+    return this.contact(input.contactId)
+  }
+
+  #checkPending(contactId: ContactId): void {
+    if (this.#parts.machine().contact(contactId)?.standing !== 'pending') {
+      throw new UsageError(
+        'SEALPOST_UNKNOWN_CONTACT',
+        'Nobody of that name or id waits for an answer; requests lists who does.'
+      )
+    }
+  }
+
+  #checkReplaced(contactId: ContactId | undefined): void {
+    if (contactId !== undefined && !this.#parts.machine().mayReplace(contactId)) {
+      throw new UsageError(
+        'SEALPOST_UNKNOWN_CONTACT',
+        'The conversation of that contact cannot go on with somebody else.'
+      )
+    }
   }
 
   #networkTimeMs(): number {
     return this.#parts.machine().networkTimeMs(this.#parts.host.driver.now())
   }
+}
+
+/** Whether somebody is shown to the person at all. */
+function isShown(standing: ContactStanding): boolean {
+  return standing !== 'refused' && standing !== 'self' && standing !== 'replaced'
 }
 
 function checkName(name: string): void {
@@ -228,7 +398,7 @@ function checkName(name: string): void {
   }
 }
 
-function linkError(end: 'taken' | 'expired' | 'untrusted' | 'known'): UsageError {
+function linkError(end: ClaimEnd): UsageError {
   switch (end) {
     case 'taken':
       return new UsageError('SEALPOST_LINK_USED')
@@ -236,10 +406,10 @@ function linkError(end: 'taken' | 'expired' | 'untrusted' | 'known'): UsageError
       return new UsageError('SEALPOST_LINK_EXPIRED')
     case 'untrusted':
       return new UsageError('SEALPOST_LINK_UNTRUSTED')
-    case 'known':
+    case 'blocked':
       return new UsageError(
-        'SEALPOST_LINK_USED',
-        'Who made this link is a contact of yours already; write to them.'
+        'SEALPOST_BLOCKED',
+        'You blocked who made this link; unblock them to talk to them.'
       )
   }
 }

@@ -6,6 +6,7 @@
  * recipient's own encrypted word.
  */
 import {
+  type Contact as CoreContact,
   contactOfKey,
   type MessageState,
   type PeerMachine,
@@ -30,7 +31,8 @@ import type { ClientPorts } from './client-ports.ts'
 import { MessageReader } from './message-reader.ts'
 import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
-import { type AddOptions, type InviteOptions, People } from './people.ts'
+import { type AcceptOptions, type AddOptions, type InviteOptions, People } from './people.ts'
+import type { LinkView, RequestView } from './people-views.ts'
 import type { RelayReport } from './relay-trial.ts'
 import {
   type ClientEvent,
@@ -154,30 +156,62 @@ export class SealpostClient {
     return this.#people.safetyNumber(contactId)
   }
 
+  setVerified(contactId: ContactId, isVerified: boolean): Promise<Contact> {
+    return this.#people.setVerified(contactId, isVerified)
+  }
+
+  acknowledgeIdentity(contactId: ContactId): Promise<Contact> {
+    return this.#people.acknowledgeIdentity(contactId)
+  }
+
+  block(contactId: ContactId): Promise<Contact> {
+    return this.#people.block(contactId)
+  }
+
+  unblock(contactId: ContactId): Promise<Contact> {
+    return this.#people.unblock(contactId)
+  }
+
+  requests(): readonly RequestView[] {
+    return this.#people.requests()
+  }
+
+  acceptRequest(contactId: ContactId, options?: AcceptOptions): Promise<Contact> {
+    return this.#people.acceptRequest(contactId, options)
+  }
+
+  declineRequest(contactId: ContactId): Promise<void> {
+    return this.#people.declineRequest(contactId)
+  }
+
+  links(): readonly LinkView[] {
+    return this.#people.links()
+  }
+
+  revokeLink(invitationId: string): Promise<LinkView> {
+    return this.#people.revokeLink(invitationId)
+  }
+
   // ---- messages
 
   /**
    * Queues a text. Resolves once it is durable, in state `queued`; the rest happens by itself.
    *
    * @throws UsageError `SEALPOST_TEXT_TOO_LONG`, `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_USAGE` for an empty text; CryptoError
-   * `SEALPOST_NO_SESSION` for a contact that cannot be written to yet
+   * `SEALPOST_NO_SESSION` for a contact that cannot be written to yet, `SEALPOST_IDENTITY_CHANGED` until the person looked;
+   * UsageError `SEALPOST_BLOCKED`, `SEALPOST_NOT_ACCEPTED`
    */
   async send(contactId: ContactId, text: string): Promise<Message> {
     const contact = this.#machine().contact(contactId)
-    if (contact === undefined || ['refused', 'self'].includes(contact.standing)) {
+    if (contact === undefined) {
       throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
     }
+    checkWritable(contact)
     if (text === '') {
       throw new UsageError('SEALPOST_USAGE', 'An empty text cannot be sent; write something.')
     }
     if (utf8ToBytes(text).length > TEXT_BYTES_MAX) {
       throw new UsageError('SEALPOST_TEXT_TOO_LONG')
-    }
-    if (contact.standing === 'failed') {
-      throw new UsageError(
-        'SEALPOST_LINK_USED',
-        'The link of this contact led nowhere; ask for a new one.'
-      )
     }
     if (!this.#machine().canWriteTo(contactId)) {
       throw new CryptoError(
@@ -417,5 +451,28 @@ export class SealpostClient {
       )
     }
     return machine
+  }
+}
+
+/** @throws UsageError that says why nothing can be sent to somebody; CryptoError `SEALPOST_IDENTITY_CHANGED` */
+function checkWritable({ standing, identityChange }: CoreContact): void {
+  switch (standing) {
+    case 'refused':
+    case 'self':
+    case 'replaced':
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
+    case 'pending':
+      throw new UsageError('SEALPOST_NOT_ACCEPTED')
+    case 'blocked':
+      throw new UsageError('SEALPOST_BLOCKED')
+    case 'failed':
+      throw new UsageError(
+        'SEALPOST_LINK_USED',
+        'The link of this contact led nowhere; ask for a new one.'
+      )
+    default:
+      if (identityChange === 'held') {
+        throw new CryptoError('SEALPOST_IDENTITY_CHANGED')
+      }
   }
 }

@@ -38,6 +38,12 @@ export interface Contact {
   /** Undefined until the link was claimed. */
   readonly identityKey: IdentityKey | undefined
   readonly createdAtMs: number
+  /** Whether the person compared safety numbers. */
+  readonly isVerified: boolean
+  /** Whether the conversation goes on under another identity, and the person has not said that they saw it. */
+  readonly isIdentityChanged: boolean
+  /** Whether nothing is sent before they did: the identity before was verified. */
+  readonly isHeld: boolean
   readonly unreadCount: number
   /** Messages of theirs that are known to exist and are not here (yet). */
   readonly missingCount: number
@@ -102,7 +108,21 @@ export type ClientEvent =
   | { readonly type: 'message'; readonly message: Message }
   /** A message is not what it was: it was taken back. */
   | { readonly type: 'message-changed'; readonly message: Message }
-  | Extract<PeerNotice, { type: 'message-state' | 'contact-problem' | 'superseded' }>
+  | Extract<
+      PeerNotice,
+      {
+        type:
+          | 'message-state'
+          | 'contact-problem'
+          | 'superseded'
+          | 'request'
+          | 'many-requests'
+          | 'request-dropped'
+          | 'contact-merged'
+          | 'identity-changed'
+      }
+    >
+  | { readonly type: 'link'; readonly invitationId: string }
   | { readonly type: 'contact'; readonly contactId: ContactId }
   | { readonly type: 'relay'; readonly nodeKey: NodeKey }
   | { readonly type: 'link-failed'; readonly contactId: ContactId; readonly end: ClaimEnd }
@@ -156,6 +176,9 @@ export function contactView(
         : standing,
     identityKey: identityKey === '' ? undefined : identityKey,
     createdAtMs,
+    isVerified: contact.verifiedAtMs !== 0,
+    isIdentityChanged: contact.identityChange !== 'none',
+    isHeld: contact.identityChange === 'held',
     ...counts
   }
 }

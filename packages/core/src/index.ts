@@ -45,7 +45,7 @@ export {
 } from './link/link.ts'
 export type { LinkState, OwnLink, RequestBox } from './link/invitations.ts'
 export { oneTimePrekeyRow, readOneTimePrekey } from './link/one-time-prekeys.ts'
-export type { ClaimEnd } from './link/claims.ts'
+export type { ClaimEnd } from './link/claim.ts'
 export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {
   type Account,

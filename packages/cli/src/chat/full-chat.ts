@@ -190,6 +190,14 @@ class FullChat {
       case 'superseded':
         this.#notice(sentences.daemon.superseded, true)
         break
+      case 'contact-merged':
+      case 'identity-changed':
+      case 'link':
+      case 'many-requests':
+      case 'message-changed':
+      case 'request':
+      case 'request-dropped':
+        break
     }
   }
 

@@ -32,6 +32,9 @@ export function contactNamed(name: string, more: Partial<Contact> = {}): Contact
     standing: 'accepted',
     identityKey: undefined,
     createdAtMs: NOW_MS - 1_000 * MINUTE_MS,
+    isVerified: false,
+    isIdentityChanged: false,
+    isHeld: false,
     unreadCount: 0,
     missingCount: 0,
     ...more

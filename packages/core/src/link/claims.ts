@@ -4,35 +4,29 @@
  *
  * ```
  *   claiming --claimable, trusted--> claimed --mailboxes registered, request encrypted--> ready --stored once--> requested
- *      |  ^  \                          |                                                               |
- *      |  |   `--none left--> taken,    `--a contact already--> known           accepted <--their accept--+
- *      +--+                  untrusted                                          taken <----"link used"----+
- *     next relay                                                                expired <--30 days--------+
+ *      |  ^  \                          ^                                                               |
+ *      |  |   `--none left--> taken,    `--1 day, 3 for a public address: claimed at another relay---------+
+ *      +--+       untrusted, blocked                                            accepted <--their accept--+
+ *     next relay                                                                taken <----"link used"----+
+ *                                                                               expired <--30 days--------+
  * ```
- * An accept that comes after the end still counts.
+ * An accept that comes after the end still counts. Whoever is a contact already is asked again in that conversation, under number
+ * 0: it tells them our address, and has them tell theirs.
  */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type ContactId,
   decodeInvitation,
-  envelopeIds,
+  equalBytes,
   type Invitation,
-  LIFETIMES_MS,
   type MailboxAnswer,
   type NodeKey,
   type RelayAddress,
   relayMultihash,
-  type RequestId,
-  requestIds
+  type RequestId
 } from '@sealpost/protocol'
-import {
-  type ClaimedLinkRow,
-  ClaimedLinkRowSchema,
-  ClaimState,
-  ReplicaSchema,
-  ReplicaState
-} from '@sealpost/protocol/home'
-import { linkSecrets, mailboxSecrets, replicaSecrets } from '../address/seeds.ts'
+import { type ClaimedLinkRow, ClaimedLinkRowSchema, ClaimState } from '@sealpost/protocol/home'
+import { linkSecrets } from '../address/seeds.ts'
 import { sha256 } from '../derive.ts'
 import type { CiphertextOfType } from '../peer/effects.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
@@ -40,26 +34,34 @@ import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
 import type { Row } from '../tables.ts'
 import { backoffMs } from '../time/backoff.ts'
-import { decodeLink, type Link } from './link.ts'
+import {
+  type Claim,
+  type ClaimEnd,
+  claimOf,
+  type ClaimProgress,
+  newClaimRow,
+  type OpenedLink,
+  type RequestDraft
+} from './claim.ts'
+import type { Link } from './link.ts'
+import { RequestDeposits } from './request-deposits.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** A request that nobody answers is given up after so long. */
 const REQUEST_LIFETIME_MS = 30 * DAY_MS
-/** A request lives two weeks at a relay, and is deposited again before that is over. */
-const REQUEST_AGING_MS: number = 0.75 * (LIFETIMES_MS[2] ?? 0)
+/** An inviter who says nothing may have lost what the claimable named: another one is claimed. */
+const SILENCE_MS: number = DAY_MS
+/** People look at requests when they like. */
+const PUBLIC_SILENCE_MS: number = 3 * DAY_MS
 const RETRY = { firstMs: 2_000, maxMs: 600_000 }
 /** What the client was asked for, and did not give, is asked for again after so long. */
 const ASK_AGAIN_MS = 30_000
-
-export type ClaimEnd = 'taken' | 'expired' | 'untrusted' | 'known'
-/** How far a guest's link has come: `composed` once there is a session to write in. */
-export type ClaimProgress = 'claiming' | 'composed' | 'requested' | { readonly end: ClaimEnd }
 
 const ENDS: ReadonlyMap<ClaimState, ClaimEnd> = new Map([
   [ClaimState.TAKEN, 'taken'],
   [ClaimState.EXPIRED, 'expired'],
   [ClaimState.UNTRUSTED, 'untrusted'],
-  [ClaimState.BLOCKED, 'known']
+  [ClaimState.BLOCKED, 'blocked']
 ])
 
 export interface ClaimsEvents {
@@ -71,24 +73,11 @@ export interface ClaimsEvents {
   readonly onEnded: (contactId: ContactId, end: ClaimEnd) => void
 }
 
-interface Claim {
-  readonly contactId: ContactId
-  readonly row: ClaimedLinkRow
-  readonly link: Link
-  /** A claim is under way, or its claimable is being opened. */
-  isClaiming: boolean
-  /** Relays that know nothing of the link, and those that gave no answer, since the last wait. */
-  readonly deniedAt: Set<NodeKey>
-  readonly triedAt: Set<NodeKey>
-  /** Relays with a request under way. */
-  readonly inFlight: Set<NodeKey>
-  failures: number
-}
-
 export class Claims {
   readonly #kernel: PeerKernel
   readonly #book: RelayBook
   readonly #events: ClaimsEvents
+  readonly #deposits: RequestDeposits
   readonly #claims = new Map<ContactId, Claim>()
   readonly #ends = new Map<ContactId, ClaimEnd>()
 
@@ -96,6 +85,31 @@ export class Claims {
     this.#kernel = kernel
     this.#book = book
     this.#events = events
+    this.#deposits = new RequestDeposits(kernel, book, {
+      onStored: (contactId) => {
+        const claim = this.#claims.get(contactId)
+        if (claim !== undefined) {
+          if (claim.row.state === ClaimState.READY) {
+            claim.row.state = ClaimState.REQUESTED
+          }
+          claim.failures = 0
+          this.#save(claim)
+          this.#events.onRequested(contactId)
+        }
+      },
+      onFailed: (contactId) => {
+        const claim = this.#claims.get(contactId)
+        if (claim !== undefined) {
+          this.#later(claim)
+        }
+      },
+      again: (contactId) => {
+        const claim = this.#claims.get(contactId)
+        if (claim !== undefined) {
+          this.#step(claim)
+        }
+      }
+    })
   }
 
   restore(rows: readonly Row[]): void {
@@ -110,18 +124,74 @@ export class Claims {
     }
   }
 
-  open(contactId: ContactId, linkBytes: Uint8Array, name: string): void {
-    const row = create(ClaimedLinkRowSchema, {
-      link: linkBytes,
-      claimId: this.#kernel.random.bytes(32),
-      state: ClaimState.CLAIMING,
-      openedAtMs: this.#kernel.atMs,
-      requestId: requestIds.fromBytes(this.#kernel.random.bytes(16)),
-      name
-    })
+  open(contactId: ContactId, opened: OpenedLink): void {
+    const row = newClaimRow(this.#kernel, opened)
     const claim = this.#add(contactId, row)
     this.#save(claim)
     this.#step(claim)
+  }
+
+  /** The contact that waits for an answer to this very link. */
+  find(linkBytes: Uint8Array): ContactId | undefined {
+    return [...this.#claims.values()].find(({ row }) => equalBytes(row.link, linkBytes))?.contactId
+  }
+
+  /** Whose conversation goes on with a contact, once they accept. */
+  replaces(contactId: ContactId): ContactId | undefined {
+    const replaces = this.#claims.get(contactId)?.row.replaces ?? ''
+    return replaces === '' ? undefined : (replaces as ContactId)
+  }
+
+  /** Whether a link is followed to somebody who is a contact already. */
+  isRenewal(contactId: ContactId): boolean {
+    return this.#claims.get(contactId)?.row.requestNumber === 0
+  }
+
+  /** What the person wants to say to a contact beside the request, which has no room for it. */
+  textFor(contactId: ContactId): string {
+    return this.isRenewal(contactId) ? (this.#claims.get(contactId)?.row.text ?? '') : ''
+  }
+
+  /** That was queued, as a message of its own. */
+  textSent(contactId: ContactId): void {
+    const claim = this.#claims.get(contactId)
+    if (claim !== undefined) {
+      claim.row.text = ''
+      this.#save(claim)
+    }
+  }
+
+  /**
+   * A link turns out to be of somebody whom we know: it is followed in that conversation.
+   *
+   * @param isAccepted whether they know us too; otherwise they were asked already, and it is the same request again.
+   */
+  move(from: ContactId, to: ContactId, isAccepted: boolean): void {
+    const claim = this.#claims.get(from)
+    if (claim === undefined) {
+      return
+    }
+    const before = this.#claims.get(to)
+    const { row } = claim
+    this.abandon(from)
+    if (before !== undefined) {
+      row.requestId = before.row.requestId
+      this.#stop(before)
+    }
+    row.requestNumber = isAccepted ? 0 : (before?.row.requestNumber ?? 1)
+    this.#ends.delete(to)
+    const moved = this.#add(to, row)
+    this.#save(moved)
+  }
+
+  /** Forgets a link that somebody opened. */
+  abandon(contactId: ContactId): void {
+    const claim = this.#claims.get(contactId)
+    if (claim !== undefined) {
+      this.#stop(claim)
+    }
+    this.#ends.delete(contactId)
+    this.#kernel.erase('claimed-link', contactId)
   }
 
   /** Undefined where no link led to the contact, or it was answered. */
@@ -130,9 +200,13 @@ export class Claims {
     if (end !== undefined) {
       return { end }
     }
-    switch (this.#claims.get(contactId)?.row.state) {
+    const row = this.#claims.get(contactId)?.row
+    switch (row?.state) {
       case undefined:
         return undefined
+      case ClaimState.CLAIMED:
+        // With another claimable, while the first request is on its way.
+        return row.ciphertext.length > 0 ? 'requested' : 'claiming'
       case ClaimState.READY:
         return 'composed'
       case ClaimState.REQUESTED:
@@ -143,13 +217,16 @@ export class Claims {
   }
 
   /** What a request is composed of; undefined once there is nothing to compose. */
-  invitation(
-    contactId: ContactId
-  ): { readonly invitation: Invitation; readonly requestId: RequestId } | undefined {
+  invitation(contactId: ContactId): RequestDraft | undefined {
     const row = this.#claims.get(contactId)?.row
     return row?.state !== ClaimState.CLAIMED
       ? undefined
-      : { invitation: decodeInvitation(row.invitation), requestId: row.requestId as RequestId }
+      : {
+          invitation: decodeInvitation(row.invitation),
+          requestId: row.requestId as RequestId,
+          number: row.requestNumber,
+          text: row.requestNumber === 0 ? '' : row.text
+        }
   }
 
   /** The key that opens what a relay handed out for this claim. */
@@ -163,36 +240,58 @@ export class Claims {
       : { link: claim.link, key: linkSecrets(claim.link.linkSecret, relay).claimableKey }
   }
 
-  /** A claimable was opened: `invitation` is undefined where it was not made by who made the link. */
+  /**
+   * A claimable was opened, which is of no use where `invitation` is undefined or its time is over: the next relay has its turn.
+   *
+   * @returns whether it is of use.
+   */
   opened(
     contactId: ContactId,
     relay: NodeKey,
-    invitation: Invitation | undefined,
-    bytes: Uint8Array,
-    isKnown: boolean
-  ): void {
+    invitation: Invitation | undefined
+  ): invitation is Invitation {
     const claim = this.#claims.get(contactId)
-    if (claim?.row.state !== ClaimState.CLAIMING) {
-      return
+    const state = claim?.row.state
+    const isAnother = state === ClaimState.REQUESTED && claim?.isClaiming === true
+    if (claim === undefined || (state !== ClaimState.CLAIMING && !isAnother)) {
+      return false
     }
     this.#kernel.cancelTimer(`claim opens ${contactId}`)
     claim.isClaiming = false
     if (invitation === undefined || invitation.expiresAtMs < this.#book.networkTimeMs()) {
       this.#refused(claim, relay, 'untrusted')
+      return false
+    }
+    return true
+  }
+
+  /** Who made the link is blocked here: that is its end. */
+  blocked(contactId: ContactId): void {
+    const claim = this.#claims.get(contactId)
+    if (claim !== undefined) {
+      this.#end(claim, ClaimState.BLOCKED, 'blocked')
+    }
+  }
+
+  /** A claimable is taken: its request is composed next. */
+  take(contactId: ContactId, relay: NodeKey, invitation: Invitation, bytes: Uint8Array): void {
+    const claim = this.#claims.get(contactId)
+    if (claim === undefined) {
       return
     }
-    if (isKnown) {
-      this.#end(claim, ClaimState.BLOCKED, 'known')
-      return
-    }
-    claim.row.state = ClaimState.CLAIMED
-    claim.row.claimedAt = relay
-    claim.row.invitation = bytes
+    const { row } = claim
+    const isFirst = row.state === ClaimState.CLAIMING
+    row.state = ClaimState.CLAIMED
+    row.claimedAt = relay
+    row.askedThrough = [...row.askedThrough, relay]
+    row.invitation = bytes
     this.#save(claim)
     for (const address of invitation.relays) {
       this.#book.want(address, `claim ${contactId}`)
     }
-    this.#events.onClaimed(contactId, invitation)
+    if (isFirst) {
+      this.#events.onClaimed(contactId, invitation)
+    }
     this.compose(contactId)
   }
 
@@ -217,10 +316,13 @@ export class Claims {
     claim.row.ciphertextType = ciphertext.type
     claim.row.ciphertext = ciphertext.bytes
     claim.row.replicaSeed = this.#kernel.random.bytes(32)
-    claim.row.requestedAtMs = this.#kernel.atMs
+    claim.row.replicas = []
+    claim.row.askedAtMs = this.#kernel.atMs
+    claim.row.requestedAtMs ||= this.#kernel.atMs
     this.#save(claim)
     this.#kernel.cancelTimer(`claim composes ${contactId}`)
     this.#armAlarm(claim)
+    this.#armSilence(claim)
     this.#step(claim)
   }
 
@@ -256,22 +358,14 @@ export class Claims {
   }
 
   #add(contactId: ContactId, row: ClaimedLinkRow): Claim {
-    const claim: Claim = {
-      contactId,
-      row,
-      link: decodeLink(row.link),
-      isClaiming: false,
-      deniedAt: new Set(),
-      triedAt: new Set(),
-      inFlight: new Set(),
-      failures: 0
-    }
+    const claim = claimOf(contactId, row)
     this.#claims.set(contactId, claim)
     for (const relay of this.#relays(claim)) {
       this.#book.want(relay, `claim ${contactId}`)
     }
     this.#armAlarm(claim)
     this.#armAging(claim)
+    this.#armSilence(claim)
     return claim
   }
 
@@ -303,6 +397,25 @@ export class Claims {
     })
   }
 
+  #silenceMs({ link }: Claim): number {
+    return link.kind === 'public' ? PUBLIC_SILENCE_MS : SILENCE_MS
+  }
+
+  /** Looks at the request when its inviter has said nothing for long. */
+  #armSilence(claim: Claim): void {
+    if (claim.row.askedAtMs !== 0) {
+      const atMs = claim.row.askedAtMs + this.#silenceMs(claim)
+      this.#kernel.setAlarm(`claim silent ${claim.contactId}`, atMs, () => {
+        this.#step(claim)
+      })
+    }
+  }
+
+  /** Whether it is time for a claimable of another relay. */
+  #isSilent(claim: Claim): boolean {
+    return this.#kernel.atMs - claim.row.askedAtMs >= this.#silenceMs(claim)
+  }
+
   #relays({ row, link }: Claim): readonly RelayAddress[] {
     return row.invitation.length === 0 ? link.relays : decodeInvitation(row.invitation).relays
   }
@@ -315,14 +428,14 @@ export class Claims {
     if (row.state === ClaimState.CLAIMING) {
       this.#claimSomewhere(claim)
     } else if (row.state === ClaimState.READY || row.state === ClaimState.REQUESTED) {
-      const { atMs } = this.#kernel
-      if (row.replicas.some((replica) => Math.abs(atMs - replica.atMs) > REQUEST_AGING_MS)) {
-        row.replicaSeed = this.#kernel.random.bytes(32)
-        row.replicas = []
+      if (this.#deposits.renew(row)) {
         this.#save(claim)
       }
       for (const { nodeKey } of this.#relays(claim)) {
-        this.#depositAt(claim, nodeKey)
+        this.#deposits.depositAt(claim.contactId, row, nodeKey)
+      }
+      if (row.state === ClaimState.REQUESTED && this.#isSilent(claim)) {
+        this.#claimSomewhere(claim)
       }
     }
   }
@@ -333,8 +446,11 @@ export class Claims {
     if (claim.isClaiming) {
       return
     }
-    const left = link.relays.filter(({ nodeKey }) => !row.refusedAt.includes(nodeKey))
-    if (row.refusedAt.length > 0 && left.every(({ nodeKey }) => deniedAt.has(nodeKey))) {
+    const left = link.relays.filter(
+      ({ nodeKey }) => !row.refusedAt.includes(nodeKey) && !row.askedThrough.includes(nodeKey)
+    )
+    const isFirst = row.state === ClaimState.CLAIMING
+    if (isFirst && row.refusedAt.length > 0 && left.every(({ nodeKey }) => deniedAt.has(nodeKey))) {
       // One relay knows the link and has nothing left, and no other knows it.
       this.#end(claim, ClaimState.TAKEN, 'taken')
       return
@@ -406,82 +522,15 @@ export class Claims {
 
   /** Nothing to be had at this relay: the next one, or the end. */
   #refused(claim: Claim, relay: NodeKey, why: 'taken' | 'untrusted'): void {
-    claim.row.refusedAt = [...claim.row.refusedAt, relay]
+    const { row, link } = claim
+    row.refusedAt = [...row.refusedAt, relay]
     this.#save(claim)
-    if (claim.link.relays.every(({ nodeKey }) => claim.row.refusedAt.includes(nodeKey))) {
+    const isFirst = row.state === ClaimState.CLAIMING
+    if (isFirst && link.relays.every(({ nodeKey }) => row.refusedAt.includes(nodeKey))) {
       this.#end(claim, why === 'taken' ? ClaimState.TAKEN : ClaimState.UNTRUSTED, why)
     } else {
       this.#step(claim)
     }
-  }
-
-  #depositAt(claim: Claim, relay: NodeKey): void {
-    const session = this.#book.get(relay)
-    const { row } = claim
-    const isThere = row.replicas.some(
-      ({ nodeKey, storeId }) => nodeKey === relay && storeId === session?.storeId
-    )
-    const again = (): void => {
-      this.#step(claim)
-    }
-    if (
-      session?.info === undefined ||
-      !session.isReady ||
-      isThere ||
-      claim.inFlight.has(relay) ||
-      !session.pace.take(`claim ${claim.contactId}`, again)
-    ) {
-      return
-    }
-    const { workBits, challenge } = session.info
-    const invitation = decodeInvitation(row.invitation)
-    const box = mailboxSecrets(invitation.boxSeed, relay)
-    const { replicaSeed } = row
-    const replica = replicaSecrets(replicaSeed, relay, box.mailboxId)
-    claim.inFlight.add(relay)
-    session.requestWith(
-      (answer) => {
-        claim.inFlight.delete(relay)
-        if (this.#claims.get(claim.contactId) === claim && row.replicaSeed === replicaSeed) {
-          this.#depositAnswered(claim, session, answer)
-        }
-      },
-      (number) => ({
-        type: 'deposit-request',
-        relay,
-        number,
-        boxId: box.mailboxId,
-        boxToken: box.depositToken,
-        requestKey: invitation.requestKey,
-        envelopeId: envelopeIds.fromBytes(replica.envelopeId),
-        recallHash: replica.recallHash,
-        ciphertext: { type: row.ciphertextType === 3 ? 3 : 2, bytes: row.ciphertext },
-        workBits,
-        challenge
-      }),
-      workBits
-    )
-  }
-
-  #depositAnswered(claim: Claim, session: RelaySession, answer: MailboxAnswer | undefined): void {
-    const { storeId, nodeKey: relay } = session
-    const isStored = answer?.type === 'deposited' && answer.outcome !== 'accepted'
-    if (!isStored || storeId === undefined) {
-      this.#later(claim)
-      return
-    }
-    const { row } = claim
-    const replica = create(ReplicaSchema, {
-      nodeKey: relay,
-      storeId,
-      state: ReplicaState.STORED,
-      atMs: this.#kernel.atMs
-    })
-    row.replicas = [...row.replicas.filter(({ nodeKey }) => nodeKey !== relay), replica]
-    row.state = ClaimState.REQUESTED
-    claim.failures = 0
-    this.#save(claim)
-    this.#events.onRequested(claim.contactId)
   }
 
   #later(claim: Claim): void {
@@ -510,6 +559,8 @@ export class Claims {
     const { contactId } = claim
     this.#claims.delete(contactId)
     this.#kernel.cancelAlarm(`claim ${contactId}`)
+    this.#kernel.cancelAlarm(`claim silent ${contactId}`)
+    this.#deposits.stop(contactId)
     for (const name of ['again', 'ages', 'opens', 'composes']) {
       this.#kernel.cancelTimer(`claim ${name} ${contactId}`)
     }

@@ -18,7 +18,7 @@ import { TheirAddress } from '../address/their-address.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
-import type { Contact, Contacts } from './contacts.ts'
+import { type Contact, type Contacts, isMute } from './contacts.ts'
 import { withList } from './device-lists.ts'
 import type { PeerKernel } from './kernel.ts'
 import { deviceKey } from './keys.ts'
@@ -43,6 +43,8 @@ export interface ContactDevicesParts {
 
 export class ContactDevices {
   readonly #parts: ContactDevicesParts
+  /** How those are reached whom nothing is sent to. */
+  readonly #muted = new Map<ContactId, Map<DeviceNumber, TheirAddress>>()
 
   constructor(parts: ContactDevicesParts) {
     this.#parts = parts
@@ -99,15 +101,77 @@ export class ContactDevices {
    * @param isFresh whether it came with a request, and so replaces whatever was known; otherwise the higher version counts.
    */
   setAddress(contactId: ContactId, record: AddressRecord, isFresh: boolean): void {
-    const { contacts, kernel, outbox } = this.#parts
-    const known = outbox.address(contactId, record.device)
+    const { contacts, kernel } = this.#parts
+    const known = this.#address(contactId, record.device)
     if (!isFresh && known !== undefined && known.record.version >= record.version) {
       return
     }
     const address = known?.renewed(record) ?? new TheirAddress(contactId, record)
     kernel.write('their-address', deviceKey(contactId, record.device), address.encode())
-    const lastNumber = (contacts.get(contactId)?.nextNumber ?? 1) - 1
-    outbox.open(contactId, record.device, lastNumber, address)
+    const contact = contacts.get(contactId)
+    if (contact !== undefined) {
+      this.#open(contact, record.device, address)
+    }
+  }
+
+  /** Takes a row of a listed device. */
+  restoreAddress(contact: Contact, device: DeviceNumber, value: Uint8Array): void {
+    const { kernel, outbox } = this.#parts
+    const { contactId } = contact
+    this.#open(contact, device, TheirAddress.restore(contactId, value))
+    if (isMute(contact)) {
+      // A crash may have come before all that was on its way was gone.
+      kernel.setTimer(`mute ${deviceKey(contactId, device)}`, 0, () => {
+        if (this.#muted.has(contactId)) {
+          outbox.forget(contactId, device, () => undefined)
+        }
+      })
+    }
+  }
+
+  /** Nothing goes to a contact any more, and what was on its way is erased; how they are reached is kept. */
+  mute(contactId: ContactId): void {
+    const { contacts, inbox, kernel, outbox } = this.#parts
+    const contact = contacts.get(contactId)
+    const muted = this.#muted.get(contactId) ?? new Map<DeviceNumber, TheirAddress>()
+    this.#muted.set(contactId, muted)
+    for (const device of contact === undefined ? [] : contacts.devices(contact)) {
+      const address = outbox.address(contactId, device)
+      if (address !== undefined) {
+        muted.set(device, address)
+      }
+      outbox.forget(contactId, device, () => undefined)
+      inbox.forget(contactId, device)
+    }
+    kernel.cancelTimer(`receipt ${contactId}`)
+  }
+
+  /** They may be written to again. */
+  unmute(contactId: ContactId): void {
+    const { contacts } = this.#parts
+    const contact = contacts.get(contactId)
+    const muted = this.#muted.get(contactId) ?? []
+    this.#muted.delete(contactId)
+    for (const [device, address] of muted) {
+      if (contact !== undefined) {
+        this.#open(contact, device, address)
+      }
+    }
+  }
+
+  #address(contactId: ContactId, device: DeviceNumber): TheirAddress | undefined {
+    const muted = this.#muted.get(contactId)?.get(device)
+    return muted ?? this.#parts.outbox.address(contactId, device)
+  }
+
+  #open(contact: Contact, device: DeviceNumber, address: TheirAddress): void {
+    const { contactId, nextNumber } = contact
+    if (isMute(contact)) {
+      const muted = this.#muted.get(contactId) ?? new Map<DeviceNumber, TheirAddress>()
+      this.#muted.set(contactId, muted.set(device, address))
+    } else {
+      this.#parts.outbox.open(contactId, device, nextNumber - 1, address)
+    }
   }
 
   /**
@@ -116,6 +180,7 @@ export class ContactDevices {
    */
   forget(contactId: ContactId, device: DeviceNumber): void {
     const { kernel, inbox, outbox, progress } = this.#parts
+    this.#muted.get(contactId)?.delete(device)
     progress.forget(contactId, device)
     inbox.forget(contactId, device)
     outbox.forget(contactId, device, () => {

@@ -86,6 +86,11 @@ export interface Contact extends KnownDevices {
   readonly standingBefore: ContactStanding | undefined
 }
 
+/** Whether nothing is sent to somebody, and nothing of theirs is taken. */
+export function isMute({ standing }: Pick<Contact, 'standing'>): boolean {
+  return standing === 'pending' || standing === 'blocked' || standing === 'replaced'
+}
+
 /** A contact of whom nothing is known yet. */
 export function blankContact(
   contactId: ContactId,

@@ -6,11 +6,12 @@ import type { PeerKernel } from './kernel.ts'
 import { messageKey } from './keys.ts'
 
 /** What happened; apps have a sentence for each. */
-export type ConversationNotice = 'device-added' | 'device-removed'
+export type ConversationNotice = 'device-added' | 'device-removed' | 'identity-changed'
 
 const CODES: Readonly<Record<ConversationNotice, NoticeCode>> = {
   'device-added': NoticeCode.DEVICE_ADDED,
-  'device-removed': NoticeCode.DEVICE_REMOVED
+  'device-removed': NoticeCode.DEVICE_REMOVED,
+  'identity-changed': NoticeCode.IDENTITY_CHANGED
 }
 
 /** Notices have no numbers; in keys they come after every message of the same millisecond. */

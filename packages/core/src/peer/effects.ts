@@ -115,6 +115,24 @@ export type PeopleInput =
       readonly contactId: ContactId
       readonly link: Uint8Array
       readonly name: string
+      readonly text: string
+      readonly replaces: ContactId | undefined
+    })
+  /** A request is accepted, as this contact, or in the conversation of another whose new identity it is. */
+  | (At & {
+      readonly type: 'accept-request'
+      readonly contactId: ContactId
+      readonly name: string
+      readonly replaces: ContactId | undefined
+    })
+  | (At & {
+      readonly type: 'decline-request' | 'block' | 'unblock' | 'acknowledge-identity'
+      readonly contactId: ContactId
+    })
+  | (At & {
+      readonly type: 'verify'
+      readonly contactId: ContactId
+      readonly isVerified: boolean
     })
   | (At & {
       readonly type: 'claimable-opened'
@@ -199,12 +217,26 @@ export type PeerNotice =
   | {
       readonly type: 'link-failed'
       readonly contactId: ContactId
-      readonly end: 'taken' | 'expired' | 'untrusted' | 'known'
+      readonly end: 'taken' | 'expired' | 'untrusted' | 'blocked'
     }
   | {
       readonly type: 'contact-problem'
       readonly contactId: ContactId
       readonly problem: 'denied' | 'mailbox-full'
+    }
+  /** Somebody asks through a public address. */
+  | { readonly type: 'request'; readonly contactId: ContactId }
+  /** So many ask that no more of them is told of for a while. */
+  | { readonly type: 'many-requests' }
+  /** The oldest request gave way to a newer one. */
+  | { readonly type: 'request-dropped'; readonly name: string }
+  /** A link turned out to be of somebody who is here already. */
+  | { readonly type: 'contact-merged'; readonly contactId: ContactId; readonly into: ContactId }
+  /** A conversation goes on under another identity; where the one before was verified, nothing is sent until that was seen. */
+  | {
+      readonly type: 'identity-changed'
+      readonly contactId: ContactId
+      readonly wasVerified: boolean
     }
   | { readonly type: 'relay-changed'; readonly relay: NodeKey }
   | { readonly type: 'invitation-changed'; readonly invitationId: string }
@@ -267,6 +299,8 @@ export type PeerAppEffect =
       readonly signedPrekeyId: number
       readonly kyberPrekeyId: number
     }
+  /** Encrypt this text and `submit` it: it was given with a link that led to a contact. */
+  | { readonly type: 'compose-text'; readonly contactId: ContactId; readonly text: string }
   /** Start a session from the invitation and encrypt the request. */
   | { readonly type: 'compose-request'; readonly contactId: ContactId }
   | {

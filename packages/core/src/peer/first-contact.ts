@@ -13,23 +13,28 @@ import {
   type AcceptContent,
   type ContactId,
   contactIds,
+  type ContentBody,
   type DeviceNumber,
-  type IdentityKey,
   type Invitation
 } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
-import { type ClaimEnd, Claims } from '../link/claims.ts'
+import type { ProgressTable } from '../delivery/progress.ts'
+import type { ClaimEnd, OpenedLink } from '../link/claim.ts'
+import { Claims } from '../link/claims.ts'
 import { Invitations } from '../link/invitations.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
-import { blankContact, type Contact, type Contacts } from './contacts.ts'
+import { blankContact, type Contact, type Contacts, isMute } from './contacts.ts'
 import { devicesOf, type KnownDevices, withList } from './device-lists.ts'
 import type { PeerInput, PeopleInput, ReceivedRequest } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
+import { sessionKey } from './keys.ts'
 import type { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
+import { Requests } from './requests.ts'
+import { Standings } from './standings.ts'
 
 /** Who was refused is forgotten after so long, whether or not they fetched the word of it. */
 const REFUSED_KEPT_MS = 7 * 24 * 3_600_000
@@ -47,6 +52,7 @@ export interface FirstContactParts {
   /** 16 bytes that name this start of the client. */
   readonly instance: Uint8Array
   readonly contacts: Contacts
+  readonly progress: ProgressTable
   readonly devices: ContactDevices
   readonly inbox: Inbox
   readonly outbox: Outbox
@@ -56,7 +62,11 @@ export interface FirstContactParts {
 export class FirstContact {
   readonly invitations: Invitations
   readonly claims: Claims
+  readonly requests: Requests
+  readonly standings: Standings
   readonly #parts: FirstContactParts
+  /** Where links led that turned out to be of somebody who was here already. */
+  readonly #merged = new Map<ContactId, ContactId>()
   /** How often the client was asked for an answer that it has not given. */
   readonly #asked = new Map<ContactId, number>()
 
@@ -76,6 +86,13 @@ export class FirstContact {
         this.#claimEnded(contactId, end)
       }
     })
+    this.standings = new Standings({ ...parts, claims: this.claims })
+    this.requests = new Requests({
+      ...parts,
+      forget: (contact) => {
+        this.#forget(contact)
+      }
+    })
   }
 
   handle(input: PeopleInput): void {
@@ -91,14 +108,34 @@ export class FirstContact {
         this.invitations.claimablesMade(input.invitationId, input.relay, input.claimables)
         return
       case 'open-link':
-        this.#openLink(input.contactId, input.link, input.name)
+        this.#openLink(input.contactId, input)
         return
       case 'claimable-opened':
         this.#claimableOpened(input)
         return
       case 'request-composed':
         this.claims.composed(input.contactId, input.ciphertext)
-        ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
+        if (!this.claims.isRenewal(input.contactId)) {
+          ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
+        }
+        return
+      case 'accept-request':
+        this.#acceptRequest(input.contactId, input.name, input.replaces)
+        return
+      case 'decline-request':
+        this.requests.decline(input.contactId)
+        return
+      case 'block':
+        this.standings.block(input.contactId)
+        return
+      case 'unblock':
+        this.standings.unblock(input.contactId)
+        return
+      case 'verify':
+        this.standings.verify(input.contactId, input.isVerified)
+        return
+      case 'acknowledge-identity':
+        this.standings.acknowledge(input.contactId)
         return
       case 'rename':
         contacts.change(input.contactId, {
@@ -114,6 +151,11 @@ export class FirstContact {
       const { contactId, standing, owesAnswer } = contact
       if (standing === 'refused') {
         this.#armForgetting(contact)
+      }
+      if (this.claims.textFor(contactId) !== '') {
+        kernel.setTimer(`text ${contactId}`, 0, () => {
+          this.#sayText(contactId)
+        })
       }
       if (owesAnswer) {
         kernel.setTimer(`answer ${contactId}`, 0, () => {
@@ -152,6 +194,9 @@ export class FirstContact {
     const { identityKey, invitationId, content, device, request } = received
     const known = contacts.byIdentity(identityKey)
     this.invitations.wasAsked(invitationId)
+    if (known?.standing === 'blocked') {
+      return
+    }
     const devices = withList(known ?? listless(device), request.deviceList)
     const isSound =
       request.address.device === device &&
@@ -170,7 +215,12 @@ export class FirstContact {
         }
         break
       case 'ask':
+        if (isSound) {
+          this.#askedBy(known, received)
+        }
+        break
       case 'ignore':
+        this.#ignore(known, received)
         break
       case 'too-late':
         if (known?.standing === 'accepted' || known?.standing === 'requested') {
@@ -183,21 +233,55 @@ export class FirstContact {
     }
   }
 
+  /** Somebody comes through a public address. */
+  #askedBy(known: Contact | undefined, received: ReceivedRequest): void {
+    if (this.requests.isDeclined(received.request.requestId)) {
+      this.#ignore(known, received)
+      return
+    }
+    switch (known?.standing) {
+      case 'accepted':
+      case 'requested':
+      case 'failed':
+        // We asked them, or know them: what they want is what we have.
+        this.#accept(known, received)
+        break
+      case 'refused':
+        this.#forget(known)
+        this.requests.ask(undefined, received)
+        break
+      case 'pending':
+        this.requests.ask(known, received)
+        break
+      default:
+        this.requests.ask(undefined, received)
+    }
+  }
+
+  /** Nobody is told of it, and nothing of it is kept. */
+  #ignore(known: Contact | undefined, { identityKey, device }: ReceivedRequest): void {
+    if (known === undefined) {
+      this.#parts.kernel.erase('session', sessionKey(identityKey, device))
+    }
+  }
+
   /** They know us already: without it their first number would be missing here for ever. */
   #takeAgain({ contactId, lastOrderMs }: Contact, { device, content }: ReceivedRequest): void {
     const { devices, inbox } = this.#parts
     devices.takeFrom(contactId, content)
-    inbox.take(contactId, device, content, lastOrderMs)
+    if (content.number > 0) {
+      inbox.take(contactId, device, content, lastOrderMs)
+    }
   }
 
   #accept(known: Contact | undefined, received: ReceivedRequest): void {
-    const { contacts, devices, kernel, inbox, ownAddresses } = this.#parts
+    const { contacts, devices, kernel, inbox, outbox, ownAddresses } = this.#parts
     const { identityKey, device, content, request } = received
     const isRefused = known?.standing === 'refused'
     if (isRefused) {
       this.#forget(known)
     }
-    const before = isRefused ? undefined : known
+    const before = isRefused || known?.standing === 'replaced' ? undefined : known
     const contactId = before?.contactId ?? contactIds.fromBytes(kernel.random.bytes(16))
     // Where only our request was written and it led nowhere, the numbers begin anew.
     const isUnwritten = before?.standing === 'failed' && before.nextNumber === 2
@@ -212,17 +296,56 @@ export class FirstContact {
       standing: 'accepted',
       linkDevice: device,
       nextNumber: isUnwritten ? 1 : contact.nextNumber,
+      request: undefined,
       owesAnswer: true
     })
+    devices.unmute(contactId)
     if (before?.standing === 'failed') {
       this.claims.answered(contactId, 'accepted')
     }
     devices.take(contactId, request.deviceList)
-    devices.setAddress(contactId, request.address, true)
-    inbox.take(contactId, device, content, before?.lastOrderMs ?? 0)
+    // What a contact asked long ago may come late, and tell an address that is gone.
+    const isLate =
+      before?.standing === 'accepted' &&
+      (outbox.address(contactId, device)?.record.version ?? 0) > request.address.version
+    devices.setAddress(contactId, request.address, !isLate)
+    if (content.number > 0) {
+      inbox.take(contactId, device, content, before?.lastOrderMs ?? 0)
+    }
     if (!ownAddresses.has(contactId)) {
       ownAddresses.create(contactId)
     }
+    this.#oweAnswer(contactId)
+    kernel.notify({ type: 'contact-changed', contactId })
+  }
+
+  /** The person accepts who asked. */
+  #acceptRequest(contactId: ContactId, name: string, replaces: ContactId | undefined): void {
+    const { contacts, devices, inbox, ownAddresses, kernel } = this.#parts
+    const contact = contacts.get(contactId)
+    const request = contact?.request
+    if (contact?.standing !== 'pending' || request === undefined) {
+      return
+    }
+    contacts.put({
+      ...contact,
+      name: name === '' ? contact.name : contacts.freeName(name, contactId),
+      standing: 'accepted',
+      request: undefined,
+      owesAnswer: true
+    })
+    devices.unmute(contactId)
+    const { device, number, messageId, sentAtMs, text } = request
+    if (replaces !== undefined) {
+      this.standings.replace(contactId, replaces)
+    }
+    if (number > 0) {
+      const { lastOrderMs } = contacts.get(contactId) ?? contact
+      const body: ContentBody = text === '' ? { type: 'receipt' } : { type: 'text', text }
+      const content = { number, messageId, sentAtMs, progress: [], body }
+      inbox.take(contactId, device, content, lastOrderMs)
+    }
+    ownAddresses.create(contactId)
     this.#oweAnswer(contactId)
     kernel.notify({ type: 'contact-changed', contactId })
   }
@@ -264,6 +387,7 @@ export class FirstContact {
     const { contactId } = contact
     for (const device of contacts.devices(contact)) {
       devices.forget(contactId, device)
+      kernel.erase('session', sessionKey(contact.identityKey, device))
     }
     kernel.cancelAlarm(`forget ${contactId}`)
     kernel.cancelTimer(`answer ${contactId}`)
@@ -282,7 +406,12 @@ export class FirstContact {
     const { contacts, kernel } = this.#parts
     const name = `answer ${contactId}`
     const contact = contacts.get(contactId)
-    if (contact === undefined || !this.#mayAnswer(contact) || kernel.hasTimer(name)) {
+    if (
+      contact === undefined ||
+      isMute(contact) ||
+      !this.#mayAnswer(contact) ||
+      kernel.hasTimer(name)
+    ) {
       return
     }
     this.#asked.set(contactId, (this.#asked.get(contactId) ?? 0) + 1)
@@ -301,41 +430,102 @@ export class FirstContact {
 
   // ---- the guest's side
 
-  #openLink(contactId: ContactId, link: Uint8Array, name: string): void {
+  #openLink(contactId: ContactId, opened: OpenedLink): void {
     const { contacts, kernel } = this.#parts
+    const { name } = opened
     contacts.put({
       ...blankContact(contactId, kernel.atMs, 'requested'),
       name: name === '' ? '' : contacts.freeName(name),
       // The request itself is number 1.
       nextNumber: 2
     })
-    this.claims.open(contactId, link, name)
+    this.claims.open(contactId, opened)
   }
 
   #claimableOpened(input: Extract<PeerInput, { type: 'claimable-opened' }>): void {
     const { contactId, relay, invitation, invitationBytes } = input
-    const isKnown = invitation !== undefined && this.#isKnown(contactId, invitation.identityKey)
-    this.claims.opened(contactId, relay, invitation, invitationBytes, isKnown)
+    if (!this.claims.opened(contactId, relay, invitation) || invitation === undefined) {
+      return
+    }
+    const known = this.#parts.contacts.byIdentity(invitation.identityKey)
+    const other = known?.contactId === contactId ? undefined : known
+    switch (other?.standing) {
+      case 'blocked':
+        this.claims.blocked(contactId)
+        return
+      case 'pending':
+        // They asked us, and now we ask them: that is a yes.
+        this.#merge(contactId, other)
+        this.#acceptRequest(other.contactId, '', undefined)
+        return
+      case 'accepted':
+      case 'requested': {
+        const isAccepted = other.standing === 'accepted'
+        this.claims.move(contactId, other.contactId, isAccepted)
+        this.#merge(contactId, other)
+        this.claims.take(other.contactId, relay, invitation, invitationBytes)
+        this.#sayText(other.contactId)
+        return
+      }
+      default:
+        this.claims.take(contactId, relay, invitation, invitationBytes)
+    }
   }
 
-  #isKnown(contactId: ContactId, identityKey: IdentityKey): boolean {
-    const known = this.#parts.contacts.byIdentity(identityKey)
-    const isAlive = known?.standing === 'requested' || known?.standing === 'accepted'
-    return isAlive && known.contactId !== contactId
+  /** What was made for a link goes; who it leads to is here already. */
+  #merge(contactId: ContactId, { contactId: into }: Contact): void {
+    const { contacts, kernel } = this.#parts
+    this.claims.abandon(contactId)
+    contacts.remove(contactId)
+    this.#merged.set(contactId, into)
+    kernel.notify({ type: 'contact-merged', contactId, into })
+    kernel.notify({ type: 'contact-changed', contactId: into })
+  }
+
+  mergedInto(contactId: ContactId): ContactId | undefined {
+    return this.#merged.get(contactId)
+  }
+
+  /** Has said, as a message, what was to go with a request to somebody who knows us. */
+  #sayText(contactId: ContactId): void {
+    const { kernel } = this.#parts
+    const text = this.claims.textFor(contactId)
+    if (text !== '') {
+      kernel.emit({ type: 'compose-text', contactId, text })
+      kernel.setTimer(`text ${contactId}`, ASK_AGAIN_MS, () => {
+        this.#sayText(contactId)
+      })
+    }
+  }
+
+  /** A text was queued. */
+  textSubmitted(contactId: ContactId, text: string): void {
+    if (text === this.claims.textFor(contactId)) {
+      this.#parts.kernel.cancelTimer(`text ${contactId}`)
+      this.claims.textSent(contactId)
+    }
   }
 
   #claimed(contactId: ContactId, { identityKey, profile, device }: Invitation): void {
     const { contacts, outbox, ownAddresses } = this.#parts
     const contact = contacts.get(contactId)
     const known = contact?.name ?? ''
+    if (contact?.standing === 'accepted') {
+      if (!ownAddresses.has(contactId)) {
+        ownAddresses.create(contactId)
+      }
+      return
+    }
     contacts.change(contactId, {
       identityKey,
       linkDevice: device,
       profileName: profile.name,
       name: known === '' ? contacts.freeName(profile.name, contactId) : known
     })
-    ownAddresses.create(contactId)
-    outbox.open(contactId, device, 1, undefined)
+    if (!ownAddresses.has(contactId)) {
+      ownAddresses.create(contactId)
+      outbox.open(contactId, device, 1, undefined)
+    }
   }
 
   #claimEnded(contactId: ContactId, end: ClaimEnd): void {
@@ -344,6 +534,8 @@ export class FirstContact {
     if (contacts.get(contactId)?.standing === 'requested') {
       contacts.change(contactId, { standing: 'failed' })
       kernel.notify({ type: 'link-failed', contactId, end })
+    } else {
+      kernel.erase('claimed-link', contactId)
     }
   }
 
@@ -360,8 +552,12 @@ export class FirstContact {
     if (body.address.device === device && contact.deviceList !== undefined) {
       const profileName = body.profile.name
       const { contacts, devices } = this.#parts
+      const replaces = this.claims.replaces(contactId)
       contacts.change(contactId, { standing: 'accepted', profileName })
       devices.setAddress(contactId, body.address, false)
+      if (replaces !== undefined && replaces !== contactId) {
+        this.standings.replace(contactId, replaces)
+      }
       this.claims.answered(contactId, 'accepted')
       this.#parts.ownAddresses.contactChanged(contactId)
     }

@@ -1,5 +1,5 @@
 /** Keys of a home's rows: fixed widths, so that they sort as what they are made of. */
-import type { ContactId, DeviceNumber, MessageId } from '@sealpost/protocol'
+import type { ContactId, DeviceNumber, IdentityKey, MessageId } from '@sealpost/protocol'
 
 const HEX_NUMBER_WIDTH = 12
 
@@ -10,6 +10,11 @@ function keyNumber(value: number): string {
 
 export function deviceKey(contactId: ContactId, device: DeviceNumber): string {
   return `${contactId}.${device.toString(16).padStart(2, '0')}`
+}
+
+/** Key of a session's row. */
+export function sessionKey(identityKey: IdentityKey, device: DeviceNumber): string {
+  return `${identityKey}.${String(device)}`
 }
 
 export function outboxKey(contactId: ContactId, device: DeviceNumber, number: number): string {

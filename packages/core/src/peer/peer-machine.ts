@@ -17,30 +17,27 @@ import type {
   Content,
   DeviceNumber,
   IdentityKey,
-  Invitation,
   MailboxId,
   MailboxPush,
   NodeKey,
-  Progress,
-  RequestId
+  Progress
 } from '@sealpost/protocol'
 import type { Bundles } from '../address/bundles.ts'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { OwnMailbox } from '../address/own-mailboxes.ts'
-import { TheirAddress } from '../address/their-address.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Recalls } from '../delivery/recalls.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
-import type { ClaimProgress } from '../link/claims.ts'
+import type { ClaimProgress, RequestDraft } from '../link/claim.ts'
 import type { OwnLink, RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
 import { OneTimePrekeys } from '../link/one-time-prekeys.ts'
 import type { Machine } from '../machine.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
-import type { Contact, Contacts } from './contacts.ts'
+import { type Contact, type Contacts, isMute } from './contacts.ts'
 import type { PeerEffect, PeerInput } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -269,20 +266,37 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   /** How far the way to a contact has come. */
   linkProgress(contactId: ContactId): ClaimProgress | 'accepted' {
+    const { claims } = this.#firstContact
     const isAccepted = this.#contacts.get(contactId)?.standing === 'accepted'
-    const progress = isAccepted ? undefined : this.#firstContact.claims.progress(contactId)
-    return progress ?? 'accepted'
+    const isOver = isAccepted && !claims.isRenewal(contactId)
+    return (isOver ? undefined : claims.progress(contactId)) ?? 'accepted'
+  }
+
+  /** The contact that a link turned out to lead to, where that was here already: since this start. */
+  mergedInto(contactId: ContactId): ContactId | undefined {
+    return this.#firstContact.mergedInto(contactId)
+  }
+
+  /** The contact that waits for an answer to this very link. */
+  contactOfLink(linkBytes: Uint8Array): ContactId | undefined {
+    return this.#firstContact.claims.find(linkBytes)
+  }
+
+  /** Whether the conversation of one contact may go on with another. */
+  mayReplace(contactId: ContactId): boolean {
+    return this.#firstContact.standings.mayReplace(contactId)
   }
 
   /** Whether there is a session to write in. */
   canWriteTo(contactId: ContactId): boolean {
     const progress = this.linkProgress(contactId)
-    return progress === 'accepted' || progress === 'composed' || progress === 'requested'
+    const isAccepted = this.#contacts.get(contactId)?.standing === 'accepted'
+    return (
+      isAccepted || progress === 'accepted' || progress === 'composed' || progress === 'requested'
+    )
   }
 
-  invitation(
-    contactId: ContactId
-  ): { readonly invitation: Invitation; readonly requestId: RequestId } | undefined {
+  invitation(contactId: ContactId): RequestDraft | undefined {
     return this.#firstContact.claims.invitation(contactId)
   }
 
@@ -308,8 +322,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       const [contactId, device] = [contactOfKey(key), deviceOfKey(key)]
       const contact = this.#contacts.get(contactId)
       if (contact !== undefined && this.#contacts.devices(contact).includes(device)) {
-        const address = TheirAddress.restore(contactId, value)
-        this.#outbox.open(contactId, device, contact.nextNumber - 1, address)
+        this.#devices.restoreAddress(contact, device, value)
       } else {
         // It left, and a crash came before all of it was gone.
         this.#kernel.setTimer(`forget ${key}`, 0, () => {
@@ -321,8 +334,12 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#withdrawals.restore(rows.withdrawals)
     this.#firstContact.invitations.restore(rows.invitations)
     this.#firstContact.claims.restore(rows.claimedLinks)
+    this.#firstContact.requests.restore(rows.declinedRequests)
     for (const contactId of this.#progress.owing()) {
-      this.#inbox.oweReceipt(contactId, 0)
+      const contact = this.#contacts.get(contactId)
+      if (contact !== undefined && !isMute(contact)) {
+        this.#inbox.oweReceipt(contactId, 0)
+      }
     }
     this.#firstContact.resume()
     new OneTimePrekeys(this.#kernel, this.#book).start()

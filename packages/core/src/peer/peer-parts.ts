@@ -120,7 +120,7 @@ function makeDelivery({ kernel, book, contacts }: Ground, parts: () => PeerParts
 
 function makeReach(
   { kernel, account, book, contacts }: Ground,
-  { devices, inbox, outbox }: Delivery,
+  { devices, inbox, outbox, progress }: Delivery,
   parts: () => PeerParts,
   instance: Uint8Array
 ): Reach {
@@ -143,6 +143,7 @@ function makeReach(
     account: () => account.now,
     instance,
     contacts,
+    progress,
     devices,
     inbox,
     outbox,

@@ -16,7 +16,7 @@ import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
-import type { Contact, Contacts } from './contacts.ts'
+import { type Contact, type Contacts, isMute } from './contacts.ts'
 import type { PeerInput } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 
@@ -44,7 +44,8 @@ export class Reception {
     const { contactId, device, content, origin } = input
     inbox.ack(origin)
     seen.add(origin)
-    if (!devices.isAllowed(contactId, device, content)) {
+    const sender = contacts.get(contactId)
+    if (sender === undefined || isMute(sender) || !devices.isAllowed(contactId, device, content)) {
       return
     }
     devices.takeFrom(contactId, content)
@@ -79,7 +80,7 @@ export class Reception {
     const { contactId, device, origin, reason } = input
     inbox.ack(origin)
     const contact = contactId === undefined ? undefined : contacts.get(contactId)
-    if (contact === undefined || device === undefined) {
+    if (contact === undefined || device === undefined || isMute(contact)) {
       return
     }
     if (!contacts.devices(contact).includes(device)) {

@@ -10,7 +10,7 @@ import type { ProgressTable } from '../delivery/progress.ts'
 import type { Recalls } from '../delivery/recalls.ts'
 import { invariant } from '../invariant.ts'
 import type { Account } from './account.ts'
-import type { Contact, Contacts } from './contacts.ts'
+import { type Contact, type Contacts, isMute } from './contacts.ts'
 import type { Submission, SubmissionPart } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -37,7 +37,7 @@ export function submit(home: SubmitParts, given: Submission): void {
   const { contacts, inbox, kernel, outbox } = home
   const { contactId, content } = given
   const contact = contacts.get(contactId)
-  if (contact === undefined) {
+  if (contact === undefined || isMute(contact)) {
     return
   }
   // A device may have left while its ciphertext was made.
@@ -56,7 +56,9 @@ export function submit(home: SubmitParts, given: Submission): void {
       home.firstContact.answered(contactId)
     }
     home.ownAddresses.toldIn(contactId, content)
-    if (content.body.type === 'withdrawal') {
+    if (content.body.type === 'text') {
+      home.firstContact.textSubmitted(contactId, content.body.text)
+    } else if (content.body.type === 'withdrawal') {
       home.recalls.begin(contactId, content.body)
     }
   }

@@ -76,7 +76,9 @@ export function open({ bob, relays }: Scene, changes: Partial<Link> = {}): void 
     type: 'open-link',
     contactId: ALICE,
     link: linkOf(relays, changes),
-    name: ''
+    name: '',
+    text: '',
+    replaces: undefined
   })
 }
 
@@ -138,4 +140,12 @@ export function answering(
 
 export function ends(bob: TestPeer): readonly string[] {
   return bob.takeNotices('link-failed').map(({ end }) => end)
+}
+
+/** Composing is asked for again and again; one is enough. */
+export function onlyOne(bob: TestPeer): TestPeer {
+  const wanted = bob.take('compose-request')
+  assert.ok(wanted.length > 0)
+  bob.wanted.push(...wanted.slice(0, 1))
+  return bob
 }

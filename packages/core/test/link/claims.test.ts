@@ -16,7 +16,6 @@ import {
   SECOND_MS,
   START_MS
 } from '../peer/cast.ts'
-import type { TestPeer } from '../peer/test-peer.ts'
 import type { TestRelay } from '../peer/test-relay.ts'
 import {
   accepted,
@@ -27,6 +26,7 @@ import {
   compose,
   ends,
   linkOf,
+  onlyOne,
   open,
   openClaimable,
   publish,
@@ -134,7 +134,14 @@ describe('a link that is opened', () => {
     bob.knows('alice', relays)
     bob.online()
     const second = contactId('second')
-    bob.give({ type: 'open-link', contactId: second, link: linkOf(relays), name: '' })
+    bob.give({
+      type: 'open-link',
+      contactId: second,
+      link: linkOf(relays),
+      name: '',
+      text: '',
+      replaces: undefined
+    })
     const [wanted] = bob.take('open-claimable')
     assert.equal(wanted?.contactId, second)
     const other = invitation(
@@ -154,14 +161,6 @@ describe('a link that is opened', () => {
     assert.equal(bob.machine.contact(second)?.name, 'alice 2')
   })
 })
-
-/** Composing is asked for again and again; one is enough. */
-function onlyOne(bob: TestPeer): TestPeer {
-  const wanted = bob.take('compose-request')
-  assert.ok(wanted.length > 0)
-  bob.wanted.push(...wanted.slice(0, 1))
-  return bob
-}
 
 describe('a crash of a guest', () => {
   /** What becomes of a guest whose process ends after each write. */
@@ -453,17 +452,6 @@ describe('a link that leads nowhere', () => {
     openClaimable(all, 'bad')
     openClaimable(all, 'bad')
     assert.deepEqual(ends(all.bob), ['untrusted'])
-  })
-
-  it('is known, when its inviter is a contact already', () => {
-    const all = scene()
-    all.bob.knows('alice', all.relays)
-    all.bob.online()
-    const second = contactId('second')
-    all.bob.give({ type: 'open-link', contactId: second, link: linkOf(all.relays), name: '' })
-    openClaimable(all)
-    assert.deepEqual(ends(all.bob), ['known'])
-    assert.equal(all.bob.machine.contactOf(identity('alice'))?.contactId, contactId('alice'))
   })
 
   it('expires with its own time before it is claimed, by network time', () => {

@@ -60,7 +60,7 @@ function openLinkOf(bob: TestPeer, name: string, relay: TestRelay): ContactId {
     expiresAtMs: bob.nowMs + 7 * DAY_MS,
     relays: [relay.address]
   })
-  bob.give({ type: 'open-link', contactId: id, link, name: '' })
+  bob.give({ type: 'open-link', contactId: id, link, name: '', text: '', replaces: undefined })
   const opened = invitation(name, [relay.address], { expiresAtMs: bob.nowMs + 7 * DAY_MS })
   bob.give({
     type: 'claimable-opened',
@@ -242,7 +242,14 @@ describe('whoever’s link failed', () => {
       expiresAtMs: START_MS + 7 * DAY_MS,
       relays: [rita.address]
     })
-    bob.give({ type: 'open-link', contactId: id, link, name: 'alice' })
+    bob.give({
+      type: 'open-link',
+      contactId: id,
+      link,
+      name: 'alice',
+      text: '',
+      replaces: undefined
+    })
     const opened = invitation('alice', [rita.address])
     bob.give({
       type: 'claimable-opened',

@@ -1,0 +1,75 @@
+/** What a home keeps of a link that it opened. */
+import { create } from '@bufbuild/protobuf'
+import {
+  type ContactId,
+  type Invitation,
+  type NodeKey,
+  type RequestId,
+  requestIds
+} from '@sealpost/protocol'
+import { type ClaimedLinkRow, ClaimedLinkRowSchema, ClaimState } from '@sealpost/protocol/home'
+import type { PeerKernel } from '../peer/kernel.ts'
+import { decodeLink, type Link } from './link.ts'
+
+export type ClaimEnd = 'taken' | 'expired' | 'untrusted' | 'blocked'
+/** How far a guest's link has come: `composed` once there is a session to write in. */
+export type ClaimProgress = 'claiming' | 'composed' | 'requested' | { readonly end: ClaimEnd }
+
+/** A link of somebody, as the person opened it. */
+export interface OpenedLink {
+  readonly link: Uint8Array
+  readonly name: string
+  /** What the person says with the request, up to 1,000 bytes. */
+  readonly text: string
+  /** Whose conversation goes on with whom the link leads to. */
+  readonly replaces: ContactId | undefined
+}
+
+/** What a request is composed of. */
+export interface RequestDraft {
+  readonly invitation: Invitation
+  readonly requestId: RequestId
+  /** 0 where it goes to a contact that knows us. */
+  readonly number: number
+  readonly text: string
+}
+
+/** A link that is followed, on the connections that there are. */
+export interface Claim {
+  readonly contactId: ContactId
+  readonly row: ClaimedLinkRow
+  readonly link: Link
+  /** A claim is under way, or its claimable is being opened. */
+  isClaiming: boolean
+  /** Relays that know nothing of the link, and those that gave no answer, since the last wait. */
+  readonly deniedAt: Set<NodeKey>
+  readonly triedAt: Set<NodeKey>
+  failures: number
+}
+
+/** The row of a link that was just opened. */
+export function newClaimRow({ random, atMs }: PeerKernel, opened: OpenedLink): ClaimedLinkRow {
+  return create(ClaimedLinkRowSchema, {
+    link: opened.link,
+    claimId: random.bytes(32),
+    state: ClaimState.CLAIMING,
+    openedAtMs: atMs,
+    requestId: requestIds.fromBytes(random.bytes(16)),
+    name: opened.name,
+    text: opened.text,
+    replaces: opened.replaces ?? '',
+    requestNumber: 1
+  })
+}
+
+export function claimOf(contactId: ContactId, row: ClaimedLinkRow): Claim {
+  return {
+    contactId,
+    row,
+    link: decodeLink(row.link),
+    isClaiming: false,
+    deniedAt: new Set(),
+    triedAt: new Set(),
+    failures: 0
+  }
+}
