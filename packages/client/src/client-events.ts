@@ -20,6 +20,10 @@ export function eventOf(notice: PeerNotice): ClientEvent | undefined {
     case 'request-dropped':
     case 'contact-merged':
     case 'identity-changed':
+    case 'typing':
+    case 'presence':
+    case 'direct-changed':
+    case 'settings-changed':
       return notice
     case 'invitation-changed':
       return { type: 'link', invitationId: notice.invitationId }

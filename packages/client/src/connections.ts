@@ -1,6 +1,6 @@
 /** The client's connections to relays: frames in and out, envelopes sealed on their way, proofs of work found before they leave. */
 import { depositSubject, type PeerAppEffect, type Random, type WorkOrder } from '@sealpost/core'
-import { sealEnvelope, sealRequest } from '@sealpost/crypto'
+import { sealRequest } from '@sealpost/crypto'
 import type { Clock, FrameStream, Log, Transport } from '@sealpost/host'
 import {
   type ClientFrame,
@@ -19,6 +19,7 @@ import {
   type Work
 } from '@sealpost/protocol'
 import { findWork } from './find-work.ts'
+import { sealDeposit } from './sealed-deposit.ts'
 
 const DIAL_TIMEOUT_MS = 15_000
 
@@ -121,34 +122,12 @@ export class Connections {
   }
 
   deposit(effect: Effect<'deposit'>, senderDevice: DeviceNumber): void {
-    const { relay, number, mailboxId, depositToken, envelopeId, recallHash, lifetime, ciphertext } =
-      effect
-    const sealed = sealEnvelope(
-      {
-        sealKey: effect.sealKey,
-        mailboxId,
-        envelopeId,
-        recallHash,
-        lifetime,
-        type: ciphertext.type,
-        member: 0,
-        senderDevice,
-        ciphertext: ciphertext.bytes
-      },
-      this.#ports.random
-    )
-    const envelope = { envelopeId, recallHash, lifetime, sealed }
+    const { relay, number, mailboxId, depositToken, isLive } = effect
+    const envelope = sealDeposit(effect, senderDevice, this.#ports.random)
     this.#send(relay, {
       type: 'request',
       number,
-      request: {
-        type: 'deposit',
-        mailboxId,
-        depositToken,
-        envelope,
-        isLive: false,
-        work: undefined
-      }
+      request: { type: 'deposit', mailboxId, depositToken, envelope, isLive, work: undefined }
     })
   }
 

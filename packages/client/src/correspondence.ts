@@ -37,6 +37,7 @@ import {
 import { type EnvelopeInner, type SessionBundle, verifyDeviceList } from '@sealpost/crypto'
 import { type Driver, Lanes } from '@sealpost/host'
 import type { ClientPorts } from './client-ports.ts'
+import { withHere } from './content-with-here.ts'
 import { SessionCache } from './session-cache.ts'
 import { type OwnIdentity, StagedStores } from './staged-stores.ts'
 
@@ -397,12 +398,11 @@ export class Correspondence {
     const machine = this.#machine()
     const { identityKey } = this.#contact(contactId)
     const { words, revisions } = machine.progress(contactId)
-    const content: Content = {
-      ...what,
-      sentAtMs: machine.networkTimeMs(this.#driver.now()),
-      progress: words
-    }
-    const contentBytes = encodeContent(content)
+    const sentAtMs = machine.networkTimeMs(this.#driver.now())
+    const { content, contentBytes } = withHere(
+      { ...what, sentAtMs, progress: words },
+      machine.here(contactId)
+    )
     const parts: SubmissionPart[] = []
     const staged: Mutation[] = []
     let failure: unknown = new CryptoError('SEALPOST_NO_SESSION', 'this contact has no device')

@@ -1,6 +1,7 @@
 /** Makes an account: identity, device, prekeys that contacts can start sessions from, and the vault around all of it. */
 import {
   type Account,
+  DEFAULT_SETTINGS,
   type Mutation,
   randomBelow,
   type Random,
@@ -36,6 +37,8 @@ export interface NewHome {
   readonly relays: readonly RelayAddress[]
   /** Undefined leaves the vault key in clear: whoever reads the disk reads everything. */
   readonly passphrase: string | undefined
+  /** Whether accepted contacts may have a direct path, and so see this device's network address. They may if not given. */
+  readonly isDirect?: boolean | undefined
   /** For tests; otherwise the default cost of Argon2id. */
   readonly passphraseCost?: PassphraseCost | undefined
 }
@@ -128,7 +131,8 @@ async function accountRows(
     relays: home.relays,
     deviceList: { body, signature: await signDeviceList(engine, { identity, body }) },
     bundle: bundleOf(prekeys),
-    createdAtMs: nowMs
+    createdAtMs: nowMs,
+    settings: { ...DEFAULT_SETTINGS, isDirect: home.isDirect ?? DEFAULT_SETTINGS.isDirect }
   }
   return [writeAccount(account), writeIdentity(identity), ...rowsOf(prekeys)]
 }

@@ -26,7 +26,10 @@ import { Driver, type Store } from '@sealpost/host'
 import {
   bytesToHex,
   type ContactId,
+  decodeLiveContent,
+  type DirectDeposit,
   isSealpostError,
+  type LiveContent,
   type MailboxPush,
   type NodeKey,
   relayMultihash,
@@ -36,6 +39,7 @@ import {
 import type { ClientPorts } from './client-ports.ts'
 import { bundleOf, rowsOf } from './bundle-prekeys.ts'
 import { Connections } from './connections.ts'
+import { DirectConnections } from './direct-connections.ts'
 import { Correspondence, type PeerDriver } from './correspondence.ts'
 import { makeClaimables, openInvitation } from './invitation-maker.ts'
 import { type OwnIdentity, readOwnIdentity } from './staged-stores.ts'
@@ -47,6 +51,7 @@ export class PeerHost {
   readonly #ports: ClientPorts
   #onNotices: (notices: readonly PeerNotice[]) => void = () => undefined
   readonly #connections: Connections
+  readonly #direct: DirectConnections
   #driver: PeerDriver | undefined
   #correspondence: Correspondence | undefined
   /** Deliveries whose decryption has not been handed to the machine yet. */
@@ -58,19 +63,43 @@ export class PeerHost {
     this.#ports = ports
     this.#connections = new Connections(ports, {
       onConnected: (relay) => {
-        this.#post({ type: 'relay-connected', atMs: this.driver.now(), relay })
+        this.post({ type: 'relay-connected', atMs: this.driver.now(), relay })
       },
       onFailed: (relay) => {
-        this.#post({ type: 'relay-failed', atMs: this.driver.now(), relay })
+        this.post({ type: 'relay-failed', atMs: this.driver.now(), relay })
       },
       onClosed: (relay) => {
-        this.#post({ type: 'relay-closed', atMs: this.driver.now(), relay })
+        this.post({ type: 'relay-closed', atMs: this.driver.now(), relay })
       },
       onFrame: (relay, frame) => {
         if (frame.type === 'push' && frame.push.type === 'deliver') {
           this.#delivered(relay, frame.push)
         }
-        this.#post({ type: 'relay-frame', atMs: this.driver.now(), relay, frame })
+        this.post({ type: 'relay-frame', atMs: this.driver.now(), relay, frame })
+      }
+    })
+    this.#direct = new DirectConnections(ports, {
+      onOpened: (own) => {
+        this.post({ type: 'direct-opened', atMs: this.driver.now(), ...own })
+      },
+      onUnavailable: () => {
+        this.post({ type: 'direct-unavailable', atMs: this.driver.now() })
+      },
+      onConnected: (stream, nodeKey, isDialled) => {
+        const atMs = this.driver.now()
+        this.post({ type: 'direct-connected', atMs, stream, nodeKey, isDialled })
+      },
+      onFailed: (nodeKey) => {
+        this.post({ type: 'direct-failed', atMs: this.driver.now(), nodeKey })
+      },
+      onClosed: (stream) => {
+        this.post({ type: 'direct-closed', atMs: this.driver.now(), stream })
+      },
+      onFrame: (stream, frame) => {
+        this.post({ type: 'direct-frame', atMs: this.driver.now(), stream, frame })
+        if (frame.type === 'deposit') {
+          this.#deposited(stream, frame)
+        }
       }
     })
   }
@@ -96,6 +125,7 @@ export class PeerHost {
       onCrash: (error) => {
         ports.log.error('client.store.failed', { code: error.code })
         host.#connections.drop()
+        host.#direct.drop()
       },
       onRestart: () => {
         host.setOnline(host.#isOnline)
@@ -140,18 +170,24 @@ export class PeerHost {
 
   setOnline(isOnline: boolean): void {
     this.#isOnline = isOnline
-    this.#post({ type: isOnline ? 'online' : 'offline', atMs: this.driver.now() })
+    this.post({ type: isOnline ? 'online' : 'offline', atMs: this.driver.now() })
   }
 
   async close(): Promise<void> {
+    if (this.#isOnline && this.driver.machine?.account.settings.isPresenceShown === true) {
+      // So that contacts hear that we go; where it fails they notice later.
+      await this.driver.handle({ type: 'offline', atMs: this.driver.now() }).catch(() => undefined)
+    }
     this.#isClosed = true
     await this.correspondence.whenIdle()
     await this.#connections.close()
+    await this.#direct.close()
     await this.driver.close()
     await this.#ports.transport.close()
   }
 
-  #post(input: PeerInput): void {
+  /** Gives the machine an input and does not wait. */
+  post(input: PeerInput): void {
     this.driver.post(input)
     this.#onNotices([])
   }
@@ -188,6 +224,24 @@ export class PeerHost {
         return
       case 'deposit':
         this.#connections.deposit(effect, device)
+        return
+      case 'open-direct':
+        this.#run(this.#direct.open())
+        return
+      case 'close-direct':
+        this.#direct.shut()
+        return
+      case 'dial-direct':
+        this.#run(this.#direct.dial(effect))
+        return
+      case 'cut-direct':
+        this.#direct.cut(effect.stream)
+        return
+      case 'direct-frame':
+        this.#direct.send(effect)
+        return
+      case 'direct-deposit':
+        this.#direct.deposit(effect, device)
         return
       case 'deposit-request':
         this.#run(this.#connections.depositRequest(effect, device))
@@ -295,7 +349,7 @@ export class PeerHost {
       return
     }
     const opened = await openInvitation(this.#ports, machine, contactId, relay, blob)
-    this.#post({
+    this.post({
       type: 'claimable-opened',
       atMs: this.driver.now(),
       contactId,
@@ -305,11 +359,67 @@ export class PeerHost {
     })
   }
 
+  /** A deposit came on a direct stream. Live ones are not answered, whatever they are. */
+  #deposited(stream: number, deposit: DirectDeposit): void {
+    const { number, mailboxId, envelope, isLive } = deposit
+    const mailbox = this.driver.machine?.directMailbox(stream, deposit)
+    const inner = mailbox && openEnvelope({ sealKey: mailbox.sealKey, mailboxId, envelope })
+    if (mailbox !== undefined && inner !== undefined && isLive) {
+      this.#live(mailbox.contactId, inner, { stream, number })
+    } else if (mailbox !== undefined && inner !== undefined && inner.type !== 9) {
+      const origin = { stream, number, ciphertextHash: hashOf(inner.ciphertext) }
+      this.#run(this.correspondence.receive(mailbox.contactId, origin, inner))
+    } else if (!isLive) {
+      this.#foreign({ stream, number, ciphertextHash: undefined })
+    }
+  }
+
+  /** Live content, which nobody stores and nobody acknowledges. */
+  #live(
+    contactId: ContactId,
+    { type, senderDevice: device, ciphertext }: EnvelopeInner,
+    origin: { readonly stream: number; readonly number: number } | undefined
+  ): void {
+    if (type !== 9) {
+      return
+    }
+    let live: LiveContent
+    try {
+      live = decodeLiveContent(ciphertext)
+    } catch (error) {
+      if (isSealpostError(error)) {
+        return
+      }
+      throw error
+    }
+    const atMs = this.driver.now()
+    this.post({ type: 'live-received', atMs, contactId, device, live, origin })
+  }
+
+  #foreign(origin: EnvelopeOrigin): void {
+    this.post({
+      type: 'discarded',
+      atMs: this.driver.now(),
+      origin,
+      reason: 'foreign',
+      contactId: undefined,
+      device: undefined
+    })
+  }
+
   #delivered(
     relay: NodeKey,
-    { mailboxId, envelope }: Extract<MailboxPush, { type: 'deliver' }>
+    { mailboxId, envelope, isLive }: Extract<MailboxPush, { type: 'deliver' }>
   ): void {
     const { machine } = this.driver
+    if (isLive) {
+      const known = machine?.mailbox(relay, mailboxId)
+      const live = known && openEnvelope({ sealKey: known.sealKey, mailboxId, envelope })
+      if (known !== undefined && live !== undefined) {
+        this.#live(known.contactId, live, undefined)
+      }
+      return
+    }
     const origin = (inner?: EnvelopeInner): EnvelopeOrigin => ({
       relay,
       mailboxId,
@@ -336,14 +446,7 @@ export class PeerHost {
         return
       }
     }
-    this.#post({
-      type: 'discarded',
-      atMs: this.driver.now(),
-      origin: origin(),
-      reason: 'foreign',
-      contactId: undefined,
-      device: undefined
-    })
+    this.#foreign(origin())
   }
 
   /** Runs what the machine asked for. What fails stays as it was on disk, and is begun again. */

@@ -207,7 +207,9 @@ export class People {
       .devices(contactId)
       .flatMap((device) => machine.gaps(contactId, device))
       .reduce((count, { first, last }) => count + last - first + 1, 0)
-    return contactView(contact, { unreadCount, missingCount })
+    const hasPath = machine.devices(contactId).some((device) => machine.hasPath(contactId, device))
+    const isOnline = machine.isPresent(contactId)
+    return contactView(contact, { unreadCount, missingCount, hasPath, isOnline })
   }
 
   /** The contact of a name or an id. @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_AMBIGUOUS_CONTACT` */

@@ -16,10 +16,12 @@ import {
 import {
   type ContactId,
   CryptoError,
+  type DirectChoice,
   type IdentityKey,
   type MessageId,
   messageIds,
   type NodeKey,
+  type Settings,
   StorageError,
   TEXT_BYTES_MAX,
   UsageError,
@@ -344,6 +346,39 @@ export class SealpostClient {
         messages: shown
       })
     }
+  }
+
+  /** Says that the person writes to a contact, or stopped; told to them at most every 5 s, and only where `isTypingShown`. */
+  setTyping(contactId: ContactId, isTyping: boolean): void {
+    this.#machine()
+    this.#host.post({ type: 'typing', atMs: this.#host.driver.now(), contactId, isTyping })
+  }
+
+  // ---- settings
+
+  /** What the person chose for all conversations. */
+  settings(): Settings {
+    return this.#machine().account.settings
+  }
+
+  /** Changes some settings. They hold from now on, also for conversations that are there. */
+  async changeSettings(settings: Partial<Settings>): Promise<Settings> {
+    const atMs = this.#host.driver.now()
+    await this.#host.driver.handle({ type: 'change-settings', atMs, settings })
+    return this.settings()
+  }
+
+  /**
+   * Chooses whether there may be a direct path to a contact, which shows each side the other's network address. A path needs both
+   * sides' leave.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`
+   */
+  async setDirect(contactId: ContactId, direct: DirectChoice): Promise<Contact> {
+    await this.contact(contactId)
+    const atMs = this.#host.driver.now()
+    await this.#host.driver.handle({ type: 'set-direct', atMs, contactId, direct })
+    return this.contact(contactId)
   }
 
   // ---- the network

@@ -17,6 +17,7 @@ import { stateOf } from '@sealpost/core'
 import {
   type Capacity,
   type ContactId,
+  type DirectChoice,
   formatRelayAddress,
   type IdentityKey,
   type MessageId,
@@ -47,6 +48,12 @@ export interface Contact {
   readonly unreadCount: number
   /** Messages of theirs that are known to exist and are not here (yet). */
   readonly missingCount: number
+  /** What was chosen for them about direct paths; `default` as the settings say. */
+  readonly direct: DirectChoice
+  /** Whether there is a direct path to a device of theirs now. */
+  readonly hasPath: boolean
+  /** Whether they let us know that they are there now. */
+  readonly isOnline: boolean
 }
 
 export interface Message {
@@ -76,6 +83,7 @@ export interface Message {
 /** What became of an own message, each step as it was proven. */
 export interface Timeline extends Message {
   readonly queuedAtMs: number
+  /** Relays by their addresses, or `direct`: a device of the contact itself, without a relay. */
   readonly storedAt: readonly { readonly relay: string; readonly atMs: number }[]
   readonly onRelayAtMs: number | undefined
   readonly deliveredAtMs: number | undefined
@@ -103,25 +111,27 @@ export interface Invite {
   readonly expiresAtMs: number | undefined
 }
 
+/** Notices of the machine that listeners get as they are. */
+type ToldNotice =
+  | 'message-state'
+  | 'contact-problem'
+  | 'superseded'
+  | 'request'
+  | 'many-requests'
+  | 'request-dropped'
+  | 'contact-merged'
+  | 'identity-changed'
+  | 'typing'
+  | 'presence'
+  | 'direct-changed'
+  | 'settings-changed'
+
 /** What a client tells its listeners. */
 export type ClientEvent =
   | { readonly type: 'message'; readonly message: Message }
   /** A message is not what it was: it was taken back. */
   | { readonly type: 'message-changed'; readonly message: Message }
-  | Extract<
-      PeerNotice,
-      {
-        type:
-          | 'message-state'
-          | 'contact-problem'
-          | 'superseded'
-          | 'request'
-          | 'many-requests'
-          | 'request-dropped'
-          | 'contact-merged'
-          | 'identity-changed'
-      }
-    >
+  | Extract<PeerNotice, { type: ToldNotice }>
   | { readonly type: 'link'; readonly invitationId: string }
   | { readonly type: 'contact'; readonly contactId: ContactId }
   | { readonly type: 'relay'; readonly nodeKey: NodeKey }
@@ -154,7 +164,10 @@ export function timelineView(
   return {
     ...messageView(contactId, message),
     queuedAtMs: storedAtMs,
-    storedAt: storedAt.map(({ relay, atMs }) => ({ relay: addresses.get(relay) ?? relay, atMs })),
+    storedAt: storedAt.map(({ relay, atMs }) => ({
+      relay: relay === 'direct' ? relay : (addresses.get(relay) ?? relay),
+      atMs
+    })),
     onRelayAtMs,
     deliveredAtMs,
     readAtMs
@@ -163,7 +176,7 @@ export function timelineView(
 
 export function contactView(
   contact: CoreContact,
-  counts: { readonly unreadCount: number; readonly missingCount: number }
+  now: Pick<Contact, 'unreadCount' | 'missingCount' | 'hasPath' | 'isOnline'>
 ): Contact {
   const { contactId, name, profileName, standing, identityKey, createdAtMs } = contact
   return {
@@ -179,7 +192,8 @@ export function contactView(
     isVerified: contact.verifiedAtMs !== 0,
     isIdentityChanged: contact.identityChange !== 'none',
     isHeld: contact.identityChange === 'held',
-    ...counts
+    direct: contact.direct,
+    ...now
   }
 }
 

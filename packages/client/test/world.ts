@@ -16,6 +16,7 @@ import {
 import { type Clock, Driver, type FrameStream } from '@sealpost/host'
 import {
   ManualClock,
+  type MemoryDirectTransport,
   MemoryDisk,
   MemoryLog,
   MemoryNetwork,
@@ -23,6 +24,7 @@ import {
   testNodeKey
 } from '@sealpost/host/testing'
 import {
+  type ClientFrame,
   decodeClientFrame,
   encodeRelayFrame,
   type RelayAddress,
@@ -72,6 +74,9 @@ export class TestRelay {
   disk = new MemoryDisk()
   /** Answers `stored` to every deposit and stores none. */
   isLying = false
+  /** Deposits that came, live ones left out. */
+  depositCount = 0
+  liveCount = 0
   /** Its wall clock less the true one. */
   clockErrorMs = 0
   readonly #world: World
@@ -132,6 +137,7 @@ export class TestRelay {
           onFrames: (frames) => {
             for (const bytes of frames) {
               const frame = decodeClientFrame(bytes)
+              this.#count(frame)
               if (this.isLying && frame.type === 'request' && frame.request.type === 'deposit') {
                 const answer = { type: 'deposited', outcome: 'stored' } as const
                 stream.send(encodeRelayFrame({ type: 'answer', number: frame.number, answer }))
@@ -151,6 +157,13 @@ export class TestRelay {
       await listener.close()
       network.cut(this.address.nodeKey)
       await driver.close()
+    }
+  }
+
+  #count(frame: ClientFrame): void {
+    if (frame.type === 'request' && frame.request.type === 'deposit') {
+      this.depositCount += frame.request.isLive ? 0 : 1
+      this.liveCount += frame.request.isLive ? 1 : 0
     }
   }
 
@@ -198,14 +211,18 @@ export class TestHome {
   readonly log = new MemoryLog()
   /** Its wall clock less the true one. */
   clockErrorMs = 0
+  /** The transport between clients, as it was opened last. */
+  direct: MemoryDirectTransport | undefined
   readonly #world: World
   readonly #name: string
+  readonly #isListening: boolean
   #client: SealpostClient | undefined
   #end: () => void = () => undefined
 
-  constructor(world: World, name: string) {
+  constructor(world: World, name: string, isListening: boolean) {
     this.#world = world
     this.#name = name
+    this.#isListening = isListening
   }
 
   get client(): SealpostClient {
@@ -223,6 +240,8 @@ export class TestHome {
     this.#end = () => {
       isAlive = false
       network.cut(nodeKey)
+      network.cut(this.direct?.nodeKey ?? nodeKey)
+      void this.direct?.close()
     }
     const never = new Promise<never>(() => {
       // A process that is gone waits for nothing.
@@ -233,6 +252,19 @@ export class TestHome {
       transport: {
         dial: (address, options) => (isAlive ? transport.dial(address, options) : never),
         close: () => transport.close()
+      },
+      openDirect: (onStream) => {
+        const isListening = this.#isListening
+        const direct = network.direct({
+          isListening,
+          onStream: (stream) => {
+            if (isAlive) {
+              onStream(stream)
+            }
+          }
+        })
+        this.direct = direct
+        return isAlive ? Promise.resolve(direct) : never
       },
       engine: createLibsignalEngine(),
       clock: {
@@ -259,10 +291,11 @@ export class TestHome {
     }
   }
 
-  async create(relays: readonly RelayAddress[]): Promise<void> {
+  async create(relays: readonly RelayAddress[], isDirect: boolean): Promise<void> {
+    const [name, passphrase] = [this.#name, 'correct horse']
     await createHome(
       this.ports(),
-      { name: this.#name, relays, passphrase: 'correct horse', passphraseCost: CHEAP },
+      { name, relays, passphrase, isDirect, passphraseCost: CHEAP },
       this.#world.clock.wallMs()
     )
   }
@@ -307,10 +340,22 @@ export class World {
     return this.relays.map(({ address }) => address)
   }
 
-  /** @param relays all there are, if not given. */
-  async addHome(name: string, relays: readonly TestRelay[] = this.relays): Promise<TestHome> {
-    const home = new TestHome(this, name)
-    await home.create(relays.map(({ address }) => address))
+  /**
+   * A home that has to do with relays only, unless a test says otherwise.
+   *
+   * @param relays all there are, if not given.
+   */
+  async addHome(
+    name: string,
+    relays: readonly TestRelay[] = this.relays,
+    options: { readonly isDirect?: boolean; readonly isListening?: boolean } = {}
+  ): Promise<TestHome> {
+    const { isDirect = false, isListening = true } = options
+    const home = new TestHome(this, name, isListening)
+    await home.create(
+      relays.map(({ address }) => address),
+      isDirect
+    )
     return home
   }
 

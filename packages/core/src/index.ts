@@ -60,6 +60,9 @@ export { type Contact, type ContactStanding, contactOfRow } from './peer/contact
 export type { ConversationNotice } from './peer/conversation-notice.ts'
 export { deviceListIn } from './peer/contact-devices.ts'
 export type { KnownDevices } from './peer/device-lists.ts'
+export type { DirectOrigin, SealedInner } from './direct/direct-contract.ts'
+export type { DirectMailbox } from './direct/direct-mailboxes.ts'
+export { DEFAULT_SETTINGS } from './peer/settings.ts'
 export type {
   CiphertextOfType,
   EnvelopeOrigin,
@@ -69,6 +72,7 @@ export type {
   PeerInput,
   PeerNotice,
   ReceivedRequest,
+  RelayOrigin,
   Submission,
   SubmissionPart,
   WorkOrder

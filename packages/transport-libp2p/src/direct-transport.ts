@@ -1,6 +1,7 @@
 /** Clients that talk to each other without a relay between (section 10), over libp2p. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock, DirectTransport, FrameStream, Log, NodeAddress } from '@sealpost/host'
+import { DIRECT_PROTOCOL } from '@sealpost/protocol'
 import type { NodeKey } from '@sealpost/protocol'
 import type { ConnectionBounds } from './admission.ts'
 import { createNode } from './create-node.ts'
@@ -10,9 +11,6 @@ import { generateNodeSeed, nodeKeyOfSeed } from './node-key.ts'
 import { INBOUND_STREAMS_MAX, StreamAcceptor } from './stream-acceptor.ts'
 import { StreamDialer } from './stream-dialer.ts'
 import type { ListenEndpoint } from './web-socket-door.ts'
-
-/** The libp2p protocol of section 10: one long-lived stream of frames between two clients. */
-const DIRECT_PROTOCOL = '/sealpost/direct/1.0.0'
 
 /**
  * What a person's machine takes: two devices of sixteen contacts who are online at once, and no more from one household than

@@ -37,6 +37,9 @@ export function contactNamed(name: string, more: Partial<Contact> = {}): Contact
     isHeld: false,
     unreadCount: 0,
     missingCount: 0,
+    direct: 'default',
+    hasPath: false,
+    isOnline: false,
     ...more
   }
 }

@@ -248,6 +248,26 @@ export class OwnAddresses {
         }
   }
 
+  /**
+   * Every seed that a contact may deposit under now: of the present epoch and the ones beside it, for mailboxes that are at no
+   * relay. The bytes belong to the chain.
+   */
+  seedsAround(
+    contactId: ContactId
+  ): readonly { readonly id: string; readonly epoch: number; readonly seed: Uint8Array }[] {
+    const networkTimeMs = this.#parts.book.networkTimeMs()
+    const seeds = this.#own.get(contactId)?.seeds ?? []
+    return seeds
+      .filter(({ isEnding }) => !isEnding)
+      .flatMap(({ id, chain, phaseMs }) => {
+        const present = epochAt(networkTimeMs, phaseMs)
+        return [present, present + 1, present - 1].flatMap((epoch) => {
+          const bytes = chain.at(epoch)
+          return bytes === undefined ? [] : [{ id, epoch, seed: bytes }]
+        })
+      })
+  }
+
   /** Which of our mailboxes an envelope came from. */
   find(relay: NodeKey, mailboxId: MailboxId): OwnMailbox | undefined {
     return this.#mailboxes.find(relay, mailboxId)

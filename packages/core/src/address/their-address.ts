@@ -107,12 +107,22 @@ export class TheirAddress {
     )
   }
 
+  /** The present epoch of its mailboxes; whom a corrected clock leaves without its seed begins with the oldest that is there. */
+  presentEpoch(networkTimeMs: number): number {
+    return Math.max(epochAt(networkTimeMs, this.#record.phaseMs), this.#chain.firstEpoch)
+  }
+
+  /** What opens the mailbox of an epoch at a node; undefined where its seed was erased, or is not to be had. */
+  secretsAt(node: NodeKey, epoch: number): MailboxSecrets | undefined {
+    return epoch < this.#chain.firstEpoch ? undefined : this.#secrets(node, epoch)
+  }
+
   /** The mailbox to try at a relay now; undefined once all that could be were denied. */
   mailbox(
     relay: NodeKey,
     networkTimeMs: number
   ): { readonly epoch: number; readonly secrets: MailboxSecrets } | undefined {
-    const present = Math.max(epochAt(networkTimeMs, this.#record.phaseMs), this.#chain.firstEpoch)
+    const present = this.presentEpoch(networkTimeMs)
     let search = this.#searches.get(relay)
     if (search?.presentEpoch !== present) {
       search = { presentEpoch: present, deniedCount: 0 }

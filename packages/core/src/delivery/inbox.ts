@@ -21,7 +21,8 @@ import {
   utf8ToBytes
 } from '@sealpost/protocol'
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
-import type { EnvelopeOrigin } from '../peer/effects.ts'
+import type { DirectOrigin } from '../direct/direct-contract.ts'
+import type { EnvelopeOrigin, RelayOrigin } from '../peer/effects.ts'
 import { deviceKey, messageKey, receivedIndexKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
@@ -43,6 +44,12 @@ const RECEIPT_AGAIN_MS = 1_000
 /** A row of `unread` says all by being there. */
 const UNREAD: Uint8Array = Uint8Array.of(1)
 
+/** What is said about a deposit on a direct stream. */
+export interface DirectAnswers {
+  readonly ack: (origin: DirectOrigin) => void
+  readonly deny: (origin: DirectOrigin) => void
+}
+
 export class Inbox {
   readonly #kernel: PeerKernel
   readonly #book: RelayBook
@@ -55,11 +62,13 @@ export class Inbox {
   readonly #asked = new Map<ContactId, number>()
   /** When one was last told, in steady time, as keys of `deviceKey`. */
   readonly #toldAtMs = new Map<string, number>()
+  readonly #direct: DirectAnswers
 
-  constructor(kernel: PeerKernel, book: RelayBook, progress: ProgressTable) {
+  constructor(kernel: PeerKernel, book: RelayBook, progress: ProgressTable, direct: DirectAnswers) {
     this.#kernel = kernel
     this.#book = book
     this.#progress = progress
+    this.#direct = direct
   }
 
   /** Whether a number of a device is held already. */
@@ -183,8 +192,25 @@ export class Inbox {
     }
   }
 
+  /** Has an envelope taken away that is for nobody here. Who deposited it directly is told so. */
+  drop(origin: EnvelopeOrigin): void {
+    if ('stream' in origin) {
+      this.#direct.deny(origin)
+    } else {
+      this.ack(origin)
+    }
+  }
+
   /** Acknowledges an envelope. It leaves after the batch of the input at hand. */
-  ack({ relay, mailboxId, envelopeId }: EnvelopeOrigin): void {
+  ack(origin: EnvelopeOrigin): void {
+    if ('stream' in origin) {
+      this.#direct.ack(origin)
+    } else {
+      this.#ackAtRelay(origin)
+    }
+  }
+
+  #ackAtRelay({ relay, mailboxId, envelopeId }: RelayOrigin): void {
     const name = `ack ${relay} ${mailboxId}`
     let gathered = this.#acks.get(name)
     if (gathered === undefined) {

@@ -34,6 +34,7 @@ export interface NewOutboxItem {
   readonly ciphertext: CiphertextOfType
   readonly replicaSeed: Uint8Array
   readonly createdAtMs: number
+  readonly lifetime: Lifetime
   readonly messageKey: string
 }
 
@@ -63,7 +64,7 @@ export class OutboxItem {
         replicaSeed: item.replicaSeed,
         createdAtMs: item.createdAtMs,
         depositedAtMs: item.createdAtMs,
-        lifetime: DEFAULT_LIFETIME,
+        lifetime: item.lifetime,
         messageKey: item.messageKey
       })
     )
@@ -98,7 +99,7 @@ export class OutboxItem {
   }
 
   get lifetime(): Lifetime {
-    return DEFAULT_LIFETIME
+    return this.#row.lifetime === 3 ? 3 : DEFAULT_LIFETIME
   }
 
   get replicas(): readonly Replica[] {
@@ -117,6 +118,19 @@ export class OutboxItem {
   /** When the relays drop it, at the latest. */
   get expiresAtMs(): number {
     return this.#row.depositedAtMs + (LIFETIMES_MS[this.lifetime] ?? 0)
+  }
+
+  /** When the device itself said that it stored it; 0 before. */
+  get directAtMs(): number {
+    return this.#row.directAtMs
+  }
+
+  /** Notes that the device itself stored it, which says more than any relay can. @returns whether this made the tick true. */
+  storedDirectly(atMs: number): boolean {
+    this.#row.directAtMs = atMs
+    const isTick = this.#row.onRelayAtMs === 0
+    this.#row.onRelayAtMs = isTick ? atMs : this.#row.onRelayAtMs
+    return isTick
   }
 
   /** Whether the relay holds it, or held it until it was fetched, in the store that it has now. */
@@ -170,11 +184,13 @@ export class OutboxItem {
   }
 }
 
-/** What relays answered about one ciphertext of a message. */
+/** What relays, and the device itself, answered about one ciphertext of a message. */
 export interface Proof {
   readonly replicas: readonly Replica[]
   /** When enough of them had; 0 before. */
   readonly onRelayAtMs: number
+  /** When the device had; 0 before. */
+  readonly directAtMs: number
 }
 
 /** Of a message for several devices, whether `proof` says more than `known`: an earlier tick, or else more relays. */
@@ -186,4 +202,9 @@ export function isEarlierTick(proof: Proof, known: Proof): boolean {
     proof.onRelayAtMs > known.onRelayAtMs ||
     (known.onRelayAtMs === 0 && proof.replicas.length > known.replicas.length)
   )
+}
+
+/** Of two times, 0 for never, the earlier one. */
+export function earlierOf(aMs: number, bMs: number): number {
+  return aMs === 0 || bMs === 0 ? Math.max(aMs, bMs) : Math.min(aMs, bMs)
 }

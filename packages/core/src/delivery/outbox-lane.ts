@@ -51,6 +51,8 @@ export interface LaneRoute {
   readonly laneRoom: number
   /** A numbered ciphertext that some lane holds. */
   item(number: number): OutboxItem | undefined
+  /** Whether the device may have it without a relay, so that it is not to be deposited now. */
+  isSpared(number: number): boolean
   /** Reads rows from `first` on, up to `limit`. */
   read(first: number, limit: number, then: (records: Records) => void): void
   /** Holds a row that was read, in its latest form; begins it anew at all relays where it is about to expire there. */
@@ -160,7 +162,14 @@ export class OutboxLane {
     return true
   }
 
-  /** A row was begun anew: the relay lacks it again. */
+  /** A message was written that goes another way for now: it is not looked at before `backTo` says so. */
+  skip(number: number): void {
+    if (Math.max(this.#cursor, this.#route.firstNumber) === number && !this.#isLoading) {
+      this.#cursor = number + 1
+    }
+  }
+
+  /** The relay lacks it again: it was begun anew, or did not go another way after all. */
   backTo(number: number): void {
     if (number < this.#cursor && !this.holds(number)) {
       this.#cursor = number
@@ -170,7 +179,7 @@ export class OutboxLane {
     }
   }
 
-  /** What is receipted is gone. */
+  /** What is receipted is gone, and what is spared is not to be deposited. */
   erased(numbers: ReadonlySet<number>): void {
     for (const number of numbers) {
       this.#retries.delete(number)
@@ -312,7 +321,8 @@ export class OutboxLane {
         envelopeId: envelopeIds.fromBytes(replica.envelopeId),
         recallHash: replica.recallHash,
         lifetime: item.lifetime,
-        ciphertext: item.ciphertext
+        ciphertext: item.ciphertext,
+        isLive: false
       })
     )
   }
@@ -471,7 +481,8 @@ export class OutboxLane {
       for (const { value } of rows) {
         const item = this.#route.hold(value)
         this.#cursor = item.number + 1
-        if (!this.holds(item.number) && !item.isAt(this.relay, session.storeId)) {
+        const isLacking = !item.isAt(this.relay, session.storeId)
+        if (isLacking && !this.holds(item.number) && !this.#route.isSpared(item.number)) {
           this.#ahead.push(item.number)
         }
         this.#route.release(item.number)

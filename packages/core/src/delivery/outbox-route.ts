@@ -1,6 +1,8 @@
 /**
  * One device of a contact: its numbered ciphertexts and its latest receipt, with a lane to each of its relays.
  *
+ * Where there is a direct path to the device, what is new goes there first, and the relays are spared what it says it stored.
+ *
  * Rows wait on disk for their receipt. In memory are only those that some lane is about to deposit, each once for all lanes.
  */
 import type { ContactId, DeviceNumber, NodeKey, Progress } from '@sealpost/protocol'
@@ -9,6 +11,7 @@ import { deviceKey, outboxKey } from '../peer/keys.ts'
 import type { PeerKernel, Records } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
+import { DirectHolds, type DirectHoldsEvents } from './direct-holds.ts'
 import { type NewOutboxItem, OutboxItem, type StoredReplica } from './outbox-item.ts'
 import { type LaneProblem, type LaneRoute, OutboxLane } from './outbox-lane.ts'
 import type { ProgressTable } from './progress.ts'
@@ -17,6 +20,8 @@ import type { ProgressTable } from './progress.ts'
 const WINDOW_MAX = 64
 /** Rows of one transaction. */
 const PAGE = 64
+/** Deposits on a direct path below which more rows are read for it. */
+const DIRECT_LOW = 16
 /** Something newer was receipted and this was not: so long, and it is deposited again everywhere; then twice as long, and so on. */
 const PASSED_OVER_MS = 600_000
 const PASSED_OVER_MAX_MS = 24 * 3_600_000
@@ -38,6 +43,11 @@ export interface OutboxParts {
   readonly book: RelayBook
   readonly progress: ProgressTable
   readonly events: OutboxEvents
+  /** Deposits on the direct path to a device, if there is one with room. */
+  readonly depositDirectly: (
+    device: { readonly contactId: ContactId; readonly device: DeviceNumber },
+    ...deposit: Parameters<DirectHoldsEvents['deposit']>
+  ) => boolean
 }
 
 export class OutboxRoute implements LaneRoute {
@@ -46,6 +56,7 @@ export class OutboxRoute implements LaneRoute {
   readonly device: DeviceNumber
   readonly #parts: OutboxParts
   readonly #items = new Map<number, OutboxItem>()
+  readonly #holds: DirectHolds
   #lanes: readonly OutboxLane[] = []
   #address: TheirAddress | undefined
   #receipt: OutboxItem | undefined
@@ -54,6 +65,10 @@ export class OutboxRoute implements LaneRoute {
   #passedOverFrom = 0
   #passedOverBefore = 0
   #passedOverCount = 0
+  /** Whether there is a direct path, and the number from which on rows are still to be deposited there. */
+  #hasPath = false
+  #catchUpFrom: number | undefined
+  #isCatchingUp = false
   #isClosed = false
 
   constructor(parts: OutboxParts, contactId: ContactId, device: DeviceNumber) {
@@ -61,6 +76,18 @@ export class OutboxRoute implements LaneRoute {
     this.key = deviceKey(contactId, device)
     this.contactId = contactId
     this.device = device
+    this.#holds = new DirectHolds(parts.kernel, this.key, {
+      deposit: (item, answered) => parts.depositDirectly(this, item, answered),
+      onStored: (item, isSpared) => {
+        this.#storedDirectly(item, isSpared)
+      },
+      onReleased: (numbers) => {
+        this.#released(numbers)
+      },
+      onRoom: () => {
+        this.#catchUp()
+      }
+    })
     this.#armAgeCheck()
   }
 
@@ -68,8 +95,10 @@ export class OutboxRoute implements LaneRoute {
     return this.#address
   }
 
+  /** What relays are to have of it: not what the device has stored already. */
   get receipt(): OutboxItem | undefined {
-    return this.#receipt
+    const isElsewhere = this.#holds.isSpared(0) || this.#receipt?.directAtMs !== 0
+    return isElsewhere ? undefined : this.#receipt
   }
 
   get firstNumber(): number {
@@ -140,9 +169,17 @@ export class OutboxRoute implements LaneRoute {
     const { number } = made
     this.#save(made)
     this.#lastNumber = number
-    const takers = this.#lanes.filter((lane) => lane.offer(number))
-    if (takers.length > 0) {
+    if (this.#holds.offer(made, true)) {
       this.#items.set(number, made)
+      for (const lane of this.#lanes) {
+        lane.skip(number)
+      }
+    } else {
+      this.#catchUpFrom ??= this.#hasPath ? number : undefined
+      const takers = this.#lanes.filter((lane) => lane.offer(number))
+      if (takers.length > 0) {
+        this.#items.set(number, made)
+      }
     }
     this.#wantRelays()
     this.#stepAll()
@@ -150,8 +187,11 @@ export class OutboxRoute implements LaneRoute {
 
   /** Takes a receipt, which replaces the one before. */
   submitReceipt(item: NewOutboxItem): void {
-    this.#receipt = OutboxItem.make(item)
-    this.#save(this.#receipt)
+    const made = OutboxItem.make(item)
+    this.#receipt = made
+    this.#save(made)
+    this.#holds.forget([0])
+    this.#holds.offer(made, true)
     for (const lane of this.#lanes) {
       lane.receiptReplaced()
     }
@@ -166,6 +206,29 @@ export class OutboxRoute implements LaneRoute {
     for (const lane of this.#lanes) {
       lane.awaken()
     }
+  }
+
+  /** Whether a number went to the device directly, and no answer came yet. */
+  isOnPath(number: number): boolean {
+    return this.#holds.isUnanswered(number)
+  }
+
+  /** There is a direct path: what no relay is known to have goes there. */
+  pathReady(): void {
+    this.#hasPath = true
+    const receipt = this.#receipt
+    if (receipt?.directAtMs === 0 && receipt.replicas.length === 0) {
+      this.#holds.offer(receipt, false)
+    }
+    this.#catchUpFrom = this.firstNumber
+    this.#catchUp()
+  }
+
+  /** There is no direct path any more. */
+  pathLost(): void {
+    this.#hasPath = false
+    this.#catchUpFrom = undefined
+    this.#holds.lost()
   }
 
   /** The device told what it holds. */
@@ -183,6 +246,7 @@ export class OutboxRoute implements LaneRoute {
     for (const number of gone) {
       this.#items.delete(number)
     }
+    this.#holds.forget(gone)
     for (const lane of this.#lanes) {
       lane.erased(gone)
     }
@@ -206,6 +270,7 @@ export class OutboxRoute implements LaneRoute {
       book.unwant(lane.relay, this.key)
     }
     this.#lanes = []
+    this.#holds.close()
     this.#items.clear()
     this.#receipt = undefined
     kernel.cancelTimer(this.#timer('age'))
@@ -216,6 +281,10 @@ export class OutboxRoute implements LaneRoute {
 
   item(number: number): OutboxItem | undefined {
     return this.#items.get(number)
+  }
+
+  isSpared(number: number): boolean {
+    return this.#holds.isSpared(number)
   }
 
   read(first: number, limit: number, then: (records: Records) => void): void {
@@ -235,7 +304,9 @@ export class OutboxRoute implements LaneRoute {
   }
 
   release(number: number): void {
-    if (!this.#lanes.some((lane) => lane.holds(number))) {
+    const isHeld =
+      this.#holds.isUnanswered(number) || this.#lanes.some((lane) => lane.holds(number))
+    if (!isHeld) {
       this.#items.delete(number)
     }
   }
@@ -285,10 +356,11 @@ export class OutboxRoute implements LaneRoute {
   /** Connects to the device's relays for as long as it lacks something. */
   #wantRelays(): void {
     const { book } = this.#parts
-    const isOwing = this.#lastNumber >= this.firstNumber
+    const owedCount = this.#lastNumber - this.firstNumber + 1
+    const isOwing = owedCount > this.#holds.sparedCount
     for (const relay of this.#address?.record.relays ?? []) {
       const { storeId } = book.get(relay.nodeKey) ?? {}
-      const lacksReceipt = this.#receipt?.isAt(relay.nodeKey, storeId) === false
+      const lacksReceipt = this.receipt?.isAt(relay.nodeKey, storeId) === false
       if (isOwing || lacksReceipt) {
         book.want(relay, this.key)
       } else {
@@ -296,6 +368,72 @@ export class OutboxRoute implements LaneRoute {
       }
     }
   }
+
+  // ---- the direct path
+
+  #storedDirectly(item: OutboxItem, isSpared: boolean): void {
+    const { kernel, events } = this.#parts
+    const isTick = item.storedDirectly(kernel.atMs)
+    this.#save(item)
+    if (isSpared) {
+      for (const lane of this.#lanes) {
+        lane.erased(new Set([item.number]))
+      }
+    }
+    this.release(item.number)
+    events.onStored(this.contactId, this.device, item, isTick)
+    this.#wantRelays()
+  }
+
+  /** The relays are to have these after all. */
+  #released(numbers: readonly number[]): void {
+    // A receipt is nothing that lanes go back to.
+    for (const number of numbers.filter((released) => released > 0)) {
+      for (const lane of this.#lanes) {
+        lane.backTo(number)
+      }
+      this.release(number)
+    }
+    this.#wantRelays()
+    this.#stepAll()
+  }
+
+  /** Deposits on the path what waited before there was one, or room on it, page by page. */
+  #catchUp(): void {
+    const first = Math.max(this.#catchUpFrom ?? 0, this.firstNumber)
+    const isRoom = this.#hasPath && this.#holds.unansweredCount < DIRECT_LOW
+    if (this.#catchUpFrom === undefined || this.#isCatchingUp || !isRoom) {
+      return
+    }
+    if (first > this.#lastNumber) {
+      this.#catchUpFrom = undefined
+      return
+    }
+    this.#isCatchingUp = true
+    const last = this.#lastNumber
+    this.read(first, DIRECT_LOW, ({ rows, isEnd }) => {
+      this.#isCatchingUp = false
+      if (this.#isClosed || !this.#hasPath) {
+        return
+      }
+      for (const { value } of rows) {
+        const item = this.hold(value)
+        const isWaiting = item.onRelayAtMs === 0 && !this.#holds.isUnanswered(item.number)
+        const isStuck = isWaiting && !this.#holds.offer(item, false)
+        this.release(item.number)
+        if (isStuck) {
+          // Once something is answered there is room again; where nothing is under way, nothing is taken.
+          this.#catchUpFrom = this.#holds.unansweredCount > 0 ? item.number : undefined
+          return
+        }
+        this.#catchUpFrom = item.number + 1
+      }
+      this.#catchUpFrom = isEnd ? last + 1 : this.#catchUpFrom
+      this.#catchUp()
+    })
+  }
+
+  // ---- age
 
   #armAgeCheck(): void {
     const name = this.#timer('age')

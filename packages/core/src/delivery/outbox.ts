@@ -11,13 +11,10 @@
 import type { ContactId, DeviceNumber, NodeKey, Progress } from '@sealpost/protocol'
 import type { TheirAddress } from '../address/their-address.ts'
 import { contactOfKey, deviceKey, deviceOfKey, outboxKey } from '../peer/keys.ts'
-import type { PeerKernel } from '../peer/kernel.ts'
-import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
 import type { Row } from '../tables.ts'
 import { type NewOutboxItem, OutboxItem } from './outbox-item.ts'
 import { type OutboxEvents, type OutboxParts, OutboxRoute } from './outbox-route.ts'
-import type { ProgressTable } from './progress.ts'
 import { Receipts } from './receipts.ts'
 
 export class Outbox {
@@ -25,14 +22,15 @@ export class Outbox {
   readonly #receipts: Receipts
   readonly #routes = new Map<string, OutboxRoute>()
 
-  constructor(kernel: PeerKernel, book: RelayBook, progress: ProgressTable, events: OutboxEvents) {
+  constructor(parts: OutboxParts) {
+    const { events, kernel, progress } = parts
     const onProblem: OutboxEvents['onProblem'] = (contactId, problem) => {
       // One device that can be reached will do.
       if (this.#routesOf(contactId).every(({ isResting }) => isResting)) {
         events.onProblem(contactId, problem)
       }
     }
-    this.#parts = { kernel, book, progress, events: { onStored: events.onStored, onProblem } }
+    this.#parts = { ...parts, events: { onStored: events.onStored, onProblem } }
     this.#receipts = new Receipts(kernel, progress, (contactId, device, numbers) => {
       this.#routes.get(deviceKey(contactId, device))?.erased(numbers)
     })
@@ -83,6 +81,11 @@ export class Outbox {
     this.#route(contactId, device).submitReceipt(item)
   }
 
+  /** Whether a numbered ciphertext went to its device directly, and no answer came yet. */
+  isOnPath(contactId: ContactId, device: DeviceNumber, number: number): boolean {
+    return this.#routes.get(deviceKey(contactId, device))?.isOnPath(number) === true
+  }
+
   /** Takes a numbered ciphertext out again: it was withdrawn. */
   withdraw(contactId: ContactId, device: DeviceNumber, number: number): void {
     this.#parts.kernel.erase('outbox', outboxKey(contactId, device, number))
@@ -98,6 +101,16 @@ export class Outbox {
   progressed(contactId: ContactId, device: DeviceNumber, word: Progress, lastNumber: number): void {
     this.#receipts.take(contactId, device, word, lastNumber)
     this.#route(contactId, device).progressed(word)
+  }
+
+  /** There is a direct path to a device, or none any more. */
+  pathChanged(contactId: ContactId, device: DeviceNumber, isReady: boolean): void {
+    const route = this.#routes.get(deviceKey(contactId, device))
+    if (isReady) {
+      route?.pathReady()
+    } else {
+      route?.pathLost()
+    }
   }
 
   ready(session: RelaySession): void {

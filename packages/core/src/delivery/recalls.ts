@@ -131,7 +131,10 @@ export class Recalls {
           if (value !== undefined) {
             const item = OutboxItem.ofRow(value)
             row.places.push(...this.#placesOf(contactId, device, item))
-            row.isTooLate ||= item.replicas.some(({ state }) => state === ReplicaState.GONE)
+            row.isTooLate ||=
+              item.directAtMs !== 0 ||
+              outbox.isOnPath(contactId, device, number) ||
+              item.replicas.some(({ state }) => state === ReplicaState.GONE)
             outbox.withdraw(contactId, device, number)
           }
         }

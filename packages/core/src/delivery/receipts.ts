@@ -20,7 +20,7 @@ import { type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import { deviceKey, keysUnder, numberIndexKey, numberOfOutboxKey, outboxKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RowKey } from '../tables.ts'
-import { isEarlierTick, OutboxItem } from './outbox-item.ts'
+import { earlierOf, isEarlierTick, OutboxItem } from './outbox-item.ts'
 import type { ProgressTable } from './progress.ts'
 
 /** Rows of one transaction. */
@@ -160,8 +160,11 @@ export class Receipts {
         continue
       }
       const row = fromBinary(MessageRowSchema, value)
-      const isTick = isEarlierTick(item, row)
-      if (isTick) {
+      const directAtMs = earlierOf(item.directAtMs, row.directAtMs)
+      const isEarlier = isEarlierTick(item, row)
+      const isTick = isEarlier || directAtMs !== row.directAtMs
+      row.directAtMs = directAtMs
+      if (isEarlier) {
         row.replicas = item.shownReplicas
         row.onRelayAtMs = item.onRelayAtMs
       }

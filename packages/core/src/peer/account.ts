@@ -10,6 +10,7 @@ import {
   type NodeKey,
   type PrekeyBundle,
   type RelayAddress,
+  type Settings,
   type SignedDeviceList
 } from '@sealpost/protocol'
 import {
@@ -19,6 +20,7 @@ import {
   RelayRowSchema
 } from '@sealpost/protocol/home'
 import type { Write } from '../tables.ts'
+import { rowOfSettings, settingsOfRow } from './settings.ts'
 
 /** The key of the account's row, and of its identity's, in the table `account`. */
 export const ACCOUNT_KEY = 'account'
@@ -40,6 +42,7 @@ export interface Account {
   /** What contacts may start a session from at any time. */
   readonly bundle: PrekeyBundle
   readonly createdAtMs: number
+  readonly settings: Settings
 }
 
 export function relayRow(relay: RelayAddress): RelayRow {
@@ -51,10 +54,12 @@ export function relayOfRow(row: RelayRow | undefined): RelayAddress {
 }
 
 export function writeAccount(account: Account): Write {
+  const { settings, ...rest } = account
   const value = toBinary(
     AccountRowSchema,
     create(AccountRowSchema, {
-      ...account,
+      ...rest,
+      ...rowOfSettings(settings),
       relays: account.relays.map(relayRow),
       deviceList: encodeSignedDeviceList(account.deviceList),
       bundle: encodePrekeyBundle(account.bundle)
@@ -94,6 +99,7 @@ export function readAccount(value: Uint8Array): Account {
     relays: row.relays.map(relayOfRow),
     deviceList: decodeSignedDeviceList(row.deviceList),
     bundle: decodePrekeyBundle(row.bundle),
-    createdAtMs: row.createdAtMs
+    createdAtMs: row.createdAtMs,
+    settings: settingsOfRow(row)
   }
 }

@@ -3,6 +3,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type ContactId,
   decodeSignedDeviceList,
+  type DirectChoice,
   type DeviceNumber,
   encodeSignedDeviceList,
   type IdentityKey,
@@ -11,6 +12,7 @@ import {
   type SignedDeviceList
 } from '@sealpost/protocol'
 import {
+  ContactDirect,
   ContactRowSchema,
   ContactState,
   IdentityChange,
@@ -63,6 +65,13 @@ export interface PendingRequest {
   readonly invitationId: string
 }
 
+const DIRECT: Readonly<Record<DirectChoice, ContactDirect>> = {
+  default: ContactDirect.UNSPECIFIED,
+  on: ContactDirect.ON,
+  off: ContactDirect.OFF
+}
+const CHOICES: readonly DirectChoice[] = ['default', 'on', 'off']
+
 export interface Contact extends KnownDevices {
   readonly contactId: ContactId
   readonly identityKey: IdentityKey
@@ -84,6 +93,8 @@ export interface Contact extends KnownDevices {
   readonly identityChange: IdentityChangeState
   /** What a blocked contact was before. */
   readonly standingBefore: ContactStanding | undefined
+  /** Whether there may be a direct path; `default` as the account has it. */
+  readonly direct: DirectChoice
 }
 
 /** Whether nothing is sent to somebody, and nothing of theirs is taken. */
@@ -114,7 +125,8 @@ export function blankContact(
     verifiedAtMs: 0,
     replaces: undefined,
     identityChange: 'none',
-    standingBefore: undefined
+    standingBefore: undefined,
+    direct: 'default'
   }
 }
 
@@ -163,7 +175,8 @@ export function contactOfRow({ key, value }: Row): Contact {
     verifiedAtMs: row.verifiedAtMs,
     replaces: row.replaces === '' ? undefined : (row.replaces as ContactId),
     identityChange: changes.find((name) => IDENTITY_CHANGES[name] === row.identityChange) ?? 'none',
-    standingBefore: standingOf(row.stateBefore)
+    standingBefore: standingOf(row.stateBefore),
+    direct: CHOICES.find((choice) => DIRECT[choice] === row.direct) ?? 'default'
   }
 }
 
@@ -180,6 +193,7 @@ export class Contacts {
   readonly #account: () => Account
   readonly #contacts = new Map<ContactId, Contact>()
   readonly #byIdentity = new Map<IdentityKey, ContactId>()
+  #revision = 0
 
   constructor(kernel: PeerKernel, account: () => Account) {
     this.#kernel = kernel
@@ -190,6 +204,11 @@ export class Contacts {
     for (const row of rows) {
       this.#remember(contactOfRow(row))
     }
+  }
+
+  /** Counted up whenever somebody comes, leaves, has another standing, or may have a direct path or not. */
+  get revision(): number {
+    return this.#revision
   }
 
   get(contactId: ContactId): Contact | undefined {
@@ -256,7 +275,8 @@ export class Contacts {
       stateBefore:
         contact.standingBefore === undefined
           ? ContactState.UNSPECIFIED
-          : STATES[contact.standingBefore]
+          : STATES[contact.standingBefore],
+      direct: DIRECT[contact.direct]
     })
     this.#kernel.write('contact', contact.contactId, toBinary(ContactRowSchema, row))
   }
@@ -273,6 +293,7 @@ export class Contacts {
   remove(contactId: ContactId): void {
     const contact = this.#contacts.get(contactId)
     if (contact !== undefined) {
+      this.#revision += 1
       this.#contacts.delete(contactId)
       if (this.#byIdentity.get(contact.identityKey) === contactId) {
         this.#byIdentity.delete(contact.identityKey)
@@ -284,6 +305,9 @@ export class Contacts {
   #remember(contact: Contact): void {
     const { contactId, identityKey } = contact
     const before = this.#contacts.get(contactId)
+    if (before?.standing !== contact.standing || before.direct !== contact.direct) {
+      this.#revision += 1
+    }
     if (before !== undefined && before.identityKey !== identityKey) {
       this.#byIdentity.delete(before.identityKey)
     }

@@ -19,6 +19,13 @@ import type {
   RequestContent
 } from '@sealpost/protocol'
 import type { ClockInput, RecordsInput, StorageEffect, TimeoutInput } from '../machine.ts'
+import type {
+  DirectEffect,
+  DirectInput,
+  DirectNotice,
+  DirectOrigin,
+  SealedInner
+} from '../direct/direct-contract.ts'
 import type { Row } from '../tables.ts'
 import type { WorkTarget } from '../work.ts'
 
@@ -29,7 +36,10 @@ export interface CiphertextOfType {
 }
 
 /** Where an envelope came from, so that it can be acknowledged once it is dealt with. */
-export interface EnvelopeOrigin {
+export type EnvelopeOrigin = RelayOrigin | DirectOrigin
+
+/** A mailbox at a relay. */
+export interface RelayOrigin {
   readonly relay: NodeKey
   readonly mailboxId: MailboxId
   readonly envelopeId: EnvelopeId
@@ -42,6 +52,7 @@ interface At {
 }
 
 export type PeerInput =
+  | DirectInput
   | RecordsInput
   | TimeoutInput
   | ClockInput
@@ -193,6 +204,7 @@ export interface ReceivedRequest {
 
 /** What the app around the machine may show or log. */
 export type PeerNotice =
+  | DirectNotice
   | {
       readonly type: 'message-received'
       readonly contactId: ContactId
@@ -245,6 +257,7 @@ export type PeerNotice =
 
 /** What the machine asks of the client, once the writes of the same `handle` are durable. */
 export type PeerAppEffect =
+  | DirectEffect
   | { readonly type: 'dial'; readonly relay: NodeKey; readonly addresses: readonly string[] }
   | { readonly type: 'hang-up'; readonly relay: NodeKey }
   | { readonly type: 'heartbeat'; readonly relay: NodeKey; readonly frame: Heartbeat }
@@ -267,7 +280,9 @@ export type PeerAppEffect =
       readonly envelopeId: EnvelopeId
       readonly recallHash: Uint8Array
       readonly lifetime: Lifetime
-      readonly ciphertext: CiphertextOfType
+      readonly ciphertext: SealedInner
+      /** Only for whoever listens at this moment. */
+      readonly isLive: boolean
     }
   /** Seal to `requestKey`, find the proof that the relay asks for, then deposit into the request box. */
   | {

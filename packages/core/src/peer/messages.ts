@@ -7,7 +7,7 @@ import {
   OutboxRowSchema,
   RecallOutcome
 } from '@sealpost/protocol/home'
-import { isEarlierTick, type Proof } from '../delivery/outbox-item.ts'
+import { earlierOf, isEarlierTick, type Proof } from '../delivery/outbox-item.ts'
 import type { Row } from '../tables.ts'
 import { type ConversationNotice, noticeOf } from './conversation-notice.ts'
 
@@ -35,9 +35,9 @@ const RECALLS: ReadonlyMap<RecallOutcome, RecallState> = new Map([
   [RecallOutcome.TOO_LATE, 'too-late']
 ])
 
-/** A relay that said it stores a message durably. */
+/** Who said that they store a message durably: a relay, or a device of the contact itself, without one. */
 export interface StoredAt {
-  readonly relay: NodeKey
+  readonly relay: NodeKey | 'direct'
   readonly atMs: number
 }
 
@@ -77,9 +77,11 @@ export function readMessage(
 ): StoredMessage {
   const row = fromBinary(MessageRowSchema, value)
   let proof: Proof = row
+  let { directAtMs } = row
   for (const outbox of waiting) {
     const other = outbox === undefined ? undefined : fromBinary(OutboxRowSchema, outbox)
     proof = other !== undefined && isEarlierTick(other, proof) ? other : proof
+    directAtMs = earlierOf(directAtMs, other?.directAtMs ?? 0)
   }
   return {
     key,
@@ -91,7 +93,10 @@ export function readMessage(
     text: row.text,
     sentAtMs: row.sentAtMs,
     storedAtMs: row.storedAtMs,
-    storedAt: proof.replicas.map(({ nodeKey, atMs }) => ({ relay: nodeKey as NodeKey, atMs })),
+    storedAt: [
+      ...(directAtMs === 0 ? [] : [{ relay: 'direct' as const, atMs: directAtMs }]),
+      ...proof.replicas.map(({ nodeKey, atMs }) => ({ relay: nodeKey as NodeKey, atMs }))
+    ],
     onRelayAtMs: timeOf(proof.onRelayAtMs),
     deliveredAtMs: timeOf(row.deliveredAtMs),
     readAtMs: timeOf(row.readAtMs),

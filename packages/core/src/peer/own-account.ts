@@ -1,5 +1,5 @@
 /** The account of this home while it is open: what of it may change, and its row. */
-import { type PrekeyBundle, type RelayAddress, RELAYS_MAX } from '@sealpost/protocol'
+import { type PrekeyBundle, type RelayAddress, RELAYS_MAX, type Settings } from '@sealpost/protocol'
 import { invariant } from '../invariant.ts'
 import { type Account, writeAccount } from './account.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -16,6 +16,11 @@ export class OwnAccount {
 
   get now(): Account {
     return this.#account
+  }
+
+  /** Takes what the person chose for all conversations. */
+  setSettings(settings: Settings): void {
+    this.#set({ ...this.#account, settings })
   }
 
   /**

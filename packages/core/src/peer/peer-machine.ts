@@ -16,6 +16,7 @@ import type {
   ContactId,
   Content,
   DeviceNumber,
+  Here,
   IdentityKey,
   MailboxId,
   MailboxPush,
@@ -27,6 +28,8 @@ import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { OwnMailbox } from '../address/own-mailboxes.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
+import type { Direct, DirectDepositName } from '../direct/direct.ts'
+import type { DirectMailbox } from '../direct/direct-mailboxes.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Recalls } from '../delivery/recalls.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
@@ -63,6 +66,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #withdrawals: Withdrawals
   readonly #ownAddresses: OwnAddresses
   readonly #bundles: Bundles
+  readonly #direct: Direct
   readonly #firstContact: FirstContact
   readonly #reception: Reception
   readonly #submitting: SubmitParts
@@ -88,6 +92,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#withdrawals = parts.withdrawals
     this.#ownAddresses = parts.ownAddresses
     this.#bundles = parts.bundles
+    this.#direct = parts.direct
     this.#firstContact = parts.firstContact
     this.#reception = parts.reception
     this.#submitting = parts.submitting
@@ -108,6 +113,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#kernel.begin(input.atMs)
       this.#dispatch(input)
     }
+    this.#direct.review()
     this.#kernel.fireTimers()
     return this.#kernel.takeEffects()
   }
@@ -183,6 +189,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#book.all().some(({ inFlightCount }) => inFlightCount > 0) ||
       this.#inbox.isGathering ||
       this.#outbox.isBusy ||
+      this.#direct.isBusy ||
       this.#ownAddresses.isBusy ||
       this.#progress.owing().some((contactId) => this.#isReceiptDue(contactId)) ||
       this.#contacts.all().some((contact) => this.#firstContact.isAnswerDue(contact))
@@ -208,10 +215,12 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     readonly revisions: ReadonlyMap<DeviceNumber, number>
   } {
     const devices = this.devices(contactId)
+    const { isReadShown } = this.account.settings
     return {
       words: devices
         .map((device) => this.#progress.word(contactId, device))
-        .filter((word) => word !== undefined),
+        .filter((word) => word !== undefined)
+        .map((word) => (isReadShown ? word : { ...word, readUpTo: 0 })),
       revisions: new Map(
         devices.map((device) => [device, this.#progress.get(contactId, device).revision])
       )
@@ -252,6 +261,26 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   theirAddress(contactId: ContactId, device: DeviceNumber): AddressRecord | undefined {
     return this.#outbox.address(contactId, device)?.record
+  }
+
+  /** What the next content tells a contact of where this device is; undefined where it knows, or may not. */
+  here(contactId: ContactId): Here | undefined {
+    return this.#direct.here(contactId)
+  }
+
+  /** The mailbox that a deposit on a direct stream is for, once the frame was handed in. */
+  directMailbox(stream: number, deposit: DirectDepositName): DirectMailbox | undefined {
+    return this.#direct.mailbox(stream, deposit)
+  }
+
+  /** Whether there is a direct path to a device. */
+  hasPath(contactId: ContactId, device: DeviceNumber): boolean {
+    return this.#direct.isReady({ contactId, device })
+  }
+
+  /** Whether some device of the contact said that it is there. */
+  isPresent(contactId: ContactId): boolean {
+    return this.#direct.isPresent(contactId)
   }
 
   /** Whether some relay answers for a link that this home made. */
@@ -353,10 +382,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#kernel.answerRead(input.id, input)
         return
       case 'online':
-        this.#book.setOnline(true)
-        return
       case 'offline':
-        this.#book.setOnline(false)
+        this.#setOnline(input.type === 'online')
         return
       case 'relay-connected':
         this.#book.get(input.relay)?.connected()
@@ -393,8 +420,31 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
           this.#inbox.shown(contactId, device, number, messageKey)
         }
         return
+      case 'direct-opened':
+      case 'direct-unavailable':
+      case 'direct-connected':
+      case 'direct-failed':
+      case 'direct-closed':
+      case 'direct-frame':
+      case 'live-received':
+      case 'typing':
+      case 'change-settings':
+      case 'set-direct':
+        this.#direct.handle(input)
+        return
       default:
         this.#firstContact.handle(input)
+    }
+  }
+
+  #setOnline(isOnline: boolean): void {
+    if (isOnline) {
+      this.#book.setOnline(true)
+      this.#direct.setOnline(true)
+    } else {
+      // Contacts hear that we go while relays can still be reached.
+      this.#direct.setOnline(false)
+      this.#book.setOnline(false)
     }
   }
 
@@ -402,6 +452,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#ownAddresses.ready(session)
     this.#firstContact.ready(session)
     this.#outbox.ready(session)
+    this.#direct.relayReady(session)
     this.#recalls.ready(session)
     this.#timeChanged()
   }

@@ -7,6 +7,7 @@ import { ProgressTable } from '../delivery/progress.ts'
 import { Recalls } from '../delivery/recalls.ts'
 import { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import { Withdrawals } from '../delivery/withdrawals.ts'
+import { Direct } from '../direct/direct.ts'
 import type { Account } from './account.ts'
 import { ContactDevices } from './contact-devices.ts'
 import { Contacts } from './contacts.ts'
@@ -43,6 +44,7 @@ interface Reach {
   readonly ownAddresses: OwnAddresses
   readonly bundles: Bundles
   readonly firstContact: FirstContact
+  readonly direct: Direct
 }
 
 export type PeerParts = Ground &
@@ -85,15 +87,28 @@ export function makePeerParts(
 
 function makeDelivery({ kernel, book, contacts }: Ground, parts: () => PeerParts): Delivery {
   const progress = new ProgressTable(kernel)
-  const outbox = new Outbox(kernel, book, progress, {
-    onStored: (contactId, device, item, isTick) => {
-      parts().conversations.stored(contactId, device, item, isTick)
+  const outbox = new Outbox({
+    kernel,
+    book,
+    progress,
+    events: {
+      onStored: (contactId, device, item, isTick) => {
+        parts().conversations.stored(contactId, device, item, isTick)
+      },
+      onProblem: (contactId, problem) => {
+        kernel.notify({ type: 'contact-problem', contactId, problem })
+      }
     },
-    onProblem: (contactId, problem) => {
-      kernel.notify({ type: 'contact-problem', contactId, problem })
+    depositDirectly: (device, item, answered) => parts().direct.deposit(device, item, answered)
+  })
+  const inbox = new Inbox(kernel, book, progress, {
+    ack: (origin) => {
+      parts().direct.ack(origin)
+    },
+    deny: (origin) => {
+      parts().direct.deny(origin)
     }
   })
-  const inbox = new Inbox(kernel, book, progress)
   const recalls = new Recalls({
     kernel,
     book,
@@ -149,5 +164,17 @@ function makeReach(
     outbox,
     ownAddresses
   })
-  return { ownAddresses, bundles, firstContact }
+  const direct = new Direct({
+    kernel,
+    book,
+    account,
+    contacts,
+    progress,
+    ownAddresses,
+    address: (contactId, device) => outbox.address(contactId, device),
+    onPathChanged: ({ contactId, device }, isReady) => {
+      outbox.pathChanged(contactId, device, isReady)
+    }
+  })
+  return { ownAddresses, bundles, firstContact, direct }
 }

@@ -6,7 +6,7 @@
  *   received --sender allowed--> its list, its message, its receipts, its words for this home
  *   discarded --unreadable--> shown as such     --duplicate--> receipt owed again     --foreign--> nothing
  * ```
- * Either way the envelope is acknowledged.
+ * Either way the envelope is acknowledged; who deposited a foreign one directly is told so.
  */
 import type { ContentBody, DeviceNumber } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
@@ -14,6 +14,7 @@ import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
+import type { Direct } from '../direct/direct.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
 import { type Contact, type Contacts, isMute } from './contacts.ts'
@@ -30,6 +31,7 @@ export interface ReceptionParts {
   readonly seen: SeenCiphertexts
   readonly firstContact: FirstContact
   readonly withdrawals: Withdrawals
+  readonly direct: Direct
 }
 
 export class Reception {
@@ -40,7 +42,7 @@ export class Reception {
   }
 
   received(input: Extract<PeerInput, { type: 'received' }>): void {
-    const { account, contacts, devices, inbox, outbox, ownAddresses, seen } = this.#parts
+    const { account, contacts, devices, direct, inbox, outbox, ownAddresses, seen } = this.#parts
     const { contactId, device, content, origin } = input
     inbox.ack(origin)
     seen.add(origin)
@@ -65,6 +67,8 @@ export class Reception {
     if (isNew) {
       this.#heard(contact, device, content.body)
     }
+    // Who was accepted by this very content may have a path from now on.
+    direct.received({ contactId, device }, content, 'stream' in origin ? origin : undefined)
   }
 
   /** What came through a request box. */
@@ -78,6 +82,10 @@ export class Reception {
   discarded(input: Extract<PeerInput, { type: 'discarded' }>): void {
     const { contacts, inbox, seen } = this.#parts
     const { contactId, device, origin, reason } = input
+    if (reason === 'foreign') {
+      inbox.drop(origin)
+      return
+    }
     inbox.ack(origin)
     const contact = contactId === undefined ? undefined : contacts.get(contactId)
     if (contact === undefined || device === undefined || isMute(contact)) {

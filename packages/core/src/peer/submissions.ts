@@ -8,6 +8,7 @@ import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Recalls } from '../delivery/recalls.ts'
+import type { Direct } from '../direct/direct.ts'
 import { invariant } from '../invariant.ts'
 import type { Account } from './account.ts'
 import { type Contact, type Contacts, isMute } from './contacts.ts'
@@ -26,6 +27,7 @@ export interface SubmitParts {
   readonly ownAddresses: OwnAddresses
   readonly firstContact: FirstContact
   readonly recalls: Recalls
+  readonly direct: Direct
 }
 
 /**
@@ -34,7 +36,7 @@ export interface SubmitParts {
  * @throws SealpostError `SEALPOST_BUG` where its number is not the contact's next: it would never be shown.
  */
 export function submit(home: SubmitParts, given: Submission): void {
-  const { contacts, inbox, kernel, outbox } = home
+  const { contacts, inbox, outbox } = home
   const { contactId, content } = given
   const contact = contacts.get(contactId)
   if (contact === undefined || isMute(contact)) {
@@ -47,7 +49,7 @@ export function submit(home: SubmitParts, given: Submission): void {
   if (content.number === 0) {
     for (const part of parts) {
       // One for each device, the latest.
-      outbox.submitReceipt(contactId, part.device, itemOf(kernel, submission, part, ''))
+      outbox.submitReceipt(contactId, part.device, itemOf(home, submission, part, ''))
     }
   } else {
     const changed = submitNumbered(home, contact, submission)
@@ -63,6 +65,8 @@ export function submit(home: SubmitParts, given: Submission): void {
     }
   }
   inbox.receiptTold(contactId, parts)
+  const reached = parts.map(({ device }) => device)
+  home.direct.submitted(contactId, content, reached)
 }
 
 /** One row for the message, and one in the outbox for each device that gets it. @returns the contact as it is afterwards. */
@@ -94,7 +98,7 @@ function submitNumbered(home: SubmitParts, contact: Contact, submission: Submiss
     kernel.write('message-index', numberIndexKey(contactId, number), utf8ToBytes(key))
   }
   for (const part of submission.parts) {
-    outbox.submit(contactId, part.device, itemOf(kernel, submission, part, key))
+    outbox.submit(contactId, part.device, itemOf(home, submission, part, key))
   }
   const isAnswer = content.body.type === 'accept' || content.body.type === 'link-used'
   return {
@@ -106,7 +110,7 @@ function submitNumbered(home: SubmitParts, contact: Contact, submission: Submiss
 }
 
 function itemOf(
-  kernel: PeerKernel,
+  { kernel, account }: SubmitParts,
   { content, contentBytes }: Submission,
   { ciphertext }: SubmissionPart,
   key: string
@@ -118,6 +122,7 @@ function itemOf(
     ciphertext,
     replicaSeed: kernel.random.bytes(32),
     createdAtMs: kernel.atMs,
+    lifetime: account().settings.lifetime,
     messageKey: key
   }
 }

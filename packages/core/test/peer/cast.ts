@@ -1,5 +1,5 @@
 /** Who is who in the client's tests: keys, accounts, addresses and contents made from small numbers and names. */
-import { type Account, sha256 } from '@sealpost/core'
+import { type Account, DEFAULT_SETTINGS, sha256 } from '@sealpost/core'
 import {
   type AddressRecord,
   type ContactId,
@@ -112,7 +112,8 @@ export function account(name: string, relays: readonly RelayAddress[]): Account 
     relays,
     deviceList: deviceList(1, 1),
     bundle: bundle(name),
-    createdAtMs: START_MS
+    createdAtMs: START_MS,
+    settings: DEFAULT_SETTINGS
   }
 }
 
