@@ -24,8 +24,6 @@ export interface Preface {
   readonly isHelp: boolean
   readonly isVersion: boolean
   readonly home: string | undefined
-  /** The name in the command's place. */
-  readonly commandName: string | undefined
   /** All words but those of the global flags. */
   readonly words: readonly string[]
 }
@@ -62,7 +60,6 @@ export function readPreface(line: readonly string[]): Preface {
     isHelp: given.has('--help'),
     isVersion: given.has('--version'),
     home,
-    commandName: words.find((word) => !word.startsWith('-')),
     words
   }
 }
@@ -77,14 +74,16 @@ export function readCommandLine(
   commands: readonly Command[],
   isJson: boolean
 ): CommandLine {
-  const [name, ...rest] = words
+  const [name] = words
   if (name === undefined) {
     throw new UsageError('SEALPOST_USAGE', sentences.usage.noCommand)
   }
   if (name.startsWith('-')) {
     throw unknownFlag(name, undefined, GLOBAL_FLAGS)
   }
-  const command = findCommand(name, commands)
+  const found = findCommand(words, commands)
+  checkSecondWord(found, commands)
+  const { command, rest } = found
   const values = new Map<string, Value>(isJson ? [['--json', true]] : [])
   readArguments(command, readFlags(command, rest, values), values)
   const missing = command.flags.find((flag) => flag.isRequired === true && !values.has(flag.name))
@@ -97,17 +96,72 @@ export function readCommandLine(
   return { command, values: new Values(values) }
 }
 
-/** @throws UsageError `SEALPOST_USAGE`, with the nearest name */
-export function findCommand(name: string, commands: readonly Command[]): Command {
-  const command = commands.find((candidate) => candidate.name === name)
-  if (command === undefined) {
-    const near = nearest(
-      name,
-      commands.map((candidate) => candidate.name)
-    )
-    throw new UsageError('SEALPOST_USAGE', sentences.usage.unknownCommand(name, near))
+/** A command, and the words behind its name. */
+export interface FoundCommand {
+  readonly command: Command
+  readonly rest: readonly string[]
+}
+
+/**
+ * The command that words begin with: `relays add ADDRESS` is the command `relays add`, not `relays`.
+ *
+ * @throws UsageError `SEALPOST_USAGE`, with the nearest name
+ */
+export function findCommand(
+  words: readonly string[],
+  commands: readonly Command[]
+): FoundCommand {
+  const [first = '', second] = words
+  const longer = commands.find(({ name }) => name === `${first} ${second ?? ''}`)
+  if (longer !== undefined) {
+    return { command: longer, rest: words.slice(2) }
   }
-  return command
+  const command = commands.find(({ name }) => name === first)
+  if (command === undefined) {
+    const names = new Set(commands.map(({ name }) => firstWord(name)))
+    throw new UsageError(
+      'SEALPOST_USAGE',
+      sentences.usage.unknownCommand(first, nearest(first, [...names]))
+    )
+  }
+  return { command, rest: words.slice(1) }
+}
+
+/** @throws UsageError `SEALPOST_USAGE` for `relays ad`: what takes no arguments is followed by a second word of its own. */
+function checkSecondWord({ command, rest }: FoundCommand, commands: readonly Command[]): void {
+  const [word] = rest
+  const seconds = longerCommands(command, commands).map(
+    ({ name }) => name.slice(command.name.length + 1)
+  )
+  if (
+    word === undefined ||
+    word.startsWith('-') ||
+    command.arguments.length > 0 ||
+    seconds.length === 0
+  ) {
+    return
+  }
+  const near = nearest(word, seconds)
+  throw new UsageError(
+    'SEALPOST_USAGE',
+    sentences.usage.unknownSecondWord(
+      command.name,
+      word,
+      near === undefined ? undefined : `${command.name} ${near}`
+    )
+  )
+}
+
+/** Those that a name begins: `relays add` and `relays remove` for `relays`. */
+export function longerCommands(
+  { name }: Command,
+  commands: readonly Command[]
+): readonly Command[] {
+  return commands.filter((command) => command.name.startsWith(`${name} `))
+}
+
+function firstWord(name: string): string {
+  return name.split(' ')[0] ?? name
 }
 
 /** Puts flags into `values`. @returns the words that are none. */

@@ -1,5 +1,6 @@
 /** How a failure is told: its sentence, its JSON, its exit code. */
-import { type ErrorCode, isSealpostError } from '@sealpost/protocol'
+import { ERROR_CODES, type ErrorCode, isSealpostError } from '@sealpost/protocol'
+import { errorSentences } from './error-sentences.ts'
 import type { Screen } from './screen/screen.ts'
 import { sentences } from './sentences.ts'
 
@@ -30,9 +31,17 @@ export function errorSentence(error: unknown): string {
   if (!isSealpostError(error)) {
     return sentences.bug(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
-  const { message } = error
+  const { code, message } = error
+  if (message === ERROR_CODES[code]) {
+    return codeSentence(code)
+  }
   // What adapters say for developers begins small and has no full stop.
   return /^[a-z]/.test(message)
     ? `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`
     : message
+}
+
+/** What happened and what to do, for where nothing more is known. */
+export function codeSentence(code: ErrorCode): string {
+  return errorSentences[code]
 }

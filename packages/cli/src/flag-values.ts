@@ -5,7 +5,8 @@ import { sentences } from './sentences.ts'
 const TIMEOUT_SECONDS_MAX = 86_400
 const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 const EXPIRY_MS_MIN = 60_000
-const EXPIRY_MS_MAX = 30 * 86_400_000
+/** Of a public address; a link for one person has less, and the client says so. */
+const EXPIRY_MS_MAX = 366 * 86_400_000
 
 /** Seconds, with or without a fraction, as milliseconds. */
 export function readTimeout(text: string): number {
@@ -21,7 +22,7 @@ export function readTimeout(text: string): number {
 
 /** `30m`, `12h` or `7d` as milliseconds. */
 export function readExpiry(text: string): number {
-  const [, count, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? []
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? []
   const durationMs = Number(count) * (UNITS_MS[unit ?? ''] ?? Number.NaN)
   if (!(durationMs >= EXPIRY_MS_MIN && durationMs <= EXPIRY_MS_MAX)) {
     throw new UsageError('SEALPOST_USAGE', sentences.usage.duration('--expires'))

@@ -1,5 +1,5 @@
 /** Help, made of the commands' rows. */
-import { GLOBAL_FLAGS, shownArgument, shownFlag, usageOf } from './command-line.ts'
+import { GLOBAL_FLAGS, longerCommands, shownArgument, shownFlag, usageOf } from './command-line.ts'
 import type { Command } from './command.ts'
 import { sentences } from './sentences.ts'
 
@@ -14,12 +14,7 @@ export function helpOfAll(commands: readonly Command[]): string {
     words.usage,
     '',
     words.commands,
-    ...columns(
-      commands.map((command) => [
-        [command.name, ...command.arguments.map(shownArgument)].join(' '),
-        command.sentence
-      ])
-    ),
+    ...commandRows(commands),
     '',
     words.everywhere,
     ...globalFlags(),
@@ -29,7 +24,7 @@ export function helpOfAll(commands: readonly Command[]): string {
 }
 
 /** One command, whole. */
-export function helpOf(command: Command): string {
+export function helpOf(command: Command, commands: readonly Command[]): string {
   const words = sentences.help
   const places = command.arguments.map(
     (argument) => [shownArgument(argument), argument.sentence] as const
@@ -38,6 +33,7 @@ export function helpOf(command: Command): string {
     const repeat = flag.isRepeatable === true ? ` (${words.mayRepeat})` : ''
     return [shownFlag(flag), `${flag.sentence}${repeat}`] as const
   })
+  const longer = longerCommands(command, commands)
   return [
     usageOf(command),
     '',
@@ -45,10 +41,20 @@ export function helpOf(command: Command): string {
     ...(places.length > 0 ? ['', words.arguments, ...columns(places)] : []),
     ...(flags.length > 0 ? ['', words.flags, ...columns(flags)] : []),
     ...(command.notes === undefined ? [] : ['', ...command.notes]),
+    ...(longer.length > 0 ? ['', words.seeAlso, ...commandRows(longer)] : []),
     '',
     words.everywhere,
     ...globalFlags()
   ].join('\n')
+}
+
+function commandRows(commands: readonly Command[]): readonly string[] {
+  return columns(
+    commands.map((command) => [
+      [command.name, ...command.arguments.map(shownArgument)].join(' '),
+      command.sentence
+    ])
+  )
 }
 
 function globalFlags(): readonly string[] {

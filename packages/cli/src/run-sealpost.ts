@@ -47,7 +47,7 @@ export async function runSealpost(line: readonly string[], around: Surroundings)
       return 0
     }
     if (preface.isHelp) {
-      await screen.print(helpFor(preface.commandName))
+      await screen.print(helpFor(preface.words))
       return 0
     }
     const { words } = preface
@@ -59,8 +59,11 @@ export async function runSealpost(line: readonly string[], around: Surroundings)
   }
 }
 
-function helpFor(name: string | undefined): string {
-  return name === undefined ? helpOfAll(COMMANDS) : helpOf(findCommand(name, COMMANDS))
+function helpFor(words: readonly string[]): string {
+  const names = words.filter((word) => !word.startsWith('-'))
+  return names.length === 0
+    ? helpOfAll(COMMANDS)
+    : helpOf(findCommand(names, COMMANDS).command, COMMANDS)
 }
 
 async function fail(

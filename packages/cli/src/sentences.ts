@@ -1,6 +1,6 @@
 /**
  * Everything that is said to people while a command runs, in one place, so that it can be said in another language. What a command,
- * an argument or a flag is for stands in its row.
+ * an argument or a flag is for stands in its row; what is said of an error's code, in `error-sentences.ts`.
  */
 
 /** Sentences by where they are said. Those of errors end with what to do. */
@@ -19,13 +19,20 @@ export const sentences = {
     flags: 'Flags:',
     everywhere: 'With every command:',
     more: 'sealpost COMMAND --help says more of each.',
-    mayRepeat: 'may be repeated'
+    mayRepeat: 'may be repeated',
+    seeAlso: 'And:'
   },
   usage: {
     noCommand: 'Say what to do: sealpost --help lists the commands.',
     unknownCommand: (name: string, near: string | undefined): string =>
       `There is no command ${quoted(name)}. ${
         near === undefined ? 'sealpost --help lists those there are.' : `Did you mean ${near}?`
+      }`,
+    unknownSecondWord: (command: string, word: string, near: string | undefined): string =>
+      `There is no command ${quoted(`${command} ${word}`)}. ${
+        near === undefined
+          ? `sealpost ${command} --help lists those there are.`
+          : `Did you mean ${near}?`
       }`,
     unknownFlag: (
       word: string,
@@ -52,7 +59,7 @@ export const sentences = {
     seconds: (name: string, max: number): string =>
       `${name} takes seconds: a number above 0 and up to ${String(max)}.`,
     duration: (name: string): string =>
-      `${name} takes a time such as 30m, 12h or 7d: at least a minute and at most 30 days.`
+      `${name} takes a time such as 30m, 12h or 7d: at least a minute, and at most 30 days or, for a public address, 366.`
   },
   passphrase: {
     ask: 'Passphrase: ',
@@ -87,6 +94,12 @@ export const sentences = {
     next: 'Next: sealpost invite makes a link for somebody to talk to you.'
   },
   invite: {
+    giveAll:
+      'Your public address. Whoever has it may ask to talk to you, and you are asked about each of them:',
+    untilRevoked: (id: string): string =>
+      `It works for everybody until you revoke it: sealpost links revoke ${id}`,
+    untilOrRevoked: (time: string, id: string): string =>
+      `It works for everybody until ${time}, or until you revoke it: sealpost links revoke ${id}`,
     give: 'Give this link to one person, over something only they can read:',
     until: (time: string): string => `It works once, until ${time}.`,
     scan: 'Or let them scan it:'
@@ -176,7 +189,23 @@ export const sentences = {
       ready: 'connected'
     },
     own: 'yours',
-    contacts: 'of contacts'
+    left: 'left, still emptied',
+    contacts: 'of contacts',
+    none: 'No relay yet. sealpost relays add ADDRESS adds one.',
+    added: (address: string): string =>
+      `${address} is yours now; your contacts are told by themselves.`,
+    removed: (address: string): string =>
+      `${address} is left. What contacts still send there is fetched until all of them know, and 8 weeks more.`,
+    notYours: (given: string): string =>
+      `${quoted(given)} is none of your relays. sealpost relays lists them.`,
+    works: (address: string): string => `${address} works: a test message went in and came out.`,
+    answersOnly: (address: string, why: string): string =>
+      `${address} answers and cannot keep messages for you now: ${why}`,
+    roundTrip: 'answers in',
+    clock: 'clock differs by',
+    capacity: 'says it is',
+    operator: 'operator',
+    policy: 'policy'
   },
   status: {
     name: 'name',

@@ -45,6 +45,13 @@ describe('a command line', () => {
     }
   })
 
+  it('takes the longer of two names, and the shorter where only flags follow', () => {
+    assert.equal(read('relays').command.name, 'relays')
+    const { command, values } = read('relays', 'add', NOBODY, '--timeout', '2')
+    assert.equal(command.name, 'relays add')
+    assert.equal(values.text('ADDRESS'), NOBODY)
+  })
+
   it('gathers a flag that may be repeated, and refuses another that is', () => {
     const { values } = read('init', '--name', 'alice', '--relay', NOBODY, '--relay', NOBODY)
     assert.deepEqual(values.list('--relay'), [NOBODY, NOBODY])
@@ -63,6 +70,9 @@ describe('a command line', () => {
     [['sned', 'bob', 'x'], /"sned"\. Did you mean send\?/],
     [['invit'], /Did you mean invite\?/],
     [['xyzzy'], /--help lists/],
+    [['relays', 'ad', NOBODY], /"relays ad"\. Did you mean relays add\?/],
+    [['relays', 'xyzzy'], /sealpost relays --help lists/],
+    [['relays', 'add'], /ADDRESS is missing.*sealpost relays add ADDRESS/],
     [['send', 'bob', 'x', '--wiat', 'read'], /"--wiat"\. Did you mean --wait\?/],
     [['--jsno', 'inbox'], /"--jsno"\. Did you mean --json\?/],
     [['send', 'bob', '-x'], /-- before a text that begins with a dash/],
@@ -100,7 +110,7 @@ describe('a command line', () => {
 describe('every command', () => {
   for (const command of COMMANDS) {
     it(`${command.name} is named, and says what it and all its words are for`, () => {
-      assert.match(command.name, /^[a-z]+$/)
+      assert.match(command.name, /^[a-z]+( [a-z]+)?$/)
       for (const { sentence } of [command, ...command.arguments, ...command.flags]) {
         assert.match(sentence, /^[a-zA-Z].*[^.]$/)
       }

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import {
   ConfigError,
   CryptoError,
+  ERROR_CODES,
+  type ErrorCode,
   SealpostError,
   StorageError,
   UsageError
 } from '@sealpost/protocol'
-import { errorSentence, tellFailure } from '../src/failure.ts'
+import { codeSentence, errorSentence, tellFailure } from '../src/failure.ts'
 import { MemoryScreen } from './memory-screen.ts'
 
 describe('a failure', () => {
@@ -25,12 +27,23 @@ describe('a failure', () => {
       assert.equal(await tellFailure(error, screen, false), code)
       assert.equal(await tellFailure(error, screen, true), code)
       assert.deepEqual(screen.warned, [
-        error.message,
-        JSON.stringify({ error: { code: error.code, message: error.message } })
+        codeSentence(error.code),
+        JSON.stringify({ error: { code: error.code, message: codeSentence(error.code) } })
       ])
       assert.deepEqual(screen.printed, [])
     })
   }
+
+  for (const code of Object.keys(ERROR_CODES) as ErrorCode[]) {
+    it(`of ${code} is one sentence, without what only developers know`, () => {
+      assert.match(codeSentence(code), /^[A-Z][^\n]+[.a-zA-Z]$/)
+      assert.doesNotMatch(codeSentence(code), /SEALPOST_|ratchet|prekey|frame|undefined/)
+    })
+  }
+
+  it('that somebody who knows more has said is said so', () => {
+    assert.equal(errorSentence(new UsageError('SEALPOST_USAGE', 'Say it so.')), 'Say it so.')
+  })
 
   it('that an adapter put in its own words is written as a sentence', () => {
     assert.equal(

@@ -9,6 +9,9 @@ import { init } from './init.ts'
 import { invite } from './invite.ts'
 import { message } from './message.ts'
 import { recall } from './recall.ts'
+import { relaysAdd } from './relays-add.ts'
+import { relaysRemove } from './relays-remove.ts'
+import { relaysTest } from './relays-test.ts'
 import { relays } from './relays.ts'
 import { send } from './send.ts'
 import { status } from './status.ts'
@@ -27,6 +30,9 @@ export const COMMANDS: readonly Command[] = [
   verify,
   chat,
   relays,
+  relaysAdd,
+  relaysRemove,
+  relaysTest,
   status,
   doctor,
   daemon

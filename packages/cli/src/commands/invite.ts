@@ -1,25 +1,30 @@
+import type { Invite } from '@sealpost/client'
 import type { Command, Context } from '../command.ts'
 import { withDeadline } from '../deadline.ts'
 import { readExpiry, readTimeout } from '../flag-values.ts'
 import { settle } from '../network.ts'
+import { shortId } from '../short-id.ts'
 import { qrLines } from '../screen/qr-lines.ts'
 import { sentences } from '../sentences.ts'
 import { remark, show } from '../show.ts'
 import { timeText } from '../time-text.ts'
 
-const EXPIRY_MS = 7 * 86_400_000
 const TIMEOUT_MS = 15_000
 
-/** Makes a link for one person. */
+/** Makes a link for one person, or a public address. */
 export const invite: Command = {
   name: 'invite',
-  sentence: 'makes a link with which one person becomes a contact',
+  sentence: 'makes a link with which somebody becomes a contact',
   arguments: [],
   flags: [
     {
+      name: '--reusable',
+      sentence: 'makes a public address: it works for everybody, and you are asked about each'
+    },
+    {
       name: '--expires',
       value: 'TIME',
-      sentence: 'how long the link works, such as 30m, 12h or 7d; 7d if not given',
+      sentence: 'how long it works, such as 12h or 7d; if not given 7d, a public address for ever',
       read: readExpiry
     },
     {
@@ -30,29 +35,41 @@ export const invite: Command = {
     }
   ],
   notes: [
-    'Whoever has the link may become your contact: give it to one person, over something only they read.'
+    'Whoever has a link for one person is that person: give it over something only they read. A public',
+    'address may stand anywhere; who uses it waits in sealpost requests until you accept or decline.'
   ],
   run
 }
 
 async function run(context: Context): Promise<number> {
+  const { values, screen } = context
   const client = await context.client()
-  const expiresInMs = context.values.number('--expires') ?? EXPIRY_MS
-  const made = await withDeadline(
-    context,
-    context.values.number('--timeout') ?? TIMEOUT_MS,
-    (signal) => client.invite({ expiresInMs, signal })
+  const isReusable = values.has('--reusable')
+  const made = await withDeadline(context, values.number('--timeout') ?? TIMEOUT_MS, (signal) =>
+    client.invite({ expiresInMs: values.number('--expires'), isReusable, signal })
   )
-  const { link, expiresAtMs } = made
-  await remark(context, sentences.invite.give)
-  await show(context, { link, expiresAtMs }, link)
-  if (expiresAtMs !== undefined) {
-    await remark(context, sentences.invite.until(timeText(expiresAtMs, context.clock.wallMs())))
-  }
-  const code = context.values.has('--json') ? undefined : qrLines(link, context.screen.columns)
+  const { invitationId, link, expiresAtMs } = made
+  await remark(context, isReusable ? sentences.invite.giveAll : sentences.invite.give)
+  await show(context, { invitationId, link, expiresAtMs }, link)
+  await remark(context, lifeText(context, made, isReusable))
+  const code = values.has('--json') ? undefined : qrLines(link, screen.columns)
   if (code !== undefined) {
-    await context.screen.print(`${sentences.invite.scan}\n${code}`)
+    await screen.print(`${sentences.invite.scan}\n${code}`)
   }
   await settle(context, client)
   return 0
+}
+
+function lifeText(
+  { clock }: Context,
+  { invitationId, expiresAtMs }: Invite,
+  isReusable: boolean
+): string {
+  const words = sentences.invite
+  const id = shortId(invitationId)
+  if (expiresAtMs === undefined) {
+    return words.untilRevoked(id)
+  }
+  const time = timeText(expiresAtMs, clock.wallMs())
+  return isReusable ? words.untilOrRevoked(time, id) : words.until(time)
 }

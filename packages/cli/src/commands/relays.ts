@@ -2,7 +2,7 @@ import type { Relay } from '@sealpost/client'
 import type { Command, Context } from '../command.ts'
 import { tryRelays } from '../network.ts'
 import { sentences } from '../sentences.ts'
-import { show } from '../show.ts'
+import { remark, show } from '../show.ts'
 
 const TIMEOUT_MS = 10_000
 
@@ -17,18 +17,25 @@ export const relays: Command = {
 
 async function run(context: Context): Promise<number> {
   const client = await context.client()
-  for (const relay of await tryRelays(context, client, TIMEOUT_MS)) {
+  const known = await tryRelays(context, client, TIMEOUT_MS)
+  const [own, others] = [known.filter(({ isOwn }) => isOwn), known.filter(({ isOwn }) => !isOwn)]
+  for (const relay of [...own, ...others]) {
     await show(context, relayJson(relay), relayText(relay))
+  }
+  if (own.length === 0) {
+    await remark(context, sentences.relays.none)
   }
   return 0
 }
 
-function relayJson({ address, isOwn, phase, capacity, clockOffsetMs }: Relay): object {
-  return { address, isOwn, phase, capacity, clockOffsetMs }
+function relayJson({ address, isOwn, isServed, phase, capacity, clockOffsetMs }: Relay): object {
+  return { address, isOwn, isServed, phase, capacity, clockOffsetMs }
 }
 
-function relayText({ address, isOwn, phase, capacity }: Relay): string {
-  const whose = isOwn ? sentences.relays.own : sentences.relays.contacts
-  const how = sentences.relays.phases[phase]
-  return [address, whose, how, ...(capacity === undefined ? [] : [capacity])].join('  ')
+function relayText({ address, isOwn, isServed, phase, capacity }: Relay): string {
+  const words = sentences.relays
+  const whose = isOwn ? words.own : isServed ? words.left : words.contacts
+  return [address, whose, words.phases[phase], ...(capacity === undefined ? [] : [capacity])].join(
+    '  '
+  )
 }

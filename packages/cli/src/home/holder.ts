@@ -41,7 +41,7 @@ function isHolder(noted: unknown): noted is Holder {
     Number.isSafeInteger(noted.pid) &&
     'command' in noted &&
     typeof noted.command === 'string' &&
-    /^[a-z]{1,20}$/.test(noted.command) &&
+    /^[a-z]{1,20}( [a-z]{1,20})?$/.test(noted.command) &&
     'sinceMs' in noted &&
     Number.isSafeInteger(noted.sinceMs)
   )

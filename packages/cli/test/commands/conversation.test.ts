@@ -53,7 +53,7 @@ describe('a conversation of commands', function () {
   it('begins with a link that works once', async () => {
     const invited = await run(alice, 'invite', '--expires', '1h')
     const invite = onlyJson(invited)
-    assert.deepEqual(keysOf(invite), ['link', 'expiresAtMs'])
+    assert.deepEqual(keysOf(invite), ['invitationId', 'link', 'expiresAtMs'])
     assert.match(String(invite['link']), /^sealpost:i\/[A-Za-z0-9_-]+$/)
     assert.deepEqual(invited.warned, [])
     const own = await run(alice, 'add', String(invite['link']))
@@ -175,7 +175,14 @@ describe('a conversation of commands', function () {
       isOnline: false
     })
     const [known] = jsonLines(await run(bob, 'relays'))
-    assert.deepEqual(keysOf(known), ['address', 'isOwn', 'phase', 'capacity', 'clockOffsetMs'])
+    assert.deepEqual(keysOf(known), [
+      'address',
+      'isOwn',
+      'isServed',
+      'phase',
+      'capacity',
+      'clockOffsetMs'
+    ])
     assert.equal(known?.['address'], relay.address)
     assert.equal(known['phase'], 'ready')
     const doctor = await run(bob, 'doctor')

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { NOBODY } from '../relay-address.ts'
+import { RelayProcess } from '../relay-process.ts'
+import { jsonError, onlyJson, type Ran, runHere } from '../run-here.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+
+type Json = Record<string, unknown>
+
+describe('the relays of an account', function () {
+  this.timeout(30_000)
+  let rita: RelayProcess
+  let second: RelayProcess
+  const alice = temporaryDirectory()
+  const run = (...line: readonly string[]): Promise<Ran> =>
+    runHere(['--home', alice, '--json', ...line])
+  const own = async (): Promise<readonly unknown[]> => {
+    const lines = (await run('relays')).printed.map((line) => JSON.parse(line) as Json)
+    return lines.filter(({ isOwn }) => isOwn === true).map(({ address }) => address)
+  }
+
+  before(async () => {
+    ;[rita, second] = await Promise.all([RelayProcess.start(), RelayProcess.start()])
+    await run('init', '--name', 'alice', '--relay', rita.address, '--no-passphrase')
+  })
+
+  after(async () => {
+    await Promise.all([rita.stop(), second.stop()])
+  })
+
+  it('are tested before they are added', async () => {
+    const tested = onlyJson(await run('relays', 'test', second.address))
+    assert.equal(tested['address'], second.address)
+    assert.equal(tested['isUsable'], true)
+    assert.equal(tested['capacity'], 'open')
+    assert.ok(Math.abs(Number(tested['clockOffsetMs'])) < 10_000)
+    assert.deepEqual(await own(), [rita.address])
+    const { printed } = await runHere(['--home', alice, 'relays', 'test', second.address])
+    assert.match(printed.join('\n'), /works: a test message went in and came out/)
+    const silent = await run('relays', 'add', NOBODY)
+    assert.equal(silent.code, 1)
+    assert.equal(jsonError(silent).code, 'SEALPOST_DIAL_FAILED')
+    assert.match(jsonError(silent).message, /check your network/)
+  })
+
+  it('are added once, and left by their address or its end', async () => {
+    const added = onlyJson(await run('relays', 'add', second.address))
+    assert.deepEqual(added, { address: second.address })
+    assert.deepEqual(await own(), [rita.address, second.address])
+    const again = await run('relays', 'add', second.address)
+    assert.equal(jsonError(again).code, 'SEALPOST_KNOWN_RELAY')
+    const end = second.address.split('/').at(-1) ?? ''
+    assert.deepEqual(onlyJson(await run('relays', 'remove', end)), { address: second.address })
+    assert.deepEqual(await own(), [rita.address])
+  })
+
+  it('are never none, and only one’s own are left', async () => {
+    const cases: readonly (readonly [string, string])[] = [
+      [rita.address, 'SEALPOST_LAST_RELAY'],
+      [NOBODY, 'SEALPOST_UNKNOWN_RELAY'],
+      ['', 'SEALPOST_UNKNOWN_RELAY']
+    ]
+    for (const [address, code] of cases) {
+      const ran = await run('relays', 'remove', address)
+      assert.equal(ran.code, 1)
+      assert.equal(jsonError(ran).code, code)
+    }
+    const wrong = await run('relays', 'test', 'relay.example')
+    assert.equal(wrong.code, 2)
+    assert.equal(jsonError(wrong).code, 'SEALPOST_ADDRESS_INVALID')
+  })
+})
