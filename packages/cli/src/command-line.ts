@@ -107,10 +107,7 @@ export interface FoundCommand {
  *
  * @throws UsageError `SEALPOST_USAGE`, with the nearest name
  */
-export function findCommand(
-  words: readonly string[],
-  commands: readonly Command[]
-): FoundCommand {
+export function findCommand(words: readonly string[], commands: readonly Command[]): FoundCommand {
   const [first = '', second] = words
   const longer = commands.find(({ name }) => name === `${first} ${second ?? ''}`)
   if (longer !== undefined) {
@@ -130,8 +127,8 @@ export function findCommand(
 /** @throws UsageError `SEALPOST_USAGE` for `relays ad`: what takes no arguments is followed by a second word of its own. */
 function checkSecondWord({ command, rest }: FoundCommand, commands: readonly Command[]): void {
   const [word] = rest
-  const seconds = longerCommands(command, commands).map(
-    ({ name }) => name.slice(command.name.length + 1)
+  const seconds = longerCommands(command, commands).map(({ name }) =>
+    name.slice(command.name.length + 1)
   )
   if (
     word === undefined ||

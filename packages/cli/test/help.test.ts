@@ -37,7 +37,10 @@ describe('help', () => {
   }
 
   it('fits into 100 columns', async () => {
-    for (const line of [['--help'], ...COMMANDS.map(({ name }) => [...name.split(' '), '--help'])]) {
+    for (const line of [
+      ['--help'],
+      ...COMMANDS.map(({ name }) => [...name.split(' '), '--help'])
+    ]) {
       const { printed } = await runHere(line)
       const long = printed
         .join('\n')

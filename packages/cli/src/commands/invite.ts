@@ -24,7 +24,7 @@ export const invite: Command = {
     {
       name: '--expires',
       value: 'TIME',
-      sentence: 'how long it works, such as 12h or 7d; if not given 7d, a public address for ever',
+      sentence: 'how long it works, such as 12h; 7d if not given, a public address for ever',
       read: readExpiry
     },
     {

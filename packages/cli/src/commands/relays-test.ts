@@ -30,10 +30,8 @@ async function run(context: Context): Promise<number> {
   const { values } = context
   const client = await context.client()
   const address = values.text('ADDRESS')
-  const report = await withDeadline(
-    context,
-    values.number('--timeout') ?? TIMEOUT_MS,
-    (signal) => client.testRelay(address, signal)
+  const report = await withDeadline(context, values.number('--timeout') ?? TIMEOUT_MS, (signal) =>
+    client.testRelay(address, signal)
   )
   await show(context, reportJson(address, report), reportText(address, report))
   return report.problem === undefined ? 0 : 1
