@@ -46,16 +46,30 @@ export class MessageReader {
     contactId: ContactId,
     options: { readonly limit?: number; readonly before?: string }
   ): Promise<readonly Message[]> {
-    const { from, to } = keysUnder(contactId)
-    const { rows } = await this.#driver.read([], {
-      table: 'message',
-      from,
-      to: options.before ?? to,
-      limit: options.limit ?? PAGE,
-      isReversed: true
-    })
-    const messages = await Promise.all(rows.map((row) => this.#withOutbox(contactId, row)))
-    return messages.reverse().map((message) => messageView(contactId, message))
+    const { before, limit = PAGE } = options
+    const found: Message[] = []
+    let at = before === undefined ? contactId : contactOfKey(before)
+    let upTo = before
+    for (;;) {
+      const { from, to } = keysUnder(at)
+      const { rows } = await this.#driver.read([], {
+        table: 'message',
+        from,
+        to: upTo ?? to,
+        limit: limit - found.length,
+        isReversed: true
+      })
+      for (const row of rows) {
+        found.push(messageView(contactId, await this.#withOutbox(at, row)))
+      }
+      // Above the first message stands what was said before the contact had another identity.
+      const earlier = this.#driver.machine?.contact(at)?.replaces
+      if (found.length >= limit || earlier === undefined) {
+        return found.reverse()
+      }
+      at = earlier
+      upTo = undefined
+    }
   }
 
   /** Received messages of one contact or of all, in the order of their conversations. */

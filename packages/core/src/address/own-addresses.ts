@@ -287,7 +287,10 @@ export class OwnAddresses {
       }
     }
     this.#mailboxes.ready(session)
-    if (this.isServed(session.nodeKey)) {
+    // Also where nothing is served: everybody may be blocked.
+    const { relays } = this.#parts.account.now
+    const isOwn = relays.some(({ nodeKey }) => nodeKey === session.nodeKey)
+    if (isOwn || this.isServed(session.nodeKey)) {
       this.#destroyed.ready(session)
     }
   }

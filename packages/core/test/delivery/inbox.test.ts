@@ -12,7 +12,8 @@ import {
   START_MS
 } from '../peer/cast.ts'
 import { messagesOf, unreadOf } from '../peer/stored-messages.ts'
-import { originOf, TestPeer } from '../peer/test-peer.ts'
+import { TestPeer } from '../peer/test-peer.ts'
+import { originOf } from '../peer/origin-of.ts'
 import { TestRelay } from '../peer/test-relay.ts'
 
 interface Scene {

@@ -23,7 +23,8 @@ import {
   START_MS
 } from './cast.ts'
 import { messagesOf, type Timeline } from './stored-messages.ts'
-import { deviceRecord, originOf, TestPeer } from './test-peer.ts'
+import { deviceRecord, TestPeer } from './test-peer.ts'
+import { originOf } from './origin-of.ts'
 import { TestRelay } from './test-relay.ts'
 
 const SECOND: DeviceNumber = device(2)

@@ -8,7 +8,6 @@ import {
   ALL_KEYS,
   BUNDLES_KEY,
   deviceKey,
-  type EnvelopeOrigin,
   type Mutation,
   type NewInvitation,
   type PeerAppEffect,
@@ -25,15 +24,12 @@ import {
 import { TheirAddress } from '../../src/address/their-address.ts'
 import {
   type AddressRecord,
-  bytesToHex,
   type ContactId,
   type Content,
   type DeviceNumber,
   encodeContent,
   encodeSignedDeviceList,
-  envelopeIds,
   type IdentityKey,
-  mailboxIds,
   type MailboxPush,
   type NodeKey,
   type Progress,
@@ -44,6 +40,8 @@ import {
 } from '@sealpost/protocol'
 import { MemoryRows } from '../relay/memory-rows.ts'
 import { SeededRandom } from '../relay/relay-world.ts'
+import { claimablesFor } from './claimables-for.ts'
+import { originOf } from './origin-of.ts'
 import {
   account,
   addressRecord,
@@ -63,20 +61,6 @@ type WithoutTime<Input> = Input extends PeerInput ? Omit<Input, 'atMs'> : never
 /** What a test gives; the time is the peer's. */
 export type Given = WithoutTime<PeerInput>
 type Effect<Type extends PeerAppEffect['type']> = Extract<PeerAppEffect, { type: Type }>
-
-/** Where some envelope came from. */
-export function originOf(
-  relay: TestRelay,
-  number: number,
-  mailbox = 'some mailbox'
-): EnvelopeOrigin {
-  return {
-    relay: relay.nodeKey,
-    mailboxId: mailboxIds.fromBytes(bytesOf(mailbox, 32)),
-    envelopeId: envelopeIds.fromBytes(bytesOf(`envelope ${String(number)}`, 16)),
-    ciphertextHash: bytesToHex(bytesOf(`ciphertext ${String(number)}`, 16))
-  }
-}
 
 /** How one of somebody's devices is reached: at mailboxes of its own. */
 export function deviceRecord(
@@ -107,6 +91,9 @@ export class TestPeer {
   /** Whether claimables are made as soon as they are wanted. */
   isMaking = true
   madeCount = 0
+  /** Ends the process at an input: before its batch is on the disk, or after, before anything else of it happens. */
+  crash: { inInputs: number; readonly isCommitted: boolean } | undefined
+  crashCount = 0
   /** Called before each input. */
   onInput: (input: PeerInput) => void = () => undefined
   #seed: number
@@ -195,6 +182,16 @@ export class TestPeer {
     }
     this.onInput(input)
     const effects = this.machine.handle(input)
+    if (this.crash !== undefined && --this.crash.inInputs === 0) {
+      const committed = this.crash.isCommitted ? effects : []
+      this.crash = undefined
+      this.crashCount += 1
+      for (const effect of committed.filter(({ type }) => type === 'write' || type === 'erase')) {
+        this.#perform(effect)
+      }
+      this.restart()
+      return
+    }
     for (const effect of effects) {
       this.#perform(effect)
     }
@@ -275,16 +272,8 @@ export class TestPeer {
 
   /** Makes the claimables that are wanted, no two alike. */
   #make(order: Effect<'make-claimables'>): void {
-    const { invitationId, relay, count, expiresAtMs, fallbackExpiresAtMs } = order
-    const claimables = Array.from({ length: count }, () => ({
-      blob: bytesOf(`claimable ${String(++this.madeCount)} of ${invitationId}`, 4_096),
-      expiresAtMs,
-      isFallback: false
-    }))
-    if (fallbackExpiresAtMs !== undefined) {
-      const blob = bytesOf(`fallback ${String(++this.madeCount)} of ${invitationId}`, 4_096)
-      claimables.push({ blob, expiresAtMs: fallbackExpiresAtMs, isFallback: true })
-    }
+    const { invitationId, relay } = order
+    const claimables = claimablesFor(order, () => ++this.madeCount)
     this.#inputs.push({ type: 'claimables-made', invitationId, relay, claimables })
   }
 
