@@ -11,6 +11,8 @@ function message(changes: Partial<Message>): Message {
     contactId: 'b0'.repeat(16) as ContactId,
     kind: 'received',
     notice: undefined,
+    missingCount: 0,
+    isLost: false,
     device: 1,
     text: '',
     sentAtMs: NOW_MS,

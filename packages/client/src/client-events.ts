@@ -13,6 +13,7 @@ export function eventOf(notice: PeerNotice): ClientEvent | undefined {
         message: messageView(notice.contactId, readMessage(notice.row))
       }
     case 'message-state':
+    case 'message-repaired':
     case 'contact-problem':
     case 'superseded':
     case 'request':

@@ -6,11 +6,13 @@
  * result: what it read may not be what the disk has kept.
  */
 import {
+  type AddressRecord,
   type ContactId,
   type Content,
   type ContentBody,
   CryptoError,
   decodeContent,
+  decodeResendRequest,
   type DeviceAddress,
   type DeviceNumber,
   encodeContent,
@@ -18,15 +20,18 @@ import {
   isSealpostError,
   type MessageId,
   messageIds,
+  type ResendRequest,
   StorageError
 } from '@sealpost/protocol'
 import {
+  type AgainItem,
   type CiphertextOfType,
   type Contact,
   deviceListIn,
   type EnvelopeOrigin,
   messageKey,
   type Mutation,
+  type PeerAppEffect,
   type PeerInput,
   type PeerMachine,
   type PeerEffect,
@@ -79,6 +84,18 @@ function sessionBundle(
   }
 }
 
+/** What a resend request says; undefined for bytes that are none. */
+function resendRequestOf(bytes: Uint8Array): ResendRequest | undefined {
+  try {
+    return decodeResendRequest(bytes)
+  } catch (error) {
+    if (isSealpostError(error)) {
+      return undefined
+    }
+    throw error
+  }
+}
+
 /** A content to encrypt. */
 interface Draft {
   readonly contactId: ContactId
@@ -87,6 +104,12 @@ interface Draft {
   readonly number: number
   readonly messageId: MessageId | undefined
   readonly body: ContentBody
+}
+
+/** Why an envelope holds nothing that may be shown. */
+interface NothingDecrypted {
+  readonly reason: 'duplicate' | 'unreadable'
+  readonly isSessionLost?: boolean
 }
 
 interface Composed {
@@ -153,7 +176,7 @@ export class Correspondence {
     const committed = await this.#lanes.run(contact.identityKey, async () => {
       const generation = this.#driver.crashCount
       const { nextNumber: number } = this.#contact(contactId)
-      const devices = this.#machine().devices(contactId)
+      const devices = this.#machine().recipientDevices(contactId, this.#driver.now())
       const { submission, staged } = await this.#compose({
         contactId,
         devices,
@@ -194,6 +217,34 @@ export class Correspondence {
       this.#check(generation)
       const atMs = this.#driver.now()
       this.#post({ type: 'submit', atMs, submissions: [submission] }, staged)
+    })
+  }
+
+  /** Encrypts contents for one device once more, in the present session or in the one that is due. Where that fails they stay wanted. */
+  async sendAgain({
+    contactId,
+    device,
+    contents
+  }: Extract<PeerAppEffect, { type: 'compose-again' }>): Promise<void> {
+    const { identityKey } = this.#contact(contactId)
+    await this.#lanes.run(identityKey, async () => {
+      const generation = this.#driver.crashCount
+      const stores = this.stores()
+      const peer = { identityKey, device }
+      const items: AgainItem[] = []
+      let isNewSession = false
+      for (const { number, contentBytes } of contents) {
+        const isFirst = items.length === 0
+        const encrypted = await this.#encrypt(stores, contactId, peer, contentBytes, isFirst)
+        isNewSession ||= encrypted.isNewSession
+        items.push({ number, contentBytes, ciphertext: encrypted.ciphertext })
+      }
+      this.#check(generation)
+      const atMs = this.#driver.now()
+      this.#post(
+        { type: 'submit-again', atMs, contactId, device, items, isNewSession },
+        stores.mutations
+      )
     })
   }
 
@@ -249,12 +300,16 @@ export class Correspondence {
   /** Decrypts what came through a contact's mailbox. Whatever it is, it ends as shown, duplicate or unreadable. */
   async receive(contactId: ContactId, origin: EnvelopeOrigin, inner: EnvelopeInner): Promise<void> {
     const { identityKey } = this.#contact(contactId)
+    if (inner.type === 8) {
+      await this.#receiveResendRequest(contactId, origin, inner)
+      return
+    }
     await this.#lanes.run(identityKey, async () => {
       const opened = await this.#decrypt(identityKey, inner, origin)
       const atMs = this.#driver.now()
       const device = inner.senderDevice
-      if (typeof opened === 'string') {
-        this.#driver.post({ type: 'discarded', atMs, origin, reason: opened, contactId, device })
+      if ('reason' in opened) {
+        this.#driver.post({ type: 'discarded', atMs, origin, contactId, device, ...opened })
         return
       }
       const { content, staged } = opened
@@ -266,6 +321,23 @@ export class Correspondence {
         this.#driver.post({ type: 'discarded', atMs, origin, reason, contactId, device })
       }
     })
+  }
+
+  /** Only the seal protects a resend request: there may be no session that could. Each counts once, whichever relays bring it. */
+  async #receiveResendRequest(
+    contactId: ContactId,
+    origin: EnvelopeOrigin,
+    { senderDevice: device, ciphertext }: EnvelopeInner
+  ): Promise<void> {
+    const request = resendRequestOf(ciphertext)
+    const { ciphertextHash } = origin
+    const isSeen = ciphertextHash !== undefined && (await this.#isSeen(ciphertextHash))
+    if (request === undefined || isSeen) {
+      this.#discard(origin)
+      return
+    }
+    const atMs = this.#driver.now()
+    this.#driver.post({ type: 'resend-requested', atMs, origin, contactId, device, request })
   }
 
   /** Decrypts what came through a request box: the first word of somebody unknown. */
@@ -282,13 +354,9 @@ export class Correspondence {
     const { identityKey } = header
     await this.#lanes.run(identityKey, async () => {
       const opened = await this.#decrypt(identityKey, inner, origin)
-      const request = typeof opened === 'string' ? undefined : opened.content.body
+      const request = 'reason' in opened ? undefined : opened.content.body
       const device = inner.senderDevice
-      if (
-        typeof opened === 'string' ||
-        request?.type !== 'request' ||
-        request.address.device !== device
-      ) {
+      if ('reason' in opened || request?.type !== 'request' || request.address.device !== device) {
         this.#discard(origin)
         return
       }
@@ -338,23 +406,21 @@ export class Correspondence {
     inner: EnvelopeInner,
     { ciphertextHash }: EnvelopeOrigin
   ): Promise<
-    { readonly content: Content; readonly staged: readonly Mutation[] } | 'duplicate' | 'unreadable'
+    { readonly content: Content; readonly staged: readonly Mutation[] } | NothingDecrypted
   > {
     if (inner.type !== 2 && inner.type !== 3) {
-      return 'unreadable'
+      return { reason: 'unreadable' }
     }
     const generation = this.#driver.crashCount
     if (ciphertextHash !== undefined && (await this.#isSeen(ciphertextHash))) {
-      return 'duplicate'
+      return { reason: 'duplicate' }
     }
     const stores = this.stores()
     const peer = { identityKey, device: inner.senderDevice }
     try {
-      const plaintext = await this.#ports.engine.decrypt(
-        stores,
-        peer,
-        { type: inner.type, bytes: inner.ciphertext },
-        this.#driver.now()
+      const ciphertext = { type: inner.type, bytes: inner.ciphertext }
+      const plaintext = await this.#withSession(stores, peer, () =>
+        this.#ports.engine.decrypt(stores, peer, ciphertext, this.#driver.now())
       )
       const content = decodeContent(plaintext)
       await this.#checkDeviceList(identityKey, content)
@@ -364,7 +430,27 @@ export class Correspondence {
       if (!isSealpostError(error) || error.name === 'StorageError') {
         throw error
       }
-      return error.code === 'SEALPOST_DUPLICATE_MESSAGE' ? 'duplicate' : 'unreadable'
+      // The engine's "duplicate" of a ciphertext that nobody has dealt with: its key was used for another one, by a session that
+      // went back to what it was before, or is kept no longer.
+      return { reason: 'unreadable', isSessionLost: error.code === 'SEALPOST_NO_SESSION' }
+    }
+  }
+
+  /** Runs an operation of the engine; once more without the session where its record cannot be read. */
+  async #withSession<Result>(
+    stores: StagedStores,
+    peer: DeviceAddress,
+    run: () => Promise<Result>
+  ): Promise<Result> {
+    try {
+      return await run()
+    } catch (error) {
+      if (!isSealpostError(error) || error.code !== 'SEALPOST_STORE_CORRUPT') {
+        throw error
+      }
+      this.#ports.log.warn('client.session.corrupt')
+      stores.dropSession(peer)
+      return run()
     }
   }
 
@@ -410,8 +496,8 @@ export class Correspondence {
       const stores = this.stores()
       try {
         const peer = { identityKey, device }
-        const ciphertext = await this.#encrypt(stores, contactId, peer, contentBytes)
-        parts.push({ device, ciphertext, revision: revisions.get(device) ?? 0 })
+        const encrypted = await this.#encrypt(stores, contactId, peer, contentBytes, true)
+        parts.push({ device, ...encrypted, revision: revisions.get(device) ?? 0 })
         staged.push(...stores.mutations)
       } catch (error) {
         if (!isSealpostError(error) || error.name !== 'CryptoError') {
@@ -426,24 +512,52 @@ export class Correspondence {
     return { submission: { contactId, content, contentBytes, parts }, staged }
   }
 
-  /** Encrypts; where there is no session that can, one is started from the address record's bundle. */
+  /**
+   * Encrypts; where there is no session that can, or it is to be replaced, one is started from the address record's bundle.
+   *
+   * @param isFirst whether it is the first of those that are handed in together: only then is the machine asked.
+   */
   async #encrypt(
     stores: StagedStores,
     contactId: ContactId,
     peer: DeviceAddress,
-    plaintext: Uint8Array
-  ): Promise<CiphertextOfType> {
-    const { engine } = this.#ports
+    plaintext: Uint8Array,
+    isFirst: boolean
+  ): Promise<{ readonly ciphertext: CiphertextOfType; readonly isNewSession: boolean }> {
+    const machine = this.#machine()
+    const now = this.#driver.now()
+    const record = machine.theirAddress(contactId, peer.device)
+    const isDue = isFirst && machine.mustReplaceSession(contactId, peer.device, now)
+    let isNewSession = isDue && record !== undefined && (await this.#begin(stores, peer, record))
+    const encrypt = (): Promise<CiphertextOfType> =>
+      this.#withSession(stores, peer, () =>
+        this.#ports.engine.encrypt(stores, peer, plaintext, this.#driver.now())
+      )
     try {
-      return await engine.encrypt(stores, peer, plaintext, this.#driver.now())
+      return { ciphertext: await encrypt(), isNewSession }
     } catch (error) {
-      const record = this.#machine().theirAddress(contactId, peer.device)
       if (!isSealpostError(error) || error.code !== 'SEALPOST_NO_SESSION' || record === undefined) {
         throw error
       }
-      const bundle = sessionBundle(record.registrationId, record.bundle)
-      await engine.startSession(stores, peer, bundle, this.#driver.now())
-      return engine.encrypt(stores, peer, plaintext, this.#driver.now())
+      isNewSession = await this.#begin(stores, peer, record)
+      return { ciphertext: await encrypt(), isNewSession }
+    }
+  }
+
+  /** Starts a session. @returns false where the bundle is none to start one from: the session stays what it was. */
+  async #begin(stores: StagedStores, peer: DeviceAddress, record: AddressRecord): Promise<boolean> {
+    const bundle = sessionBundle(record.registrationId, record.bundle)
+    try {
+      await this.#withSession(stores, peer, () =>
+        this.#ports.engine.startSession(stores, peer, bundle, this.#driver.now())
+      )
+      return true
+    } catch (error) {
+      if (!isSealpostError(error) || error.name !== 'CryptoError') {
+        throw error
+      }
+      this.#ports.log.warn('client.session.not-started', { code: error.code })
+      return false
     }
   }
 

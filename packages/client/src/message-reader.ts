@@ -84,7 +84,7 @@ export class MessageReader {
     for await (const rows of this.#pages(isUnreadOnly ? 'unread' : 'message', bounds)) {
       for (const row of isUnreadOnly ? await this.rows(rows) : rows) {
         const message = readMessage(row)
-        if (message.kind === 'received' || message.kind === 'unreadable') {
+        if (['received', 'unreadable', 'missing'].includes(message.kind)) {
           found.push(messageView(contactOfKey(row.key), message))
         }
       }

@@ -247,28 +247,42 @@ export class PeerHost {
         this.#run(this.#connections.depositRequest(effect, device))
         return
       case 'compose-text':
-        this.#run(this.#say(effect.contactId, effect.text))
-        return
       case 'compose-receipt':
-        this.#run(this.correspondence.sendReceipt(effect.contactId))
-        return
+      case 'compose-again':
+      case 'compose-unavailable':
       case 'compose-answer':
-        this.#run(this.#answer(effect))
-        return
       case 'compose-address':
-        this.#run(this.#tellAddress(effect.contactId))
+      case 'compose-request':
+        this.#run(this.#compose(effect))
         return
       case 'make-bundle':
         this.#run(this.#makeBundle(effect))
-        return
-      case 'compose-request':
-        this.#run(this.correspondence.sendRequest(effect.contactId))
         return
       case 'open-claimable':
         this.#run(this.#openClaimable(effect))
         return
       case 'make-claimables':
         this.#run(this.#makeClaimables(effect))
+    }
+  }
+
+  /** Encrypts what the machine asks for. */
+  #compose(effect: Extract<PeerAppEffect, { type: `compose-${string}` }>): Promise<void> {
+    switch (effect.type) {
+      case 'compose-text':
+        return this.#say(effect.contactId, effect.text)
+      case 'compose-receipt':
+        return this.correspondence.sendReceipt(effect.contactId)
+      case 'compose-again':
+        return this.correspondence.sendAgain(effect)
+      case 'compose-unavailable':
+        return this.#tellUnavailable(effect)
+      case 'compose-answer':
+        return this.#answer(effect)
+      case 'compose-address':
+        return this.#tellAddress(effect.contactId)
+      case 'compose-request':
+        return this.correspondence.sendRequest(effect.contactId)
     }
   }
 
@@ -291,6 +305,14 @@ export class PeerHost {
         deviceList
       })
     }
+  }
+
+  async #tellUnavailable({
+    contactId,
+    shown,
+    silent
+  }: Extract<PeerAppEffect, { type: 'compose-unavailable' }>): Promise<void> {
+    await this.correspondence.send(contactId, { type: 'unavailable', shown, silent })
   }
 
   async #tellAddress(contactId: ContactId): Promise<void> {

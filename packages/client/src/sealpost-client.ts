@@ -229,6 +229,8 @@ export class SealpostClient {
       kind: 'sent',
       text,
       notice: undefined,
+      missingCount: 0,
+      isLost: false,
       device,
       state: 'queued',
       withdrawnAtMs: undefined,

@@ -78,6 +78,12 @@ export class StagedStores implements EngineStores {
     return this.#stage({ type: 'write', table: 'session', key: sessionKey(peer), value: record })
   }
 
+  /** From here on there is no session with a device, until one is saved: its record cannot be read. */
+  dropSession(peer: DeviceAddress): void {
+    const key = sessionKey(peer)
+    this.#staged.set(`session ${key}`, { type: 'erase', table: 'session', key })
+  }
+
   async loadOneTimePrekey(id: number): Promise<Uint8Array | undefined> {
     const row = await this.#load('one-time-prekey', prekeyKey(id))
     return row === undefined ? undefined : readOneTimePrekey(row)

@@ -64,6 +64,10 @@ export interface Message {
   readonly text: string
   /** What a notice says; undefined for all else. */
   readonly notice: ConversationNotice | undefined
+  /** How many messages of theirs are missing, where the kind is `missing`; 0 for all else. */
+  readonly missingCount: number
+  /** For something unreadable: whether it was asked for long enough, and will not come any more. */
+  readonly isLost: boolean
   /** The device that sent it, or that a notice is about. */
   readonly device: number
   /** By the sender's clock. */
@@ -113,6 +117,7 @@ export interface Invite {
 
 /** Notices of the machine that listeners get as they are. */
 type ToldNotice =
+  | 'message-repaired'
   | 'message-state'
   | 'contact-problem'
   | 'superseded'
@@ -129,7 +134,7 @@ type ToldNotice =
 /** What a client tells its listeners. */
 export type ClientEvent =
   | { readonly type: 'message'; readonly message: Message }
-  /** A message is not what it was: it was taken back. */
+  /** A message is not what it was: it was taken back, or will not be repaired. */
   | { readonly type: 'message-changed'; readonly message: Message }
   | Extract<PeerNotice, { type: ToldNotice }>
   | { readonly type: 'link'; readonly invitationId: string }
@@ -144,6 +149,8 @@ export function messageView(contactId: ContactId, message: StoredMessage): Messa
     kind: message.kind,
     text: message.text,
     notice: message.notice,
+    missingCount: message.missingCount,
+    isLost: message.isLost,
     device: message.device,
     sentAtMs: message.sentAtMs,
     storedAtMs: message.storedAtMs,

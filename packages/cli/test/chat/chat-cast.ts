@@ -57,6 +57,8 @@ export function messageOf(
     contactId: idOf(name),
     kind: 'received',
     notice: undefined,
+    missingCount: 0,
+    isLost: false,
     device: 1,
     withdrawnAtMs: undefined,
     recall: undefined,

@@ -117,8 +117,22 @@ export class Inbox {
     this.oweReceipt(contactId, RECEIPT_AGAIN_MS)
   }
 
-  /** Notes that something for this conversation could not be read; `ownOrderMs` as in `take`. */
-  unreadable(contactId: ContactId, device: DeviceNumber, ownOrderMs: number): void {
+  /** Has a device told once more what is held of it, whether or not that is news. */
+  tellAgain(contactId: ContactId, device: DeviceNumber): void {
+    const progress = this.#progress.get(contactId, device)
+    if (progress.revision === progress.receiptedRevision) {
+      progress.revision += 1
+      this.#progress.save(contactId, device)
+    }
+    this.oweReceipt(contactId, RECEIPT_GATHER_MS)
+  }
+
+  /**
+   * Notes that something for this conversation could not be read; `ownOrderMs` as in `take`.
+   *
+   * @returns the key of the row that says so.
+   */
+  unreadable(contactId: ContactId, device: DeviceNumber, ownOrderMs: number): string {
     const orderMs = this.#nextOrderMs(contactId, device, ownOrderMs)
     const key = messageKey(contactId, orderMs, { device, isOwn: false }, 0)
     const row = create(MessageRowSchema, {
@@ -128,6 +142,7 @@ export class Inbox {
       storedAtMs: this.#kernel.atMs
     })
     this.#writeUnread(contactId, key, row)
+    return key
   }
 
   /** Notes that a message was shown: it is unread no more, and the sender may learn of it. */

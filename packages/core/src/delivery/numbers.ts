@@ -62,8 +62,13 @@ export class NumberSet {
 
   /** Takes a number for which `canAdd` holds. */
   add(number: number, orderMs: number): void {
+    this.addRange({ first: number, last: number, orderMs })
+  }
+
+  /** Takes numbers of which none is held, and the last of which is not absurd. */
+  addRange(given: HeldNumbers): void {
     const ranges: HeldNumbers[] = []
-    let added: HeldNumbers = { first: number, last: number, orderMs }
+    let added = given
     for (const range of this.#beyond) {
       if (range.last === added.first - 1) {
         added = { first: range.first, last: added.last, orderMs: range.orderMs }

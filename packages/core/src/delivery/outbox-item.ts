@@ -16,7 +16,7 @@ import {
   ReplicaSchema,
   ReplicaState
 } from '@sealpost/protocol/home'
-import type { CiphertextOfType } from '../peer/effects.ts'
+import type { SealedInner } from '../direct/direct-contract.ts'
 
 /** Texts and all else that is numbered live two weeks at a relay; what is not fetched by then is deposited again before. */
 export const DEFAULT_LIFETIME: Lifetime = 2
@@ -31,7 +31,7 @@ export interface NewOutboxItem {
   readonly messageId: MessageId | undefined
   readonly number: number
   readonly content: Uint8Array
-  readonly ciphertext: CiphertextOfType
+  readonly ciphertext: SealedInner
   readonly replicaSeed: Uint8Array
   readonly createdAtMs: number
   readonly lifetime: Lifetime
@@ -90,8 +90,13 @@ export class OutboxItem {
     return this.#row.messageKey
   }
 
-  get ciphertext(): CiphertextOfType {
-    return { type: this.#row.ciphertextType === 3 ? 3 : 2, bytes: this.#row.ciphertext }
+  get content(): Uint8Array {
+    return this.#row.content
+  }
+
+  get ciphertext(): SealedInner {
+    const { ciphertextType: type, ciphertext: bytes } = this.#row
+    return { type: type === 3 || type === 8 ? type : 2, bytes }
   }
 
   get replicaSeed(): Uint8Array {
@@ -181,6 +186,19 @@ export class OutboxItem {
     this.#row.replicaSeed = replicaSeed
     this.#row.replicas = []
     this.#row.depositedAtMs = nowMs
+  }
+
+  /** Becomes another ciphertext of what it was: nothing of it is anywhere yet, but what was proven stays proven. */
+  encryptAgain(
+    content: Uint8Array,
+    ciphertext: SealedInner,
+    replicaSeed: Uint8Array,
+    nowMs: number
+  ): void {
+    this.#row.content = content
+    this.#row.ciphertextType = ciphertext.type
+    this.#row.ciphertext = ciphertext.bytes
+    this.depositAgain(replicaSeed, nowMs)
   }
 }
 

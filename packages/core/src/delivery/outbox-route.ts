@@ -185,6 +185,28 @@ export class OutboxRoute implements LaneRoute {
     this.#stepAll()
   }
 
+  /**
+   * Takes another ciphertext of a number that was numbered before.
+   *
+   * @param row what was in the outbox of it, if anything was.
+   */
+  submitAgain(row: OutboxItem | undefined, item: NewOutboxItem): void {
+    const known = this.#items.get(item.number) ?? row
+    const again = known ?? OutboxItem.make(item)
+    if (known !== undefined) {
+      const { content, ciphertext, replicaSeed, createdAtMs } = item
+      known.encryptAgain(content, ciphertext, replicaSeed, createdAtMs)
+    }
+    this.#save(again)
+    // What the device stored of it before is what it could not read.
+    this.#holds.forget([item.number])
+    this.#holds.offer(again, false)
+    for (const lane of this.#lanes) {
+      lane.backTo(item.number)
+    }
+    this.#wantRelays()
+  }
+
   /** Takes a receipt, which replaces the one before. */
   submitReceipt(item: NewOutboxItem): void {
     const made = OutboxItem.make(item)

@@ -76,6 +76,26 @@ export class Outbox {
     this.#route(contactId, device).submit(item)
   }
 
+  /** Takes another ciphertext of a number; `row` is what was in the outbox of it. */
+  submitAgain(
+    contactId: ContactId,
+    device: DeviceNumber,
+    row: OutboxItem | undefined,
+    item: NewOutboxItem
+  ): void {
+    this.#route(contactId, device).submitAgain(row, item)
+  }
+
+  /** Whether a device said that it holds a number. */
+  isClaimed(contactId: ContactId, device: DeviceNumber, number: number): boolean {
+    return this.#receipts.isClaimed(contactId, device, number)
+  }
+
+  /** A device seems to have lost what it held from a number on. Saved with what else that changes. */
+  doubt(contactId: ContactId, device: DeviceNumber, first: number): void {
+    this.#receipts.doubt(contactId, device, first)
+  }
+
   /** Takes a receipt, which replaces the one before. */
   submitReceipt(contactId: ContactId, device: DeviceNumber, item: NewOutboxItem): void {
     this.#route(contactId, device).submitReceipt(item)
@@ -97,10 +117,16 @@ export class Outbox {
     this.#routes.get(deviceKey(contactId, device))?.heard()
   }
 
-  /** What a device says it holds of ours, of which `lastNumber` is the last: those rows go, and what was passed over is deposited again. */
-  progressed(contactId: ContactId, device: DeviceNumber, word: Progress, lastNumber: number): void {
-    this.#receipts.take(contactId, device, word, lastNumber)
+  /** What a device says it holds of ours, of which `lastNumber` is the last: those rows go, and what was passed over is deposited again. @returns whether it is more than it said before. */
+  progressed(
+    contactId: ContactId,
+    device: DeviceNumber,
+    word: Progress,
+    lastNumber: number
+  ): boolean {
+    const isNews = this.#receipts.take(contactId, device, word, lastNumber)
     this.#route(contactId, device).progressed(word)
+    return isNews
   }
 
   /** There is a direct path to a device, or none any more. */

@@ -10,6 +10,7 @@ import { HeldRangeSchema, ProgressRowSchema } from '@sealpost/protocol/home'
 import { contactOfKey, deviceKey, deviceOfKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { Row } from '../tables.ts'
+import { type DeviceRepair, noRepair, repairOfRow, writeRepair } from './device-repair.ts'
 import { NumberSet } from './numbers.ts'
 
 /** One device's progress. Changed in place; `ProgressTable.save` writes it. */
@@ -22,6 +23,7 @@ export interface DeviceProgress {
   theirsDeliveredUpTo: number
   theirsReadUpTo: number
   lastOrderMs: number
+  readonly repair: DeviceRepair
 }
 
 function progressOfRow(value: Uint8Array): DeviceProgress {
@@ -33,7 +35,8 @@ function progressOfRow(value: Uint8Array): DeviceProgress {
     receiptedRevision: row.receiptedRevision,
     theirsDeliveredUpTo: row.theirsDeliveredUpTo,
     theirsReadUpTo: row.theirsReadUpTo,
-    lastOrderMs: row.lastOrderMs
+    lastOrderMs: row.lastOrderMs,
+    repair: repairOfRow(row)
   }
 }
 
@@ -62,11 +65,19 @@ export class ProgressTable {
         receiptedRevision: 0,
         theirsDeliveredUpTo: 0,
         theirsReadUpTo: 0,
-        lastOrderMs: 0
+        lastOrderMs: 0,
+        repair: noRepair()
       }
       devices.set(device, progress)
     }
     return progress
+  }
+
+  /** Every device of which something is known. */
+  all(): readonly { readonly contactId: ContactId; readonly device: DeviceNumber }[] {
+    return [...this.#contacts].flatMap(([contactId, devices]) =>
+      [...devices.keys()].map((device) => ({ contactId, device }))
+    )
   }
 
   /** Contacts of whom some device was not told yet what we hold. */
@@ -106,12 +117,13 @@ export class ProgressTable {
   }
 
   save(contactId: ContactId, device: DeviceNumber): void {
-    const progress = this.get(contactId, device)
+    const { held, repair, ...progress } = this.get(contactId, device)
     const row = create(ProgressRowSchema, {
       ...progress,
-      deliveredUpTo: progress.held.upTo,
-      beyond: progress.held.beyond.map((range) => create(HeldRangeSchema, range))
+      deliveredUpTo: held.upTo,
+      beyond: held.beyond.map((range) => create(HeldRangeSchema, range))
     })
+    writeRepair(row, repair)
     this.#kernel.write('progress', deviceKey(contactId, device), toBinary(ProgressRowSchema, row))
   }
 
@@ -128,6 +140,13 @@ export class ProgressTable {
             .map(({ first, last }) => ({ first, last })),
           readUpTo: progress.readUpTo
         }
+  }
+
+  /** What a content tells these devices. */
+  words(contactId: ContactId, devices: readonly DeviceNumber[]): readonly ProgressWord[] {
+    return devices
+      .map((device) => this.word(contactId, device))
+      .filter((word) => word !== undefined)
   }
 
   #devices(contactId: ContactId): Map<DeviceNumber, DeviceProgress> {

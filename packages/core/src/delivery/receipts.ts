@@ -20,6 +20,7 @@ import { type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import { deviceKey, keysUnder, numberIndexKey, numberOfOutboxKey, outboxKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RowKey } from '../tables.ts'
+import { hasNumber, joinRanges } from './number-ranges.ts'
 import { earlierOf, isEarlierTick, OutboxItem } from './outbox-item.ts'
 import type { ProgressTable } from './progress.ts'
 
@@ -45,14 +46,17 @@ export class Receipts {
   /** What lay beyond the first gap of the last word that was worked off, as keys of `deviceKey`: each word repeats it. */
   readonly #beyond = new Map<string, readonly NumberRange[]>()
 
+  /** What devices said they hold, of which not all rows may be gone yet; as keys of `deviceKey`. */
+  readonly #claimed = new Map<string, readonly NumberRange[]>()
+
   constructor(kernel: PeerKernel, progress: ProgressTable, erased: Erased) {
     this.#kernel = kernel
     this.#progress = progress
     this.#erased = erased
   }
 
-  /** Takes a device's word; `lastNumber` is our last, beyond which it can hold nothing. */
-  take(contactId: ContactId, device: DeviceNumber, word: Progress, lastNumber: number): void {
+  /** Takes a device's word; `lastNumber` is our last, beyond which it can hold nothing. @returns whether it holds more than it said before. */
+  take(contactId: ContactId, device: DeviceNumber, word: Progress, lastNumber: number): boolean {
     const { theirsDeliveredUpTo, theirsReadUpTo } = this.#progress.get(contactId, device)
     const upTo = Math.min(word.deliveredUpTo, lastNumber)
     const readUpTo = Math.min(word.readUpTo, upTo)
@@ -65,16 +69,38 @@ export class Receipts {
       ...beyond.map((range) => ({ ...without(range, known), isBeyond: true }))
     ].filter(({ first, last }) => first <= last)
     if (ranges.length > 0) {
+      const key = deviceKey(contactId, device)
+      const claimed = [{ first: 1, last: upTo }, ...beyond]
+      this.#claimed.set(key, joinRanges(this.#claimed.get(key) ?? [], claimed))
       this.#delivered({ contactId, device, beyond, ranges })
     }
     if (readUpTo > theirsReadUpTo) {
       this.#readFrom(contactId, device, theirsReadUpTo + 1, readUpTo)
     }
+    return ranges.length > 0
+  }
+
+  /** Whether a device said that it holds a number: nothing of it may be put back into the outbox. */
+  isClaimed(contactId: ContactId, device: DeviceNumber, number: number): boolean {
+    const claimed = this.#claimed.get(deviceKey(contactId, device)) ?? []
+    const { theirsDeliveredUpTo } = this.#progress.get(contactId, device)
+    return number <= theirsDeliveredUpTo || hasNumber(claimed, number)
+  }
+
+  /** A device seems to have lost what it held from a number on: its word counts anew. Saved with what else that changes. */
+  doubt(contactId: ContactId, device: DeviceNumber, first: number): void {
+    const key = deviceKey(contactId, device)
+    const progress = this.#progress.get(contactId, device)
+    progress.theirsDeliveredUpTo = Math.min(progress.theirsDeliveredUpTo, first - 1)
+    const before = [{ first: 1, last: progress.theirsDeliveredUpTo }]
+    this.#claimed.set(key, joinRanges(before, []))
+    this.#beyond.delete(key)
   }
 
   /** Forgets a device. */
   forget(contactId: ContactId, device: DeviceNumber): void {
     this.#beyond.delete(deviceKey(contactId, device))
+    this.#claimed.delete(deviceKey(contactId, device))
   }
 
   /** Erases all rows of a device that left, page by page; the messages keep what relays had answered. */

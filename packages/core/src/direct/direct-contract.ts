@@ -12,9 +12,9 @@ import type {
   Settings
 } from '@sealpost/protocol'
 
-/** What stands under a seal: an engine's output (2, 3), or what the seal alone protects (9: live content). */
+/** What stands under a seal: an engine's output (2, 3), or what the seal alone protects (8: a resend request, 9: live content). */
 export interface SealedInner {
-  readonly type: 2 | 3 | 9
+  readonly type: 2 | 3 | 8 | 9
   readonly bytes: Uint8Array
 }
 

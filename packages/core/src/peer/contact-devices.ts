@@ -18,6 +18,7 @@ import { TheirAddress } from '../address/their-address.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
+import type { Repairs } from '../delivery/repairs.ts'
 import { type Contact, type Contacts, isMute } from './contacts.ts'
 import { withList } from './device-lists.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -30,6 +31,7 @@ export interface ContactDevicesParts {
   readonly progress: ProgressTable
   readonly inbox: Inbox
   readonly outbox: Outbox
+  readonly repairs: Repairs
   /**
    * A contact has other devices than a moment ago. Those added hold nothing yet of what was said before, and are not reached
    * until they sent their addresses; those removed are to be forgotten.
@@ -179,7 +181,8 @@ export class ContactDevices {
    * not listed, a crash came between.
    */
   forget(contactId: ContactId, device: DeviceNumber): void {
-    const { kernel, inbox, outbox, progress } = this.#parts
+    const { kernel, inbox, outbox, progress, repairs } = this.#parts
+    repairs.forget(contactId, device)
     this.#muted.get(contactId)?.delete(device)
     progress.forget(contactId, device)
     inbox.forget(contactId, device)

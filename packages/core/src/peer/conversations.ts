@@ -3,6 +3,7 @@ import type { ContactId, DeviceNumber } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { OutboxItem } from '../delivery/outbox-item.ts'
 import type { Outbox } from '../delivery/outbox.ts'
+import type { Repairs } from '../delivery/repairs.ts'
 import { tellTick } from '../delivery/ticks.ts'
 import type { ContactDevices } from './contact-devices.ts'
 import type { Contacts } from './contacts.ts'
@@ -13,6 +14,7 @@ export interface ConversationsParts {
   readonly contacts: Contacts
   readonly devices: ContactDevices
   readonly outbox: Outbox
+  readonly repairs: Repairs
   readonly ownAddresses: OwnAddresses
 }
 
@@ -36,6 +38,7 @@ export class Conversations {
     for (const device of added) {
       this.#parts.outbox.open(contactId, device, lastNumber, undefined)
     }
+    this.#parts.repairs.added(contactId, added)
     if (removed.length > 0) {
       this.#parts.ownAddresses.deviceRemoved(contactId)
     }

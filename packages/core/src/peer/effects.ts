@@ -13,10 +13,12 @@ import type {
   MailboxRequest,
   MessageId,
   NodeKey,
+  NumberRange,
   PrekeyBundle,
   RelayAddress,
   RelayFrame,
-  RequestContent
+  RequestContent,
+  ResendRequest
 } from '@sealpost/protocol'
 import type { ClockInput, RecordsInput, StorageEffect, TimeoutInput } from '../machine.ts'
 import type {
@@ -83,6 +85,25 @@ export type PeerInput =
       /** Whose conversation shows that something could not be read. */
       readonly contactId: ContactId | undefined
       readonly device: DeviceNumber | undefined
+      /** Whether there was no session that could have read it. */
+      readonly isSessionLost?: boolean
+    })
+  /** A device asks for what it could not read. Nobody but the seal vouches for it. */
+  | (At & {
+      readonly type: 'resend-requested'
+      readonly origin: EnvelopeOrigin
+      readonly contactId: ContactId
+      readonly device: DeviceNumber
+      readonly request: ResendRequest
+    })
+  /** What `compose-again` asked for; the session's new record is in the same batch. */
+  | (At & {
+      readonly type: 'submit-again'
+      readonly contactId: ContactId
+      readonly device: DeviceNumber
+      readonly items: readonly AgainItem[]
+      /** Whether the first of them begins a session. */
+      readonly isNewSession: boolean
     })
   | (At & { readonly type: 'request-received'; readonly origin: EnvelopeOrigin } & ReceivedRequest)
   | PeopleInput
@@ -108,6 +129,15 @@ export interface SubmissionPart {
   readonly ciphertext: CiphertextOfType
   /** The revision of what rides on it about this device's messages. */
   readonly revision: number
+  /** Whether it begins a session. */
+  readonly isNewSession?: boolean
+}
+
+/** A content that goes to a device once more, under the number that it had. */
+export interface AgainItem {
+  readonly number: number
+  readonly contentBytes: Uint8Array
+  readonly ciphertext: CiphertextOfType
 }
 
 /** What concerns links, and who becomes a contact. */
@@ -250,6 +280,12 @@ export type PeerNotice =
       readonly contactId: ContactId
       readonly wasVerified: boolean
     }
+  /** What could not be read was sent again, or was no message: its row is gone. */
+  | {
+      readonly type: 'message-repaired'
+      readonly contactId: ContactId
+      readonly messageKey: string
+    }
   | { readonly type: 'relay-changed'; readonly relay: NodeKey }
   | { readonly type: 'invitation-changed'; readonly invitationId: string }
   | { readonly type: 'drained'; readonly relay: NodeKey }
@@ -300,6 +336,24 @@ export type PeerAppEffect =
     }
   /** Encrypt a receipt for each of the contact's `receiptDevices` and `submit` it. */
   | { readonly type: 'compose-receipt'; readonly contactId: ContactId }
+  /** Encrypt these for one device once more, in the present session or in the one that is due, and hand them in as `submit-again`. */
+  | {
+      readonly type: 'compose-again'
+      readonly contactId: ContactId
+      readonly device: DeviceNumber
+      /** In the order in which they are to be encrypted. */
+      readonly contents: readonly {
+        readonly number: number
+        readonly contentBytes: Uint8Array
+      }[]
+    }
+  /** Tell a contact which numbers cannot be made again, and `submit` it. */
+  | {
+      readonly type: 'compose-unavailable'
+      readonly contactId: ContactId
+      readonly shown: readonly NumberRange[]
+      readonly silent: readonly NumberRange[]
+    }
   /** Encrypt an accept, or the word that the link was used, and `submit` it. */
   | {
       readonly type: 'compose-answer'

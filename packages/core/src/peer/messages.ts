@@ -15,15 +15,16 @@ export type MessageState = 'queued' | 'on-relay' | 'delivered' | 'read'
 
 /**
  * `unreadable`: something that was meant for this conversation and could not be decrypted. `notice`: something about the
- * conversation has changed.
+ * conversation has changed. `missing`: messages of a contact that nobody can send again.
  */
-export type MessageKindName = 'sent' | 'received' | 'unreadable' | 'notice'
+export type MessageKindName = 'sent' | 'received' | 'unreadable' | 'notice' | 'missing'
 
 const KINDS: ReadonlyMap<MessageKind, MessageKindName> = new Map([
   [MessageKind.SENT, 'sent'],
   [MessageKind.RECEIVED, 'received'],
   [MessageKind.UNREADABLE, 'unreadable'],
-  [MessageKind.NOTICE, 'notice']
+  [MessageKind.NOTICE, 'notice'],
+  [MessageKind.MISSING, 'missing']
 ])
 
 /** `in-time`: no device had fetched it. `too-late`: some device had, and was asked to erase it. */
@@ -51,6 +52,10 @@ export interface StoredMessage {
   /** The sending device and its number of the message; of a notice the device that it is about, and 0. */
   readonly device: DeviceNumber
   readonly number: number
+  /** How many messages are missing there; 0 for all other kinds. */
+  readonly missingCount: number
+  /** Whether what could not be read will not be repaired any more. */
+  readonly isLost: boolean
   readonly text: string
   readonly sentAtMs: number
   /** When it was durable here. */
@@ -90,6 +95,8 @@ export function readMessage(
     messageId: row.messageId === '' ? undefined : (row.messageId as MessageId),
     device: row.device as DeviceNumber,
     number: row.number,
+    missingCount: row.kind === MessageKind.MISSING ? row.lastNumber - row.number + 1 : 0,
+    isLost: row.isLost,
     text: row.text,
     sentAtMs: row.sentAtMs,
     storedAtMs: row.storedAtMs,

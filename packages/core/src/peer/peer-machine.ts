@@ -31,6 +31,7 @@ import type { Outbox } from '../delivery/outbox.ts'
 import type { Direct, DirectDepositName } from '../direct/direct.ts'
 import type { DirectMailbox } from '../direct/direct-mailboxes.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
+import type { Repairs } from '../delivery/repairs.ts'
 import type { Recalls } from '../delivery/recalls.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { ClaimProgress, RequestDraft } from '../link/claim.ts'
@@ -62,6 +63,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #progress: ProgressTable
   readonly #outbox: Outbox
   readonly #inbox: Inbox
+  readonly #repairs: Repairs
   readonly #recalls: Recalls
   readonly #withdrawals: Withdrawals
   readonly #ownAddresses: OwnAddresses
@@ -88,6 +90,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#progress = parts.progress
     this.#outbox = parts.outbox
     this.#inbox = parts.inbox
+    this.#repairs = parts.repairs
     this.#recalls = parts.recalls
     this.#withdrawals = parts.withdrawals
     this.#ownAddresses = parts.ownAddresses
@@ -157,6 +160,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return contact === undefined ? [] : this.#contacts.devices(contact)
   }
 
+  /** Those of them that get what is new: dormant ones do not. At `nowMs`, the client's time now. */
+  recipientDevices(contactId: ContactId, nowMs: number): readonly DeviceNumber[] {
+    return this.#repairs.recipientDevices(contactId, nowMs)
+  }
+
+  /** Whether what is encrypted next for a device is to begin a session, at `nowMs`. */
+  mustReplaceSession(contactId: ContactId, device: DeviceNumber, nowMs: number): boolean {
+    return this.#repairs.mustReplaceSession(contactId, device, nowMs)
+  }
+
   /** Those of them that were not told yet what we hold. */
   receiptDevices(contactId: ContactId): readonly DeviceNumber[] {
     const owed = this.#progress.owedBy(contactId)
@@ -190,6 +203,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#inbox.isGathering ||
       this.#outbox.isBusy ||
       this.#direct.isBusy ||
+      this.#repairs.isBusy ||
       this.#ownAddresses.isBusy ||
       this.#progress.owing().some((contactId) => this.#isReceiptDue(contactId)) ||
       this.#contacts.all().some((contact) => this.#firstContact.isAnswerDue(contact))
@@ -217,9 +231,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     const devices = this.devices(contactId)
     const { isReadShown } = this.account.settings
     return {
-      words: devices
-        .map((device) => this.#progress.word(contactId, device))
-        .filter((word) => word !== undefined)
+      words: this.#progress
+        .words(contactId, devices)
         .map((word) => (isReadShown ? word : { ...word, readUpTo: 0 })),
       revisions: new Map(
         devices.map((device) => [device, this.#progress.get(contactId, device).revision])
@@ -370,6 +383,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#inbox.oweReceipt(contactId, 0)
       }
     }
+    this.#repairs.restore()
     this.#firstContact.resume()
     new OneTimePrekeys(this.#kernel, this.#book).start()
   }
@@ -405,6 +419,12 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'discarded':
         this.#reception.discarded(input)
+        return
+      case 'submit-again':
+        this.#repairs.submittedAgain(input)
+        return
+      case 'resend-requested':
+        this.#repairs.requested(input)
         return
       case 'request-received':
         this.#reception.requestReceived(input)
@@ -453,6 +473,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#firstContact.ready(session)
     this.#outbox.ready(session)
     this.#direct.relayReady(session)
+    this.#repairs.ready(session)
     this.#recalls.ready(session)
     this.#timeChanged()
   }

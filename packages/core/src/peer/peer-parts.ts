@@ -4,6 +4,7 @@ import { OwnAddresses } from '../address/own-addresses.ts'
 import { Inbox } from '../delivery/inbox.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import { ProgressTable } from '../delivery/progress.ts'
+import { Repairs } from '../delivery/repairs.ts'
 import { Recalls } from '../delivery/recalls.ts'
 import { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import { Withdrawals } from '../delivery/withdrawals.ts'
@@ -33,6 +34,7 @@ interface Delivery {
   readonly progress: ProgressTable
   readonly outbox: Outbox
   readonly inbox: Inbox
+  readonly repairs: Repairs
   readonly recalls: Recalls
   readonly withdrawals: Withdrawals
   readonly seen: SeenCiphertexts
@@ -71,6 +73,7 @@ export function makePeerParts(
       all.inbox.lost(nodeKey)
       all.ownAddresses.lost(nodeKey)
       all.outbox.lost(nodeKey)
+      all.repairs.lost(nodeKey)
     }
   })
   const contacts = new Contacts(kernel, () => own.now)
@@ -85,7 +88,10 @@ export function makePeerParts(
   return all
 }
 
-function makeDelivery({ kernel, book, contacts }: Ground, parts: () => PeerParts): Delivery {
+function makeDelivery(
+  { kernel, account, book, contacts }: Ground,
+  parts: () => PeerParts
+): Delivery {
   const progress = new ProgressTable(kernel)
   const outbox = new Outbox({
     kernel,
@@ -118,19 +124,43 @@ function makeDelivery({ kernel, book, contacts }: Ground, parts: () => PeerParts
       return contact === undefined ? [] : contacts.devices(contact)
     }
   })
+  const seen = new SeenCiphertexts(kernel)
+  const repairs = new Repairs({
+    kernel,
+    book,
+    contacts,
+    progress,
+    inbox,
+    outbox,
+    seen,
+    account: () => account.now,
+    isCaughtUp: () => isCaughtUp(parts())
+  })
   const devices = new ContactDevices({
     kernel,
     contacts,
     progress,
     inbox,
     outbox,
+    repairs,
     onDevicesChanged: (contactId, added, removed) => {
       parts().conversations.devicesChanged(contactId, added, removed)
     }
   })
   const withdrawals = new Withdrawals(kernel, progress)
-  const seen = new SeenCiphertexts(kernel)
-  return { progress, outbox, inbox, recalls, withdrawals, seen, devices }
+  return { progress, outbox, inbox, repairs, recalls, withdrawals, seen, devices }
+}
+
+/** Whether the relays that we are connected to have given all that they held for us. */
+function isCaughtUp({ account, book, firstContact, ownAddresses }: PeerParts): boolean {
+  const ready = account.now.relays.filter(({ nodeKey }) => book.get(nodeKey)?.isReady === true)
+  return (
+    ready.length > 0 &&
+    ready.every(
+      ({ nodeKey }) =>
+        ownAddresses.isDrained(nodeKey) && firstContact.invitations.isDrained(nodeKey)
+    )
+  )
 }
 
 function makeReach(

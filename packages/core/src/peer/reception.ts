@@ -12,6 +12,7 @@ import type { ContentBody, DeviceNumber } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
+import type { Repairs } from '../delivery/repairs.ts'
 import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { Direct } from '../direct/direct.ts'
@@ -27,6 +28,7 @@ export interface ReceptionParts {
   readonly devices: ContactDevices
   readonly inbox: Inbox
   readonly outbox: Outbox
+  readonly repairs: Repairs
   readonly ownAddresses: OwnAddresses
   readonly seen: SeenCiphertexts
   readonly firstContact: FirstContact
@@ -42,7 +44,8 @@ export class Reception {
   }
 
   received(input: Extract<PeerInput, { type: 'received' }>): void {
-    const { account, contacts, devices, direct, inbox, outbox, ownAddresses, seen } = this.#parts
+    const { account, contacts, devices, direct, inbox, outbox, ownAddresses, repairs, seen } =
+      this.#parts
     const { contactId, device, content, origin } = input
     inbox.ack(origin)
     seen.add(origin)
@@ -58,15 +61,17 @@ export class Reception {
     const isNew =
       content.number === 0 || inbox.take(contactId, device, content, contact.lastOrderMs)
     outbox.heard(contactId, device)
+    let isProgress = false
     for (const word of content.progress) {
       if (word.device === account().device) {
-        outbox.progressed(contactId, device, word, contact.nextNumber - 1)
+        isProgress = outbox.progressed(contactId, device, word, contact.nextNumber - 1)
         ownAddresses.progressed(contactId, device, word)
       }
     }
     if (isNew) {
       this.#heard(contact, device, content.body)
     }
+    repairs.read(contactId, device, content, { isNew, isProgress })
     // Who was accepted by this very content may have a path from now on.
     direct.received({ contactId, device }, content, 'stream' in origin ? origin : undefined)
   }
@@ -80,7 +85,7 @@ export class Reception {
   }
 
   discarded(input: Extract<PeerInput, { type: 'discarded' }>): void {
-    const { contacts, inbox, seen } = this.#parts
+    const { contacts, inbox, repairs, seen } = this.#parts
     const { contactId, device, origin, reason } = input
     if (reason === 'foreign') {
       inbox.drop(origin)
@@ -96,7 +101,7 @@ export class Reception {
     }
     if (reason === 'unreadable') {
       seen.add(origin)
-      inbox.unreadable(contact.contactId, device, contact.lastOrderMs)
+      repairs.unreadable(contact, device, origin, input.isSessionLost === true)
     } else if (reason === 'duplicate') {
       inbox.duplicate(contact.contactId, device)
     }

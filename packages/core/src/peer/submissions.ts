@@ -7,6 +7,7 @@ import type { NewOutboxItem } from '../delivery/outbox-item.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
+import type { Repairs } from '../delivery/repairs.ts'
 import type { Recalls } from '../delivery/recalls.ts'
 import type { Direct } from '../direct/direct.ts'
 import { invariant } from '../invariant.ts'
@@ -24,6 +25,7 @@ export interface SubmitParts {
   readonly progress: ProgressTable
   readonly inbox: Inbox
   readonly outbox: Outbox
+  readonly repairs: Repairs
   readonly ownAddresses: OwnAddresses
   readonly firstContact: FirstContact
   readonly recalls: Recalls
@@ -64,6 +66,7 @@ export function submit(home: SubmitParts, given: Submission): void {
       home.recalls.begin(contactId, content.body)
     }
   }
+  home.repairs.submitted(submission)
   inbox.receiptTold(contactId, parts)
   const reached = parts.map(({ device }) => device)
   home.direct.submitted(contactId, content, reached)

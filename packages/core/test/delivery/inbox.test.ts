@@ -442,7 +442,7 @@ describe('something unreadable', () => {
     alice.advance(SECOND_MS)
     discard(all, 'unreadable', 7)
     alice.advance(SECOND_MS)
-    alice.receive(bob, content(2))
+    alice.receive(bob, content(3))
     assert.deepEqual(
       messagesOf(alice.rows, bob).map(({ kind }) => kind),
       ['received', 'unreadable', 'received']

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/home.proto.
  */
 export const file_sealpost_home_v1_home: GenFile = /*@__PURE__*/
-  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLlAgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCCIvCghSZWxheVJvdxIQCghub2RlX2tleRgBIAEoCRIRCglhZGRyZXNzZXMYAiADKAkijgEKDUtub3duUmVsYXlSb3cSEQoJYWRkcmVzc2VzGAEgAygJEhAKCHN0b3JlX2lkGAIgASgJEhEKCW9mZnNldF9tcxgDIAEoARITCgtoZWFyZF9hdF9tcxgEIAEoARIYChBmYWlsaW5nX3NpbmNlX21zGAUgASgBEhYKDnN3ZXB0X3N0b3JlX2lkGAYgASgJIjkKEE9uZVRpbWVQcmVrZXlSb3cSDgoGcmVjb3JkGAEgASgMEhUKDWV4cGlyZXNfYXRfbXMYAiABKAEikAQKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEjEKB3JlcXVlc3QYFCABKAsyIC5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdSZXF1ZXN0EhYKDnZlcmlmaWVkX2F0X21zGBUgASgBEhAKCHJlcGxhY2VzGBYgASgJEjkKD2lkZW50aXR5X2NoYW5nZRgXIAEoDjIgLnNlYWxwb3N0LmhvbWUudjEuSWRlbnRpdHlDaGFuZ2USNAoMc3RhdGVfYmVmb3JlGBggASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSEwoLbGlua19kZXZpY2UYHiABKA0SGAoQdHdpbl9kZXZpY2VfbGlzdBgfIAEoDBIvCgZkaXJlY3QYKCABKA4yHy5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3REaXJlY3QiqQEKDlBlbmRpbmdSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRISCgpzZW50X2F0X21zGAMgASgBEhYKDnJlY2VpdmVkX2F0X21zGAQgASgBEg4KBmRldmljZRgFIAEoDRIOCgZudW1iZXIYBiABKAESEgoKbWVzc2FnZV9pZBgHIAEoCRIVCg1pbnZpdGF0aW9uX2lkGAggASgJIiMKEkRlY2xpbmVkUmVxdWVzdFJvdxINCgVhdF9tcxgBIAEoASLpAgoNT3duQWRkcmVzc1JvdxIPCgd2ZXJzaW9uGAEgASgNEgwKBHNlZWQYAiABKAwSEgoKc2VlZF9lcG9jaBgDIAEoDRIQCghwaGFzZV9tcxgEIAEoDRItCgZyZWxheXMYBSADKAsyHS5zZWFscG9zdC5ob21lLnYxLlNlcnZlZFJlbGF5EhUKDWZpcnN0X3ZlcnNpb24YFCABKA0SEgoKbWFkZV9hdF9tcxgVIAEoARIYChBzaWduZWRfcHJla2V5X2lkGBYgASgNEhQKDHRvbGRfdmVyc2lvbhgXIAEoDRITCgt0b2xkX251bWJlchgYIAEoARISCgp0b2xkX2F0X21zGBkgASgBEhQKDHJlY2VpcHRlZF9ieRgaIAMoDRIxCglvbGRfc3RhdGUYGyABKA4yHi5zZWFscG9zdC5ob21lLnYxLk9sZFNlZWRTdGF0ZRIXCg9zZXJ2ZWRfdW50aWxfbXMYHCABKAEiVAoKQnVuZGxlc1JvdxISCgptYWRlX2F0X21zGAEgASgBEjIKCHJlcGxhY2VkGAIgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5SZXBsYWNlZEJ1bmRsZSJbCg5SZXBsYWNlZEJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhcKD2t5YmVyX3ByZWtleV9pZBgCIAEoDRIWCg5yZXBsYWNlZF9hdF9tcxgDIAEoASJMCgtTZXJ2ZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKZnJvbV9lcG9jaBgCIAEoDSJUCg9UaGVpckFkZHJlc3NSb3cSDgoGcmVjb3JkGAEgASgMEjEKCGFjY2VwdGVkGAIgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5BY2NlcHRlZEVwb2NoIjAKDUFjY2VwdGVkRXBvY2gSEAoIbm9kZV9rZXkYASABKAkSDQoFZXBvY2gYAiABKA0i5wEKC1Byb2dyZXNzUm93EhcKD2RlbGl2ZXJlZF91cF90bxgBIAEoARIrCgZiZXlvbmQYAiADKAsyGy5zZWFscG9zdC5ob21lLnYxLkhlbGRSYW5nZRISCgpyZWFkX3VwX3RvGAMgASgBEhAKCHJldmlzaW9uGAQgASgBEhoKEnJlY2VpcHRlZF9yZXZpc2lvbhgFIAEoARIeChZ0aGVpcnNfZGVsaXZlcmVkX3VwX3RvGAYgASgBEhkKEXRoZWlyc19yZWFkX3VwX3RvGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAEiOgoJSGVsZFJhbmdlEg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAESEAoIb3JkZXJfbXMYAyABKAEitQIKCU91dGJveFJvdxISCgptZXNzYWdlX2lkGAEgASgJEg4KBm51bWJlchgCIAEoARIPCgdjb250ZW50GAMgASgMEhcKD2NpcGhlcnRleHRfdHlwZRgEIAEoDRISCgpjaXBoZXJ0ZXh0GAUgASgMEhQKDHJlcGxpY2Ffc2VlZBgGIAEoDBIVCg1jcmVhdGVkX2F0X21zGAcgASgBEhAKCGxpZmV0aW1lGAggASgNEisKCHJlcGxpY2FzGAkgAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhMKC21lc3NhZ2Vfa2V5GAogASgJEhYKDm9uX3JlbGF5X2F0X21zGAsgASgBEhcKD2RlcG9zaXRlZF9hdF9tcxgMIAEoARIUCgxkaXJlY3RfYXRfbXMYHiABKAEifwoHUmVwbGljYRIQCghub2RlX2tleRgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRItCgVzdGF0ZRgDIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYVN0YXRlEg0KBWF0X21zGAQgASgBEhIKCm1haWxib3hfaWQYBSABKAwiugMKCk1lc3NhZ2VSb3cSKwoEa2luZBgBIAEoDjIdLnNlYWxwb3N0LmhvbWUudjEuTWVzc2FnZUtpbmQSEgoKbWVzc2FnZV9pZBgCIAEoCRIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBEgwKBHRleHQYBSABKAkSEgoKc2VudF9hdF9tcxgGIAEoARIUCgxzdG9yZWRfYXRfbXMYByABKAESKwoIcmVwbGljYXMYCCADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESFgoOb25fcmVsYXlfYXRfbXMYCSABKAESFwoPZGVsaXZlcmVkX2F0X21zGAogASgBEhIKCnJlYWRfYXRfbXMYCyABKAESEwoLbGFzdF9udW1iZXIYDCABKAESFwoPd2l0aGRyYXduX2F0X21zGBQgASgBEi8KBnJlY2FsbBgVIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsT3V0Y29tZRIsCgZub3RpY2UYHiABKA4yHC5zZWFscG9zdC5ob21lLnYxLk5vdGljZUNvZGUSFAoMZGlyZWN0X2F0X21zGCggASgBIo0BCglSZWNhbGxSb3cSEgoKbWVzc2FnZV9pZBgBIAEoCRITCgtpc19nYXRoZXJlZBgCIAEoCBITCgttZXNzYWdlX2tleRgDIAEoCRITCgtpc190b29fbGF0ZRgEIAEoCBItCgZwbGFjZXMYBSADKAsyHS5zZWFscG9zdC5ob21lLnYxLlJlY2FsbFBsYWNlIqIBCgtSZWNhbGxQbGFjZRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKbWFpbGJveF9pZBgCIAEoDBITCgtlbnZlbG9wZV9pZBgDIAEoDBIUCgxyZWNhbGxfdG9rZW4YBCABKAwSFQoNZXhwaXJlc19hdF9tcxgFIAEoARISCgp3YXNfc3RvcmVkGAYgASgIIiMKDVdpdGhkcmF3YWxSb3cSEgoKbWVzc2FnZV9pZBgBIAEoCSLYAgoNSW52aXRhdGlvblJvdxITCgtsaW5rX3NlY3JldBgBIAEoDBIQCghib3hfc2VlZBgCIAEoDBIaChJyZXF1ZXN0X3NlY3JldF9rZXkYAyABKAwSFQoNY3JlYXRlZF9hdF9tcxgEIAEoARIVCg1leHBpcmVzX2F0X21zGAUgASgBEjAKBXN0YXRlGAYgASgOMiEuc2VhbHBvc3QuaG9tZS52MS5JbnZpdGF0aW9uU3RhdGUSMAoGcmVsYXlzGAcgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5QdWJsaXNoZWRSZWxheRIPCgd1c2VkX2J5GAggASgJEhMKC2VuZGVkX2F0X21zGAkgASgBEgwKBGxpbmsYCiABKAkSEQoJaXNfcHVibGljGBQgASgIEhYKDnNlcnZpbmdfZGV2aWNlGBUgASgNEhMKC3JlcXVlc3Rfa2V5GBYgASgMIpoBCg5QdWJsaXNoZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEAoIc3RvcmVfaWQYAyABKAkSFAoMaXNfd2l0aGRyYXduGAQgASgIEhgKEGlzX2JveF9kZXN0cm95ZWQYBSABKAgSFQoNcmVuZXdlZF9hdF9tcxgGIAEoAUoECAIQAyK+AwoOQ2xhaW1lZExpbmtSb3cSDAoEbGluaxgBIAEoDBIQCghjbGFpbV9pZBgCIAEoDBIrCgVzdGF0ZRgDIAEoDjIcLnNlYWxwb3N0LmhvbWUudjEuQ2xhaW1TdGF0ZRIUCgxvcGVuZWRfYXRfbXMYBCABKAESEgoKY2xhaW1lZF9hdBgFIAEoCRISCgppbnZpdGF0aW9uGAYgASgMEhIKCnJlcXVlc3RfaWQYByABKAkSFwoPY2lwaGVydGV4dF90eXBlGAggASgNEhIKCmNpcGhlcnRleHQYCSABKAwSFAoMcmVwbGljYV9zZWVkGAogASgMEisKCHJlcGxpY2FzGAsgAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhIKCnJlZnVzZWRfYXQYDCADKAkSDAoEbmFtZRgNIAEoCRIXCg9yZXF1ZXN0ZWRfYXRfbXMYDiABKAESDAoEdGV4dBgUIAEoCRIQCghyZXBsYWNlcxgVIAEoCRIVCg1hc2tlZF90aHJvdWdoGBYgAygJEhMKC2Fza2VkX2F0X21zGBcgASgBEhYKDnJlcXVlc3RfbnVtYmVyGBggASgBKl4KDUNvbnRhY3REaXJlY3QSHgoaQ09OVEFDVF9ESVJFQ1RfVU5TUEVDSUZJRUQQABIVChFDT05UQUNUX0RJUkVDVF9PThABEhYKEkNPTlRBQ1RfRElSRUNUX09GRhACKnIKDklkZW50aXR5Q2hhbmdlEh8KG0lERU5USVRZX0NIQU5HRV9VTlNQRUNJRklFRBAAEhoKFklERU5USVRZX0NIQU5HRV9VTlNFRU4QARIjCh9JREVOVElUWV9DSEFOR0VfVU5TRUVOX0FORF9IRUxEEAIqhQIKDENvbnRhY3RTdGF0ZRIdChlDT05UQUNUX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXQ09OVEFDVF9TVEFURV9SRVFVRVNURUQQARIaChZDT05UQUNUX1NUQVRFX0FDQ0VQVEVEEAISGQoVQ09OVEFDVF9TVEFURV9SRUZVU0VEEAMSGAoUQ09OVEFDVF9TVEFURV9GQUlMRUQQBBIZChVDT05UQUNUX1NUQVRFX1BFTkRJTkcQBRIZChVDT05UQUNUX1NUQVRFX0JMT0NLRUQQBhIWChJDT05UQUNUX1NUQVRFX1NFTEYQBxIaChZDT05UQUNUX1NUQVRFX1JFUExBQ0VEEAgqmwEKDE9sZFNlZWRTdGF0ZRIeChpPTERfU0VFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFU9MRF9TRUVEX1NUQVRFX1NFUlZFRBABEhkKFU9MRF9TRUVEX1NUQVRFX0xFQUtFRBACEhoKFk9MRF9TRUVEX1NUQVRFX1JFVElSRUQQAxIZChVPTERfU0VFRF9TVEFURV9ET09NRUQQBCpfCgxSZXBsaWNhU3RhdGUSHQoZUkVQTElDQV9TVEFURV9VTlNQRUNJRklFRBAAEhgKFFJFUExJQ0FfU1RBVEVfU1RPUkVEEAESFgoSUkVQTElDQV9TVEFURV9HT05FEAIqhAEKDVJlY2FsbE91dGNvbWUSHgoaUkVDQUxMX09VVENPTUVfVU5TUEVDSUZJRUQQABIaChZSRUNBTExfT1VUQ09NRV9QRU5ESU5HEAESGgoWUkVDQUxMX09VVENPTUVfSU5fVElNRRACEhsKF1JFQ0FMTF9PVVRDT01FX1RPT19MQVRFEAMqkwEKC01lc3NhZ2VLaW5kEhwKGE1FU1NBR0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEU1FU1NBR0VfS0lORF9TRU5UEAESGQoVTUVTU0FHRV9LSU5EX1JFQ0VJVkVEEAISGwoXTUVTU0FHRV9LSU5EX1VOUkVBREFCTEUQAxIXChNNRVNTQUdFX0tJTkRfTk9USUNFEAQqiQEKCk5vdGljZUNvZGUSGwoXTk9USUNFX0NPREVfVU5TUEVDSUZJRUQQABIcChhOT1RJQ0VfQ09ERV9ERVZJQ0VfQURERUQQARIeChpOT1RJQ0VfQ09ERV9ERVZJQ0VfUkVNT1ZFRBACEiAKHE5PVElDRV9DT0RFX0lERU5USVRZX0NIQU5HRUQQCirhAQoPSW52aXRhdGlvblN0YXRlEiAKHElOVklUQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIYChRJTlZJVEFUSU9OX1NUQVRFX05FVxABEh4KGklOVklUQVRJT05fU1RBVEVfUFVCTElTSEVEEAISGQoVSU5WSVRBVElPTl9TVEFURV9VU0VEEAMSHAoYSU5WSVRBVElPTl9TVEFURV9FWFBJUkVEEAQSHAoYSU5WSVRBVElPTl9TVEFURV9SRVZPS0VEEAUSGwoXSU5WSVRBVElPTl9TVEFURV9DTE9TRUQQBiqkAgoKQ2xhaW1TdGF0ZRIbChdDTEFJTV9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkNMQUlNX1NUQVRFX09QRU5FRBABEhgKFENMQUlNX1NUQVRFX0NMQUlNSU5HEAISFwoTQ0xBSU1fU1RBVEVfQ0xBSU1FRBADEhUKEUNMQUlNX1NUQVRFX1JFQURZEAQSGQoVQ0xBSU1fU1RBVEVfUkVRVUVTVEVEEAUSGAoUQ0xBSU1fU1RBVEVfQUNDRVBURUQQBhIVChFDTEFJTV9TVEFURV9UQUtFThAHEhcKE0NMQUlNX1NUQVRFX0VYUElSRUQQCBIZChVDTEFJTV9TVEFURV9VTlRSVVNURUQQCRIXChNDTEFJTV9TVEFURV9CTE9DS0VEEApiBnByb3RvMw");
+  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLlAgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCCIvCghSZWxheVJvdxIQCghub2RlX2tleRgBIAEoCRIRCglhZGRyZXNzZXMYAiADKAkijgEKDUtub3duUmVsYXlSb3cSEQoJYWRkcmVzc2VzGAEgAygJEhAKCHN0b3JlX2lkGAIgASgJEhEKCW9mZnNldF9tcxgDIAEoARITCgtoZWFyZF9hdF9tcxgEIAEoARIYChBmYWlsaW5nX3NpbmNlX21zGAUgASgBEhYKDnN3ZXB0X3N0b3JlX2lkGAYgASgJIjkKEE9uZVRpbWVQcmVrZXlSb3cSDgoGcmVjb3JkGAEgASgMEhUKDWV4cGlyZXNfYXRfbXMYAiABKAEikAQKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEjEKB3JlcXVlc3QYFCABKAsyIC5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdSZXF1ZXN0EhYKDnZlcmlmaWVkX2F0X21zGBUgASgBEhAKCHJlcGxhY2VzGBYgASgJEjkKD2lkZW50aXR5X2NoYW5nZRgXIAEoDjIgLnNlYWxwb3N0LmhvbWUudjEuSWRlbnRpdHlDaGFuZ2USNAoMc3RhdGVfYmVmb3JlGBggASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSEwoLbGlua19kZXZpY2UYHiABKA0SGAoQdHdpbl9kZXZpY2VfbGlzdBgfIAEoDBIvCgZkaXJlY3QYKCABKA4yHy5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3REaXJlY3QiqQEKDlBlbmRpbmdSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRISCgpzZW50X2F0X21zGAMgASgBEhYKDnJlY2VpdmVkX2F0X21zGAQgASgBEg4KBmRldmljZRgFIAEoDRIOCgZudW1iZXIYBiABKAESEgoKbWVzc2FnZV9pZBgHIAEoCRIVCg1pbnZpdGF0aW9uX2lkGAggASgJIiMKEkRlY2xpbmVkUmVxdWVzdFJvdxINCgVhdF9tcxgBIAEoASLpAgoNT3duQWRkcmVzc1JvdxIPCgd2ZXJzaW9uGAEgASgNEgwKBHNlZWQYAiABKAwSEgoKc2VlZF9lcG9jaBgDIAEoDRIQCghwaGFzZV9tcxgEIAEoDRItCgZyZWxheXMYBSADKAsyHS5zZWFscG9zdC5ob21lLnYxLlNlcnZlZFJlbGF5EhUKDWZpcnN0X3ZlcnNpb24YFCABKA0SEgoKbWFkZV9hdF9tcxgVIAEoARIYChBzaWduZWRfcHJla2V5X2lkGBYgASgNEhQKDHRvbGRfdmVyc2lvbhgXIAEoDRITCgt0b2xkX251bWJlchgYIAEoARISCgp0b2xkX2F0X21zGBkgASgBEhQKDHJlY2VpcHRlZF9ieRgaIAMoDRIxCglvbGRfc3RhdGUYGyABKA4yHi5zZWFscG9zdC5ob21lLnYxLk9sZFNlZWRTdGF0ZRIXCg9zZXJ2ZWRfdW50aWxfbXMYHCABKAEiVAoKQnVuZGxlc1JvdxISCgptYWRlX2F0X21zGAEgASgBEjIKCHJlcGxhY2VkGAIgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5SZXBsYWNlZEJ1bmRsZSJbCg5SZXBsYWNlZEJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhcKD2t5YmVyX3ByZWtleV9pZBgCIAEoDRIWCg5yZXBsYWNlZF9hdF9tcxgDIAEoASJMCgtTZXJ2ZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKZnJvbV9lcG9jaBgCIAEoDSJUCg9UaGVpckFkZHJlc3NSb3cSDgoGcmVjb3JkGAEgASgMEjEKCGFjY2VwdGVkGAIgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5BY2NlcHRlZEVwb2NoIjAKDUFjY2VwdGVkRXBvY2gSEAoIbm9kZV9rZXkYASABKAkSDQoFZXBvY2gYAiABKA0imgQKC1Byb2dyZXNzUm93EhcKD2RlbGl2ZXJlZF91cF90bxgBIAEoARIrCgZiZXlvbmQYAiADKAsyGy5zZWFscG9zdC5ob21lLnYxLkhlbGRSYW5nZRISCgpyZWFkX3VwX3RvGAMgASgBEhAKCHJldmlzaW9uGAQgASgBEhoKEnJlY2VpcHRlZF9yZXZpc2lvbhgFIAEoARIeChZ0aGVpcnNfZGVsaXZlcmVkX3VwX3RvGAYgASgBEhkKEXRoZWlyc19yZWFkX3VwX3RvGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLaGVhcmRfYXRfbXMYFCABKAESGwoTdW5hbnN3ZXJlZF9zaW5jZV9tcxgVIAEoARIYChB1bnJlYWRhYmxlX2NvdW50GBYgASgNEhkKEWlzX3Nlc3Npb25fYnJva2VuGBcgASgIEjUKCnVucmVhZGFibGUYGCADKAsyIS5zZWFscG9zdC5ob21lLnYxLlVucmVhZGFibGVQbGFjZRIoCgNhc2sYGSABKAsyGy5zZWFscG9zdC5ob21lLnYxLlJlc2VuZEFzaxIoCgZyZWZpbGwYGiABKAsyGC5zZWFscG9zdC5ob21lLnYxLlJlZmlsbBIUCgxyZXNlbnRfYXRfbXMYGyABKAESFAoMcmVzZW5kX2NvdW50GBwgASgNEhMKC2lzX3VuZmlsbGVkGB0gASgIIjUKD1VucmVhZGFibGVQbGFjZRITCgttZXNzYWdlX2tleRgBIAEoCRINCgVhdF9tcxgCIAEoASJzCglSZXNlbmRBc2sSGAoQbGFja2luZ19zaW5jZV9tcxgBIAEoARITCgthc2tlZF9hdF9tcxgCIAEoARINCgVjb3VudBgDIAEoDRIPCgdpc19vd2VkGAQgASgIEhcKD2NpcGhlcnRleHRfaGFzaBgFIAEoCSJxCgZSZWZpbGwSMAoGcmFuZ2VzGAEgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5OdW1iZXJSYW5nZVJvdxIPCgdpc19hbmV3GAIgASgIEhIKCmlzX2ZpbGxpbmcYAyABKAgSEAoIaXNfYXNrZWQYBCABKAgiLQoOTnVtYmVyUmFuZ2VSb3cSDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoASI6CglIZWxkUmFuZ2USDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoARIQCghvcmRlcl9tcxgDIAEoASK1AgoJT3V0Ym94Um93EhIKCm1lc3NhZ2VfaWQYASABKAkSDgoGbnVtYmVyGAIgASgBEg8KB2NvbnRlbnQYAyABKAwSFwoPY2lwaGVydGV4dF90eXBlGAQgASgNEhIKCmNpcGhlcnRleHQYBSABKAwSFAoMcmVwbGljYV9zZWVkGAYgASgMEhUKDWNyZWF0ZWRfYXRfbXMYByABKAESEAoIbGlmZXRpbWUYCCABKA0SKwoIcmVwbGljYXMYCSADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESEwoLbWVzc2FnZV9rZXkYCiABKAkSFgoOb25fcmVsYXlfYXRfbXMYCyABKAESFwoPZGVwb3NpdGVkX2F0X21zGAwgASgBEhQKDGRpcmVjdF9hdF9tcxgeIAEoASJ/CgdSZXBsaWNhEhAKCG5vZGVfa2V5GAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEi0KBXN0YXRlGAMgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhU3RhdGUSDQoFYXRfbXMYBCABKAESEgoKbWFpbGJveF9pZBgFIAEoDCLLAwoKTWVzc2FnZVJvdxIrCgRraW5kGAEgASgOMh0uc2VhbHBvc3QuaG9tZS52MS5NZXNzYWdlS2luZBISCgptZXNzYWdlX2lkGAIgASgJEg4KBmRldmljZRgDIAEoDRIOCgZudW1iZXIYBCABKAESDAoEdGV4dBgFIAEoCRISCgpzZW50X2F0X21zGAYgASgBEhQKDHN0b3JlZF9hdF9tcxgHIAEoARIrCghyZXBsaWNhcxgIIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRIWCg5vbl9yZWxheV9hdF9tcxgJIAEoARIXCg9kZWxpdmVyZWRfYXRfbXMYCiABKAESEgoKcmVhZF9hdF9tcxgLIAEoARITCgtsYXN0X251bWJlchgMIAEoARIXCg93aXRoZHJhd25fYXRfbXMYFCABKAESLwoGcmVjYWxsGBUgASgOMh8uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxPdXRjb21lEg8KB2lzX2xvc3QYFiABKAgSLAoGbm90aWNlGB4gASgOMhwuc2VhbHBvc3QuaG9tZS52MS5Ob3RpY2VDb2RlEhQKDGRpcmVjdF9hdF9tcxgoIAEoASKNAQoJUmVjYWxsUm93EhIKCm1lc3NhZ2VfaWQYASABKAkSEwoLaXNfZ2F0aGVyZWQYAiABKAgSEwoLbWVzc2FnZV9rZXkYAyABKAkSEwoLaXNfdG9vX2xhdGUYBCABKAgSLQoGcGxhY2VzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxQbGFjZSKiAQoLUmVjYWxsUGxhY2USKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCm1haWxib3hfaWQYAiABKAwSEwoLZW52ZWxvcGVfaWQYAyABKAwSFAoMcmVjYWxsX3Rva2VuGAQgASgMEhUKDWV4cGlyZXNfYXRfbXMYBSABKAESEgoKd2FzX3N0b3JlZBgGIAEoCCIjCg1XaXRoZHJhd2FsUm93EhIKCm1lc3NhZ2VfaWQYASABKAki2AIKDUludml0YXRpb25Sb3cSEwoLbGlua19zZWNyZXQYASABKAwSEAoIYm94X3NlZWQYAiABKAwSGgoScmVxdWVzdF9zZWNyZXRfa2V5GAMgASgMEhUKDWNyZWF0ZWRfYXRfbXMYBCABKAESFQoNZXhwaXJlc19hdF9tcxgFIAEoARIwCgVzdGF0ZRgGIAEoDjIhLnNlYWxwb3N0LmhvbWUudjEuSW52aXRhdGlvblN0YXRlEjAKBnJlbGF5cxgHIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuUHVibGlzaGVkUmVsYXkSDwoHdXNlZF9ieRgIIAEoCRITCgtlbmRlZF9hdF9tcxgJIAEoARIMCgRsaW5rGAogASgJEhEKCWlzX3B1YmxpYxgUIAEoCBIWCg5zZXJ2aW5nX2RldmljZRgVIAEoDRITCgtyZXF1ZXN0X2tleRgWIAEoDCKaAQoOUHVibGlzaGVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhAKCHN0b3JlX2lkGAMgASgJEhQKDGlzX3dpdGhkcmF3bhgEIAEoCBIYChBpc19ib3hfZGVzdHJveWVkGAUgASgIEhUKDXJlbmV3ZWRfYXRfbXMYBiABKAFKBAgCEAMivgMKDkNsYWltZWRMaW5rUm93EgwKBGxpbmsYASABKAwSEAoIY2xhaW1faWQYAiABKAwSKwoFc3RhdGUYAyABKA4yHC5zZWFscG9zdC5ob21lLnYxLkNsYWltU3RhdGUSFAoMb3BlbmVkX2F0X21zGAQgASgBEhIKCmNsYWltZWRfYXQYBSABKAkSEgoKaW52aXRhdGlvbhgGIAEoDBISCgpyZXF1ZXN0X2lkGAcgASgJEhcKD2NpcGhlcnRleHRfdHlwZRgIIAEoDRISCgpjaXBoZXJ0ZXh0GAkgASgMEhQKDHJlcGxpY2Ffc2VlZBgKIAEoDBIrCghyZXBsaWNhcxgLIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRISCgpyZWZ1c2VkX2F0GAwgAygJEgwKBG5hbWUYDSABKAkSFwoPcmVxdWVzdGVkX2F0X21zGA4gASgBEgwKBHRleHQYFCABKAkSEAoIcmVwbGFjZXMYFSABKAkSFQoNYXNrZWRfdGhyb3VnaBgWIAMoCRITCgthc2tlZF9hdF9tcxgXIAEoARIWCg5yZXF1ZXN0X251bWJlchgYIAEoASpeCg1Db250YWN0RGlyZWN0Eh4KGkNPTlRBQ1RfRElSRUNUX1VOU1BFQ0lGSUVEEAASFQoRQ09OVEFDVF9ESVJFQ1RfT04QARIWChJDT05UQUNUX0RJUkVDVF9PRkYQAipyCg5JZGVudGl0eUNoYW5nZRIfChtJREVOVElUWV9DSEFOR0VfVU5TUEVDSUZJRUQQABIaChZJREVOVElUWV9DSEFOR0VfVU5TRUVOEAESIwofSURFTlRJVFlfQ0hBTkdFX1VOU0VFTl9BTkRfSEVMRBACKoUCCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcSGgoWQ09OVEFDVF9TVEFURV9SRVBMQUNFRBAIKpsBCgxPbGRTZWVkU3RhdGUSHgoaT0xEX1NFRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVPTERfU0VFRF9TVEFURV9TRVJWRUQQARIZChVPTERfU0VFRF9TVEFURV9MRUFLRUQQAhIaChZPTERfU0VFRF9TVEFURV9SRVRJUkVEEAMSGQoVT0xEX1NFRURfU1RBVEVfRE9PTUVEEAQqXwoMUmVwbGljYVN0YXRlEh0KGVJFUExJQ0FfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRSRVBMSUNBX1NUQVRFX1NUT1JFRBABEhYKElJFUExJQ0FfU1RBVEVfR09ORRACKoQBCg1SZWNhbGxPdXRjb21lEh4KGlJFQ0FMTF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGgoWUkVDQUxMX09VVENPTUVfUEVORElORxABEhoKFlJFQ0FMTF9PVVRDT01FX0lOX1RJTUUQAhIbChdSRUNBTExfT1VUQ09NRV9UT09fTEFURRADKq0BCgtNZXNzYWdlS2luZBIcChhNRVNTQUdFX0tJTkRfVU5TUEVDSUZJRUQQABIVChFNRVNTQUdFX0tJTkRfU0VOVBABEhkKFU1FU1NBR0VfS0lORF9SRUNFSVZFRBACEhsKF01FU1NBR0VfS0lORF9VTlJFQURBQkxFEAMSFwoTTUVTU0FHRV9LSU5EX05PVElDRRAEEhgKFE1FU1NBR0VfS0lORF9NSVNTSU5HEAUqiQEKCk5vdGljZUNvZGUSGwoXTk9USUNFX0NPREVfVU5TUEVDSUZJRUQQABIcChhOT1RJQ0VfQ09ERV9ERVZJQ0VfQURERUQQARIeChpOT1RJQ0VfQ09ERV9ERVZJQ0VfUkVNT1ZFRBACEiAKHE5PVElDRV9DT0RFX0lERU5USVRZX0NIQU5HRUQQCirhAQoPSW52aXRhdGlvblN0YXRlEiAKHElOVklUQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIYChRJTlZJVEFUSU9OX1NUQVRFX05FVxABEh4KGklOVklUQVRJT05fU1RBVEVfUFVCTElTSEVEEAISGQoVSU5WSVRBVElPTl9TVEFURV9VU0VEEAMSHAoYSU5WSVRBVElPTl9TVEFURV9FWFBJUkVEEAQSHAoYSU5WSVRBVElPTl9TVEFURV9SRVZPS0VEEAUSGwoXSU5WSVRBVElPTl9TVEFURV9DTE9TRUQQBiqkAgoKQ2xhaW1TdGF0ZRIbChdDTEFJTV9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkNMQUlNX1NUQVRFX09QRU5FRBABEhgKFENMQUlNX1NUQVRFX0NMQUlNSU5HEAISFwoTQ0xBSU1fU1RBVEVfQ0xBSU1FRBADEhUKEUNMQUlNX1NUQVRFX1JFQURZEAQSGQoVQ0xBSU1fU1RBVEVfUkVRVUVTVEVEEAUSGAoUQ0xBSU1fU1RBVEVfQUNDRVBURUQQBhIVChFDTEFJTV9TVEFURV9UQUtFThAHEhcKE0NMQUlNX1NUQVRFX0VYUElSRUQQCBIZChVDTEFJTV9TVEFURV9VTlRSVVNURUQQCRIXChNDTEFJTV9TVEFURV9CTE9DS0VEEApiBnByb3RvMw");
 
 /**
  * Table account, key "identity".
@@ -731,6 +731,72 @@ export type ProgressRow = Message<"sealpost.home.v1.ProgressRow"> & {
    * @generated from field: double last_order_ms = 8;
    */
   lastOrderMs: number;
+
+  /**
+   * When something of it was last read, give or take an hour.
+   *
+   * @generated from field: double heard_at_ms = 20;
+   */
+  heardAtMs: number;
+
+  /**
+   * Since when what is sent to it has had no answer, give or take a day; 0 where nothing was sent since.
+   *
+   * @generated from field: double unanswered_since_ms = 21;
+   */
+  unansweredSinceMs: number;
+
+  /**
+   * How many of its messages could not be read, in a row.
+   *
+   * @generated from field: uint32 unreadable_count = 22;
+   */
+  unreadableCount: number;
+
+  /**
+   * Whether the next message to it begins a session.
+   *
+   * @generated from field: bool is_session_broken = 23;
+   */
+  isSessionBroken: boolean;
+
+  /**
+   * What stands in the conversation for messages that could not be read, oldest first.
+   *
+   * @generated from field: repeated sealpost.home.v1.UnreadablePlace unreadable = 24;
+   */
+  unreadable: UnreadablePlace[];
+
+  /**
+   * @generated from field: sealpost.home.v1.ResendAsk ask = 25;
+   */
+  ask?: ResendAsk | undefined;
+
+  /**
+   * What is to be encrypted anew for it.
+   *
+   * @generated from field: sealpost.home.v1.Refill refill = 26;
+   */
+  refill?: Refill | undefined;
+
+  /**
+   * When a resend request of it was last followed, and how many in a row that led to nothing.
+   *
+   * @generated from field: double resent_at_ms = 27;
+   */
+  resentAtMs: number;
+
+  /**
+   * @generated from field: uint32 resend_count = 28;
+   */
+  resendCount: number;
+
+  /**
+   * Whether it is to say first what it holds: a new device, or one that was left out for its silence.
+   *
+   * @generated from field: bool is_unfilled = 29;
+   */
+  isUnfilled: boolean;
 };
 
 /**
@@ -739,6 +805,137 @@ export type ProgressRow = Message<"sealpost.home.v1.ProgressRow"> & {
  */
 export const ProgressRowSchema: GenMessage<ProgressRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_home, 14);
+
+/**
+ * @generated from message sealpost.home.v1.UnreadablePlace
+ */
+export type UnreadablePlace = Message<"sealpost.home.v1.UnreadablePlace"> & {
+  /**
+   * Key of the row in the table message.
+   *
+   * @generated from field: string message_key = 1;
+   */
+  messageKey: string;
+
+  /**
+   * @generated from field: double at_ms = 2;
+   */
+  atMs: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.UnreadablePlace.
+ * Use `create(UnreadablePlaceSchema)` to create a new message.
+ */
+export const UnreadablePlaceSchema: GenMessage<UnreadablePlace> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 15);
+
+/**
+ * What of a device is lacking, and how it is asked for.
+ *
+ * @generated from message sealpost.home.v1.ResendAsk
+ */
+export type ResendAsk = Message<"sealpost.home.v1.ResendAsk"> & {
+  /**
+   * Since when; 0 where nothing is lacking.
+   *
+   * @generated from field: double lacking_since_ms = 1;
+   */
+  lackingSinceMs: number;
+
+  /**
+   * When it was last asked, and how often since then.
+   *
+   * @generated from field: double asked_at_ms = 2;
+   */
+  askedAtMs: number;
+
+  /**
+   * @generated from field: uint32 count = 3;
+   */
+  count: number;
+
+  /**
+   * Whether it is to be asked as soon as may be: no relay has the request.
+   *
+   * @generated from field: bool is_owed = 4;
+   */
+  isOwed: boolean;
+
+  /**
+   * Of what could not be read: 32 hex digits, or empty.
+   *
+   * @generated from field: string ciphertext_hash = 5;
+   */
+  ciphertextHash: string;
+};
+
+/**
+ * Describes the message sealpost.home.v1.ResendAsk.
+ * Use `create(ResendAskSchema)` to create a new message.
+ */
+export const ResendAskSchema: GenMessage<ResendAsk> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 16);
+
+/**
+ * @generated from message sealpost.home.v1.Refill
+ */
+export type Refill = Message<"sealpost.home.v1.Refill"> & {
+  /**
+   * Ascending, apart from each other.
+   *
+   * @generated from field: repeated sealpost.home.v1.NumberRangeRow ranges = 1;
+   */
+  ranges: NumberRangeRow[];
+
+  /**
+   * Whether what waits for it in the outbox is encrypted anew, and whether what does not is made from what others have.
+   *
+   * @generated from field: bool is_anew = 2;
+   */
+  isAnew: boolean;
+
+  /**
+   * @generated from field: bool is_filling = 3;
+   */
+  isFilling: boolean;
+
+  /**
+   * Whether it asked, and so is told what cannot be made.
+   *
+   * @generated from field: bool is_asked = 4;
+   */
+  isAsked: boolean;
+};
+
+/**
+ * Describes the message sealpost.home.v1.Refill.
+ * Use `create(RefillSchema)` to create a new message.
+ */
+export const RefillSchema: GenMessage<Refill> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 17);
+
+/**
+ * @generated from message sealpost.home.v1.NumberRangeRow
+ */
+export type NumberRangeRow = Message<"sealpost.home.v1.NumberRangeRow"> & {
+  /**
+   * @generated from field: double first = 1;
+   */
+  first: number;
+
+  /**
+   * @generated from field: double last = 2;
+   */
+  last: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.NumberRangeRow.
+ * Use `create(NumberRangeRowSchema)` to create a new message.
+ */
+export const NumberRangeRowSchema: GenMessage<NumberRangeRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 18);
 
 /**
  * @generated from message sealpost.home.v1.HeldRange
@@ -767,7 +964,7 @@ export type HeldRange = Message<"sealpost.home.v1.HeldRange"> & {
  * Use `create(HeldRangeSchema)` to create a new message.
  */
 export const HeldRangeSchema: GenMessage<HeldRange> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 15);
+  messageDesc(file_sealpost_home_v1_home, 19);
 
 /**
  * Table outbox, key: contact id, device, number; and table receipt, key: contact id, device.
@@ -860,7 +1057,7 @@ export type OutboxRow = Message<"sealpost.home.v1.OutboxRow"> & {
  * Use `create(OutboxRowSchema)` to create a new message.
  */
 export const OutboxRowSchema: GenMessage<OutboxRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 16);
+  messageDesc(file_sealpost_home_v1_home, 20);
 
 /**
  * @generated from message sealpost.home.v1.Replica
@@ -899,7 +1096,7 @@ export type Replica = Message<"sealpost.home.v1.Replica"> & {
  * Use `create(ReplicaSchema)` to create a new message.
  */
 export const ReplicaSchema: GenMessage<Replica> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 17);
+  messageDesc(file_sealpost_home_v1_home, 21);
 
 /**
  * Table message, key: contact id, order, device, number; message-index leads to it from the message id.
@@ -990,6 +1187,13 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
   recall: RecallOutcome;
 
   /**
+   * For what could not be read: whether it will not be repaired any more.
+   *
+   * @generated from field: bool is_lost = 22;
+   */
+  isLost: boolean;
+
+  /**
    * For notices: what happened; `device` is the one that it happened to, 0 for none.
    *
    * @generated from field: sealpost.home.v1.NoticeCode notice = 30;
@@ -1009,7 +1213,7 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
  * Use `create(MessageRowSchema)` to create a new message.
  */
 export const MessageRowSchema: GenMessage<MessageRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 18);
+  messageDesc(file_sealpost_home_v1_home, 22);
 
 /**
  * Table recall, key: contact id, number: an own message that is being taken back from relays.
@@ -1052,7 +1256,7 @@ export type RecallRow = Message<"sealpost.home.v1.RecallRow"> & {
  * Use `create(RecallRowSchema)` to create a new message.
  */
 export const RecallRowSchema: GenMessage<RecallRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 19);
+  messageDesc(file_sealpost_home_v1_home, 23);
 
 /**
  * @generated from message sealpost.home.v1.RecallPlace
@@ -1098,7 +1302,7 @@ export type RecallPlace = Message<"sealpost.home.v1.RecallPlace"> & {
  * Use `create(RecallPlaceSchema)` to create a new message.
  */
 export const RecallPlaceSchema: GenMessage<RecallPlace> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 20);
+  messageDesc(file_sealpost_home_v1_home, 24);
 
 /**
  * Table withdrawal, key: contact id, device, number of a message that its sender took back and whose text is not gone yet.
@@ -1117,7 +1321,7 @@ export type WithdrawalRow = Message<"sealpost.home.v1.WithdrawalRow"> & {
  * Use `create(WithdrawalRowSchema)` to create a new message.
  */
 export const WithdrawalRowSchema: GenMessage<WithdrawalRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 21);
+  messageDesc(file_sealpost_home_v1_home, 25);
 
 /**
  * Table invitation, key: 32 random digits by which this home names the link.
@@ -1210,7 +1414,7 @@ export type InvitationRow = Message<"sealpost.home.v1.InvitationRow"> & {
  * Use `create(InvitationRowSchema)` to create a new message.
  */
 export const InvitationRowSchema: GenMessage<InvitationRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 22);
+  messageDesc(file_sealpost_home_v1_home, 26);
 
 /**
  * @generated from message sealpost.home.v1.PublishedRelay
@@ -1253,7 +1457,7 @@ export type PublishedRelay = Message<"sealpost.home.v1.PublishedRelay"> & {
  * Use `create(PublishedRelaySchema)` to create a new message.
  */
 export const PublishedRelaySchema: GenMessage<PublishedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 23);
+  messageDesc(file_sealpost_home_v1_home, 27);
 
 /**
  * Table claimed-link, key: contact id that the link becomes.
@@ -1382,7 +1586,7 @@ export type ClaimedLinkRow = Message<"sealpost.home.v1.ClaimedLinkRow"> & {
  * Use `create(ClaimedLinkRowSchema)` to create a new message.
  */
 export const ClaimedLinkRowSchema: GenMessage<ClaimedLinkRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 24);
+  messageDesc(file_sealpost_home_v1_home, 28);
 
 /**
  * @generated from enum sealpost.home.v1.ContactDirect
@@ -1683,6 +1887,13 @@ export const MessageKind = {
    * @generated from enum value: MESSAGE_KIND_NOTICE = 4;
    */
   NOTICE: 4,
+
+  /**
+   * Messages that their sender cannot make again: `number` to `last_number`.
+   *
+   * @generated from enum value: MESSAGE_KIND_MISSING = 5;
+   */
+  MISSING: 5,
 } as const;
 
 /**

@@ -1,0 +1,304 @@
+/**
+ * All that puts right what goes wrong between this device and those of contacts: what cannot be read is asked for, what is asked for
+ * is encrypted anew, sessions that do not work are replaced, and gaps are closed or shown.
+ *
+ * ```
+ *   unreadable, gap --> ResendAsks --(sealed)--> their ResendAnswers --> Refills --(encrypted)--> our inbox
+ *                  `--> SessionHealth --> the next message begins a session --> Refills
+ * ```
+ */
+import type {
+  ContactId,
+  Content,
+  DeviceNumber,
+  NodeKey,
+  NumberRange,
+  Progress
+} from '@sealpost/protocol'
+import type { Account } from '../peer/account.ts'
+import type { Contact, Contacts } from '../peer/contacts.ts'
+import type { EnvelopeOrigin, PeerInput, Submission } from '../peer/effects.ts'
+import type { PeerKernel } from '../peer/kernel.ts'
+import type { RelayBook } from '../peer/relay-book.ts'
+import type { RelaySession } from '../peer/relay-session.ts'
+import { awakeDevices } from './dormancy.ts'
+import type { Inbox } from './inbox.ts'
+import { takeUnavailable } from './lost-numbers.ts'
+import { withoutRanges } from './number-ranges.ts'
+import type { Outbox } from './outbox.ts'
+import type { ProgressTable } from './progress.ts'
+import { Refills } from './refills.ts'
+import { ResendAnswers } from './resend-answers.ts'
+import { ResendAsks } from './resend-asks.ts'
+import type { SeenCiphertexts } from './seen-ciphertexts.ts'
+import { SessionHealth } from './session-health.ts'
+import { Unreadables } from './unreadables.ts'
+
+export interface RepairsParts {
+  readonly kernel: PeerKernel
+  readonly book: RelayBook
+  readonly contacts: Contacts
+  readonly progress: ProgressTable
+  readonly inbox: Inbox
+  readonly outbox: Outbox
+  readonly seen: SeenCiphertexts
+  readonly account: () => Account
+  /** Whether relays have given all that they held. */
+  readonly isCaughtUp: () => boolean
+}
+
+export class Repairs {
+  readonly #parts: RepairsParts
+  readonly #health: SessionHealth
+  readonly #asks: ResendAsks
+  readonly #refills: Refills
+  readonly #answers: ResendAnswers
+  readonly #unreadables: Unreadables
+
+  constructor(parts: RepairsParts) {
+    const { kernel, progress, inbox } = parts
+    // What was read is nothing that helps here, and not everybody says it.
+    const words = (contactId: ContactId): readonly Progress[] =>
+      progress.words(contactId, this.#devices(contactId)).map((word) => ({ ...word, readUpTo: 0 }))
+    this.#parts = parts
+    this.#health = new SessionHealth(kernel, progress)
+    this.#unreadables = new Unreadables(kernel, progress)
+    this.#asks = new ResendAsks({
+      ...parts,
+      words,
+      isAskable: (contactId, device) => this.#devices(contactId).includes(device),
+      onAnswered: (contactId, device) => {
+        this.#unreadables.settled(contactId, device)
+      }
+    })
+    this.#refills = new Refills({
+      ...parts,
+      words,
+      devices: (contactId) => this.#devices(contactId)
+    })
+    this.#answers = new ResendAnswers({
+      ...parts,
+      health: this.#health,
+      refills: this.#refills,
+      ownDevice: () => parts.account().device,
+      lastNumber: (contactId) => this.#lastNumber(contactId),
+      isReadSince: (contactId, device, atMs) => this.#asks.isReadSince(contactId, device, atMs),
+      tellAgain: (contactId, device) => {
+        inbox.tellAgain(contactId, device)
+      }
+    })
+  }
+
+  /** Goes on where the last process ended. */
+  restore(): void {
+    this.#asks.restore()
+    this.#refills.restore()
+    this.#unreadables.restore()
+  }
+
+  /** Whether a relay we are connected to is about to get a resend request. */
+  get isBusy(): boolean {
+    return this.#asks.isBusy
+  }
+
+  /** Whether the next message to a device is to begin a session, at `nowMs`. */
+  mustReplaceSession(contactId: ContactId, device: DeviceNumber, nowMs: number): boolean {
+    return this.#health.mustReplace(contactId, device, nowMs)
+  }
+
+  /** Those of a contact's devices that get what is new. */
+  recipientDevices(contactId: ContactId, nowMs: number): readonly DeviceNumber[] {
+    const contact = this.#parts.contacts.get(contactId)
+    const devices = contact === undefined ? [] : this.#parts.contacts.devices(contact)
+    return awakeDevices(this.#parts.progress, contactId, devices, nowMs)
+  }
+
+  ready(session: RelaySession): void {
+    this.#asks.ready(session)
+  }
+
+  lost(relay: NodeKey): void {
+    this.#asks.lost(relay)
+  }
+
+  /**
+   * A content of a device was read, and each part has taken what is its own.
+   *
+   * @param isNew whether it was a message that was not here. @param isProgress whether it says that something of ours arrived.
+   */
+  read(
+    contactId: ContactId,
+    device: DeviceNumber,
+    content: Content,
+    { isNew, isProgress }: { readonly isNew: boolean; readonly isProgress: boolean }
+  ): void {
+    const { kernel, progress } = this.#parts
+    if (isNew && content.body.type === 'unavailable') {
+      const { number, body } = content
+      takeUnavailable(kernel, progress, contactId, device, { number, body })
+    }
+    this.#health.read(contactId, device, isProgress)
+    if (isNew && content.number > 0) {
+      this.#unreadables.taken(contactId, device)
+    }
+    this.#asks.read(contactId, device, content.sentAtMs)
+    const { repair } = progress.get(contactId, device)
+    if (repair.isUnfilled) {
+      repair.isUnfilled = false
+      this.#fill(contactId, device, content.progress)
+    }
+    this.#refills.reached(contactId, device)
+  }
+
+  /** Something that was meant for a conversation could not be read. @param isSessionLost whether there is no session for it. */
+  unreadable(
+    { contactId, lastOrderMs }: Contact,
+    device: DeviceNumber,
+    { ciphertextHash }: EnvelopeOrigin,
+    isSessionLost: boolean
+  ): void {
+    const { inbox } = this.#parts
+    if (this.#unreadables.hasRoom(contactId, device)) {
+      const key = inbox.unreadable(contactId, device, lastOrderMs)
+      this.#unreadables.shown(contactId, device, key)
+    }
+    this.#health.unreadable(contactId, device, isSessionLost)
+    this.#asks.unreadable(contactId, device, ciphertextHash ?? '')
+    const isWrittenTo = this.#devices(contactId).includes(device)
+    if (isWrittenTo && this.#health.isBroken(contactId, device)) {
+      // The sooner we write, the sooner there is a session.
+      inbox.tellAgain(contactId, device)
+    }
+  }
+
+  /** A device asks for what it could not read. */
+  requested({
+    origin,
+    contactId,
+    device,
+    request
+  }: Extract<PeerInput, { type: 'resend-requested' }>): void {
+    const { inbox, seen } = this.#parts
+    inbox.ack(origin)
+    seen.add(origin)
+    if (this.#devices(contactId).includes(device)) {
+      this.#answers.requested(contactId, device, request)
+    }
+  }
+
+  /** Something was encrypted for these devices, and is on its way. */
+  submitted({ contactId, content, parts }: Submission): void {
+    for (const { device, isNewSession } of parts) {
+      this.#sent(contactId, device, isNewSession === true, content.number)
+    }
+    if (content.number > 0) {
+      this.#leftOut(
+        contactId,
+        parts.map(({ device }) => device)
+      )
+    }
+    if (content.body.type === 'unavailable') {
+      this.#refills.told(contactId, content.body)
+    } else if (content.body.type === 'withdrawal') {
+      this.#refills.withdrawn(contactId, content.body.number)
+    }
+  }
+
+  /** Takes what was encrypted anew. */
+  submittedAgain(input: Extract<PeerInput, { type: 'submit-again' }>): void {
+    const { contactId, device, items, isNewSession } = input
+    if (!this.#devices(contactId).includes(device)) {
+      return
+    }
+    this.#refills.taken(contactId, device, items)
+    const numbers = items.map(({ number }) => ({ first: number, last: number }))
+    this.#sent(contactId, device, isNewSession, 0, numbers)
+  }
+
+  /** A contact has these devices more. */
+  added(contactId: ContactId, devices: readonly DeviceNumber[]): void {
+    if (this.#lastNumber(contactId) > 0) {
+      this.#leaveOut(contactId, devices)
+    }
+  }
+
+  /** Forgets a device. */
+  forget(contactId: ContactId, device: DeviceNumber): void {
+    this.#health.forget(contactId, device)
+    this.#asks.forget(contactId, device)
+    this.#refills.forget(contactId, device)
+    this.#answers.forget(contactId, device)
+    this.#unreadables.forget(contactId, device)
+  }
+
+  /** @param number of what was sent, 0 for none. @param again what else is encrypted in the session. */
+  #sent(
+    contactId: ContactId,
+    device: DeviceNumber,
+    isNewSession: boolean,
+    number: number,
+    again: readonly NumberRange[] = []
+  ): void {
+    this.#health.sent(contactId, device, isNewSession)
+    if (isNewSession) {
+      const { theirsDeliveredUpTo } = this.#parts.progress.get(contactId, device)
+      const last = number > 0 ? number - 1 : this.#lastNumber(contactId)
+      const ranges = withoutRanges([{ first: theirsDeliveredUpTo + 1, last }], again)
+      this.#refills.start(contactId, device, {
+        ranges,
+        isAnew: true,
+        isFilling: false,
+        isAsked: false
+      })
+    }
+  }
+
+  /** Who did not get a message gets it when it is heard. */
+  #leftOut(contactId: ContactId, reached: readonly DeviceNumber[]): void {
+    const others = this.#devices(contactId).filter((device) => !reached.includes(device))
+    this.#leaveOut(contactId, others)
+  }
+
+  #leaveOut(contactId: ContactId, devices: readonly DeviceNumber[]): void {
+    const { progress } = this.#parts
+    for (const device of devices) {
+      const { repair } = progress.get(contactId, device)
+      if (!repair.isUnfilled) {
+        repair.isUnfilled = true
+        progress.save(contactId, device)
+      }
+    }
+  }
+
+  /** Has a device get whatever it does not say it holds. */
+  #fill(contactId: ContactId, device: DeviceNumber, words: readonly Progress[]): void {
+    const { account, progress } = this.#parts
+    const word = words.find((one) => one.device === account().device)
+    const { theirsDeliveredUpTo } = progress.get(contactId, device)
+    const upTo = Math.max(theirsDeliveredUpTo, word?.deliveredUpTo ?? 0)
+    const ranges = withoutRanges(
+      [{ first: upTo + 1, last: this.#lastNumber(contactId) }],
+      word?.deliveredBeyond ?? []
+    )
+    progress.save(contactId, device)
+    this.#refills.start(contactId, device, {
+      ranges,
+      isAnew: false,
+      isFilling: true,
+      isAsked: false
+    })
+  }
+
+  /** The devices of those whom we write to. */
+  #devices(contactId: ContactId): readonly DeviceNumber[] {
+    const { contacts } = this.#parts
+    const contact = contacts.get(contactId)
+    const isWrittenTo =
+      contact !== undefined && ['requested', 'accepted', 'self'].includes(contact.standing)
+    return isWrittenTo ? contacts.devices(contact) : []
+  }
+
+  #lastNumber(contactId: ContactId): number {
+    return (this.#parts.contacts.get(contactId)?.nextNumber ?? 1) - 1
+  }
+}

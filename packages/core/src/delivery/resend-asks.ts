@@ -1,0 +1,240 @@
+/**
+ * What a device is asked for: messages of it that could not be read, and gaps between those that could.
+ *
+ * ```
+ *   well --unreadable--> owed at once (at most one a minute) --a relay has it--> asked --15 min, 30 min .. a day--> owed
+ *        --gap--> 15 minutes, once the relays gave all they hold --> owed
+ *   all is there, or told to be lost --> well          30 days after it began: not asked before the device is heard again
+ * ```
+ * The words in a request say what is held, and so name the gaps. What is to be asked, and when it was, is in the device's progress
+ * row: a crash asks again, and never sooner than a minute after the last.
+ */
+import {
+  type ContactId,
+  type DeviceNumber,
+  encodeResendRequest,
+  hexToBytes,
+  type NodeKey,
+  type Progress
+} from '@sealpost/protocol'
+import { deviceKey } from '../peer/keys.ts'
+import type { PeerKernel } from '../peer/kernel.ts'
+import type { RelayBook } from '../peer/relay-book.ts'
+import type { RelaySession } from '../peer/relay-session.ts'
+import { AskRoute } from './ask-route.ts'
+import { type DeviceRepair, NOTHING_ASKED } from './device-repair.ts'
+import type { Outbox } from './outbox.ts'
+import type { ProgressTable } from './progress.ts'
+
+const MINUTE_MS = 60_000
+const DAY_MS = 86_400_000
+/** Requests to one device are at least so far apart. */
+const ASK_EVERY_MS = MINUTE_MS
+/** What is in flight closes a gap sooner than that. */
+const GAP_AGE_MS: number = 15 * MINUTE_MS
+const GAP_ASK_MAX_MS = DAY_MS
+/** So long something is asked for, as long as history answers. */
+const ASKED_FOR_MS: number = 30 * DAY_MS
+/** Relays that were only just reached may still hold what is lacking: looked at again after so long. */
+const UNDRAINED_MS = MINUTE_MS
+
+export interface ResendAsksParts {
+  readonly kernel: PeerKernel
+  readonly book: RelayBook
+  readonly progress: ProgressTable
+  readonly outbox: Outbox
+  /** What we hold of each device of the contact. */
+  readonly words: (contactId: ContactId) => readonly Progress[]
+  /** Whether a contact's device may be asked for anything: it is listed, and theirs to talk to. */
+  readonly isAskable: (contactId: ContactId, device: DeviceNumber) => boolean
+  /**
+   * A device was asked a while ago, and has written since: where there is no gap, what could not be read was no message, or is here.
+   */
+  readonly onAnswered: (contactId: ContactId, device: DeviceNumber) => void
+  /** Whether relays have given all that they held. */
+  readonly isCaughtUp: () => boolean
+}
+
+export class ResendAsks {
+  readonly #parts: ResendAsksParts
+  /** As keys of `deviceKey`. */
+  readonly #routes = new Map<string, AskRoute>()
+  /** The latest time, by its own clock, at which a device wrote something that was read. */
+  readonly #readUpToMs = new Map<string, number>()
+
+  constructor(parts: ResendAsksParts) {
+    this.#parts = parts
+  }
+
+  /** Goes on where the last process ended. */
+  restore(): void {
+    for (const { contactId, device } of this.#parts.progress.all()) {
+      this.#schedule(contactId, device)
+    }
+  }
+
+  /** Whether a relay we are connected to is about to get a request. */
+  get isBusy(): boolean {
+    return [...this.#routes.values()].some(({ isBusy }) => isBusy)
+  }
+
+  /** Something of a device could not be read: it is asked for it. Saved here. */
+  unreadable(contactId: ContactId, device: DeviceNumber, ciphertextHash: string): void {
+    const { kernel, progress } = this.#parts
+    const repair = this.#repair(contactId, device)
+    const lackingSinceMs = repair.ask.lackingSinceMs || kernel.atMs
+    repair.ask = { ...repair.ask, lackingSinceMs, isOwed: true, ciphertextHash }
+    progress.save(contactId, device)
+    this.#schedule(contactId, device)
+  }
+
+  /** Something of a device, written then, was read: what is lacking may be less, or more, than before. */
+  read(contactId: ContactId, device: DeviceNumber, sentAtMs: number): void {
+    const { kernel, progress } = this.#parts
+    const key = deviceKey(contactId, device)
+    this.#readUpToMs.set(key, Math.max(this.#readUpToMs.get(key) ?? 0, sentAtMs))
+    const repair = this.#repair(contactId, device)
+    const { ask } = repair
+    if (!this.#isLacking(contactId, device)) {
+      if (ask.lackingSinceMs !== 0 || ask.isOwed) {
+        repair.ask = { ...NOTHING_ASKED, askedAtMs: ask.askedAtMs }
+        progress.save(contactId, device)
+        this.#close(contactId, device)
+        kernel.cancelTimer(timerOf(contactId, device))
+      }
+      return
+    }
+    // It is there again, after it was given up: it may answer now.
+    const isGivenUp = kernel.atMs - ask.lackingSinceMs > ASKED_FOR_MS && ask.lackingSinceMs !== 0
+    const isAgain = isGivenUp && kernel.atMs - ask.askedAtMs > DAY_MS
+    if (ask.lackingSinceMs === 0 || isAgain) {
+      repair.ask = { ...ask, lackingSinceMs: kernel.atMs, count: 0 }
+      progress.save(contactId, device)
+      this.#schedule(contactId, device)
+    }
+  }
+
+  /** Whether something was read that a device wrote at `atMs` or later, as far as clocks agree. */
+  isReadSince(contactId: ContactId, device: DeviceNumber, atMs: number): boolean {
+    return (this.#readUpToMs.get(deviceKey(contactId, device)) ?? 0) >= atMs
+  }
+
+  ready(session: RelaySession): void {
+    for (const route of this.#routes.values()) {
+      route.ready(session)
+    }
+  }
+
+  lost(relay: NodeKey): void {
+    for (const route of this.#routes.values()) {
+      route.lost(relay)
+    }
+  }
+
+  /** Forgets a device. */
+  forget(contactId: ContactId, device: DeviceNumber): void {
+    this.#close(contactId, device)
+    this.#readUpToMs.delete(deviceKey(contactId, device))
+    this.#parts.kernel.cancelTimer(timerOf(contactId, device))
+  }
+
+  #repair(contactId: ContactId, device: DeviceNumber): DeviceRepair {
+    return this.#parts.progress.get(contactId, device).repair
+  }
+
+  #isLacking(contactId: ContactId, device: DeviceNumber): boolean {
+    const { held, repair } = this.#parts.progress.get(contactId, device)
+    return held.beyond.length > 0 || repair.unreadable.length > 0
+  }
+
+  #schedule(contactId: ContactId, device: DeviceNumber): void {
+    const { kernel } = this.#parts
+    const dueMs = this.#dueMs(contactId, device)
+    if (dueMs !== undefined) {
+      // What seems to have been asked in the future tells that the clock was set since.
+      const delayMs = Math.min(GAP_ASK_MAX_MS, Math.max(0, dueMs - kernel.atMs))
+      kernel.setTimer(timerOf(contactId, device), delayMs, () => {
+        this.#due(contactId, device)
+      })
+    }
+  }
+
+  /** When the device is to be asked next, by the wall clock; undefined where it is not. */
+  #dueMs(contactId: ContactId, device: DeviceNumber): number | undefined {
+    const { isOwed, askedAtMs, lackingSinceMs, count } = this.#repair(contactId, device).ask
+    const { atMs } = this.#parts.kernel
+    const againMs = askedAtMs > atMs ? atMs + ASK_EVERY_MS : askedAtMs + ASK_EVERY_MS
+    if (isOwed) {
+      return againMs
+    }
+    if (lackingSinceMs === 0 || atMs - lackingSinceMs > ASKED_FOR_MS) {
+      return undefined
+    }
+    const waitMs = Math.min(GAP_ASK_MAX_MS, GAP_AGE_MS * 2 ** Math.min(Math.max(0, count - 1), 10))
+    const sinceMs = count === 0 ? lackingSinceMs : askedAtMs
+    return Math.max(againMs, sinceMs + waitMs)
+  }
+
+  #due(contactId: ContactId, device: DeviceNumber): void {
+    const { kernel, isCaughtUp, progress } = this.#parts
+    const { ask } = this.#repair(contactId, device)
+    const isWhole = progress.get(contactId, device).held.beyond.length === 0
+    if (!ask.isOwed && isWhole && this.isReadSince(contactId, device, ask.askedAtMs)) {
+      this.#parts.onAnswered(contactId, device)
+      this.read(contactId, device, 0)
+      return
+    }
+    if (!ask.isOwed && !isCaughtUp()) {
+      kernel.setTimer(timerOf(contactId, device), UNDRAINED_MS, () => {
+        this.#due(contactId, device)
+      })
+      return
+    }
+    this.#ask(contactId, device)
+  }
+
+  #ask(contactId: ContactId, device: DeviceNumber): void {
+    const { kernel, book, outbox, progress, words, isAskable } = this.#parts
+    const address = outbox.address(contactId, device)
+    const repair = this.#repair(contactId, device)
+    if (address === undefined || !isAskable(contactId, device)) {
+      return
+    }
+    const { ask } = repair
+    const bytes = encodeResendRequest({
+      sentAtMs: book.networkTimeMs(),
+      ciphertextHash: hexToBytes(ask.ciphertextHash) ?? new Uint8Array(0),
+      progress: words(contactId),
+      isSessionBroken: repair.isSessionBroken
+    })
+    repair.ask = { ...ask, isOwed: true, askedAtMs: kernel.atMs, count: ask.count + 1 }
+    progress.save(contactId, device)
+    this.#close(contactId, device)
+    const onStored = (): void => {
+      this.#stored(contactId, device)
+    }
+    const route = new AskRoute({ kernel, book, onStored }, contactId, device, address, bytes)
+    this.#routes.set(deviceKey(contactId, device), route)
+  }
+
+  /** A relay has the request: it is waited for an answer. */
+  #stored(contactId: ContactId, device: DeviceNumber): void {
+    const { progress } = this.#parts
+    const repair = this.#repair(contactId, device)
+    if (repair.ask.isOwed) {
+      repair.ask = { ...repair.ask, isOwed: false, ciphertextHash: '' }
+      progress.save(contactId, device)
+      this.#schedule(contactId, device)
+    }
+  }
+
+  #close(contactId: ContactId, device: DeviceNumber): void {
+    const key = deviceKey(contactId, device)
+    this.#routes.get(key)?.close()
+    this.#routes.delete(key)
+  }
+}
+
+function timerOf(contactId: ContactId, device: DeviceNumber): string {
+  return `ask again ${deviceKey(contactId, device)}`
+}
