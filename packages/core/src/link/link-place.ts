@@ -34,9 +34,9 @@ const STALE_RETRY_MS = 500
 /** What the client was asked for, and did not give, is asked for again after so long. */
 const ASK_AGAIN_MS = 30_000
 /** Claimables of a public address at one relay once it is filled; with the fallback they fit one request. */
-export const POOL_COUNT = 32
+const POOL_COUNT = 32
 /** With fewer it is filled again. */
-export const POOL_COUNT_MIN = 20
+const POOL_COUNT_MIN = 20
 /** A claimable of a public address is good for so long, and the fallback that everybody gets when there is none for that long. */
 const POOL_TTL_MS: number = 30 * DAY_MS
 const FALLBACK_TTL_MS: number = 26 * 7 * DAY_MS

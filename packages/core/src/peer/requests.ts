@@ -19,13 +19,13 @@ import type { PeerNotice, ReceivedRequest } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
 
 /** Requests that wait: more than a person ever answers, a few kilobytes each. */
-export const PENDING_MAX = 512
+const PENDING_MAX = 512
 /** Declined requests that are remembered, the newest. */
 const DECLINED_MAX = 1_024
 /** As long as a guest goes on asking. */
 const DECLINED_KEPT_MS: number = 30 * 24 * 3_600_000
 /** Notices of requests in an hour: a public address may be anywhere. */
-export const NOTICES_PER_HOUR = 20
+const NOTICES_PER_HOUR = 20
 const HOUR_MS = 3_600_000
 
 export interface RequestsParts {
