@@ -207,9 +207,11 @@ class Bookkeepers {
     let count = 0
     let bytes = 0
     for (const { id } of MAILBOX_OF) {
-      for (const other of this.seen.get(`${String(to.id)} ${id}`)?.unacked.values() ?? []) {
-        count += 1
-        bytes += other
+      for (const [other, size] of this.seen.get(`${String(to.id)} ${id}`)?.unacked ?? []) {
+        // What another client acked before it was superseded, or recalled, uses no credit any more.
+        const isCounted = !this.maybeGone.has(`${id} ${other}`)
+        count += isCounted ? 1 : 0
+        bytes += isCounted ? size : 0
       }
     }
     assert.ok(count <= UNACKED_ENVELOPES_MAX && bytes <= UNACKED_BYTES_MAX, 'beyond the credit')
