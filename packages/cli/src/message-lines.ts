@@ -6,7 +6,10 @@ import { timeText } from './time-text.ts'
 
 /** One line of `inbox --json`: part of the contract. */
 export function messageJson(message: Message, from: string): object {
-  const { messageId, kind, text, sentAtMs, storedAtMs, withdrawnAtMs } = message
+  const { messageId, kind, notice, device, text, sentAtMs, storedAtMs, withdrawnAtMs } = message
+  if (notice !== undefined) {
+    return { from, notice, device, receivedAtMs: storedAtMs }
+  }
   return kind === 'unreadable'
     ? { from, isUnreadable: true, sentAtMs, receivedAtMs: storedAtMs }
     : { messageId, from, text, sentAtMs, receivedAtMs: storedAtMs, withdrawnAtMs }

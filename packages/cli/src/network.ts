@@ -8,6 +8,8 @@ import { warn } from './show.ts'
 
 /** How long relays may take to be reached and to hand over what they hold. */
 const DRAIN_MS = 10_000
+/** How long a command that has done its work waits for relays to learn of it. */
+const REACH_MS = 5_000
 /** How long a command waits, once it is done, for the last replica, acks and receipts. */
 export const SETTLE_MS = 1_500
 
@@ -24,6 +26,17 @@ export async function catchUp(context: Context, client: SealpostClient): Promise
     await warn(context, sentences.network.notDrained)
   }
   await settle(context, client)
+}
+
+/**
+ * Brings what was decided to relays, as far as they can be reached in a moment: the rest goes out whenever `sealpost` runs. A client
+ * that stays online needs no help.
+ */
+export async function carryOut(context: Context, client: SealpostClient): Promise<void> {
+  if (!context.isResident) {
+    await tryRelays(context, client, REACH_MS)
+    await settle(context, client)
+  }
 }
 
 /** Gives what is under way a moment to arrive. A client that stays online needs none. */

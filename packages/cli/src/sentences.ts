@@ -107,12 +107,73 @@ export const sentences = {
   add: {
     accepted: (name: string): string =>
       `${name} is a contact now. Write: sealpost send ${shellWord(name)} TEXT`,
+    held: (name: string): string =>
+      `${name} goes on under another identity than the one you verified, so nothing is sent yet: compare numbers, then sealpost verify ${shellWord(name)} --confirm`,
     requested: (name: string): string =>
-      `${name === '' ? 'They' : name} will see that you opened the link as soon as they are online. ` +
-      'What you write until then waits here.',
+      `${name === '' ? 'They' : name} will see that you ask as soon as they are online. ` +
+      'What you write until they answer waits here.',
     unnamed: 'a contact without a name yet',
     timeout:
       'No relay of the link could be reached in time. It is kept, and goes on when sealpost runs again.'
+  },
+  links: {
+    none: 'No links yet. sealpost invite makes one for one person, sealpost invite --reusable a public address.',
+    kinds: { 'one-time': 'for one person', public: 'public address' },
+    states: {
+      new: 'not on a relay yet',
+      published: 'open',
+      used: 'used',
+      expired: 'expired',
+      revoked: 'revoked'
+    },
+    made: (time: string): string => `made ${time}`,
+    usedBy: (name: string): string => `used by ${name}`,
+    until: (time: string): string => `until ${time}`,
+    forEver: 'until you revoke it',
+    atRelays: (published: number, all: number): string =>
+      `on ${String(published)} of ${String(all)} relays`,
+    revoked: 'Revoked: nobody can use it any more, from each relay on that has learned of it.',
+    endedBefore: {
+      new: 'Not revoked; try again.',
+      published: 'Not revoked; try again.',
+      used: 'It was used already, and nobody can use it again; to hear nothing of who used it, sealpost block WHO.',
+      expired: 'It had expired already: nobody can use it.'
+    },
+    ambiguous: (id: string): string =>
+      `Several links begin with ${quoted(id)}; write more of the id.`
+  },
+  requests: {
+    none: 'Nobody asks.',
+    waiting: (count: number): string =>
+      `${count === 1 ? 'Somebody asks' : `${String(count)} people ask`} to talk to you: sealpost requests`,
+    asks: (name: string): string =>
+      `${name} asks to talk to you: sealpost accept ${shellWord(name)}, or sealpost decline ${shellWord(name)}`,
+    many: 'So many ask to talk to you that you are not told of each for a while: sealpost requests lists them.',
+    dropped: (name: string): string =>
+      `${name} asked to talk to you, and gave way to newer ones: too many wait. They may ask again.`,
+    namesake: (name: string, other: string): string =>
+      `Calls themselves ${name} as your contact ${other} does, and is somebody else: be careful.`,
+    answer: (name: string): string =>
+      `sealpost accept ${shellWord(name)} lets them talk to you; decline forgets them; block does so for good.`,
+    unknown: (who: string): string =>
+      `Nobody called ${who} asks to talk to you; sealpost requests lists who does.`,
+    declined: (name: string): string =>
+      `${name} is forgotten and told nothing. To hear nothing of somebody any more, sealpost block WHO.`
+  },
+  block: {
+    blocked: (name: string): string =>
+      `${name} is blocked: nothing of theirs reaches you any more, and they are told nothing. sealpost unblock ${shellWord(name)} takes it back.`,
+    wasNot: (name: string): string => `${name} was not blocked; there is nothing to do.`,
+    standings: {
+      accepted: (name: string): string =>
+        `${name} may write to you again, once they learn of it: that needs both of you to be online now and then.`,
+      pending: (name: string): string =>
+        `${name} asks to talk to you again: sealpost accept ${shellWord(name)}, or sealpost decline ${shellWord(name)}`,
+      requested: (name: string): string => `${name} has not answered you yet.`,
+      failed: (name: string): string =>
+        `${name} is not blocked any more. To talk, give them a link, or ask them for one.`,
+      blocked: (name: string): string => `${name} is still blocked; try again.`
+    }
   },
   contacts: {
     none: 'Nobody yet. sealpost invite makes a link for somebody; sealpost add LINK opens one.',
@@ -124,7 +185,10 @@ export const sentences = {
       blocked: 'blocked'
     },
     unread: (count: number): string => `${String(count)} unread`,
-    missing: (count: number): string => `${String(count)} missing`
+    missing: (count: number): string => `${String(count)} missing`,
+    verified: 'verified',
+    changed: (name: string): string =>
+      `has another identity than before: sealpost verify ${shellWord(name)}`
   },
   send: {
     states: {
@@ -147,7 +211,7 @@ export const sentences = {
     'device-removed': (name: string, device: number): string =>
       `${name} has removed a device (number ${String(device)}): it gets no messages any more.`,
     'identity-changed': (name: string): string =>
-      `${name} has another identity from here on, as you said. Compare safety numbers before you trust it.`
+      `${name} has another identity from here on, as you said. Compare numbers before you trust it: sealpost verify ${shellWord(name)}`
   },
   recall: {
     pending: 'Taken back here; some relay has not answered yet.',
@@ -178,7 +242,16 @@ export const sentences = {
   },
   verify: {
     compare: (name: string): string =>
-      `Compare with what ${name} sees, in person or by a call. If one digit differs, somebody is between you.`
+      `Compare with what ${name} sees, in person or by a call. If one digit differs, somebody is between you. If all are the same: sealpost verify ${shellWord(name)} --confirm`,
+    isVerified: (name: string): string => `You have compared it with ${name} before.`,
+    changed: (name: string): string =>
+      `${name} has another identity than before: this number is new, and proves nothing until you compare it.`,
+    confirmed: (name: string): string =>
+      `${name} is verified now. If their identity ever changes, nothing is sent before you have looked.`,
+    unconfirmed: (name: string): string => `${name} is not verified any more.`,
+    seen: (name: string): string =>
+      `Messages to ${name} go on under their new identity, which you have not verified.`,
+    one: '--confirm, --unconfirm and --seen exclude each other; give one of them.'
   },
   relays: {
     phases: {
@@ -313,9 +386,29 @@ export const sentences = {
       'Not every relay has handed over all it holds yet; the rest comes with the next command.'
   },
   contactProblems: {
-    denied: (name: string): string => `Messages to ${name} cannot be delivered now.`,
+    denied: (name: string): string =>
+      `Messages to ${name} cannot be delivered now, and wait here; if it stays so for days, send them a new link: sealpost invite`,
     'mailbox-full': (name: string): string =>
-      `The mailbox of ${name} is full until they are online.`
+      `The mailbox of ${name} is full until they are online; your messages wait here and go on by themselves.`
+  },
+  /** What happened to people while a command stays. */
+  events: {
+    merged: (name: string): string =>
+      `The link led to ${name}, who is here already: the same conversation goes on.`,
+    identityChanged: (name: string): string =>
+      `${name} has another identity from here on; compare numbers before you trust it: sealpost verify ${shellWord(name)}`,
+    held: (name: string): string =>
+      `${name} has another identity than the one you verified, so nothing is sent: sealpost verify ${shellWord(name)}`,
+    linkEnds: {
+      taken: (name: string): string =>
+        `The link to ${name} was used already; if not by you, tell who sent it, over something you both trust.`,
+      expired: (name: string): string =>
+        `The link to ${name} expired before they answered; ask them for a new one.`,
+      untrusted: (name: string): string =>
+        `What the relays hold for the link to ${name} was not made by them; ask them for a new one on other relays.`,
+      blocked: (name: string): string =>
+        `The link led to somebody you blocked, not to ${name}; to talk to them, sealpost unblock WHO.`
+    }
   },
   bug: (detail: string): string =>
     `Something that cannot be so was so; please report it. (${detail})`

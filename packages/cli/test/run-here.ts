@@ -33,6 +33,11 @@ export function onlyJson({ printed }: Ran): Record<string, unknown> {
   return JSON.parse(printed[0] ?? '') as Record<string, unknown>
 }
 
+/** The objects that a run with `--json` printed. */
+export function jsonLines({ printed }: Pick<Ran, 'printed'>): readonly Record<string, unknown>[] {
+  return printed.map((line) => JSON.parse(line) as Record<string, unknown>)
+}
+
 /** The error that a run with `--json` ended with. */
 export function jsonError({ warned }: Ran): { readonly code: string; readonly message: string } {
   const { error } = JSON.parse(warned.at(-1) ?? '') as {

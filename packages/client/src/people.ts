@@ -195,11 +195,15 @@ export class People {
     return Promise.all(shown.map(({ contactId }) => this.contact(contactId)))
   }
 
-  /** @throws UsageError `SEALPOST_UNKNOWN_CONTACT` */
+  /**
+   * Somebody by their id; also one whose conversation went on with another identity, since their messages are still here.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`
+   */
   async contact(contactId: ContactId): Promise<Contact> {
     const machine = this.#parts.machine()
     const contact = machine.contact(contactId)
-    if (contact === undefined || !isShown(contact.standing)) {
+    if (contact === undefined || (contact.standing !== 'replaced' && !isShown(contact.standing))) {
       throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
     }
     const unreadCount = await this.#parts.reader.countUnread(contactId)

@@ -1,33 +1,47 @@
 import type { Command } from '../command.ts'
+import { accept } from './accept.ts'
 import { add } from './add.ts'
+import { block } from './block.ts'
 import { chat } from './chat.ts'
 import { contacts } from './contacts.ts'
 import { daemon } from './daemon.ts'
+import { decline } from './decline.ts'
 import { doctor } from './doctor.ts'
 import { inbox } from './inbox.ts'
 import { init } from './init.ts'
 import { invite } from './invite.ts'
+import { linksRevoke } from './links-revoke.ts'
+import { links } from './links.ts'
 import { message } from './message.ts'
 import { recall } from './recall.ts'
 import { relaysAdd } from './relays-add.ts'
 import { relaysRemove } from './relays-remove.ts'
 import { relaysTest } from './relays-test.ts'
 import { relays } from './relays.ts'
+import { requests } from './requests.ts'
 import { send } from './send.ts'
 import { status } from './status.ts'
+import { unblock } from './unblock.ts'
 import { verify } from './verify.ts'
 
 /** Every command, in the order in which people come to need them. */
 export const COMMANDS: readonly Command[] = [
   init,
   invite,
+  links,
+  linksRevoke,
   add,
+  requests,
+  accept,
+  decline,
   contacts,
   send,
   inbox,
   message,
   recall,
   verify,
+  block,
+  unblock,
   chat,
   relays,
   relaysAdd,

@@ -3,6 +3,7 @@ import type { Command, Context } from '../command.ts'
 import { catchUp } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
+import { remarkRequests } from '../remark-requests.ts'
 import { remark, show } from '../show.ts'
 
 /** Lists the people one talks to. */
@@ -24,19 +25,35 @@ async function run(context: Context): Promise<number> {
   if (found.length === 0) {
     await remark(context, sentences.contacts.none)
   }
+  await remarkRequests(context, client)
   return 0
 }
 
 function contactJson(contact: Contact): object {
   const { contactId, name, profileName, standing, createdAtMs, unreadCount, missingCount } = contact
-  return { contactId, name, profileName, standing, createdAtMs, unreadCount, missingCount }
+  const { isVerified, isIdentityChanged } = contact
+  return {
+    contactId,
+    name,
+    profileName,
+    standing,
+    createdAtMs,
+    unreadCount,
+    missingCount,
+    isVerified,
+    isIdentityChanged
+  }
 }
 
-function contactText({ contactId, name, standing, unreadCount, missingCount }: Contact): string {
+function contactText(contact: Contact): string {
+  const words = sentences.contacts
+  const { contactId, name, standing, unreadCount, missingCount } = contact
   const remarks = [
-    sentences.contacts.standings[standing],
-    unreadCount > 0 ? sentences.contacts.unread(unreadCount) : '',
-    missingCount > 0 ? sentences.contacts.missing(missingCount) : ''
+    words.standings[standing],
+    contact.isVerified ? words.verified : '',
+    contact.isIdentityChanged ? words.changed(plainLine(name)) : '',
+    unreadCount > 0 ? words.unread(unreadCount) : '',
+    missingCount > 0 ? words.missing(missingCount) : ''
   ].filter((remarkText) => remarkText !== '')
   const shown = name === '' ? sentences.add.unnamed : plainLine(name)
   return [contactId, shown, ...remarks].join('  ')

@@ -1,10 +1,12 @@
-import type { Message, SealpostClient } from '@sealpost/client'
+import type { ClientEvent, Message, SealpostClient } from '@sealpost/client'
 import type { ContactId } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
+import { eventSentence } from '../event-sentences.ts'
 import { messageJson, messageText } from '../message-lines.ts'
 import { catchUp, settle } from '../network.ts'
+import { remarkRequests } from '../remark-requests.ts'
 import { sentences } from '../sentences.ts'
-import { remark, show } from '../show.ts'
+import { remark, show, warn } from '../show.ts'
 import { untilAborted } from '../until-aborted.ts'
 
 /** Shows received messages. */
@@ -34,6 +36,7 @@ async function run(context: Context): Promise<number> {
   if (messages.length === 0) {
     await remark(context, isUnreadOnly ? sentences.inbox.noneUnread : sentences.inbox.none)
   }
+  await remarkRequests(context, client)
   await settle(context, client)
   return 0
 }
@@ -52,12 +55,7 @@ async function follow(
   // One after the other, in the order in which they came. What comes while the old ones are shown waits behind them.
   let showing: Promise<void> = Promise.resolve()
   const stop = client.listen((event) => {
-    const fresh = event.type === 'message' ? event.message : undefined
-    if (fresh?.kind === 'received' || fresh?.kind === 'unreadable') {
-      showing = showing
-        .then(() => (shown.has(fresh.key) ? undefined : showAll(context, client, [fresh])))
-        .catch(fail)
-    }
+    showing = showing.then(() => showEvent(context, client, event, shown)).catch(fail)
   })
   try {
     showing = client
@@ -67,6 +65,7 @@ async function follow(
           shown.add(key)
         }
         await showAll(context, client, messages)
+        await remarkRequests(context, client)
         await remark(context, sentences.inbox.following)
       })
     showing = showing.catch(fail)
@@ -76,6 +75,27 @@ async function follow(
     stop()
   }
   failed.signal.throwIfAborted()
+}
+
+/** Shows what happened, unless it was shown with what was there before. */
+async function showEvent(
+  context: Context,
+  client: SealpostClient,
+  event: ClientEvent,
+  shown: ReadonlySet<string>
+): Promise<void> {
+  if (event.type === 'message' || event.type === 'message-changed') {
+    const { message } = event
+    const isOld = event.type === 'message' && shown.has(message.key)
+    if (message.kind !== 'sent' && !isOld) {
+      await showAll(context, client, [message])
+    }
+    return
+  }
+  const sentence = await eventSentence(client, event)
+  if (sentence !== undefined) {
+    await warn(context, sentence)
+  }
 }
 
 /** Shows messages and notes that they were shown. */

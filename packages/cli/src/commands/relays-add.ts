@@ -1,7 +1,7 @@
 import type { Command, Context } from '../command.ts'
 import { withDeadline } from '../deadline.ts'
 import { readTimeout } from '../flag-values.ts'
-import { settle } from '../network.ts'
+import { carryOut } from '../network.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
 
@@ -33,6 +33,6 @@ async function run(context: Context): Promise<number> {
     (signal) => client.addRelay(values.text('ADDRESS'), signal)
   )
   await show(context, { address }, sentences.relays.added(address))
-  await settle(context, client)
+  await carryOut(context, client)
   return 0
 }

@@ -1,7 +1,7 @@
 import type { Relay } from '@sealpost/client'
 import { isSealpostError, parseRelayAddress, UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
-import { settle } from '../network.ts'
+import { carryOut } from '../network.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
 
@@ -25,7 +25,7 @@ async function run(context: Context): Promise<number> {
   const { address, nodeKey } = ownRelay(client.relays(), context.values.text('ADDRESS'))
   await client.removeRelay(nodeKey)
   await show(context, { address }, sentences.relays.removed(address))
-  await settle(context, client)
+  await carryOut(context, client)
   return 0
 }
 

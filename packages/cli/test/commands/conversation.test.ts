@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict'
 import { MemoryScreen } from '../memory-screen.ts'
 import { RelayProcess } from '../relay-process.ts'
-import { jsonError, onlyJson, type Ran, runHere } from '../run-here.ts'
+import { jsonError, jsonLines, onlyJson, type Ran, runHere } from '../run-here.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
 type Json = Record<string, unknown>
-
-function jsonLines({ printed }: Ran): readonly Json[] {
-  return printed.map((line) => JSON.parse(line) as Json)
-}
 
 function keysOf(found: Json | undefined): readonly string[] {
   return Object.keys(found ?? {})
@@ -89,7 +85,9 @@ describe('a conversation of commands', function () {
       'standing',
       'createdAtMs',
       'unreadCount',
-      'missingCount'
+      'missingCount',
+      'isVerified',
+      'isIdentityChanged'
     ])
     assert.equal(contact?.['name'], 'alice')
     assert.equal(contact['standing'], 'accepted')
@@ -157,7 +155,7 @@ describe('a conversation of commands', function () {
       onlyJson(await run(bob, 'verify', 'alice'))
     ]
     assert.deepEqual(numbers[0], numbers[1])
-    assert.deepEqual(keysOf(numbers[0]), ['safetyNumber', 'verified'])
+    assert.deepEqual(keysOf(numbers[0]), ['safetyNumber', 'verified', 'isIdentityChanged'])
     assert.match(String(numbers[0]?.['safetyNumber']), /^\d{60}$/)
     assert.equal(numbers[0]?.['verified'], false)
   })

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
 import { NOBODY } from '../relay-address.ts'
 import { RelayProcess } from '../relay-process.ts'
-import { jsonError, onlyJson, type Ran, runHere } from '../run-here.ts'
+import { jsonError, jsonLines, onlyJson, type Ran, runHere } from '../run-here.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
-
-type Json = Record<string, unknown>
 
 describe('the relays of an account', function () {
   this.timeout(30_000)
@@ -14,7 +12,7 @@ describe('the relays of an account', function () {
   const run = (...line: readonly string[]): Promise<Ran> =>
     runHere(['--home', alice, '--json', ...line])
   const own = async (): Promise<readonly unknown[]> => {
-    const lines = (await run('relays')).printed.map((line) => JSON.parse(line) as Json)
+    const lines = jsonLines(await run('relays'))
     return lines.filter(({ isOwn }) => isOwn === true).map(({ address }) => address)
   }
 
