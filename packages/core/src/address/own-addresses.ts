@@ -207,6 +207,11 @@ export class OwnAddresses {
     return this.#own.get(contactId)?.seed !== undefined
   }
 
+  /** Whether there is a row that names no seed: of whom nobody may reach, or by whom this device is not known yet. */
+  isBlank(contactId: ContactId): boolean {
+    return this.#own.has(contactId) && !this.has(contactId)
+  }
+
   /** Whether somebody will soon be told of an address. */
   get isBusy(): boolean {
     return this.#updates.isBusy

@@ -146,7 +146,7 @@ export class FirstContact {
 
   /** Goes on where contacts were left: call it once all else is restored. */
   resume(): void {
-    const { contacts, kernel } = this.#parts
+    const { contacts, kernel, ownAddresses } = this.#parts
     for (const contact of contacts.all()) {
       const { contactId, standing, owesAnswer } = contact
       if (standing === 'refused') {
@@ -155,6 +155,14 @@ export class FirstContact {
       if (this.claims.textFor(contactId) !== '') {
         kernel.setTimer(`text ${contactId}`, 0, () => {
           this.#sayText(contactId)
+        })
+      }
+      if (standing === 'accepted' && ownAddresses.isBlank(contactId)) {
+        // A device that just joined its account: nobody can reach it, and they do not know of it, before they have its address.
+        kernel.setTimer(`join ${contactId}`, 0, () => {
+          if (ownAddresses.isBlank(contactId)) {
+            ownAddresses.create(contactId)
+          }
         })
       }
       if (owesAnswer) {
