@@ -9,6 +9,8 @@ export const errorSentences: Readonly<Record<ErrorCode, string>> = {
   SEALPOST_HOME_MISSING:
     'There is no account in this home; make one: sealpost init --name NAME --relay ADDRESS',
   SEALPOST_HOME_EXISTS: 'There is an account in this home already; name another with --home DIR.',
+  SEALPOST_HOME_INCOMPLETE:
+    'A restore into this home was cut short, so there is no account in it yet; run sealpost restore FILE once more.',
   SEALPOST_UNKNOWN_CONTACT:
     'Nobody here has that name or id; sealpost contacts lists who is here, sealpost requests who asks to be.',
   SEALPOST_AMBIGUOUS_CONTACT:

@@ -46,6 +46,20 @@ export {
 export type { LinkState, OwnLink, RequestBox } from './link/invitations.ts'
 export { oneTimePrekeyRow, readOneTimePrekey } from './link/one-time-prekeys.ts'
 export type { ClaimEnd } from './link/claim.ts'
+export { AccountWriter, historyKey } from './device/account-writer.ts'
+export {
+  BACKUP_KEY,
+  type BackupState,
+  type ProvenBackup,
+  readBackupState,
+  writeBackupState
+} from './device/backup-row.ts'
+export {
+  recordContacts,
+  type RecordedContact,
+  recordLinks,
+  recordMessage
+} from './device/recorded-rows.ts'
 export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {
   type Account,

@@ -17,6 +17,7 @@ export { sealEnvelope, openEnvelope, sizeClassOf, ciphertextRoom } from './envel
 export type { RequestKey } from './request-seal.ts'
 export {
   makeRequestKey,
+  requestKeyOf,
   sealRequest,
   openRequest,
   REQUEST_CIPHERTEXT_BYTES_MAX

@@ -44,6 +44,14 @@ export function makeRequestKey(random: Random): RequestKey {
   return { publicKey: xWingPublicKey(secretKey), secretKey }
 }
 
+/** The key pair of a secret half that was kept: 32 bytes. @throws UsageError `SEALPOST_USAGE` for another length */
+export function requestKeyOf(secretKey: Uint8Array): RequestKey {
+  if (secretKey.length !== X_WING_SECRET_KEY_BYTES) {
+    throw new UsageError('SEALPOST_USAGE', 'a request key of another length')
+  }
+  return { publicKey: xWingPublicKey(secretKey), secretKey }
+}
+
 /**
  * Seals a request for the box `mailboxId` at one relay.
  *

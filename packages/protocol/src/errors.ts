@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   SEALPOST_HOME_IN_USE: 'Another process holds this home; stop it, or use its socket.',
   SEALPOST_HOME_MISSING: 'There is no account in this home; make one with init.',
   SEALPOST_HOME_EXISTS: 'There is an account in this home already; use another home.',
+  SEALPOST_HOME_INCOMPLETE: 'This home was not written to its end; restore or link it again.',
   SEALPOST_UNKNOWN_CONTACT: 'No contact has that name or id; contacts lists them.',
   SEALPOST_AMBIGUOUS_CONTACT: 'Several contacts have that name; use the id.',
   SEALPOST_UNKNOWN_MESSAGE: 'No message has that id.',

@@ -188,6 +188,33 @@ function rowOfList(list: SignedDeviceList | undefined): Uint8Array {
   return list === undefined ? new Uint8Array(0) : encodeSignedDeviceList(list)
 }
 
+/** A contact's row, without its key. */
+export function rowOfContact(contact: Contact): Uint8Array {
+  const row = create(ContactRowSchema, {
+    identityKey: contact.identityKey,
+    name: contact.name,
+    profileName: contact.profileName,
+    state: STATES[contact.standing],
+    createdAtMs: contact.createdAtMs,
+    deviceList: rowOfList(contact.deviceList),
+    twinDeviceList: rowOfList(contact.twinList),
+    linkDevice: contact.linkDevice,
+    nextNumber: contact.nextNumber,
+    lastOrderMs: contact.lastOrderMs,
+    owesAnswer: contact.owesAnswer,
+    ...(contact.request === undefined ? {} : { request: requestRow(contact.request) }),
+    verifiedAtMs: contact.verifiedAtMs,
+    replaces: contact.replaces ?? '',
+    identityChange: IDENTITY_CHANGES[contact.identityChange],
+    stateBefore:
+      contact.standingBefore === undefined
+        ? ContactState.UNSPECIFIED
+        : STATES[contact.standingBefore],
+    direct: DIRECT[contact.direct]
+  })
+  return toBinary(ContactRowSchema, row)
+}
+
 export class Contacts {
   readonly #kernel: PeerKernel
   readonly #account: () => Account
@@ -256,29 +283,7 @@ export class Contacts {
   /** Sets a contact and writes its row. */
   put(contact: Contact): void {
     this.#remember(contact)
-    const row = create(ContactRowSchema, {
-      identityKey: contact.identityKey,
-      name: contact.name,
-      profileName: contact.profileName,
-      state: STATES[contact.standing],
-      createdAtMs: contact.createdAtMs,
-      deviceList: rowOfList(contact.deviceList),
-      twinDeviceList: rowOfList(contact.twinList),
-      linkDevice: contact.linkDevice,
-      nextNumber: contact.nextNumber,
-      lastOrderMs: contact.lastOrderMs,
-      owesAnswer: contact.owesAnswer,
-      ...(contact.request === undefined ? {} : { request: requestRow(contact.request) }),
-      verifiedAtMs: contact.verifiedAtMs,
-      replaces: contact.replaces ?? '',
-      identityChange: IDENTITY_CHANGES[contact.identityChange],
-      stateBefore:
-        contact.standingBefore === undefined
-          ? ContactState.UNSPECIFIED
-          : STATES[contact.standingBefore],
-      direct: DIRECT[contact.direct]
-    })
-    this.#kernel.write('contact', contact.contactId, toBinary(ContactRowSchema, row))
+    this.#kernel.write('contact', contact.contactId, rowOfContact(contact))
   }
 
   /** Changes some of a contact, if it is there, and tells of it. */

@@ -17,6 +17,16 @@ const CODES: Readonly<Record<ConversationNotice, NoticeCode>> = {
 /** Notices have no numbers; in keys they come after every message of the same millisecond. */
 const NOTICE_NUMBERS = 0xf000_0000_0000
 
+/** The code of a notice by its name; undefined for a name that is none. */
+export function noticeCode(name: string): NoticeCode | undefined {
+  return Object.hasOwn(CODES, name) ? CODES[name as ConversationNotice] : undefined
+}
+
+/** What stands in a notice's key in the place of a number. */
+export function noticeNumber(code: NoticeCode): number {
+  return NOTICE_NUMBERS + code
+}
+
 /** Reads the code of a row. */
 export function noticeOf(code: NoticeCode): ConversationNotice | undefined {
   return (Object.keys(CODES) as ConversationNotice[]).find((notice) => CODES[notice] === code)
@@ -36,7 +46,7 @@ export function writeNotice(
 ): void {
   const { notice, device } = what
   const orderMs = Math.max(kernel.atMs, lastOrderMs + 1)
-  const number = NOTICE_NUMBERS + CODES[notice]
+  const number = noticeNumber(CODES[notice])
   const key = messageKey(contactId, orderMs, { device, isOwn: false }, number)
   const row = create(MessageRowSchema, {
     kind: MessageKind.NOTICE,

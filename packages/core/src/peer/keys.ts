@@ -37,6 +37,11 @@ export function messageKey(
   return `${contactId}.${keyNumber(orderMs)}.${device.toString(16).padStart(2, '0')}.${keyNumber(number)}`
 }
 
+/** Where the message of a key made by `messageKey` stands in its conversation. */
+export function orderOfMessageKey(key: string): number {
+  return Number.parseInt(key.slice(33, 45), 16)
+}
+
 /** Key in `message-index` of an own message by its number. */
 export function numberIndexKey(contactId: ContactId, number: number): string {
   return `own.${contactId}.${keyNumber(number)}`

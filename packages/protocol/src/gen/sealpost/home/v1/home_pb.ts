@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/home.proto.
  */
 export const file_sealpost_home_v1_home: GenFile = /*@__PURE__*/
-  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLlAgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCCIvCghSZWxheVJvdxIQCghub2RlX2tleRgBIAEoCRIRCglhZGRyZXNzZXMYAiADKAkijgEKDUtub3duUmVsYXlSb3cSEQoJYWRkcmVzc2VzGAEgAygJEhAKCHN0b3JlX2lkGAIgASgJEhEKCW9mZnNldF9tcxgDIAEoARITCgtoZWFyZF9hdF9tcxgEIAEoARIYChBmYWlsaW5nX3NpbmNlX21zGAUgASgBEhYKDnN3ZXB0X3N0b3JlX2lkGAYgASgJIjkKEE9uZVRpbWVQcmVrZXlSb3cSDgoGcmVjb3JkGAEgASgMEhUKDWV4cGlyZXNfYXRfbXMYAiABKAEikAQKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEjEKB3JlcXVlc3QYFCABKAsyIC5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdSZXF1ZXN0EhYKDnZlcmlmaWVkX2F0X21zGBUgASgBEhAKCHJlcGxhY2VzGBYgASgJEjkKD2lkZW50aXR5X2NoYW5nZRgXIAEoDjIgLnNlYWxwb3N0LmhvbWUudjEuSWRlbnRpdHlDaGFuZ2USNAoMc3RhdGVfYmVmb3JlGBggASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSEwoLbGlua19kZXZpY2UYHiABKA0SGAoQdHdpbl9kZXZpY2VfbGlzdBgfIAEoDBIvCgZkaXJlY3QYKCABKA4yHy5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3REaXJlY3QiqQEKDlBlbmRpbmdSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRISCgpzZW50X2F0X21zGAMgASgBEhYKDnJlY2VpdmVkX2F0X21zGAQgASgBEg4KBmRldmljZRgFIAEoDRIOCgZudW1iZXIYBiABKAESEgoKbWVzc2FnZV9pZBgHIAEoCRIVCg1pbnZpdGF0aW9uX2lkGAggASgJIiMKEkRlY2xpbmVkUmVxdWVzdFJvdxINCgVhdF9tcxgBIAEoASLpAgoNT3duQWRkcmVzc1JvdxIPCgd2ZXJzaW9uGAEgASgNEgwKBHNlZWQYAiABKAwSEgoKc2VlZF9lcG9jaBgDIAEoDRIQCghwaGFzZV9tcxgEIAEoDRItCgZyZWxheXMYBSADKAsyHS5zZWFscG9zdC5ob21lLnYxLlNlcnZlZFJlbGF5EhUKDWZpcnN0X3ZlcnNpb24YFCABKA0SEgoKbWFkZV9hdF9tcxgVIAEoARIYChBzaWduZWRfcHJla2V5X2lkGBYgASgNEhQKDHRvbGRfdmVyc2lvbhgXIAEoDRITCgt0b2xkX251bWJlchgYIAEoARISCgp0b2xkX2F0X21zGBkgASgBEhQKDHJlY2VpcHRlZF9ieRgaIAMoDRIxCglvbGRfc3RhdGUYGyABKA4yHi5zZWFscG9zdC5ob21lLnYxLk9sZFNlZWRTdGF0ZRIXCg9zZXJ2ZWRfdW50aWxfbXMYHCABKAEiVAoKQnVuZGxlc1JvdxISCgptYWRlX2F0X21zGAEgASgBEjIKCHJlcGxhY2VkGAIgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5SZXBsYWNlZEJ1bmRsZSJbCg5SZXBsYWNlZEJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhcKD2t5YmVyX3ByZWtleV9pZBgCIAEoDRIWCg5yZXBsYWNlZF9hdF9tcxgDIAEoASJMCgtTZXJ2ZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKZnJvbV9lcG9jaBgCIAEoDSJUCg9UaGVpckFkZHJlc3NSb3cSDgoGcmVjb3JkGAEgASgMEjEKCGFjY2VwdGVkGAIgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5BY2NlcHRlZEVwb2NoIjAKDUFjY2VwdGVkRXBvY2gSEAoIbm9kZV9rZXkYASABKAkSDQoFZXBvY2gYAiABKA0imgQKC1Byb2dyZXNzUm93EhcKD2RlbGl2ZXJlZF91cF90bxgBIAEoARIrCgZiZXlvbmQYAiADKAsyGy5zZWFscG9zdC5ob21lLnYxLkhlbGRSYW5nZRISCgpyZWFkX3VwX3RvGAMgASgBEhAKCHJldmlzaW9uGAQgASgBEhoKEnJlY2VpcHRlZF9yZXZpc2lvbhgFIAEoARIeChZ0aGVpcnNfZGVsaXZlcmVkX3VwX3RvGAYgASgBEhkKEXRoZWlyc19yZWFkX3VwX3RvGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLaGVhcmRfYXRfbXMYFCABKAESGwoTdW5hbnN3ZXJlZF9zaW5jZV9tcxgVIAEoARIYChB1bnJlYWRhYmxlX2NvdW50GBYgASgNEhkKEWlzX3Nlc3Npb25fYnJva2VuGBcgASgIEjUKCnVucmVhZGFibGUYGCADKAsyIS5zZWFscG9zdC5ob21lLnYxLlVucmVhZGFibGVQbGFjZRIoCgNhc2sYGSABKAsyGy5zZWFscG9zdC5ob21lLnYxLlJlc2VuZEFzaxIoCgZyZWZpbGwYGiABKAsyGC5zZWFscG9zdC5ob21lLnYxLlJlZmlsbBIUCgxyZXNlbnRfYXRfbXMYGyABKAESFAoMcmVzZW5kX2NvdW50GBwgASgNEhMKC2lzX3VuZmlsbGVkGB0gASgIIjUKD1VucmVhZGFibGVQbGFjZRITCgttZXNzYWdlX2tleRgBIAEoCRINCgVhdF9tcxgCIAEoASJzCglSZXNlbmRBc2sSGAoQbGFja2luZ19zaW5jZV9tcxgBIAEoARITCgthc2tlZF9hdF9tcxgCIAEoARINCgVjb3VudBgDIAEoDRIPCgdpc19vd2VkGAQgASgIEhcKD2NpcGhlcnRleHRfaGFzaBgFIAEoCSJxCgZSZWZpbGwSMAoGcmFuZ2VzGAEgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5OdW1iZXJSYW5nZVJvdxIPCgdpc19hbmV3GAIgASgIEhIKCmlzX2ZpbGxpbmcYAyABKAgSEAoIaXNfYXNrZWQYBCABKAgiLQoOTnVtYmVyUmFuZ2VSb3cSDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoASI6CglIZWxkUmFuZ2USDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoARIQCghvcmRlcl9tcxgDIAEoASK1AgoJT3V0Ym94Um93EhIKCm1lc3NhZ2VfaWQYASABKAkSDgoGbnVtYmVyGAIgASgBEg8KB2NvbnRlbnQYAyABKAwSFwoPY2lwaGVydGV4dF90eXBlGAQgASgNEhIKCmNpcGhlcnRleHQYBSABKAwSFAoMcmVwbGljYV9zZWVkGAYgASgMEhUKDWNyZWF0ZWRfYXRfbXMYByABKAESEAoIbGlmZXRpbWUYCCABKA0SKwoIcmVwbGljYXMYCSADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESEwoLbWVzc2FnZV9rZXkYCiABKAkSFgoOb25fcmVsYXlfYXRfbXMYCyABKAESFwoPZGVwb3NpdGVkX2F0X21zGAwgASgBEhQKDGRpcmVjdF9hdF9tcxgeIAEoASJ/CgdSZXBsaWNhEhAKCG5vZGVfa2V5GAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEi0KBXN0YXRlGAMgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhU3RhdGUSDQoFYXRfbXMYBCABKAESEgoKbWFpbGJveF9pZBgFIAEoDCLLAwoKTWVzc2FnZVJvdxIrCgRraW5kGAEgASgOMh0uc2VhbHBvc3QuaG9tZS52MS5NZXNzYWdlS2luZBISCgptZXNzYWdlX2lkGAIgASgJEg4KBmRldmljZRgDIAEoDRIOCgZudW1iZXIYBCABKAESDAoEdGV4dBgFIAEoCRISCgpzZW50X2F0X21zGAYgASgBEhQKDHN0b3JlZF9hdF9tcxgHIAEoARIrCghyZXBsaWNhcxgIIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRIWCg5vbl9yZWxheV9hdF9tcxgJIAEoARIXCg9kZWxpdmVyZWRfYXRfbXMYCiABKAESEgoKcmVhZF9hdF9tcxgLIAEoARITCgtsYXN0X251bWJlchgMIAEoARIXCg93aXRoZHJhd25fYXRfbXMYFCABKAESLwoGcmVjYWxsGBUgASgOMh8uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxPdXRjb21lEg8KB2lzX2xvc3QYFiABKAgSLAoGbm90aWNlGB4gASgOMhwuc2VhbHBvc3QuaG9tZS52MS5Ob3RpY2VDb2RlEhQKDGRpcmVjdF9hdF9tcxgoIAEoASKNAQoJUmVjYWxsUm93EhIKCm1lc3NhZ2VfaWQYASABKAkSEwoLaXNfZ2F0aGVyZWQYAiABKAgSEwoLbWVzc2FnZV9rZXkYAyABKAkSEwoLaXNfdG9vX2xhdGUYBCABKAgSLQoGcGxhY2VzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxQbGFjZSKiAQoLUmVjYWxsUGxhY2USKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCm1haWxib3hfaWQYAiABKAwSEwoLZW52ZWxvcGVfaWQYAyABKAwSFAoMcmVjYWxsX3Rva2VuGAQgASgMEhUKDWV4cGlyZXNfYXRfbXMYBSABKAESEgoKd2FzX3N0b3JlZBgGIAEoCCIjCg1XaXRoZHJhd2FsUm93EhIKCm1lc3NhZ2VfaWQYASABKAki2AIKDUludml0YXRpb25Sb3cSEwoLbGlua19zZWNyZXQYASABKAwSEAoIYm94X3NlZWQYAiABKAwSGgoScmVxdWVzdF9zZWNyZXRfa2V5GAMgASgMEhUKDWNyZWF0ZWRfYXRfbXMYBCABKAESFQoNZXhwaXJlc19hdF9tcxgFIAEoARIwCgVzdGF0ZRgGIAEoDjIhLnNlYWxwb3N0LmhvbWUudjEuSW52aXRhdGlvblN0YXRlEjAKBnJlbGF5cxgHIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuUHVibGlzaGVkUmVsYXkSDwoHdXNlZF9ieRgIIAEoCRITCgtlbmRlZF9hdF9tcxgJIAEoARIMCgRsaW5rGAogASgJEhEKCWlzX3B1YmxpYxgUIAEoCBIWCg5zZXJ2aW5nX2RldmljZRgVIAEoDRITCgtyZXF1ZXN0X2tleRgWIAEoDCKaAQoOUHVibGlzaGVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhAKCHN0b3JlX2lkGAMgASgJEhQKDGlzX3dpdGhkcmF3bhgEIAEoCBIYChBpc19ib3hfZGVzdHJveWVkGAUgASgIEhUKDXJlbmV3ZWRfYXRfbXMYBiABKAFKBAgCEAMivgMKDkNsYWltZWRMaW5rUm93EgwKBGxpbmsYASABKAwSEAoIY2xhaW1faWQYAiABKAwSKwoFc3RhdGUYAyABKA4yHC5zZWFscG9zdC5ob21lLnYxLkNsYWltU3RhdGUSFAoMb3BlbmVkX2F0X21zGAQgASgBEhIKCmNsYWltZWRfYXQYBSABKAkSEgoKaW52aXRhdGlvbhgGIAEoDBISCgpyZXF1ZXN0X2lkGAcgASgJEhcKD2NpcGhlcnRleHRfdHlwZRgIIAEoDRISCgpjaXBoZXJ0ZXh0GAkgASgMEhQKDHJlcGxpY2Ffc2VlZBgKIAEoDBIrCghyZXBsaWNhcxgLIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRISCgpyZWZ1c2VkX2F0GAwgAygJEgwKBG5hbWUYDSABKAkSFwoPcmVxdWVzdGVkX2F0X21zGA4gASgBEgwKBHRleHQYFCABKAkSEAoIcmVwbGFjZXMYFSABKAkSFQoNYXNrZWRfdGhyb3VnaBgWIAMoCRITCgthc2tlZF9hdF9tcxgXIAEoARIWCg5yZXF1ZXN0X251bWJlchgYIAEoASpeCg1Db250YWN0RGlyZWN0Eh4KGkNPTlRBQ1RfRElSRUNUX1VOU1BFQ0lGSUVEEAASFQoRQ09OVEFDVF9ESVJFQ1RfT04QARIWChJDT05UQUNUX0RJUkVDVF9PRkYQAipyCg5JZGVudGl0eUNoYW5nZRIfChtJREVOVElUWV9DSEFOR0VfVU5TUEVDSUZJRUQQABIaChZJREVOVElUWV9DSEFOR0VfVU5TRUVOEAESIwofSURFTlRJVFlfQ0hBTkdFX1VOU0VFTl9BTkRfSEVMRBACKoUCCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcSGgoWQ09OVEFDVF9TVEFURV9SRVBMQUNFRBAIKpsBCgxPbGRTZWVkU3RhdGUSHgoaT0xEX1NFRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVPTERfU0VFRF9TVEFURV9TRVJWRUQQARIZChVPTERfU0VFRF9TVEFURV9MRUFLRUQQAhIaChZPTERfU0VFRF9TVEFURV9SRVRJUkVEEAMSGQoVT0xEX1NFRURfU1RBVEVfRE9PTUVEEAQqXwoMUmVwbGljYVN0YXRlEh0KGVJFUExJQ0FfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRSRVBMSUNBX1NUQVRFX1NUT1JFRBABEhYKElJFUExJQ0FfU1RBVEVfR09ORRACKoQBCg1SZWNhbGxPdXRjb21lEh4KGlJFQ0FMTF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGgoWUkVDQUxMX09VVENPTUVfUEVORElORxABEhoKFlJFQ0FMTF9PVVRDT01FX0lOX1RJTUUQAhIbChdSRUNBTExfT1VUQ09NRV9UT09fTEFURRADKq0BCgtNZXNzYWdlS2luZBIcChhNRVNTQUdFX0tJTkRfVU5TUEVDSUZJRUQQABIVChFNRVNTQUdFX0tJTkRfU0VOVBABEhkKFU1FU1NBR0VfS0lORF9SRUNFSVZFRBACEhsKF01FU1NBR0VfS0lORF9VTlJFQURBQkxFEAMSFwoTTUVTU0FHRV9LSU5EX05PVElDRRAEEhgKFE1FU1NBR0VfS0lORF9NSVNTSU5HEAUqiQEKCk5vdGljZUNvZGUSGwoXTk9USUNFX0NPREVfVU5TUEVDSUZJRUQQABIcChhOT1RJQ0VfQ09ERV9ERVZJQ0VfQURERUQQARIeChpOT1RJQ0VfQ09ERV9ERVZJQ0VfUkVNT1ZFRBACEiAKHE5PVElDRV9DT0RFX0lERU5USVRZX0NIQU5HRUQQCirhAQoPSW52aXRhdGlvblN0YXRlEiAKHElOVklUQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIYChRJTlZJVEFUSU9OX1NUQVRFX05FVxABEh4KGklOVklUQVRJT05fU1RBVEVfUFVCTElTSEVEEAISGQoVSU5WSVRBVElPTl9TVEFURV9VU0VEEAMSHAoYSU5WSVRBVElPTl9TVEFURV9FWFBJUkVEEAQSHAoYSU5WSVRBVElPTl9TVEFURV9SRVZPS0VEEAUSGwoXSU5WSVRBVElPTl9TVEFURV9DTE9TRUQQBiqkAgoKQ2xhaW1TdGF0ZRIbChdDTEFJTV9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkNMQUlNX1NUQVRFX09QRU5FRBABEhgKFENMQUlNX1NUQVRFX0NMQUlNSU5HEAISFwoTQ0xBSU1fU1RBVEVfQ0xBSU1FRBADEhUKEUNMQUlNX1NUQVRFX1JFQURZEAQSGQoVQ0xBSU1fU1RBVEVfUkVRVUVTVEVEEAUSGAoUQ0xBSU1fU1RBVEVfQUNDRVBURUQQBhIVChFDTEFJTV9TVEFURV9UQUtFThAHEhcKE0NMQUlNX1NUQVRFX0VYUElSRUQQCBIZChVDTEFJTV9TVEFURV9VTlRSVVNURUQQCRIXChNDTEFJTV9TVEFURV9CTE9DS0VEEApiBnByb3RvMw");
+  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLlAgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCCKxAQoJQmFja3VwUm93Eg4KBnBocmFzZRgBIAEoCRIVCg1jcmVhdGVkX2F0X21zGAIgASgBEhQKDHByb3Zlbl9hdF9tcxgDIAEoARIRCglmaWxlX25hbWUYBCABKAkSFQoNY29udGFjdF9jb3VudBgFIAEoARIVCg1tZXNzYWdlX2NvdW50GAYgASgBEhIKCmxpbmtfY291bnQYByABKAESEgoKYnl0ZV9jb3VudBgIIAEoASIvCghSZWxheVJvdxIQCghub2RlX2tleRgBIAEoCRIRCglhZGRyZXNzZXMYAiADKAkijgEKDUtub3duUmVsYXlSb3cSEQoJYWRkcmVzc2VzGAEgAygJEhAKCHN0b3JlX2lkGAIgASgJEhEKCW9mZnNldF9tcxgDIAEoARITCgtoZWFyZF9hdF9tcxgEIAEoARIYChBmYWlsaW5nX3NpbmNlX21zGAUgASgBEhYKDnN3ZXB0X3N0b3JlX2lkGAYgASgJIjkKEE9uZVRpbWVQcmVrZXlSb3cSDgoGcmVjb3JkGAEgASgMEhUKDWV4cGlyZXNfYXRfbXMYAiABKAEikAQKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEjEKB3JlcXVlc3QYFCABKAsyIC5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdSZXF1ZXN0EhYKDnZlcmlmaWVkX2F0X21zGBUgASgBEhAKCHJlcGxhY2VzGBYgASgJEjkKD2lkZW50aXR5X2NoYW5nZRgXIAEoDjIgLnNlYWxwb3N0LmhvbWUudjEuSWRlbnRpdHlDaGFuZ2USNAoMc3RhdGVfYmVmb3JlGBggASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSEwoLbGlua19kZXZpY2UYHiABKA0SGAoQdHdpbl9kZXZpY2VfbGlzdBgfIAEoDBIvCgZkaXJlY3QYKCABKA4yHy5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3REaXJlY3QiqQEKDlBlbmRpbmdSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRISCgpzZW50X2F0X21zGAMgASgBEhYKDnJlY2VpdmVkX2F0X21zGAQgASgBEg4KBmRldmljZRgFIAEoDRIOCgZudW1iZXIYBiABKAESEgoKbWVzc2FnZV9pZBgHIAEoCRIVCg1pbnZpdGF0aW9uX2lkGAggASgJIiMKEkRlY2xpbmVkUmVxdWVzdFJvdxINCgVhdF9tcxgBIAEoASLpAgoNT3duQWRkcmVzc1JvdxIPCgd2ZXJzaW9uGAEgASgNEgwKBHNlZWQYAiABKAwSEgoKc2VlZF9lcG9jaBgDIAEoDRIQCghwaGFzZV9tcxgEIAEoDRItCgZyZWxheXMYBSADKAsyHS5zZWFscG9zdC5ob21lLnYxLlNlcnZlZFJlbGF5EhUKDWZpcnN0X3ZlcnNpb24YFCABKA0SEgoKbWFkZV9hdF9tcxgVIAEoARIYChBzaWduZWRfcHJla2V5X2lkGBYgASgNEhQKDHRvbGRfdmVyc2lvbhgXIAEoDRITCgt0b2xkX251bWJlchgYIAEoARISCgp0b2xkX2F0X21zGBkgASgBEhQKDHJlY2VpcHRlZF9ieRgaIAMoDRIxCglvbGRfc3RhdGUYGyABKA4yHi5zZWFscG9zdC5ob21lLnYxLk9sZFNlZWRTdGF0ZRIXCg9zZXJ2ZWRfdW50aWxfbXMYHCABKAEiVAoKQnVuZGxlc1JvdxISCgptYWRlX2F0X21zGAEgASgBEjIKCHJlcGxhY2VkGAIgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5SZXBsYWNlZEJ1bmRsZSJbCg5SZXBsYWNlZEJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhcKD2t5YmVyX3ByZWtleV9pZBgCIAEoDRIWCg5yZXBsYWNlZF9hdF9tcxgDIAEoASJMCgtTZXJ2ZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKZnJvbV9lcG9jaBgCIAEoDSJUCg9UaGVpckFkZHJlc3NSb3cSDgoGcmVjb3JkGAEgASgMEjEKCGFjY2VwdGVkGAIgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5BY2NlcHRlZEVwb2NoIjAKDUFjY2VwdGVkRXBvY2gSEAoIbm9kZV9rZXkYASABKAkSDQoFZXBvY2gYAiABKA0imgQKC1Byb2dyZXNzUm93EhcKD2RlbGl2ZXJlZF91cF90bxgBIAEoARIrCgZiZXlvbmQYAiADKAsyGy5zZWFscG9zdC5ob21lLnYxLkhlbGRSYW5nZRISCgpyZWFkX3VwX3RvGAMgASgBEhAKCHJldmlzaW9uGAQgASgBEhoKEnJlY2VpcHRlZF9yZXZpc2lvbhgFIAEoARIeChZ0aGVpcnNfZGVsaXZlcmVkX3VwX3RvGAYgASgBEhkKEXRoZWlyc19yZWFkX3VwX3RvGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLaGVhcmRfYXRfbXMYFCABKAESGwoTdW5hbnN3ZXJlZF9zaW5jZV9tcxgVIAEoARIYChB1bnJlYWRhYmxlX2NvdW50GBYgASgNEhkKEWlzX3Nlc3Npb25fYnJva2VuGBcgASgIEjUKCnVucmVhZGFibGUYGCADKAsyIS5zZWFscG9zdC5ob21lLnYxLlVucmVhZGFibGVQbGFjZRIoCgNhc2sYGSABKAsyGy5zZWFscG9zdC5ob21lLnYxLlJlc2VuZEFzaxIoCgZyZWZpbGwYGiABKAsyGC5zZWFscG9zdC5ob21lLnYxLlJlZmlsbBIUCgxyZXNlbnRfYXRfbXMYGyABKAESFAoMcmVzZW5kX2NvdW50GBwgASgNEhMKC2lzX3VuZmlsbGVkGB0gASgIIjUKD1VucmVhZGFibGVQbGFjZRITCgttZXNzYWdlX2tleRgBIAEoCRINCgVhdF9tcxgCIAEoASJzCglSZXNlbmRBc2sSGAoQbGFja2luZ19zaW5jZV9tcxgBIAEoARITCgthc2tlZF9hdF9tcxgCIAEoARINCgVjb3VudBgDIAEoDRIPCgdpc19vd2VkGAQgASgIEhcKD2NpcGhlcnRleHRfaGFzaBgFIAEoCSJxCgZSZWZpbGwSMAoGcmFuZ2VzGAEgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5OdW1iZXJSYW5nZVJvdxIPCgdpc19hbmV3GAIgASgIEhIKCmlzX2ZpbGxpbmcYAyABKAgSEAoIaXNfYXNrZWQYBCABKAgiLQoOTnVtYmVyUmFuZ2VSb3cSDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoASI6CglIZWxkUmFuZ2USDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoARIQCghvcmRlcl9tcxgDIAEoASK1AgoJT3V0Ym94Um93EhIKCm1lc3NhZ2VfaWQYASABKAkSDgoGbnVtYmVyGAIgASgBEg8KB2NvbnRlbnQYAyABKAwSFwoPY2lwaGVydGV4dF90eXBlGAQgASgNEhIKCmNpcGhlcnRleHQYBSABKAwSFAoMcmVwbGljYV9zZWVkGAYgASgMEhUKDWNyZWF0ZWRfYXRfbXMYByABKAESEAoIbGlmZXRpbWUYCCABKA0SKwoIcmVwbGljYXMYCSADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESEwoLbWVzc2FnZV9rZXkYCiABKAkSFgoOb25fcmVsYXlfYXRfbXMYCyABKAESFwoPZGVwb3NpdGVkX2F0X21zGAwgASgBEhQKDGRpcmVjdF9hdF9tcxgeIAEoASJ/CgdSZXBsaWNhEhAKCG5vZGVfa2V5GAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEi0KBXN0YXRlGAMgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhU3RhdGUSDQoFYXRfbXMYBCABKAESEgoKbWFpbGJveF9pZBgFIAEoDCLLAwoKTWVzc2FnZVJvdxIrCgRraW5kGAEgASgOMh0uc2VhbHBvc3QuaG9tZS52MS5NZXNzYWdlS2luZBISCgptZXNzYWdlX2lkGAIgASgJEg4KBmRldmljZRgDIAEoDRIOCgZudW1iZXIYBCABKAESDAoEdGV4dBgFIAEoCRISCgpzZW50X2F0X21zGAYgASgBEhQKDHN0b3JlZF9hdF9tcxgHIAEoARIrCghyZXBsaWNhcxgIIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRIWCg5vbl9yZWxheV9hdF9tcxgJIAEoARIXCg9kZWxpdmVyZWRfYXRfbXMYCiABKAESEgoKcmVhZF9hdF9tcxgLIAEoARITCgtsYXN0X251bWJlchgMIAEoARIXCg93aXRoZHJhd25fYXRfbXMYFCABKAESLwoGcmVjYWxsGBUgASgOMh8uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxPdXRjb21lEg8KB2lzX2xvc3QYFiABKAgSLAoGbm90aWNlGB4gASgOMhwuc2VhbHBvc3QuaG9tZS52MS5Ob3RpY2VDb2RlEhQKDGRpcmVjdF9hdF9tcxgoIAEoASKNAQoJUmVjYWxsUm93EhIKCm1lc3NhZ2VfaWQYASABKAkSEwoLaXNfZ2F0aGVyZWQYAiABKAgSEwoLbWVzc2FnZV9rZXkYAyABKAkSEwoLaXNfdG9vX2xhdGUYBCABKAgSLQoGcGxhY2VzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxQbGFjZSKiAQoLUmVjYWxsUGxhY2USKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCm1haWxib3hfaWQYAiABKAwSEwoLZW52ZWxvcGVfaWQYAyABKAwSFAoMcmVjYWxsX3Rva2VuGAQgASgMEhUKDWV4cGlyZXNfYXRfbXMYBSABKAESEgoKd2FzX3N0b3JlZBgGIAEoCCIjCg1XaXRoZHJhd2FsUm93EhIKCm1lc3NhZ2VfaWQYASABKAki2AIKDUludml0YXRpb25Sb3cSEwoLbGlua19zZWNyZXQYASABKAwSEAoIYm94X3NlZWQYAiABKAwSGgoScmVxdWVzdF9zZWNyZXRfa2V5GAMgASgMEhUKDWNyZWF0ZWRfYXRfbXMYBCABKAESFQoNZXhwaXJlc19hdF9tcxgFIAEoARIwCgVzdGF0ZRgGIAEoDjIhLnNlYWxwb3N0LmhvbWUudjEuSW52aXRhdGlvblN0YXRlEjAKBnJlbGF5cxgHIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuUHVibGlzaGVkUmVsYXkSDwoHdXNlZF9ieRgIIAEoCRITCgtlbmRlZF9hdF9tcxgJIAEoARIMCgRsaW5rGAogASgJEhEKCWlzX3B1YmxpYxgUIAEoCBIWCg5zZXJ2aW5nX2RldmljZRgVIAEoDRITCgtyZXF1ZXN0X2tleRgWIAEoDCKaAQoOUHVibGlzaGVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhAKCHN0b3JlX2lkGAMgASgJEhQKDGlzX3dpdGhkcmF3bhgEIAEoCBIYChBpc19ib3hfZGVzdHJveWVkGAUgASgIEhUKDXJlbmV3ZWRfYXRfbXMYBiABKAFKBAgCEAMivgMKDkNsYWltZWRMaW5rUm93EgwKBGxpbmsYASABKAwSEAoIY2xhaW1faWQYAiABKAwSKwoFc3RhdGUYAyABKA4yHC5zZWFscG9zdC5ob21lLnYxLkNsYWltU3RhdGUSFAoMb3BlbmVkX2F0X21zGAQgASgBEhIKCmNsYWltZWRfYXQYBSABKAkSEgoKaW52aXRhdGlvbhgGIAEoDBISCgpyZXF1ZXN0X2lkGAcgASgJEhcKD2NpcGhlcnRleHRfdHlwZRgIIAEoDRISCgpjaXBoZXJ0ZXh0GAkgASgMEhQKDHJlcGxpY2Ffc2VlZBgKIAEoDBIrCghyZXBsaWNhcxgLIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRISCgpyZWZ1c2VkX2F0GAwgAygJEgwKBG5hbWUYDSABKAkSFwoPcmVxdWVzdGVkX2F0X21zGA4gASgBEgwKBHRleHQYFCABKAkSEAoIcmVwbGFjZXMYFSABKAkSFQoNYXNrZWRfdGhyb3VnaBgWIAMoCRITCgthc2tlZF9hdF9tcxgXIAEoARIWCg5yZXF1ZXN0X251bWJlchgYIAEoASpeCg1Db250YWN0RGlyZWN0Eh4KGkNPTlRBQ1RfRElSRUNUX1VOU1BFQ0lGSUVEEAASFQoRQ09OVEFDVF9ESVJFQ1RfT04QARIWChJDT05UQUNUX0RJUkVDVF9PRkYQAipyCg5JZGVudGl0eUNoYW5nZRIfChtJREVOVElUWV9DSEFOR0VfVU5TUEVDSUZJRUQQABIaChZJREVOVElUWV9DSEFOR0VfVU5TRUVOEAESIwofSURFTlRJVFlfQ0hBTkdFX1VOU0VFTl9BTkRfSEVMRBACKoUCCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcSGgoWQ09OVEFDVF9TVEFURV9SRVBMQUNFRBAIKpsBCgxPbGRTZWVkU3RhdGUSHgoaT0xEX1NFRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVPTERfU0VFRF9TVEFURV9TRVJWRUQQARIZChVPTERfU0VFRF9TVEFURV9MRUFLRUQQAhIaChZPTERfU0VFRF9TVEFURV9SRVRJUkVEEAMSGQoVT0xEX1NFRURfU1RBVEVfRE9PTUVEEAQqXwoMUmVwbGljYVN0YXRlEh0KGVJFUExJQ0FfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRSRVBMSUNBX1NUQVRFX1NUT1JFRBABEhYKElJFUExJQ0FfU1RBVEVfR09ORRACKoQBCg1SZWNhbGxPdXRjb21lEh4KGlJFQ0FMTF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGgoWUkVDQUxMX09VVENPTUVfUEVORElORxABEhoKFlJFQ0FMTF9PVVRDT01FX0lOX1RJTUUQAhIbChdSRUNBTExfT1VUQ09NRV9UT09fTEFURRADKq0BCgtNZXNzYWdlS2luZBIcChhNRVNTQUdFX0tJTkRfVU5TUEVDSUZJRUQQABIVChFNRVNTQUdFX0tJTkRfU0VOVBABEhkKFU1FU1NBR0VfS0lORF9SRUNFSVZFRBACEhsKF01FU1NBR0VfS0lORF9VTlJFQURBQkxFEAMSFwoTTUVTU0FHRV9LSU5EX05PVElDRRAEEhgKFE1FU1NBR0VfS0lORF9NSVNTSU5HEAUqiQEKCk5vdGljZUNvZGUSGwoXTk9USUNFX0NPREVfVU5TUEVDSUZJRUQQABIcChhOT1RJQ0VfQ09ERV9ERVZJQ0VfQURERUQQARIeChpOT1RJQ0VfQ09ERV9ERVZJQ0VfUkVNT1ZFRBACEiAKHE5PVElDRV9DT0RFX0lERU5USVRZX0NIQU5HRUQQCirhAQoPSW52aXRhdGlvblN0YXRlEiAKHElOVklUQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIYChRJTlZJVEFUSU9OX1NUQVRFX05FVxABEh4KGklOVklUQVRJT05fU1RBVEVfUFVCTElTSEVEEAISGQoVSU5WSVRBVElPTl9TVEFURV9VU0VEEAMSHAoYSU5WSVRBVElPTl9TVEFURV9FWFBJUkVEEAQSHAoYSU5WSVRBVElPTl9TVEFURV9SRVZPS0VEEAUSGwoXSU5WSVRBVElPTl9TVEFURV9DTE9TRUQQBiqkAgoKQ2xhaW1TdGF0ZRIbChdDTEFJTV9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkNMQUlNX1NUQVRFX09QRU5FRBABEhgKFENMQUlNX1NUQVRFX0NMQUlNSU5HEAISFwoTQ0xBSU1fU1RBVEVfQ0xBSU1FRBADEhUKEUNMQUlNX1NUQVRFX1JFQURZEAQSGQoVQ0xBSU1fU1RBVEVfUkVRVUVTVEVEEAUSGAoUQ0xBSU1fU1RBVEVfQUNDRVBURUQQBhIVChFDTEFJTV9TVEFURV9UQUtFThAHEhcKE0NMQUlNX1NUQVRFX0VYUElSRUQQCBIZChVDTEFJTV9TVEFURV9VTlRSVVNURUQQCRIXChNDTEFJTV9TVEFURV9CTE9DS0VEEApiBnByb3RvMw");
 
 /**
  * Table account, key "identity".
@@ -144,6 +144,68 @@ export const AccountRowSchema: GenMessage<AccountRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_home, 1);
 
 /**
+ * Table account, key "backup". Absent before the first backup.
+ *
+ * @generated from message sealpost.home.v1.BackupRow
+ */
+export type BackupRow = Message<"sealpost.home.v1.BackupRow"> & {
+  /**
+   * The recovery phrase that backups are sealed under, so that nobody need type it each time; empty where there is none.
+   *
+   * @generated from field: string phrase = 1;
+   */
+  phrase: string;
+
+  /**
+   * The last backup that was proven restorable: when it was made and proven, 0 before there was one.
+   *
+   * @generated from field: double created_at_ms = 2;
+   */
+  createdAtMs: number;
+
+  /**
+   * @generated from field: double proven_at_ms = 3;
+   */
+  provenAtMs: number;
+
+  /**
+   * As the app named it; empty for none.
+   *
+   * @generated from field: string file_name = 4;
+   */
+  fileName: string;
+
+  /**
+   * @generated from field: double contact_count = 5;
+   */
+  contactCount: number;
+
+  /**
+   * @generated from field: double message_count = 6;
+   */
+  messageCount: number;
+
+  /**
+   * @generated from field: double link_count = 7;
+   */
+  linkCount: number;
+
+  /**
+   * Of the file.
+   *
+   * @generated from field: double byte_count = 8;
+   */
+  byteCount: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.BackupRow.
+ * Use `create(BackupRowSchema)` to create a new message.
+ */
+export const BackupRowSchema: GenMessage<BackupRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 2);
+
+/**
  * @generated from message sealpost.home.v1.RelayRow
  */
 export type RelayRow = Message<"sealpost.home.v1.RelayRow"> & {
@@ -163,7 +225,7 @@ export type RelayRow = Message<"sealpost.home.v1.RelayRow"> & {
  * Use `create(RelayRowSchema)` to create a new message.
  */
 export const RelayRowSchema: GenMessage<RelayRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 2);
+  messageDesc(file_sealpost_home_v1_home, 3);
 
 /**
  * Table known-relay, key: node key.
@@ -215,7 +277,7 @@ export type KnownRelayRow = Message<"sealpost.home.v1.KnownRelayRow"> & {
  * Use `create(KnownRelayRowSchema)` to create a new message.
  */
 export const KnownRelayRowSchema: GenMessage<KnownRelayRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 3);
+  messageDesc(file_sealpost_home_v1_home, 4);
 
 /**
  * Table one-time-prekey, key: prekey id. The private half of a prekey that one claimable names.
@@ -243,7 +305,7 @@ export type OneTimePrekeyRow = Message<"sealpost.home.v1.OneTimePrekeyRow"> & {
  * Use `create(OneTimePrekeyRowSchema)` to create a new message.
  */
 export const OneTimePrekeyRowSchema: GenMessage<OneTimePrekeyRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 4);
+  messageDesc(file_sealpost_home_v1_home, 5);
 
 /**
  * Table contact, key: contact id.
@@ -369,7 +431,7 @@ export type ContactRow = Message<"sealpost.home.v1.ContactRow"> & {
  * Use `create(ContactRowSchema)` to create a new message.
  */
 export const ContactRowSchema: GenMessage<ContactRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 5);
+  messageDesc(file_sealpost_home_v1_home, 6);
 
 /**
  * A request that waits for the person: what its message will be once it is accepted.
@@ -431,7 +493,7 @@ export type PendingRequest = Message<"sealpost.home.v1.PendingRequest"> & {
  * Use `create(PendingRequestSchema)` to create a new message.
  */
 export const PendingRequestSchema: GenMessage<PendingRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 6);
+  messageDesc(file_sealpost_home_v1_home, 7);
 
 /**
  * Table declined-request, key: request id. A request that was declined; forgotten after a month.
@@ -450,7 +512,7 @@ export type DeclinedRequestRow = Message<"sealpost.home.v1.DeclinedRequestRow"> 
  * Use `create(DeclinedRequestRowSchema)` to create a new message.
  */
 export const DeclinedRequestRowSchema: GenMessage<DeclinedRequestRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 7);
+  messageDesc(file_sealpost_home_v1_home, 8);
 
 /**
  * Table own-address, key: contact id for the address that the contact is told, which names the present seed; contact id and the
@@ -551,7 +613,7 @@ export type OwnAddressRow = Message<"sealpost.home.v1.OwnAddressRow"> & {
  * Use `create(OwnAddressRowSchema)` to create a new message.
  */
 export const OwnAddressRowSchema: GenMessage<OwnAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 8);
+  messageDesc(file_sealpost_home_v1_home, 9);
 
 /**
  * Table account, key "bundles".
@@ -577,7 +639,7 @@ export type BundlesRow = Message<"sealpost.home.v1.BundlesRow"> & {
  * Use `create(BundlesRowSchema)` to create a new message.
  */
 export const BundlesRowSchema: GenMessage<BundlesRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 9);
+  messageDesc(file_sealpost_home_v1_home, 10);
 
 /**
  * A bundle that contacts may still start sessions from.
@@ -606,7 +668,7 @@ export type ReplacedBundle = Message<"sealpost.home.v1.ReplacedBundle"> & {
  * Use `create(ReplacedBundleSchema)` to create a new message.
  */
 export const ReplacedBundleSchema: GenMessage<ReplacedBundle> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 10);
+  messageDesc(file_sealpost_home_v1_home, 11);
 
 /**
  * @generated from message sealpost.home.v1.ServedRelay
@@ -630,7 +692,7 @@ export type ServedRelay = Message<"sealpost.home.v1.ServedRelay"> & {
  * Use `create(ServedRelaySchema)` to create a new message.
  */
 export const ServedRelaySchema: GenMessage<ServedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 11);
+  messageDesc(file_sealpost_home_v1_home, 12);
 
 /**
  * Table their-address, key: contact id, device. How this device reaches one of the contact's.
@@ -656,7 +718,7 @@ export type TheirAddressRow = Message<"sealpost.home.v1.TheirAddressRow"> & {
  * Use `create(TheirAddressRowSchema)` to create a new message.
  */
 export const TheirAddressRowSchema: GenMessage<TheirAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 12);
+  messageDesc(file_sealpost_home_v1_home, 13);
 
 /**
  * @generated from message sealpost.home.v1.AcceptedEpoch
@@ -678,7 +740,7 @@ export type AcceptedEpoch = Message<"sealpost.home.v1.AcceptedEpoch"> & {
  * Use `create(AcceptedEpochSchema)` to create a new message.
  */
 export const AcceptedEpochSchema: GenMessage<AcceptedEpoch> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 13);
+  messageDesc(file_sealpost_home_v1_home, 14);
 
 /**
  * Table progress, key: contact id, device. What this home holds of that device's numbered messages.
@@ -804,7 +866,7 @@ export type ProgressRow = Message<"sealpost.home.v1.ProgressRow"> & {
  * Use `create(ProgressRowSchema)` to create a new message.
  */
 export const ProgressRowSchema: GenMessage<ProgressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 14);
+  messageDesc(file_sealpost_home_v1_home, 15);
 
 /**
  * @generated from message sealpost.home.v1.UnreadablePlace
@@ -828,7 +890,7 @@ export type UnreadablePlace = Message<"sealpost.home.v1.UnreadablePlace"> & {
  * Use `create(UnreadablePlaceSchema)` to create a new message.
  */
 export const UnreadablePlaceSchema: GenMessage<UnreadablePlace> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 15);
+  messageDesc(file_sealpost_home_v1_home, 16);
 
 /**
  * What of a device is lacking, and how it is asked for.
@@ -875,7 +937,7 @@ export type ResendAsk = Message<"sealpost.home.v1.ResendAsk"> & {
  * Use `create(ResendAskSchema)` to create a new message.
  */
 export const ResendAskSchema: GenMessage<ResendAsk> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 16);
+  messageDesc(file_sealpost_home_v1_home, 17);
 
 /**
  * @generated from message sealpost.home.v1.Refill
@@ -913,7 +975,7 @@ export type Refill = Message<"sealpost.home.v1.Refill"> & {
  * Use `create(RefillSchema)` to create a new message.
  */
 export const RefillSchema: GenMessage<Refill> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 17);
+  messageDesc(file_sealpost_home_v1_home, 18);
 
 /**
  * @generated from message sealpost.home.v1.NumberRangeRow
@@ -935,7 +997,7 @@ export type NumberRangeRow = Message<"sealpost.home.v1.NumberRangeRow"> & {
  * Use `create(NumberRangeRowSchema)` to create a new message.
  */
 export const NumberRangeRowSchema: GenMessage<NumberRangeRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 18);
+  messageDesc(file_sealpost_home_v1_home, 19);
 
 /**
  * @generated from message sealpost.home.v1.HeldRange
@@ -964,7 +1026,7 @@ export type HeldRange = Message<"sealpost.home.v1.HeldRange"> & {
  * Use `create(HeldRangeSchema)` to create a new message.
  */
 export const HeldRangeSchema: GenMessage<HeldRange> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 19);
+  messageDesc(file_sealpost_home_v1_home, 20);
 
 /**
  * Table outbox, key: contact id, device, number; and table receipt, key: contact id, device.
@@ -1057,7 +1119,7 @@ export type OutboxRow = Message<"sealpost.home.v1.OutboxRow"> & {
  * Use `create(OutboxRowSchema)` to create a new message.
  */
 export const OutboxRowSchema: GenMessage<OutboxRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 20);
+  messageDesc(file_sealpost_home_v1_home, 21);
 
 /**
  * @generated from message sealpost.home.v1.Replica
@@ -1096,7 +1158,7 @@ export type Replica = Message<"sealpost.home.v1.Replica"> & {
  * Use `create(ReplicaSchema)` to create a new message.
  */
 export const ReplicaSchema: GenMessage<Replica> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 21);
+  messageDesc(file_sealpost_home_v1_home, 22);
 
 /**
  * Table message, key: contact id, order, device, number; message-index leads to it from the message id.
@@ -1213,7 +1275,7 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
  * Use `create(MessageRowSchema)` to create a new message.
  */
 export const MessageRowSchema: GenMessage<MessageRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 22);
+  messageDesc(file_sealpost_home_v1_home, 23);
 
 /**
  * Table recall, key: contact id, number: an own message that is being taken back from relays.
@@ -1256,7 +1318,7 @@ export type RecallRow = Message<"sealpost.home.v1.RecallRow"> & {
  * Use `create(RecallRowSchema)` to create a new message.
  */
 export const RecallRowSchema: GenMessage<RecallRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 23);
+  messageDesc(file_sealpost_home_v1_home, 24);
 
 /**
  * @generated from message sealpost.home.v1.RecallPlace
@@ -1302,7 +1364,7 @@ export type RecallPlace = Message<"sealpost.home.v1.RecallPlace"> & {
  * Use `create(RecallPlaceSchema)` to create a new message.
  */
 export const RecallPlaceSchema: GenMessage<RecallPlace> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 24);
+  messageDesc(file_sealpost_home_v1_home, 25);
 
 /**
  * Table withdrawal, key: contact id, device, number of a message that its sender took back and whose text is not gone yet.
@@ -1321,7 +1383,7 @@ export type WithdrawalRow = Message<"sealpost.home.v1.WithdrawalRow"> & {
  * Use `create(WithdrawalRowSchema)` to create a new message.
  */
 export const WithdrawalRowSchema: GenMessage<WithdrawalRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 25);
+  messageDesc(file_sealpost_home_v1_home, 26);
 
 /**
  * Table invitation, key: 32 random digits by which this home names the link.
@@ -1414,7 +1476,7 @@ export type InvitationRow = Message<"sealpost.home.v1.InvitationRow"> & {
  * Use `create(InvitationRowSchema)` to create a new message.
  */
 export const InvitationRowSchema: GenMessage<InvitationRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 26);
+  messageDesc(file_sealpost_home_v1_home, 27);
 
 /**
  * @generated from message sealpost.home.v1.PublishedRelay
@@ -1457,7 +1519,7 @@ export type PublishedRelay = Message<"sealpost.home.v1.PublishedRelay"> & {
  * Use `create(PublishedRelaySchema)` to create a new message.
  */
 export const PublishedRelaySchema: GenMessage<PublishedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 27);
+  messageDesc(file_sealpost_home_v1_home, 28);
 
 /**
  * Table claimed-link, key: contact id that the link becomes.
@@ -1586,7 +1648,7 @@ export type ClaimedLinkRow = Message<"sealpost.home.v1.ClaimedLinkRow"> & {
  * Use `create(ClaimedLinkRowSchema)` to create a new message.
  */
 export const ClaimedLinkRowSchema: GenMessage<ClaimedLinkRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 28);
+  messageDesc(file_sealpost_home_v1_home, 29);
 
 /**
  * @generated from enum sealpost.home.v1.ContactDirect

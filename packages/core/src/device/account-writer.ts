@@ -1,0 +1,284 @@
+/**
+ * From records to the rows of a device that joins an account: one that is restored from a backup, or linked. The counterpart of
+ * `recorded-rows.ts`.
+ *
+ * ```
+ *   contacts, links --> messages, as many as there are --> end
+ *   (kept)              rows at once                       rows of contacts and of what is held
+ * ```
+ * What is held is what the records say and what the messages show: whichever was written down later, nothing that is here is
+ * taken a second time, and nothing that is not here is thought to be. A new device numbers its own messages from 1, so that the
+ * numbers of its siblings' stay theirs.
+ */
+import { create, toBinary } from '@bufbuild/protobuf'
+import {
+  type ContactId,
+  contactIds,
+  type ContactState,
+  type DeviceNumber,
+  type HistoryMessage,
+  type IdentityKey,
+  type LinkStage,
+  type LinkState,
+  type RequestId,
+  utf8ToBytes
+} from '@sealpost/protocol'
+import {
+  InvitationRowSchema,
+  InvitationState,
+  MessageKind,
+  MessageRowSchema,
+  NoticeCode,
+  PublishedRelaySchema
+} from '@sealpost/protocol/home'
+import { OwnAddress } from '../address/own-address.ts'
+import { TheirAddress } from '../address/their-address.ts'
+import { relayRow } from '../peer/account.ts'
+import { blankContact, type PendingRequest, rowOfContact } from '../peer/contacts.ts'
+import { noticeCode, noticeNumber } from '../peer/conversation-notice.ts'
+import { deviceKey, messageKey, ownIndexKey, receivedIndexKey } from '../peer/keys.ts'
+import type { Random } from '../random.ts'
+import type { Mutation, TableName, Write } from '../tables.ts'
+import { JoinedProgress } from './joined-progress.ts'
+
+/** Numbers and places are told apart in keys by 48 bits. */
+const KEY_NUMBER_MAX = 2 ** 48 - 1
+
+const STAGES: Readonly<Record<LinkStage, InvitationState>> = {
+  new: InvitationState.NEW,
+  published: InvitationState.PUBLISHED,
+  used: InvitationState.USED,
+  expired: InvitationState.EXPIRED,
+  revoked: InvitationState.REVOKED,
+  closed: InvitationState.CLOSED
+}
+
+/** A row of `unread` says all by being there. */
+const UNREAD: Uint8Array = Uint8Array.of(1)
+
+export interface AccountWriterOptions {
+  readonly random: Random
+  /** The device that joins. */
+  readonly device: DeviceNumber
+  /**
+   * Whether no other device of the account lives: what only another could finish, a link of somebody's that was being opened,
+   * has failed then.
+   */
+  readonly isOnly: boolean
+}
+
+/** Somebody whose rows wait for the end. */
+interface Joined {
+  readonly contactId: ContactId
+  readonly contact: ContactState
+  readonly progress: JoinedProgress
+  /** Where our own last message stands. */
+  lastOrderMs: number
+}
+
+export class AccountWriter {
+  readonly #random: Random
+  readonly #device: DeviceNumber
+  readonly #isOnly: boolean
+  readonly #joined = new Map<IdentityKey, Joined>()
+
+  constructor({ random, device, isOnly }: AccountWriterOptions) {
+    this.#random = random
+    this.#device = device
+    this.#isOnly = isOnly
+  }
+
+  get contactCount(): number {
+    return this.#joined.size
+  }
+
+  /** Takes a contact, before any message of theirs. @returns false where there is one of that identity already. */
+  contact(contact: ContactState): boolean {
+    if (this.#joined.has(contact.identityKey)) {
+      return false
+    }
+    this.#joined.set(contact.identityKey, {
+      contactId: contactIds.fromBytes(this.#random.bytes(16)),
+      contact,
+      progress: new JoinedProgress(contact.held),
+      lastOrderMs: 0
+    })
+    return true
+  }
+
+  /**
+   * The row of a link. A device that serves it makes its claimables anew: the private halves of those before are gone, so no relay
+   * is said to hold any.
+   *
+   * @param requestKey the public half of its request key; undefined for a link that is closed.
+   */
+  link(link: LinkState, requestKey: Uint8Array | undefined): Write {
+    const row = create(InvitationRowSchema, {
+      linkSecret: link.linkSecret,
+      boxSeed: link.boxSeed,
+      requestSecretKey: link.requestSecretKey,
+      requestKey: requestKey ?? new Uint8Array(0),
+      createdAtMs: link.createdAtMs,
+      expiresAtMs: link.expiresAtMs,
+      state: STAGES[link.state],
+      relays: link.relays.map((relay) => create(PublishedRelaySchema, { relay: relayRow(relay) })),
+      usedBy: link.usedBy ?? '',
+      endedAtMs: link.endedAtMs,
+      link: link.link,
+      isPublic: link.kind === 'public',
+      servingDevice: this.#isOnly ? this.#device : link.servingDevice
+    })
+    return write('invitation', link.id, toBinary(InvitationRowSchema, row))
+  }
+
+  /**
+   * The rows of a message.
+   *
+   * @returns none for a notice that this version has no sentence for; undefined for a message that cannot be: of nobody who is
+   * known, or with a number or place beyond all bounds.
+   */
+  message(message: HistoryMessage): readonly Mutation[] | undefined {
+    const joined = this.#joined.get(message.identityKey)
+    const { orderMs, number } = message
+    if (joined === undefined || orderMs > KEY_NUMBER_MAX || number > KEY_NUMBER_MAX) {
+      return undefined
+    }
+    if (message.isOwn) {
+      joined.lastOrderMs = Math.max(joined.lastOrderMs, orderMs)
+    } else if (message.kind !== 'notice') {
+      joined.progress.take(message)
+    }
+    return messageRows(joined.contactId, message)
+  }
+
+  #idOf(identityKey: IdentityKey | undefined): ContactId | undefined {
+    return identityKey === undefined ? undefined : this.#joined.get(identityKey)?.contactId
+  }
+
+  /** What could only be written once all messages were seen. */
+  end(): readonly Mutation[] {
+    return [...this.#joined.values()].flatMap((joined) => [
+      contactRow(joined, {
+        isOnly: this.#isOnly,
+        replaces: this.#idOf(joined.contact.replaces)
+      }),
+      // Blank: how they reach this device is made once it is online.
+      write('own-address', joined.contactId, new OwnAddress(joined.contactId).encode()),
+      ...joined.contact.addresses.map((record) => {
+        const address = new TheirAddress(joined.contactId, record)
+        return write('their-address', deviceKey(joined.contactId, record.device), address.encode())
+      }),
+      ...joined.progress.rows(joined.contactId)
+    ])
+  }
+}
+
+function contactRow(
+  { contactId, contact, lastOrderMs }: Joined,
+  how: { readonly isOnly: boolean; readonly replaces: ContactId | undefined }
+): Write {
+  const { standing, addresses } = contact
+  const blank = blankContact(contactId, contact.createdAtMs, standing)
+  const value = rowOfContact({
+    ...blank,
+    identityKey: contact.identityKey,
+    name: contact.name,
+    profileName: contact.profileName,
+    standing: standing === 'requested' && how.isOnly ? 'failed' : standing,
+    deviceList: contact.deviceList,
+    linkDevice: addresses[0]?.device ?? blank.linkDevice,
+    lastOrderMs,
+    request: standing === 'pending' ? requestOf(contact) : undefined,
+    verifiedAtMs: contact.verifiedAtMs,
+    replaces: how.replaces,
+    identityChange: contact.isIdentityChanged ? 'held' : 'none',
+    direct: contact.direct
+  })
+  return write('contact', contactId, value)
+}
+
+/** The key of the row that a message has in a conversation; undefined for a notice that this version does not know. */
+export function historyKey(contactId: ContactId, message: HistoryMessage): string | undefined {
+  const { device, isOwn, orderMs, number } = message
+  if (message.kind !== 'notice') {
+    return messageKey(contactId, orderMs, { device, isOwn }, number)
+  }
+  const { code, about } = readNotice(message)
+  const sender = { device: about as DeviceNumber, isOwn: false }
+  return code === undefined ? undefined : messageKey(contactId, orderMs, sender, noticeNumber(code))
+}
+
+/**
+ * What a pending contact asked. It was never receipted: its message comes once more after they are accepted, under the number that
+ * nobody here knows.
+ */
+function requestOf({ requestText, createdAtMs, addresses }: ContactState): PendingRequest {
+  return {
+    requestId: '' as RequestId,
+    text: requestText,
+    sentAtMs: createdAtMs,
+    receivedAtMs: createdAtMs,
+    device: addresses[0]?.device ?? (1 as DeviceNumber),
+    number: 0,
+    messageId: undefined,
+    invitationId: ''
+  }
+}
+
+function messageRows(contactId: ContactId, message: HistoryMessage): readonly Mutation[] {
+  const { device, isOwn, number, messageId, kind, isUnread } = message
+  const key = historyKey(contactId, message)
+  if (key === undefined) {
+    return []
+  }
+  const isNotice = kind === 'notice'
+  const row = create(MessageRowSchema, {
+    kind: kindOf(message),
+    messageId: messageId ?? '',
+    device: isNotice ? readNotice(message).about : device,
+    notice: readNotice(message).code ?? NoticeCode.UNSPECIFIED,
+    number,
+    text: kind === 'text' ? message.text : '',
+    sentAtMs: message.sentAtMs,
+    storedAtMs: message.storedAtMs,
+    onRelayAtMs: message.onRelayAtMs,
+    deliveredAtMs: message.deliveredAtMs,
+    readAtMs: message.readAtMs,
+    withdrawnAtMs: message.withdrawnAtMs,
+    lastNumber: message.lastNumber
+  })
+  const rows = [write('message', key, toBinary(MessageRowSchema, row))]
+  if (messageId !== undefined) {
+    const index = isOwn ? ownIndexKey(messageId) : receivedIndexKey(messageId)
+    rows.push(write('message-index', index, utf8ToBytes(key)))
+  }
+  if (isUnread) {
+    rows.push(write('unread', key, UNREAD))
+  }
+  return rows
+}
+
+function kindOf({ kind, isOwn }: HistoryMessage): MessageKind {
+  switch (kind) {
+    case 'text':
+      return isOwn ? MessageKind.SENT : MessageKind.RECEIVED
+    case 'notice':
+      return MessageKind.NOTICE
+    case 'unreadable':
+    case 'missing':
+      return MessageKind.UNREADABLE
+  }
+}
+
+/** A notice's name, and the device that it is about or 0; for anything else, no notice. */
+function readNotice({ kind, text, device }: HistoryMessage): {
+  readonly code: NoticeCode | undefined
+  readonly about: number
+} {
+  const [name = '', about = ''] = kind === 'notice' ? text.split(':') : []
+  return { code: noticeCode(name), about: about === '0' ? 0 : device }
+}
+
+function write(table: TableName, key: string, value: Uint8Array): Write {
+  return { type: 'write', table, key, value }
+}

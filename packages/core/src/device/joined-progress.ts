@@ -1,0 +1,78 @@
+/** What a device that joins an account holds of one contact's messages: what was told, and what it was given. */
+import { create, toBinary } from '@bufbuild/protobuf'
+import type { ContactId, DeviceNumber, Held, HistoryMessage } from '@sealpost/protocol'
+import { HeldRangeSchema, ProgressRowSchema } from '@sealpost/protocol/home'
+import { type HeldNumbers, NumberSet } from '../delivery/numbers.ts'
+import { deviceKey } from '../peer/keys.ts'
+import type { Write } from '../tables.ts'
+
+interface Device {
+  readonly held: NumberSet
+  lastOrderMs: number
+  /** The lowest number that was not shown yet. */
+  firstUnread: number
+  /** Where ranges beyond the first gap stand, by their first number: what fills the gap goes before. */
+  readonly orders: Map<number, number>
+}
+
+export class JoinedProgress {
+  readonly #devices = new Map<DeviceNumber, Device>()
+
+  constructor(held: readonly Held[]) {
+    for (const { device, upTo, beyond } of held) {
+      const ranges = beyond.map((range) => ({ ...range, orderMs: 0 }))
+      this.#devices.set(device, deviceOf(new NumberSet(upTo, ranges)))
+    }
+  }
+
+  /** Takes a message that is here: not one of ours. */
+  take({ device, number, orderMs, isUnread }: HistoryMessage): void {
+    const known = this.#devices.get(device) ?? deviceOf(new NumberSet(0))
+    this.#devices.set(device, known)
+    known.lastOrderMs = Math.max(known.lastOrderMs, orderMs)
+    if (number === 0) {
+      return
+    }
+    if (known.held.canAdd(number)) {
+      known.held.add(number, orderMs)
+    }
+    const range = known.held.beyond.find(({ first, last }) => first <= number && number <= last)
+    if (range !== undefined) {
+      const knownMs = known.orders.get(range.first) ?? orderMs
+      known.orders.set(range.first, Math.min(knownMs, orderMs))
+    }
+    if (isUnread) {
+      known.firstUnread = Math.min(known.firstUnread, number)
+    }
+  }
+
+  rows(contactId: ContactId): readonly Write[] {
+    return [...this.#devices].map(([device, known]) => {
+      const { held, lastOrderMs, firstUnread } = known
+      const row = create(ProgressRowSchema, {
+        deliveredUpTo: held.upTo,
+        beyond: held.beyond.map((range) => create(HeldRangeSchema, placed(range, known))),
+        readUpTo: Math.max(0, Math.min(held.upTo, firstUnread - 1)),
+        // Nothing is owed: who does not know this device yet would refuse a receipt. What it holds rides on its first message.
+        revision: 1,
+        receiptedRevision: 1,
+        lastOrderMs
+      })
+      return {
+        type: 'write',
+        table: 'progress',
+        key: deviceKey(contactId, device),
+        value: toBinary(ProgressRowSchema, row)
+      }
+    })
+  }
+}
+
+function deviceOf(held: NumberSet): Device {
+  return { held, lastOrderMs: 0, firstUnread: Number.POSITIVE_INFINITY, orders: new Map() }
+}
+
+/** A range and where the first of it that can be seen stands. */
+function placed(range: HeldNumbers, { orders, lastOrderMs }: Device): HeldNumbers {
+  return { ...range, orderMs: orders.get(range.first) ?? lastOrderMs }
+}
