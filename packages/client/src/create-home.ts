@@ -10,13 +10,14 @@ import {
 } from '@sealpost/core'
 import {
   createRowSeal,
+  type KeyPair,
   makeVaultKey,
   type PassphraseCost,
   signDeviceList,
   type SignalEngine,
   wrapVaultKey
 } from '@sealpost/crypto'
-import type { StoreOpener } from '@sealpost/host'
+import type { Store, StoreOpener } from '@sealpost/host'
 import {
   encodeDeviceList,
   identityKeys,
@@ -25,10 +26,11 @@ import {
   REGISTRATION_ID_MAX,
   type RelayAddress,
   RELAYS_MAX,
+  StorageError,
   UsageError
 } from '@sealpost/protocol'
 import { bundleOf, rowsOf } from './bundle-prekeys.ts'
-import { VAULT_HEADER, VaultStore } from './vault-store.ts'
+import { VAULT_HEADER, VAULT_UNFINISHED, VaultStore } from './vault-store.ts'
 
 export interface NewHome {
   /** What the person is called: 1 to 64 bytes of UTF-8, no control characters. */
@@ -49,7 +51,8 @@ const FIRST_PREKEY_ID = 1
 /**
  * Writes a new account into an empty store, in one batch: there is a whole account or none.
  *
- * @throws UsageError `SEALPOST_HOME_EXISTS`, `SEALPOST_NO_RELAYS`, `SEALPOST_USAGE` for a name that cannot be one; StorageError
+ * @throws UsageError `SEALPOST_HOME_EXISTS`, `SEALPOST_NO_RELAYS`, `SEALPOST_USAGE` for a name that cannot be one; StorageError,
+ * `SEALPOST_HOME_INCOMPLETE` for a store in which a restore was cut short
  */
 export async function createHome(
   ports: { readonly open: StoreOpener; readonly engine: SignalEngine; readonly random: Random },
@@ -59,24 +62,37 @@ export async function createHome(
   checkHome(home)
   const store = await ports.open()
   try {
-    const [header] = await store.getMany([VAULT_HEADER])
-    if (header !== undefined) {
-      throw new UsageError('SEALPOST_HOME_EXISTS')
-    }
-    const vaultKey = makeVaultKey(ports.random)
-    const { passphrase, passphraseCost } = home
-    const wrapped = await wrapVaultKey(
-      passphraseCost === undefined
-        ? { vaultKey, passphrase }
-        : { vaultKey, passphrase, cost: passphraseCost },
-      ports.random
-    )
-    const vault = new VaultStore(store, createRowSeal(vaultKey, ports.random))
+    await requireNoHome(store)
+    const { vault, header } = await makeVault(store, home, ports.random)
     const rows = await accountRows(ports.engine, ports.random, home, nowMs)
-    await store.commit([...vault.sealed(rows), { type: 'write', ...VAULT_HEADER, value: wrapped }])
+    await store.commit([...vault.sealed(rows), header])
   } finally {
     await store.close()
   }
+}
+
+/** @throws UsageError `SEALPOST_HOME_EXISTS`; StorageError `SEALPOST_HOME_INCOMPLETE` */
+async function requireNoHome(store: Store): Promise<void> {
+  const [header, unfinished] = await store.getMany([VAULT_HEADER, VAULT_UNFINISHED])
+  if (header !== undefined) {
+    throw new UsageError('SEALPOST_HOME_EXISTS')
+  }
+  if (unfinished !== undefined) {
+    throw new StorageError('SEALPOST_HOME_INCOMPLETE')
+  }
+}
+
+/** A vault around a store that has none, and the row that makes it a home: whoever writes it last writes all or nothing. */
+export async function makeVault(
+  store: Store,
+  { passphrase, passphraseCost: cost }: Pick<NewHome, 'passphrase' | 'passphraseCost'>,
+  random: Random
+): Promise<{ readonly vault: VaultStore; readonly header: Mutation }> {
+  const vaultKey = makeVaultKey(random)
+  const secret = { vaultKey, passphrase }
+  const value = await wrapVaultKey(cost === undefined ? secret : { ...secret, cost }, random)
+  const vault = new VaultStore(store, createRowSeal(vaultKey, random))
+  return { vault, header: { type: 'write', ...VAULT_HEADER, value } }
 }
 
 function checkHome(home: NewHome): void {
@@ -111,28 +127,55 @@ async function accountRows(
   if (device === undefined) {
     throw new UsageError('SEALPOST_USAGE')
   }
-  const registrationId = 1 + randomBelow(random, REGISTRATION_ID_MAX)
+  const registrationId = makeRegistrationId(random)
   const body = encodeDeviceList({
     version: 1,
     devices: [{ number: device, registrationId, addedAtMs: nowMs }],
     removed: []
   })
+  const deviceList = { body, signature: await signDeviceList(engine, { identity, body }) }
+  const { name, relays, isDirect = DEFAULT_SETTINGS.isDirect } = home
+  const settings = { ...DEFAULT_SETTINGS, isDirect }
+  const ownerSecret = random.bytes(32)
+  const own = { identity, ownerSecret, device, registrationId, deviceList, name, relays, settings }
+  return deviceRows({ engine, random }, { ...own, createdAtMs: nowMs }, nowMs)
+}
+
+/** A registration id for a device that begins. */
+export function makeRegistrationId(random: Random): number {
+  return 1 + randomBelow(random, REGISTRATION_ID_MAX)
+}
+
+/** A device that begins to belong to an account. */
+export interface NewDevice extends Pick<
+  Account,
+  | 'name'
+  | 'ownerSecret'
+  | 'device'
+  | 'registrationId'
+  | 'deviceList'
+  | 'relays'
+  | 'createdAtMs'
+  | 'settings'
+> {
+  readonly identity: KeyPair
+}
+
+/** The rows of a device that begins: its own mailbox secret, and prekeys that contacts can start sessions from. */
+export async function deviceRows(
+  { engine, random }: { readonly engine: SignalEngine; readonly random: Random },
+  { identity, ...made }: NewDevice,
+  nowMs: number
+): Promise<readonly Mutation[]> {
   const prekeys = {
     signed: await engine.makeSignedPrekey(FIRST_PREKEY_ID, identity, nowMs),
     kyber: await engine.makeKyberPrekey(FIRST_PREKEY_ID, identity, nowMs)
   }
   const account: Account = {
-    name: home.name,
+    ...made,
     identityKey: identityKeys.fromBytes(identity.publicKey),
-    device,
-    registrationId,
     mailboxSecret: random.bytes(32),
-    ownerSecret: random.bytes(32),
-    relays: home.relays,
-    deviceList: { body, signature: await signDeviceList(engine, { identity, body }) },
-    bundle: bundleOf(prekeys),
-    createdAtMs: nowMs,
-    settings: { ...DEFAULT_SETTINGS, isDirect: home.isDirect ?? DEFAULT_SETTINGS.isDirect }
+    bundle: bundleOf(prekeys)
   }
   return [writeAccount(account), writeIdentity(identity), ...rowsOf(prekeys)]
 }

@@ -1,9 +1,19 @@
 /** A person's messenger: make a home, open it, talk. */
-export type { MessageState, RecallState, RelayPhase } from '@sealpost/core'
+export { makeRecoveryPhrase, parseRecoveryPhrase } from '@sealpost/crypto'
+export type {
+  BackupState,
+  MessageState,
+  ProvenBackup,
+  RecallState,
+  RelayPhase
+} from '@sealpost/core'
+export type { BackupOptions, BackupProgress, BackupSink } from './backup.ts'
 export type { ClientPorts } from './client-ports.ts'
 export { createHome, type NewHome } from './create-home.ts'
+export type { ExportedConversation, ExportedMessage } from './export.ts'
 export type { RelayReport } from './relay-trial.ts'
 export type { AcceptOptions, AddOptions, InviteOptions } from './people.ts'
 export type { LinkView, RequestView } from './people-views.ts'
+export { type RestoredHome, restoreHome, type RestoreOptions } from './restore.ts'
 export { type OpenOptions, SealpostClient } from './sealpost-client.ts'
 export type { ClientEvent, Contact, Invite, Message, Relay, Timeline } from './views.ts'

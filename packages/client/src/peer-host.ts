@@ -43,7 +43,7 @@ import { DirectConnections } from './direct-connections.ts'
 import { Correspondence, type PeerDriver } from './correspondence.ts'
 import { makeClaimables, openInvitation } from './invitation-maker.ts'
 import { type OwnIdentity, readOwnIdentity } from './staged-stores.ts'
-import { VAULT_HEADER, VaultStore } from './vault-store.ts'
+import { VAULT_HEADER, VAULT_UNFINISHED, VaultStore } from './vault-store.ts'
 
 const PAGE = 512
 
@@ -502,9 +502,11 @@ async function unlock(
   passphrase: string | undefined
 ): Promise<{ readonly seal: RowSeal; readonly own: OwnIdentity }> {
   try {
-    const [header] = await store.getMany([VAULT_HEADER])
+    const [header, unfinished] = await store.getMany([VAULT_HEADER, VAULT_UNFINISHED])
     if (header === undefined) {
-      throw new UsageError('SEALPOST_HOME_MISSING')
+      throw unfinished === undefined
+        ? new UsageError('SEALPOST_HOME_MISSING')
+        : new StorageError('SEALPOST_HOME_INCOMPLETE')
     }
     const seal = createRowSeal(await openVault(header, passphrase), ports.random)
     const vault = new VaultStore(store, seal)

@@ -6,11 +6,13 @@
  * recipient's own encrypted word.
  */
 import {
+  type BackupState,
   type Contact as CoreContact,
   contactOfKey,
   type MessageState,
   type PeerMachine,
   type PeerNotice,
+  type ProvenBackup,
   readMessage
 } from '@sealpost/core'
 import {
@@ -27,9 +29,12 @@ import {
   UsageError,
   utf8ToBytes
 } from '@sealpost/protocol'
+import { type BackupOptions, Backups, type BackupSink } from './backup.ts'
 import { Changes } from './changes.ts'
 import { eventOf } from './client-events.ts'
 import type { ClientPorts } from './client-ports.ts'
+import { type ExportedConversation, exportHistory } from './export.ts'
+import { introduceDevice } from './introduction.ts'
 import { MessageReader } from './message-reader.ts'
 import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
@@ -62,6 +67,7 @@ export class SealpostClient {
   readonly #reader: MessageReader
   readonly #people: People
   readonly #ownRelays: OwnRelays
+  readonly #backups: Backups
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   readonly #changes = new Changes()
   #isClosed = false
@@ -78,6 +84,7 @@ export class SealpostClient {
       until: (isSo, signal) => this.#changes.until(isSo, signal)
     })
     this.#ownRelays = new OwnRelays(ports, host.driver, () => this.#machine())
+    this.#backups = new Backups(ports, host.driver)
   }
 
   /**
@@ -221,7 +228,9 @@ export class SealpostClient {
         'No relay has answered for this link yet, so there is nothing to encrypt with; try again in a moment.'
       )
     }
-    const sent = await this.#host.correspondence.send(contactId, { type: 'text', text })
+    const { correspondence } = this.#host
+    await introduceDevice(this.#machine(), correspondence, contactId)
+    const sent = await correspondence.send(contactId, { type: 'text', text })
     const { device } = this.#machine().account
     return {
       ...sent,
@@ -381,6 +390,34 @@ export class SealpostClient {
     const atMs = this.#host.driver.now()
     await this.#host.driver.handle({ type: 'set-direct', atMs, contactId, direct })
     return this.contact(contactId)
+  }
+
+  // ---- copies
+
+  /**
+   * Makes a backup, and proves it: it is read back, restored into a sandbox, and compared with what went in and with this home.
+   * Messages that come meanwhile may be in it or not; nothing is half in.
+   *
+   * @throws UsageError `SEALPOST_PASSPHRASE_REQUIRED` where there is neither a passphrase nor a phrase; CryptoError
+   * `SEALPOST_BACKUP_DAMAGED` where the proof fails, and nothing is kept; StorageError; and what `sink` throws
+   */
+  backup(sink: BackupSink, options: BackupOptions = {}): Promise<ProvenBackup> {
+    return this.#backups.backup(sink, options)
+  }
+
+  /** The backup that was last proven restorable, and the recovery phrase that this home keeps. @throws StorageError */
+  backupStatus(): Promise<BackupState> {
+    return this.#backups.state()
+  }
+
+  /** Keeps a recovery phrase for backups to come. @throws UsageError `SEALPOST_USAGE` for what is none; StorageError */
+  keepRecoveryPhrase(text: string): Promise<void> {
+    return this.#backups.keepPhrase(text)
+  }
+
+  /** All conversations, or one, page by page. @throws StorageError while they are read */
+  exportHistory(contactId?: ContactId): AsyncIterable<ExportedConversation> {
+    return exportHistory(this.#host.driver, contactId)
   }
 
   // ---- the network

@@ -13,8 +13,11 @@ import {
 } from '@sealpost/core'
 import type { Store } from '@sealpost/host'
 
-/** The one row that is not sealed: it says how the vault key is protected. */
+/** Not sealed: it says how the vault key is protected. */
 export const VAULT_HEADER: RowKey = { table: 'vault', key: 'header' }
+
+/** Says, in a store without a header, that somebody began to write a home and did not end it. */
+export const VAULT_UNFINISHED: RowKey = { table: 'vault', key: 'unfinished' }
 
 export class VaultStore implements Store {
   readonly #store: Store

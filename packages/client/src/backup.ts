@@ -1,0 +1,142 @@
+/** Backups of a home that is open: made, proven by reading them back, and remembered. */
+import {
+  BACKUP_KEY,
+  type BackupState,
+  type ProvenBackup,
+  readBackupState,
+  writeBackupState
+} from '@sealpost/core'
+import { parseRecoveryPhrase, type PassphraseCost, RECOVERY_PHRASE_COST } from '@sealpost/crypto'
+import { StorageError, UsageError } from '@sealpost/protocol'
+import { writeBackupFile } from './backup-file.ts'
+import { proveBackup } from './backup-proof.ts'
+import { homeRecords } from './backup-records.ts'
+import type { ClientPorts } from './client-ports.ts'
+import type { PeerDriver } from './correspondence.ts'
+
+/** Where a backup is written, and read back. Its calls come one after another, in this order, and end where one throws. */
+export interface BackupSink {
+  /** Appends. The bytes are the sink's. */
+  write(bytes: Uint8Array): Promise<void>
+  /** Makes durable all that was written. */
+  flush(): Promise<void>
+  /** What was written, in pieces of any size, read from where it was written to. */
+  read(): AsyncIterable<Uint8Array>
+  /** Puts the file, which was proven, into its place: until then it must not stand for a backup. */
+  keep(): Promise<void>
+}
+
+export interface BackupOptions {
+  /** Undefined for the recovery phrase that this home keeps. */
+  readonly passphrase?: string | undefined
+  /** Of Argon2id; if not given, the default for passphrases, and the least for a recovery phrase. */
+  readonly cost?: PassphraseCost | undefined
+  /** What `backupStatus` calls the file. */
+  readonly fileName?: string | undefined
+  readonly onProgress?: ((progress: BackupProgress) => void) | undefined
+}
+
+export interface BackupProgress {
+  readonly stage: 'writing' | 'proving'
+  /** Messages of this stage so far. */
+  readonly messageCount: number
+}
+
+export class Backups {
+  readonly #ports: Pick<ClientPorts, 'random' | 'engine'>
+  readonly #driver: PeerDriver
+  /** One at a time: two at once would write one file. */
+  #running: Promise<unknown> = Promise.resolve()
+
+  constructor(ports: Pick<ClientPorts, 'random' | 'engine'>, driver: PeerDriver) {
+    this.#ports = ports
+    this.#driver = driver
+  }
+
+  /** The backup that was last proven, and the phrase. @throws StorageError */
+  async state(): Promise<BackupState> {
+    const [row] = (await this.#driver.read([{ table: 'account', key: BACKUP_KEY }])).values
+    return readBackupState(row)
+  }
+
+  /** Keeps a recovery phrase for backups to come. @throws UsageError `SEALPOST_USAGE` for what is none; StorageError */
+  async keepPhrase(text: string): Promise<void> {
+    const phrase = parseRecoveryPhrase(text)
+    if (phrase === undefined) {
+      throw new UsageError(
+        'SEALPOST_USAGE',
+        'This is no recovery phrase, or one character of it is wrong; compare it once more.'
+      )
+    }
+    await this.#save({ ...(await this.state()), phrase })
+  }
+
+  /** See `SealpostClient.backup`. */
+  backup(sink: BackupSink, options: BackupOptions): Promise<ProvenBackup> {
+    const backup = this.#running.then(() => this.#backup(sink, options))
+    this.#running = backup.catch(() => undefined)
+    return backup
+  }
+
+  async #backup(sink: BackupSink, options: BackupOptions): Promise<ProvenBackup> {
+    const { onProgress, fileName } = options
+    const { passphrase, cost } = await this.#secret(options)
+    const generation = this.#driver.crashCount
+    const createdAtMs = this.#driver.now()
+    let byteCount = 0
+    const end = await writeBackupFile(homeRecords(this.#driver, createdAtMs), {
+      passphrase,
+      ...(cost === undefined ? {} : { cost }),
+      random: this.#ports.random,
+      write: (bytes) => {
+        byteCount += bytes.length
+        return sink.write(bytes)
+      },
+      onProgress: (messageCount) => {
+        onProgress?.({ stage: 'writing', messageCount })
+      }
+    })
+    await sink.flush()
+    await proveBackup(this.#ports, this.#driver, {
+      source: sink.read(),
+      passphrase,
+      end,
+      onProgress: (messageCount) => {
+        onProgress?.({ stage: 'proving', messageCount })
+      }
+    })
+    if (this.#driver.crashCount !== generation) {
+      throw new StorageError('SEALPOST_STORE_FAILED', 'the store was opened again meanwhile')
+    }
+    await sink.keep()
+    const { contactCount, messageCount, linkCount } = end
+    const provenAtMs = this.#driver.now()
+    const counts = { contactCount, messageCount, linkCount, byteCount }
+    const proven = { createdAtMs, provenAtMs, fileName, ...counts }
+    await this.#save({ ...(await this.state()), last: proven })
+    return proven
+  }
+
+  async #secret({ passphrase, cost }: BackupOptions): Promise<{
+    readonly passphrase: string
+    readonly cost: PassphraseCost | undefined
+  }> {
+    const secret = passphrase ?? (await this.state()).phrase
+    if (secret === undefined) {
+      throw new UsageError(
+        'SEALPOST_PASSPHRASE_REQUIRED',
+        'This home has no recovery phrase yet, and a backup is never without a passphrase.'
+      )
+    }
+    const phrase = parseRecoveryPhrase(secret)
+    return phrase === undefined
+      ? { passphrase: secret, cost }
+      : { passphrase: phrase, cost: cost ?? RECOVERY_PHRASE_COST }
+  }
+
+  #save(state: BackupState): Promise<void> {
+    // A time that has come is an input that means nothing by itself: the row is all there is to it.
+    const atMs = this.#driver.now()
+    return this.#driver.handle({ type: 'timeout', atMs }, [writeBackupState(state)])
+  }
+}

@@ -1,0 +1,83 @@
+/** A home's conversations for people and programs outside: read page by page, in order. */
+import type { ContactId, DeviceNumber, HistoryMessage, IdentityKey } from '@sealpost/protocol'
+import { historyOf, readContacts, type RowReader } from './backup-records.ts'
+
+/** A conversation: who it is with, and everything that was said. */
+export interface ExportedConversation {
+  readonly contactId: ContactId
+  readonly name: string
+  readonly profileName: string
+  readonly identityKey: IdentityKey
+  readonly standing: string
+  readonly createdAtMs: number
+  /** In the order in which it was shown; read while it is gone through, once. */
+  readonly messages: AsyncIterable<ExportedMessage>
+}
+
+/** A message. Times are milliseconds since 1970. */
+export interface ExportedMessage {
+  readonly kind: 'sent' | 'received' | 'unreadable' | 'missing' | 'notice'
+  /** Undefined for what has none. */
+  readonly messageId: string | undefined
+  /** The device that sent it; of a notice, the one that it is about. */
+  readonly device: DeviceNumber
+  readonly text: string
+  /** By the sender's clock. */
+  readonly sentAtMs: number
+  /** When it was durable in this home. */
+  readonly storedAtMs: number
+  /** Of own messages, as it was proven; undefined where it was not. */
+  readonly onRelayAtMs: number | undefined
+  readonly deliveredAtMs: number | undefined
+  readonly readAtMs: number | undefined
+  readonly isUnread: boolean
+}
+
+/**
+ * All conversations, or one.
+ *
+ * @throws StorageError
+ */
+export async function* exportHistory(
+  reader: RowReader,
+  only?: ContactId
+): AsyncGenerator<ExportedConversation> {
+  for (const known of await readContacts(reader)) {
+    const [contactId] = known.contactIds
+    if (contactId === undefined || (only !== undefined && !known.contactIds.includes(only))) {
+      continue
+    }
+    const { name, profileName, identityKey, standing, createdAtMs } = known.contact
+    yield {
+      contactId,
+      name,
+      profileName,
+      identityKey,
+      standing,
+      createdAtMs,
+      messages: exported(historyOf(reader, known))
+    }
+  }
+}
+
+async function* exported(messages: AsyncIterable<HistoryMessage>): AsyncGenerator<ExportedMessage> {
+  for await (const message of messages) {
+    const { isOwn, kind, messageId, device, text, sentAtMs, storedAtMs, isUnread } = message
+    yield {
+      kind: kind === 'text' ? (isOwn ? 'sent' : 'received') : kind,
+      messageId,
+      device,
+      text,
+      sentAtMs,
+      storedAtMs,
+      onRelayAtMs: timeOf(message.onRelayAtMs),
+      deliveredAtMs: timeOf(message.deliveredAtMs),
+      readAtMs: timeOf(message.readAtMs),
+      isUnread
+    }
+  }
+}
+
+function timeOf(ms: number): number | undefined {
+  return ms === 0 ? undefined : ms
+}

@@ -1,0 +1,234 @@
+/**
+ * Writes the home of a device that joins an account which is there already: one that is restored from a backup, or linked by
+ * another device. Nothing of it is any other device's: its mailbox secret and its prekeys are made here.
+ *
+ * ```
+ *   empty --marker--> unfinished --contacts, links, messages, batch by batch--> unfinished --header, in the last batch--> home
+ *                        |                                                          |
+ *                        +----------- a crash, and whoever joins next erases it ----+
+ * ```
+ * Until the last batch there is no header, so that nobody can open a half of it: opening says `SEALPOST_HOME_INCOMPLETE`, and
+ * joining once more begins anew.
+ */
+import { AccountWriter, type Mutation, type Random, type TableName } from '@sealpost/core'
+import {
+  type KeyPair,
+  type PassphraseCost,
+  requestKeyOf,
+  type SignalEngine
+} from '@sealpost/crypto'
+import type { Store, StoreOpener } from '@sealpost/host'
+import {
+  type AccountState,
+  type BackupRecord,
+  CryptoError,
+  type DeviceNumber,
+  type LinkState,
+  type RelayAddress,
+  type SignedDeviceList,
+  UsageError
+} from '@sealpost/protocol'
+import { deviceRows, makeVault } from './create-home.ts'
+import { VAULT_HEADER, VAULT_UNFINISHED, type VaultStore } from './vault-store.ts'
+
+/** Mutations of a batch: few enough for memory, enough for the disk. */
+const BATCH_MUTATIONS = 1_024
+/** Rows of a page that is erased. */
+const ERASED_PAGE = 1_024
+
+/** All that is written before a home is complete. */
+const TABLES: readonly TableName[] = [
+  'account',
+  'contact',
+  'own-address',
+  'their-address',
+  'progress',
+  'message',
+  'message-index',
+  'unread',
+  'invitation',
+  'signed-prekey',
+  'kyber-prekey'
+]
+
+/** What joining needs of its app. */
+export interface JoinPorts {
+  readonly open: StoreOpener
+  readonly engine: SignalEngine
+  readonly random: Random
+}
+
+/** The account, and the device that joins it. */
+export interface JoinedAccount {
+  readonly identity: KeyPair
+  /** 32 bytes that all devices of the account share. */
+  readonly ownerSecret: Uint8Array
+  /** A number that no device of the account ever had. */
+  readonly device: DeviceNumber
+  /** Fresh; the same that the list says. */
+  readonly registrationId: number
+  /** Signed, and names the device. */
+  readonly deviceList: SignedDeviceList
+  readonly state: AccountState
+  /** Where the account's mailboxes are: 1 to 5. */
+  readonly relays: readonly RelayAddress[]
+  /**
+   * Whether no other device of the account lives. A link of somebody's that another device was opening has failed then, since
+   * only that device could have read the answer.
+   */
+  readonly isOnly: boolean
+}
+
+/** What was written. */
+export interface JoinedCounts {
+  readonly contactCount: number
+  readonly messageCount: number
+  readonly linkCount: number
+}
+
+/**
+ * Writes a home from records: all of it, or nothing that could be opened.
+ *
+ * @param options.passphrase of the home that is made; undefined leaves its vault key in clear.
+ * @param records contacts, links and messages, each contact before its messages; all other records are passed over. They are taken
+ * as they come, with one batch in memory. Where they throw, nothing is kept: what must be checked of them as a whole is
+ * checked by whoever gives them, before they end.
+ * @returns what was written.
+ * @throws UsageError `SEALPOST_HOME_EXISTS`; CryptoError `SEALPOST_BACKUP_DAMAGED` for records that contradict each other;
+ * StorageError; and what `records` throw
+ */
+export async function createJoinedHome(
+  ports: JoinPorts,
+  options: {
+    readonly passphrase: string | undefined
+    /** For tests; otherwise the default cost of Argon2id. */
+    readonly passphraseCost?: PassphraseCost | undefined
+  },
+  account: JoinedAccount,
+  records: AsyncIterable<BackupRecord>,
+  nowMs: number
+): Promise<JoinedCounts> {
+  const store = await ports.open()
+  try {
+    await begin(store)
+    try {
+      const { vault, header } = await makeVault(store, options, ports.random)
+      const written = await writeRecords(vault, ports.random, account, records)
+      const rows = await ownRows(ports, account, nowMs)
+      await store.commit([
+        ...vault.sealed([...written.rows, ...rows]),
+        header,
+        { type: 'erase', ...VAULT_UNFINISHED }
+      ])
+      return written.counts
+    } catch (error) {
+      await eraseQuietly(store)
+      throw error
+    }
+  } finally {
+    await store.close()
+  }
+}
+
+/**
+ * Writes everything but the device itself, in batches; `rows` belong to the last one.
+ *
+ * @throws as `createJoinedHome`
+ */
+export async function writeRecords(
+  vault: Pick<VaultStore, 'commit'>,
+  random: Random,
+  { device, isOnly }: Pick<JoinedAccount, 'device' | 'isOnly'>,
+  records: AsyncIterable<BackupRecord>
+): Promise<{ readonly rows: readonly Mutation[]; readonly counts: JoinedCounts }> {
+  const writer = new AccountWriter({ random, device, isOnly })
+  let messageCount = 0
+  let linkCount = 0
+  let batch: Mutation[] = []
+  for await (const record of records) {
+    if (record.type === 'contact') {
+      require(writer.contact(record.contact))
+    } else if (record.type === 'link') {
+      batch.push(writer.link(record.link, publicKeyOf(record.link)))
+      linkCount += 1
+    } else if (record.type === 'message') {
+      const rows = writer.message(record.message)
+      require(rows !== undefined)
+      batch.push(...(rows ?? []))
+      messageCount += 1
+    }
+    if (batch.length >= BATCH_MUTATIONS) {
+      await vault.commit(batch)
+      batch = []
+    }
+  }
+  await vault.commit(batch)
+  const { contactCount } = writer
+  return { rows: writer.end(), counts: { contactCount, messageCount, linkCount } }
+}
+
+/** The half of a link's request key that claimables name; none once the link is closed. */
+function publicKeyOf({ requestSecretKey }: LinkState): Uint8Array | undefined {
+  if (requestSecretKey.length === 0) {
+    return undefined
+  }
+  try {
+    return requestKeyOf(requestSecretKey).publicKey
+  } catch (cause) {
+    throw new CryptoError('SEALPOST_BACKUP_DAMAGED', undefined, { cause })
+  }
+}
+
+function require(isSo: boolean): void {
+  if (!isSo) {
+    throw new CryptoError('SEALPOST_BACKUP_DAMAGED')
+  }
+}
+
+function ownRows(
+  ports: JoinPorts,
+  account: JoinedAccount,
+  nowMs: number
+): Promise<readonly Mutation[]> {
+  const { identity, ownerSecret, device, registrationId, deviceList, relays, state } = account
+  const { settings, profile } = state
+  const { name } = profile
+  const made = { identity, ownerSecret, device, registrationId, deviceList, relays, name, settings }
+  return deviceRows(ports, { ...made, createdAtMs: nowMs }, nowMs)
+}
+
+/** @throws UsageError `SEALPOST_HOME_EXISTS`; StorageError */
+async function begin(store: Store): Promise<void> {
+  const [header, unfinished] = await store.getMany([VAULT_HEADER, VAULT_UNFINISHED])
+  if (header !== undefined) {
+    throw new UsageError('SEALPOST_HOME_EXISTS')
+  }
+  if (unfinished !== undefined) {
+    await eraseRows(store)
+  }
+  await store.commit([{ type: 'write', ...VAULT_UNFINISHED, value: Uint8Array.of(1) }])
+}
+
+/** Leaves an empty store. Where that fails too, the marker is still there, and says so. */
+async function eraseQuietly(store: Store): Promise<void> {
+  try {
+    await eraseRows(store)
+    await store.commit([{ type: 'erase', ...VAULT_UNFINISHED }])
+  } catch {
+    // The first error is the one that tells.
+  }
+}
+
+/** The rows are sealed under a key that nobody has any more: only their keys count. */
+async function eraseRows(store: Store): Promise<void> {
+  for (const table of TABLES) {
+    for (;;) {
+      const range = { table, from: '', to: '\u007f', limit: ERASED_PAGE }
+      const rows = await store.getRange(range)
+      await store.commit(rows.map(({ key }) => ({ type: 'erase', table, key })))
+      if (rows.length < ERASED_PAGE) {
+        break
+      }
+    }
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * Restores a backup as a new device (the protocol's README, "Backup, restore, copies"): new number, new registration id, new mailbox
+ * secret, new prekeys. Sessions are not in a backup and must not be: whoever used them twice would break them.
+ */
+import type { Random } from '@sealpost/core'
+import {
+  type PassphraseCost,
+  parseRecoveryPhrase,
+  type SignalEngine,
+  signDeviceList,
+  verifyDeviceList
+} from '@sealpost/crypto'
+import {
+  type BackupAccount,
+  type BackupIdentity,
+  type BackupManifest,
+  type BackupRecord,
+  CryptoError,
+  decodeDeviceList,
+  type DeviceList,
+  type DeviceNumber,
+  DEVICES_MAX,
+  encodeDeviceList,
+  identityKeys,
+  parseDeviceNumber,
+  type SignedDeviceList,
+  UsageError
+} from '@sealpost/protocol'
+import { readBackupFile } from './backup-file.ts'
+import { makeRegistrationId } from './create-home.ts'
+import {
+  createJoinedHome,
+  type JoinedAccount,
+  type JoinedCounts,
+  type JoinPorts
+} from './join-account.ts'
+
+const HOUR_MS = 3_600_000
+/** A clock that is wrong by centuries must not use up what versions there are. */
+const HOURS_MAX = 1_000_000
+
+export interface RestoreOptions {
+  /** What the file was sealed under: a passphrase, or a recovery phrase as somebody typed it. */
+  readonly filePassphrase: string
+  /** Of the home that is made; undefined leaves its vault key in clear. */
+  readonly passphrase: string | undefined
+  /** For tests; otherwise the default cost of Argon2id. */
+  readonly passphraseCost?: PassphraseCost | undefined
+  /** Whether the device that made the backup is gone: it leaves the device list then, and contacts send it nothing more. */
+  readonly isOldDeviceLost: boolean
+}
+
+/** What was restored. */
+export interface RestoredHome extends JoinedCounts {
+  readonly name: string
+  /** This device, from now on. */
+  readonly device: DeviceNumber
+  /** The device that made the backup. */
+  readonly oldDevice: DeviceNumber
+  /** When the backup was made: what came later is not in it. */
+  readonly createdAtMs: number
+}
+
+/** What a file begins with. */
+interface Prefix {
+  readonly manifest: BackupManifest
+  readonly identity: BackupIdentity
+  readonly account: BackupAccount
+}
+
+/**
+ * Makes a home of a backup file, in an empty store: all of it, or nothing that could be opened. When the home is opened, its
+ * device makes itself known to each contact, and contacts send what it lacks.
+ *
+ * @param source the file, in pieces of any size; closed in any case.
+ * @throws UsageError `SEALPOST_HOME_EXISTS`, `SEALPOST_PASSPHRASE_REQUIRED`, `SEALPOST_USAGE` for an account that had all the
+ * devices that can be; CryptoError `SEALPOST_PASSPHRASE_WRONG`, `SEALPOST_BACKUP_UNKNOWN`, `SEALPOST_BACKUP_NEWER`,
+ * `SEALPOST_BACKUP_DAMAGED`; StorageError; and what `source` throws
+ */
+export async function restoreHome(
+  ports: JoinPorts,
+  source: AsyncIterable<Uint8Array>,
+  options: RestoreOptions,
+  nowMs: number
+): Promise<RestoredHome> {
+  const { filePassphrase, isOldDeviceLost } = options
+  const records = readBackupFile(source, parseRecoveryPhrase(filePassphrase) ?? filePassphrase)
+  try {
+    const { manifest, identity, account } = await readPrefix(records)
+    const joined = await joinedDevice(ports, identity, {
+      oldDevice: manifest.device,
+      isOldDeviceLost,
+      createdAtMs: manifest.createdAtMs,
+      nowMs
+    })
+    const { publicKey, privateKey, ownerSecret } = identity
+    const rest = { state: account.account, relays: account.relays, ownerSecret }
+    const counts = await createJoinedHome(
+      ports,
+      options,
+      { ...joined, ...rest, identity: { publicKey, privateKey } },
+      records,
+      nowMs
+    )
+    const { name, device: oldDevice, createdAtMs } = manifest
+    return { ...counts, name, device: joined.device, oldDevice, createdAtMs }
+  } finally {
+    await records.return(undefined)
+  }
+}
+
+/** Takes the three records that every file begins with; the others stay. */
+export async function readPrefix(records: AsyncGenerator<BackupRecord>): Promise<Prefix> {
+  const manifest = await nextRecord(records)
+  const identity = await nextRecord(records)
+  const account = await nextRecord(records)
+  if (
+    manifest?.type !== 'manifest' ||
+    identity?.type !== 'identity' ||
+    account?.type !== 'account' ||
+    manifest.identityKey !== identityKeys.fromBytes(identity.publicKey)
+  ) {
+    throw new CryptoError('SEALPOST_BACKUP_DAMAGED')
+  }
+  return { manifest, identity, account }
+}
+
+async function nextRecord(
+  records: AsyncGenerator<BackupRecord>
+): Promise<BackupRecord | undefined> {
+  const next = await records.next()
+  return next.done === true ? undefined : next.value
+}
+
+/** The device that is made of a backup, and the signed list that names it. */
+async function joinedDevice(
+  { engine, random }: { readonly engine: SignalEngine; readonly random: Random },
+  identity: BackupIdentity,
+  old: {
+    readonly oldDevice: DeviceNumber
+    readonly isOldDeviceLost: boolean
+    readonly createdAtMs: number
+    readonly nowMs: number
+  }
+): Promise<Pick<JoinedAccount, 'device' | 'registrationId' | 'deviceList' | 'isOnly'>> {
+  const known = await readList(engine, identity)
+  const { oldDevice, isOldDeviceLost, createdAtMs, nowMs } = old
+  const hours = Math.floor(
+    Math.min(Math.max(0, nowMs - createdAtMs), HOURS_MAX * HOUR_MS) / HOUR_MS
+  )
+  const device = newNumber(known, oldDevice, hours)
+  const registrationId = makeRegistrationId(random)
+  const kept = known.devices.filter(({ number }) => !isOldDeviceLost || number !== oldDevice)
+  const removed = new Set(isOldDeviceLost ? [...known.removed, oldDevice] : known.removed)
+  const isOnly = kept.length === 0
+  const body = encodeDeviceList({
+    // Nobody is left to join lists: what the account said of its devices since the backup must not count against this one.
+    version: known.version + 1 + (isOnly ? hours : 0),
+    devices: [...kept, { number: device, registrationId, addedAtMs: nowMs }],
+    removed: [...removed].sort((a, b) => a - b)
+  })
+  const keys = { publicKey: identity.publicKey, privateKey: identity.privateKey }
+  const signature = await signDeviceList(engine, { identity: keys, body })
+  return { device, registrationId, deviceList: { body, signature }, isOnly }
+}
+
+async function readList(
+  engine: SignalEngine,
+  { publicKey, deviceList }: BackupIdentity
+): Promise<DeviceList> {
+  const identityKey = identityKeys.fromBytes(publicKey)
+  if (!(await verifyDeviceList(engine, { identityKey, ...deviceList }))) {
+    throw new CryptoError('SEALPOST_BACKUP_DAMAGED')
+  }
+  return decodeList(deviceList)
+}
+
+function decodeList({ body }: SignedDeviceList): DeviceList {
+  try {
+    return decodeDeviceList(body)
+  } catch (cause) {
+    throw new CryptoError('SEALPOST_BACKUP_DAMAGED', undefined, { cause })
+  }
+}
+
+/**
+ * A number that no device had: the next one, for a backup of this hour. An older one may have been restored before, or the account
+ * have had further devices since, of which the file knows nothing: what contacts hold under a number of theirs would be taken
+ * for ours, and our first messages for repeats. So the longer ago it was made, the further off the number is chosen.
+ */
+function newNumber(list: DeviceList, oldDevice: DeviceNumber, hours: number): DeviceNumber {
+  const used = new Set([...list.devices.map(({ number }) => number), ...list.removed, oldDevice])
+  const last = Math.max(...used)
+  const above = Array.from({ length: DEVICES_MAX - last }, (_, index) => last + 1 + index)
+  const below = Array.from({ length: last }, (_, index) => 1 + index)
+  const free = [...above, ...below].flatMap((number) => {
+    const device = parseDeviceNumber(number)
+    return device === undefined || used.has(device) ? [] : [device]
+  })
+  const device = free[hours % Math.max(1, free.length)]
+  if (device === undefined) {
+    throw new UsageError(
+      'SEALPOST_USAGE',
+      `This account had ${String(DEVICES_MAX)} devices, as many as can be; begin another with init.`
+    )
+  }
+  return device
+}
