@@ -101,7 +101,7 @@ describe('an account’s relays', () => {
     assert.equal(report.problem, undefined)
     assert.ok(Math.abs(report.clockOffsetMs - 2 * DAY_MS) < 1_000, String(report.clockOffsetMs))
     assert.deepEqual(spare.disk.rows('mailbox'), [], 'nothing is left of it')
-    spare.isLying = true
+    spare.lie = 'stores-nothing'
     const lied = await world.run(alice.client.testRelay(addressOf(spare)))
     assert.equal(lied.problem, 'SEALPOST_REPLY_TIMEOUT')
   })
@@ -144,7 +144,7 @@ describe('an account’s relays', () => {
   it('are not added where they cannot keep anything', async () => {
     const both = await pair(1, 1, 1)
     const { world, alice } = both
-    relay(both, 2).isLying = true
+    relay(both, 2).lie = 'stores-nothing'
     await assert.rejects(world.run(alice.client.addRelay(addressOf(relay(both, 2)))), {
       code: 'SEALPOST_REPLY_TIMEOUT'
     })

@@ -149,7 +149,7 @@ describe('a conversation', () => {
     const { world, bob } = both
     const [liar] = world.relays
     assert.ok(liar)
-    liar.isLying = true
+    liar.lie = 'stores-nothing'
     await bob.close()
     await sendMany(both, 1, 20)
     await world.pass(3_000)

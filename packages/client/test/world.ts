@@ -28,10 +28,12 @@ import {
   decodeClientFrame,
   encodeRelayFrame,
   type RelayAddress,
+  type RelayFrame,
   relayMultihash,
   SealpostError
 } from '@sealpost/protocol'
 import { type ClientPorts, createHome, SealpostClient } from '../src/index.ts'
+import { lieTo, type RelayLie } from './relay-lies.ts'
 
 /** Argon2id at its least: what is tested is not its cost. */
 const CHEAP = { memoryKib: 8_192, passes: 1, lanes: 1 }
@@ -72,11 +74,13 @@ function wrongClock(clock: Clock, errorMs: () => number): Clock {
 export class TestRelay {
   address: RelayAddress
   disk = new MemoryDisk()
-  /** Answers `stored` to every deposit and stores none. */
-  isLying = false
   /** Deposits that came, live ones left out. */
   depositCount = 0
   liveCount = 0
+  /** The log of every process that it was. */
+  readonly log = new MemoryLog()
+  /** How it lies now. */
+  lie: RelayLie | undefined
   /** Its wall clock less the true one. */
   clockErrorMs = 0
   readonly #world: World
@@ -104,11 +108,14 @@ export class TestRelay {
       restore: async (store) =>
         RelayMachine.restore(await store.getMany(RELAY_RESTORE_KEYS), setup),
       clock,
-      log: new MemoryLog(),
+      log: this.log,
       perform: (effects) => {
         for (const effect of effects) {
           if (effect.type === 'send') {
-            streams.get(effect.connection)?.send(encodeRelayFrame(effect.frame))
+            const frames = this.#framesFor(effect.frame)
+            for (const frame of frames) {
+              streams.get(effect.connection)?.send(encodeRelayFrame(frame))
+            }
           } else if (effect.type === 'cut') {
             streams.get(effect.connection)?.abort(new SealpostError(effect.code))
           }
@@ -138,8 +145,8 @@ export class TestRelay {
             for (const bytes of frames) {
               const frame = decodeClientFrame(bytes)
               this.#count(frame)
-              if (this.isLying && frame.type === 'request' && frame.request.type === 'deposit') {
-                const answer = { type: 'deposited', outcome: 'stored' } as const
+              const answer = frame.type === 'request' ? lieTo(this.lie, frame.request) : undefined
+              if (answer !== undefined && frame.type === 'request') {
                 stream.send(encodeRelayFrame({ type: 'answer', number: frame.number, answer }))
               } else {
                 driver.post({ type: 'frame', atMs: driver.now(), connection, frame })
@@ -167,6 +174,11 @@ export class TestRelay {
     }
   }
 
+  /** Whether it runs. */
+  get isUp(): boolean {
+    return this.#stop !== undefined
+  }
+
   async stop(): Promise<void> {
     await this.#stop?.()
     this.#stop = undefined
@@ -178,6 +190,15 @@ export class TestRelay {
     const addresses = [`/ip4/127.0.0.1/tcp/${String(port)}/ws`]
     this.address = { nodeKey: this.address.nodeKey, addresses }
     await this.start()
+  }
+
+  /** What is sent where the machine says `frame`. */
+  #framesFor(frame: RelayFrame): readonly RelayFrame[] {
+    const isDelivery = frame.type === 'push' && frame.push.type === 'deliver'
+    if (isDelivery && this.lie === 'withholds') {
+      return []
+    }
+    return isDelivery && this.lie === 'delivers-twice' ? [frame, frame] : [frame]
   }
 
   /** Everything it held is lost; its key is not. */

@@ -1,0 +1,588 @@
+/** Plays a scenario with whole clients, and looks whether what it says is true, while it goes on and at its end. */
+import assert from 'node:assert/strict'
+import { type ContactId, isSealpostError } from '@sealpost/protocol'
+import { formatRelayAddress } from '@sealpost/protocol'
+import type { Message } from '../src/index.ts'
+import {
+  describePlan,
+  drawPlan,
+  type Meeting,
+  type Name,
+  type Plan,
+  type Step
+} from './scenario-plan.ts'
+import { checkRows, isDelivered, isOver } from './scenario-claims.ts'
+import { type TestHome, type TestRelay, World } from './world.ts'
+
+const MINUTE_MS = 60_000
+const HOUR_MS: number = 60 * MINUTE_MS
+const DAY_MS: number = 24 * HOUR_MS
+/** Longer than a link lives by default: what is drawn may take its time. */
+const LINK_LIFE_MS: number = 29 * DAY_MS
+/** Steps between two looks at what is claimed. */
+const LOOK_EVERY = 6
+const ALL = { limit: 10_000 }
+/** What a person is told where a step cannot be done now; all else is a failure. */
+const TOLD: ReadonlySet<string> = new Set([
+  'SEALPOST_NO_SESSION',
+  'SEALPOST_NOT_ACCEPTED',
+  'SEALPOST_BLOCKED',
+  'SEALPOST_CLIENT_CLOSED',
+  'SEALPOST_DIAL_FAILED',
+  'SEALPOST_REPLY_TIMEOUT',
+  'SEALPOST_CONNECTION_CLOSED',
+  'SEALPOST_DENIED',
+  'SEALPOST_KNOWN_RELAY',
+  'SEALPOST_UNKNOWN_RELAY',
+  'SEALPOST_LAST_RELAY',
+  'SEALPOST_TOO_MANY_RELAYS',
+  'SEALPOST_UNKNOWN_MESSAGE'
+])
+
+/** One person's side of one conversation. */
+interface Side {
+  readonly to: Name
+  contactId: ContactId | undefined
+  triedCount: number
+  /** What `send` resolved for, and has to arrive. */
+  readonly promised: string[]
+  readonly recalled: Set<string>
+  /** Whether either ever blocked the other. */
+  wasBlocked: boolean
+  isBlocking: boolean
+}
+
+interface Person {
+  readonly name: Name
+  readonly home: TestHome
+  isOpen: boolean
+  isOnline: boolean
+  readonly sides: Map<Name, Side>
+}
+
+/** How much had to happen until all was well. */
+export interface Outcome {
+  readonly messageCount: number
+  /** What was waited for at the end: 0 for seconds, up to weeks. */
+  readonly settledAfter: number
+}
+
+export class Scenario {
+  readonly #plan: Plan
+  readonly #world = new World()
+  readonly #people = new Map<Name, Person>()
+  readonly #backups = new Map<number, ReturnType<TestRelay['backUp']>>()
+
+  constructor(plan: Plan) {
+    this.#plan = plan
+  }
+
+  /** @throws AssertionError with all that happened, where something is not as it should be. */
+  async play(): Promise<Outcome> {
+    let at = 0
+    try {
+      await this.#begin()
+      for (const step of this.#plan.steps) {
+        at += 1
+        await this.#do(step)
+        await this.#world.pass(20, 5)
+        if (at % LOOK_EVERY === 0) {
+          await this.#look()
+        }
+      }
+      at = -1
+      await this.#makeWell()
+      const settledAfter = await this.#converge()
+      at = -100 - settledAfter
+      await this.#check()
+      return { messageCount: this.#messageCount(), settledAfter }
+    } catch (error) {
+      const place = `${describePlan(this.#plan)}\nafter step ${String(at)}${await this.#describe()}`
+      throw new Error(
+        `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n${place}`,
+        { cause: error }
+      )
+    }
+  }
+
+  // ---- the beginning
+
+  async #begin(): Promise<void> {
+    const { relayCount, people, meetings } = this.#plan
+    await this.#world.addRelays(relayCount, {
+      depositsPerSecond: 1_000,
+      depositBurst: 1_000,
+      mailboxDepositsPerMinute: 100_000
+    })
+    for (const { name, relays, clockErrorMs } of people) {
+      const home = await this.#world.addHome(
+        name,
+        relays.map((relay) => this.#relay(relay))
+      )
+      home.clockErrorMs = clockErrorMs
+      await home.open()
+      const sides = people
+        .filter((other) => other.name !== name)
+        .map((other): [Name, Side] => [
+          other.name,
+          {
+            to: other.name,
+            contactId: undefined,
+            triedCount: 0,
+            promised: [],
+            recalled: new Set(),
+            wasBlocked: false,
+            isBlocking: false
+          }
+        ])
+      this.#people.set(name, { name, home, isOpen: true, isOnline: true, sides: new Map(sides) })
+    }
+    for (const meeting of meetings) {
+      await this.#meet(meeting)
+    }
+  }
+
+  async #meet({ inviter, guest, how }: Meeting): Promise<void> {
+    const [alice, bob] = [this.#person(inviter), this.#person(guest)]
+    const isReusable = how === 'public'
+    const expiresInMs = isReusable ? undefined : LINK_LIFE_MS
+    const { link } = await this.#world.run(alice.home.client.invite({ isReusable, expiresInMs }))
+    const adding = bob.home.client.add(link, { name: inviter })
+    if (how === 'both') {
+      const other = await this.#world.run(bob.home.client.invite({ expiresInMs: LINK_LIFE_MS }))
+      await this.#world.run(alice.home.client.add(other.link, { name: guest }))
+    }
+    await this.#world.run(adding)
+    for (let round = 0; round < 600; round++) {
+      await this.#world.pass(100, 20)
+      for (const { contactId } of alice.home.client.requests()) {
+        await this.#world.run(alice.home.client.acceptRequest(contactId))
+      }
+      if ((await this.#knows(alice, guest)) && (await this.#knows(bob, inviter))) {
+        return
+      }
+    }
+    assert.fail(`${inviter} and ${guest} do not come to know each other`)
+  }
+
+  /** Whether somebody is an accepted contact, and the only one of that name. */
+  async #knows(person: Person, name: Name): Promise<boolean> {
+    const contacts = await this.#world.run(person.home.client.contacts())
+    const found = contacts.filter((contact) => contact.profileName === name)
+    const [first] = found
+    const side = this.#side(person, name)
+    side.contactId = first?.contactId
+    return (
+      found.length === 1 &&
+      first?.standing === 'accepted' &&
+      contacts.every(({ standing }) => standing === 'accepted')
+    )
+  }
+
+  // ---- the steps
+
+  async #do(step: Step): Promise<void> {
+    switch (step.type) {
+      case 'say':
+        return this.#say(step)
+      case 'recall':
+        return this.#recall(this.#person(step.who), step.to)
+      case 'read':
+        return this.#read(this.#person(step.who))
+      case 'kill':
+        this.#kill(this.#person(step.who), step.untoldCount)
+        return undefined
+      case 'open':
+        return this.#open(this.#person(step.who))
+      case 'close':
+        return this.#close(this.#person(step.who))
+      case 'go-offline':
+      case 'go-online':
+        return this.#setOnline(this.#person(step.who), step.type === 'go-online')
+      case 'clock':
+        this.#person(step.who).home.clockErrorMs = step.errorMs
+        return undefined
+      case 'relay-clock':
+        this.#relay(step.relay).clockErrorMs = step.errorMs
+        return undefined
+      case 'lie':
+        this.#relay(step.relay).lie = step.lie
+        return undefined
+      case 'add-relay':
+      case 'remove-relay':
+        return this.#move(step)
+      case 'block':
+      case 'unblock':
+        return this.#block(step)
+      case 'pass':
+        return this.#world.pass(step.ms, Math.max(50, step.ms / 200))
+      case 'skip':
+        return this.#world.skip(step.ms)
+      default:
+        return this.#relayStep(step.type, step.relay)
+    }
+  }
+
+  async #say({ who, to, count, isAwaited }: Extract<Step, { type: 'say' }>): Promise<void> {
+    const person = this.#person(who)
+    const side = this.#side(person, to)
+    await this.#open(person)
+    for (let number = 0; number < count; number++) {
+      side.triedCount += 1
+      const text = `${who} to ${to} ${String(side.triedCount)}`
+      const sending = person.home.client
+        .send(contactOf(side), text)
+        .then(() => {
+          side.promised.push(text)
+        })
+        .catch(toldOnly)
+      if (isAwaited) {
+        await this.#world.run(sending)
+      }
+    }
+  }
+
+  async #recall(person: Person, to: Name): Promise<void> {
+    await this.#open(person)
+    const { client } = person.home
+    const side = this.#side(person, to)
+    const last = (await this.#sent(person, side)).findLast(
+      ({ withdrawnAtMs }) => withdrawnAtMs === undefined
+    )
+    if (last?.messageId !== undefined) {
+      side.recalled.add(last.text)
+      await this.#world.run(client.recall(last.messageId).then(nothing, toldOnly))
+    }
+  }
+
+  async #read(person: Person): Promise<void> {
+    await this.#open(person)
+    const { client } = person.home
+    await this.#world.run(client.markShown(await this.#world.run(client.received(ALL))))
+  }
+
+  #kill(person: Person, untoldCount: number): void {
+    if (person.isOpen) {
+      person.home.kill(untoldCount)
+      person.isOpen = false
+    }
+  }
+
+  async #open(person: Person): Promise<void> {
+    if (!person.isOpen) {
+      const client = await this.#world.run(person.home.open())
+      person.isOpen = true
+      if (!person.isOnline) {
+        client.setOnline(false)
+      }
+    }
+  }
+
+  async #close(person: Person): Promise<void> {
+    if (person.isOpen) {
+      await this.#world.run(person.home.close())
+      person.isOpen = false
+    }
+  }
+
+  async #setOnline(person: Person, isOnline: boolean): Promise<void> {
+    person.isOnline = isOnline
+    await this.#open(person)
+    person.home.client.setOnline(isOnline)
+  }
+
+  async #move({
+    type,
+    who,
+    relay
+  }: Extract<Step, { type: 'add-relay' | 'remove-relay' }>): Promise<void> {
+    const person = this.#person(who)
+    await this.#open(person)
+    const { client } = person.home
+    const { address } = this.#relay(relay)
+    const moving =
+      type === 'add-relay'
+        ? client.addRelay(formatRelayAddress(address))
+        : client.removeRelay(address.nodeKey)
+    await this.#world.run(moving.then(nothing, toldOnly))
+  }
+
+  async #block({ type, who, to }: Extract<Step, { type: 'block' | 'unblock' }>): Promise<void> {
+    const person = this.#person(who)
+    await this.#open(person)
+    const side = this.#side(person, to)
+    side.wasBlocked = true
+    side.isBlocking = type === 'block'
+    this.#side(this.#person(to), who).wasBlocked = true
+    const { client } = person.home
+    await this.#world.run(
+      type === 'block' ? client.block(contactOf(side)) : client.unblock(contactOf(side))
+    )
+  }
+
+  async #relayStep(
+    type: 'stop' | 'start' | 'wipe' | 'back-up' | 'restore' | 'cut',
+    number: number
+  ): Promise<void> {
+    const relay = this.#relay(number)
+    switch (type) {
+      case 'stop':
+        return relay.stop()
+      case 'start':
+        return relay.isUp ? undefined : relay.start()
+      case 'wipe':
+        return relay.wipe()
+      case 'back-up':
+        this.#backups.set(number, relay.backUp())
+        return undefined
+      case 'restore':
+        return relay.restore(this.#backups.get(number) ?? [])
+      case 'cut':
+        this.#world.network.cut(relay.address.nodeKey)
+    }
+  }
+
+  // ---- the end
+
+  /** Nothing is ill, wrong or away any more. */
+  async #makeWell(): Promise<void> {
+    for (const relay of this.#world.relays) {
+      relay.lie = undefined
+      relay.clockErrorMs = 0
+      if (!relay.isUp) {
+        await relay.start()
+      }
+    }
+    this.#world.network.heal()
+    this.#world.network.cut()
+    for (const person of this.#people.values()) {
+      person.home.clockErrorMs = 0
+      person.isOnline = true
+      await this.#open(person)
+      person.home.client.setOnline(true)
+      for (const side of person.sides.values()) {
+        if (side.isBlocking) {
+          await this.#block({ type: 'unblock', who: person.name, to: side.to })
+        }
+      }
+    }
+    // Clocks are looked at once a minute.
+    await this.#world.pass(2 * MINUTE_MS, 500)
+    for (const person of this.#people.values()) {
+      for (const { to } of person.sides.values()) {
+        await this.#say({ type: 'say', who: person.name, to, count: 1, isAwaited: true })
+      }
+    }
+  }
+
+  /** Lets time pass until everything is delivered. @returns how much it took. */
+  async #converge(): Promise<number> {
+    const waits: readonly (() => Promise<void>)[] = [
+      () => this.#world.pass(5_000, 50),
+      () => this.#world.pass(MINUTE_MS, 500),
+      () => this.#world.pass(30 * MINUTE_MS, 5_000),
+      () => this.#world.skip(7 * HOUR_MS),
+      () => this.#world.skip(25 * HOUR_MS),
+      () => this.#world.skip(11 * DAY_MS),
+      () => this.#world.skip(11 * DAY_MS)
+    ]
+    for (const [at, wait] of waits.entries()) {
+      await wait()
+      // Relays that were lost meanwhile are dialled every few minutes.
+      await this.#world.pass(12 * MINUTE_MS, 1_000)
+      if (await this.#isSettled()) {
+        return at
+      }
+    }
+    return waits.length
+  }
+
+  /** Whether everything is delivered; of those where one blocked the other, the last word. */
+  async #isSettled(): Promise<boolean> {
+    for (const person of this.#people.values()) {
+      for (const side of person.sides.values()) {
+        const sent = (await this.#sent(person, side)).filter((message) => !isOver(message))
+        const { missingCount } = await this.#world.run(person.home.client.contact(contactOf(side)))
+        const owed = side.wasBlocked ? sent.slice(-1) : sent
+        if ((missingCount > 0 && !side.wasBlocked) || !owed.every(isDelivered)) {
+          return false
+        }
+      }
+    }
+    return true
+  }
+
+  /** What is claimed is true: a message that is shown as delivered is held by who it is for. */
+  async #look(): Promise<void> {
+    for (const person of this.#people.values()) {
+      for (const side of person.sides.values()) {
+        const other = this.#person(side.to)
+        if (person.isOpen && other.isOpen) {
+          const held = new Set((await this.#received(other, person.name)).map(({ text }) => text))
+          for (const message of await this.#sent(person, side)) {
+            const isHeld = held.has(message.text) || side.recalled.has(message.text)
+            assert.ok(
+              !isDelivered(message) || isOver(message) || isHeld,
+              `${message.text} is shown as ${String(message.state)}, and is not there`
+            )
+          }
+        }
+      }
+    }
+  }
+
+  async #check(): Promise<void> {
+    for (const person of this.#people.values()) {
+      for (const side of person.sides.values()) {
+        await this.#checkSide(person, side)
+      }
+    }
+    for (const { home, name } of this.#people.values()) {
+      assert.deepEqual(
+        home.log.entries.filter(({ level }) => level === 'error'),
+        [],
+        `${name} logged no bug`
+      )
+      checkRows(home, name, this.#people.size - 1)
+    }
+    for (const { log } of this.#world.relays) {
+      assert.deepEqual(log.events('error'), [])
+    }
+    for (const person of this.#people.values()) {
+      await this.#close(person)
+    }
+  }
+
+  async #checkSide(person: Person, side: Side): Promise<void> {
+    const other = this.#person(side.to)
+    const sent = await this.#sent(person, side)
+    const kept = sent.filter((message) => !isOver(message))
+    const held = await this.#received(other, person.name)
+    const texts = held.map(({ text }) => text)
+    const { missingCount } = await this.#world.run(
+      other.home.client.contact(contactOf(this.#side(other, person.name)))
+    )
+    const where = `${person.name} to ${other.name}`
+    assert.deepEqual(
+      held.filter(({ kind }) => kind === 'unreadable').length,
+      0,
+      `${where}: nothing is unreadable`
+    )
+    assert.equal(new Set(texts).size, texts.length, `${where}: nothing is shown twice`)
+    for (const text of side.promised) {
+      assert.ok(
+        sent.some((message) => message.text === text) || side.recalled.has(text),
+        `${where}: ${text} is still there`
+      )
+    }
+    for (const { text } of sent.filter((message) => isOver(message))) {
+      assert.equal(text, '', `${where}: what was taken back is gone`)
+    }
+    const missing = kept.filter(({ text }) => !texts.includes(text))
+    if (side.wasBlocked) {
+      // What was on its way at a block is dropped, and no word comes of what had arrived.
+      assert.ok(missing.length <= missingCount, `${where}: what is missing is named`)
+    } else {
+      assert.deepEqual(
+        missing.map(({ text }) => text),
+        [],
+        `${where}: nothing is missing`
+      )
+      assert.equal(missingCount, 0, `${where}: nothing is said to be missing`)
+    }
+    assert.deepEqual(
+      texts,
+      kept.filter((message) => !missing.includes(message)).map(({ text }) => text),
+      `${where}: both hold the same in the same order`
+    )
+    for (const message of kept) {
+      const isTrue = isDelivered(message) ? !missing.includes(message) : side.wasBlocked
+      assert.ok(isTrue, `${where}: ${message.text} is ${String(message.state)}`)
+    }
+  }
+
+  // ---- what there is
+
+  /** What both sides hold, for who has to find out why. */
+  async #describe(): Promise<string> {
+    const lines: string[] = []
+    for (const person of this.#people.values()) {
+      if (!person.isOpen) {
+        continue
+      }
+      for (const side of person.sides.values()) {
+        if (side.contactId === undefined) {
+          continue
+        }
+        const contact = await this.#world.run(person.home.client.contact(side.contactId))
+        const messages = await this.#world.run(person.home.client.messages(side.contactId, ALL))
+        lines.push(`${person.name} with ${side.to}: ${JSON.stringify(contact)}`)
+        for (const { kind, text, state, notice, withdrawnAtMs, recall } of messages) {
+          lines.push(
+            `  ${kind} ${text} ${state ?? ''} ${notice ?? ''} ${String(withdrawnAtMs ?? '')} ${recall ?? ''}`
+          )
+        }
+      }
+    }
+    return `\n${lines.join('\n')}`
+  }
+
+  #messageCount(): number {
+    const sides = [...this.#people.values()].flatMap(({ sides: all }) => [...all.values()])
+    return sides.reduce((count, { triedCount }) => count + triedCount, 0)
+  }
+
+  async #sent(person: Person, side: Side): Promise<readonly Message[]> {
+    const messages = await this.#world.run(person.home.client.messages(contactOf(side), ALL))
+    return messages.filter(({ kind }) => kind === 'sent')
+  }
+
+  /** What somebody holds of another's words, those that were taken back left out. */
+  async #received(person: Person, from: Name): Promise<readonly Message[]> {
+    const side = this.#side(person, from)
+    const messages = await this.#world.run(person.home.client.messages(contactOf(side), ALL))
+    return messages.filter(
+      (message) =>
+        (message.kind === 'received' && message.withdrawnAtMs === undefined) ||
+        message.kind === 'unreadable'
+    )
+  }
+
+  #person(name: Name): Person {
+    const person = this.#people.get(name)
+    assert.ok(person !== undefined)
+    return person
+  }
+
+  #side(person: Person, to: Name): Side {
+    const side = person.sides.get(to)
+    assert.ok(side !== undefined)
+    return side
+  }
+
+  #relay(number: number): TestRelay {
+    const relay = this.#world.relays[number]
+    assert.ok(relay !== undefined)
+    return relay
+  }
+}
+
+function contactOf({ contactId, to }: Side): ContactId {
+  assert.ok(contactId !== undefined, `${to} is known`)
+  return contactId
+}
+
+function nothing(): void {
+  // What came of it is looked at where it shows.
+}
+
+/** Lets pass what a person would be told. */
+function toldOnly(error: unknown): void {
+  if (!isSealpostError(error) || !TOLD.has(error.code)) {
+    throw error
+  }
+}
+
+export async function playScenario(seed: number): Promise<Outcome> {
+  return new Scenario(drawPlan(seed)).play()
+}
