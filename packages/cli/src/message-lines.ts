@@ -6,13 +6,19 @@ import { timeText } from './time-text.ts'
 
 /** One line of `inbox --json`: part of the contract. */
 export function messageJson(message: Message, from: string): object {
-  const { messageId, kind, notice, device, text, sentAtMs, storedAtMs, withdrawnAtMs } = message
-  if (notice !== undefined) {
-    return { from, notice, device, receivedAtMs: storedAtMs }
+  const { messageId, kind, notice, device, text, sentAtMs, withdrawnAtMs } = message
+  const receivedAtMs = message.storedAtMs
+  switch (kind) {
+    case 'notice':
+      return { from, notice, device, receivedAtMs }
+    case 'missing':
+      return { from, missingCount: message.missingCount, receivedAtMs }
+    case 'unreadable':
+      return { from, isUnreadable: true, isLost: message.isLost, sentAtMs, receivedAtMs }
+    case 'received':
+    case 'sent':
+      return { messageId, from, text, sentAtMs, receivedAtMs, withdrawnAtMs }
   }
-  return kind === 'unreadable'
-    ? { from, isUnreadable: true, sentAtMs, receivedAtMs: storedAtMs }
-    : { messageId, from, text, sentAtMs, receivedAtMs: storedAtMs, withdrawnAtMs }
 }
 
 /** `14:03  bob: hello`, or what has changed about the conversation. */
@@ -27,9 +33,19 @@ export function messageText(message: Message, from: string, nowMs: number): stri
   return `${timeText(atMs, nowMs)}  ${plainLine(from)}: ${words}`
 }
 
-function wordsOf({ kind, text, withdrawnAtMs }: Message): string {
+function wordsOf({ kind, text, withdrawnAtMs, missingCount, isLost }: Message): string {
+  const words = sentences.inbox
   if (withdrawnAtMs !== undefined) {
-    return sentences.inbox.withdrawn
+    return words.withdrawn
   }
-  return kind === 'unreadable' ? sentences.inbox.unreadable : plainText(text, '    ')
+  switch (kind) {
+    case 'missing':
+      return words.missing(missingCount)
+    case 'unreadable':
+      return isLost ? words.lost : words.unreadable
+    case 'notice':
+    case 'received':
+    case 'sent':
+      return plainText(text, '    ')
+  }
 }

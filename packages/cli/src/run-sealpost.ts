@@ -7,6 +7,7 @@ import { COMMANDS } from './commands/command-table.ts'
 import { INTERRUPTED_CODE, tellFailure } from './failure.ts'
 import { helpOf, helpOfAll } from './help.ts'
 import { eraseHolder, writeHolder } from './home/holder.ts'
+import { readDirectListen } from './home/direct-listen.ts'
 import { findHome, type Home } from './home/home.ts'
 import { openClient } from './home/open-client.ts'
 import { findWay, type Way } from './home/open-store.ts'
@@ -119,12 +120,14 @@ async function runOver(
   { command, values, home, around }: Job,
   base: Omit<Context, 'isResident' | 'client'>
 ): Promise<number> {
+  const stays = command.stays?.(values) === true
   const setup = {
     home,
     clock: systemClock,
     signal: around.signal,
     passphrase: base.passphrase,
-    logLevel: around.environment['SEALPOST_LOG']
+    logLevel: around.environment['SEALPOST_LOG'],
+    directListen: stays ? readDirectListen(around.environment['SEALPOST_LISTEN']) : undefined
   }
   await writeHolder(home, command.name, systemClock.wallMs())
   const opening = openClient(store, setup)
@@ -132,7 +135,6 @@ async function runOver(
   opening.catch(() => undefined)
   let socket: HomeSocket | undefined
   try {
-    const stays = command.stays?.(values) === true
     if (stays) {
       const client = await opening
       socket = await HomeSocket.open(home, (call) => answer(call, home, client))

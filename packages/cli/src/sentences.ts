@@ -160,6 +160,29 @@ export const sentences = {
     declined: (name: string): string =>
       `${name} is forgotten and told nothing. To hear nothing of somebody any more, sealpost block WHO.`
   },
+  settings: {
+    choice: (name: string, choices: readonly string[]): string =>
+      `The setting ${name} is one of ${choices.join(', ')}.`,
+    unknown: (name: string, near: string | undefined, all: readonly string[]): string =>
+      `There is no setting ${quoted(name)}. ${
+        near === undefined ? `There are ${all.join(', ')}.` : `Did you mean ${near}?`
+      }`
+  },
+  direct: {
+    consent:
+      'Directly means that each of the two sides sees the network address of the other; both must allow it.',
+    ask: 'May people you accept connect to this machine directly? That is faster, and shows each side the network address of the other; otherwise all goes over relays. It can be changed at any time. [Y/n]',
+    askAgain: 'Write y for directly, or n for relays only.',
+    told: 'People you accept may connect to this machine directly, which shows each side the network address of the other; sealpost settings direct off keeps to relays.',
+    either: '--direct and --relays-only exclude each other; give one of them.',
+    allowed: (name: string): string =>
+      `You and ${name} connect directly where both allow it and are online.`,
+    refused: (name: string): string => `What you and ${name} write goes over relays only.`,
+    byDefault: 'So say your settings.',
+    hasPath: 'There is a direct path now.',
+    listenInvalid: (text: string): string =>
+      `SEALPOST_LISTEN is HOST:PORT, several with commas between, and ${quoted(text)} is not; for example 0.0.0.0:7702`
+  },
   block: {
     blocked: (name: string): string =>
       `${name} is blocked: nothing of theirs reaches you any more, and they are told nothing. sealpost unblock ${shellWord(name)} takes it back.`,
@@ -222,7 +245,12 @@ export const sentences = {
   },
   inbox: {
     withdrawn: '(a message that was taken back)',
-    unreadable: '(a message that could not be decrypted)',
+    unreadable: '(a message that could not be read; it is asked for again)',
+    lost: '(a message that could not be read and did not come again; ask for it)',
+    missing: (count: number): string =>
+      count === 1
+        ? '(a message is missing, and does not come any more; ask for it)'
+        : `(${String(count)} messages are missing, and do not come any more; ask for them)`,
     none: 'Nothing.',
     noneUnread: 'Nothing unread.',
     following: 'Waiting for messages; Ctrl-C ends.'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Message } from '@sealpost/client'
 import type { ContactId } from '@sealpost/protocol'
-import { messageText } from '../src/message-lines.ts'
+import { messageJson, messageText } from '../src/message-lines.ts'
 
 const NOW_MS = Date.UTC(2026, 0, 5, 12)
 
@@ -35,6 +35,37 @@ describe('a line of a conversation', () => {
     assert.match(messageText(added, 'bob', NOW_MS), /bob has a new device \(number 3\).*ask them/)
     const removed = message({ kind: 'notice', notice: 'device-removed', device: 3 })
     assert.match(messageText(removed, 'bob', NOW_MS), /bob has removed a device \(number 3\)/)
+  })
+
+  it('says of what is not there why, and what to do', () => {
+    const said = (changes: Partial<Message>): string =>
+      messageText(message(changes), 'bob', NOW_MS).slice(7)
+    assert.match(said({ kind: 'unreadable' }), /bob: \(.*asked for again\)$/)
+    assert.match(said({ kind: 'unreadable', isLost: true }), /did not come again; ask for it\)$/)
+    assert.match(said({ kind: 'missing', missingCount: 1 }), /a message is missing.*ask for it\)$/)
+    assert.match(said({ kind: 'missing', missingCount: 3 }), /3 messages are missing/)
+    assert.match(said({ withdrawnAtMs: NOW_MS }), /taken back/)
+  })
+
+  it('has only what there is, for programs', () => {
+    const fields = (changes: Partial<Message>): readonly string[] =>
+      Object.entries(messageJson(message(changes), 'bob')).flatMap(([name, value]) =>
+        value === undefined ? [] : [name]
+      )
+    assert.deepEqual(fields({ kind: 'missing' }), ['from', 'missingCount', 'receivedAtMs'])
+    assert.deepEqual(fields({ kind: 'notice', notice: 'device-added' }), [
+      'from',
+      'notice',
+      'device',
+      'receivedAtMs'
+    ])
+    assert.deepEqual(fields({ kind: 'unreadable' }), [
+      'from',
+      'isUnreadable',
+      'isLost',
+      'sentAtMs',
+      'receivedAtMs'
+    ])
   })
 
   it('lets no name of a contact steer the terminal', () => {

@@ -6,6 +6,7 @@ import { chat } from './chat.ts'
 import { contacts } from './contacts.ts'
 import { daemon } from './daemon.ts'
 import { decline } from './decline.ts'
+import { direct } from './direct.ts'
 import { doctor } from './doctor.ts'
 import { inbox } from './inbox.ts'
 import { init } from './init.ts'
@@ -20,6 +21,7 @@ import { relaysTest } from './relays-test.ts'
 import { relays } from './relays.ts'
 import { requests } from './requests.ts'
 import { send } from './send.ts'
+import { settings } from './settings.ts'
 import { status } from './status.ts'
 import { unblock } from './unblock.ts'
 import { verify } from './verify.ts'
@@ -47,6 +49,8 @@ export const COMMANDS: readonly Command[] = [
   relaysAdd,
   relaysRemove,
   relaysTest,
+  direct,
+  settings,
   status,
   doctor,
   daemon

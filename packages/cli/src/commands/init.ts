@@ -3,10 +3,12 @@ import type { Command, Context } from '../command.ts'
 import { makeHomeDirectory } from '../home/home.ts'
 import { openStore } from '../home/open-store.ts'
 import { plainLine } from '../plain-text.ts'
+import { askDirect } from '../screen/ask-direct.ts'
 import { choosePassphrase } from '../screen/passphrase.ts'
 import { sentences } from '../sentences.ts'
-import { show, warn } from '../show.ts'
+import { remark, show, warn } from '../show.ts'
 import { systemRandom } from '../system-ports.ts'
+import type { Values } from '../values.ts'
 
 /** Makes an account in a home of its own. */
 export const init: Command = {
@@ -32,6 +34,11 @@ export const init: Command = {
       }
     },
     {
+      name: '--direct',
+      sentence: 'people you accept may connect to this machine directly; asked if not given'
+    },
+    { name: '--relays-only', sentence: 'nobody may, and nobody sees its network address' },
+    {
       name: '--no-passphrase',
       sentence: 'leaves the home unlocked: who reads its files reads everything'
     }
@@ -50,11 +57,14 @@ async function run(context: Context): Promise<number> {
     throw new UsageError('SEALPOST_NO_RELAYS', sentences.init.noRelay)
   }
   const name = values.text('--name')
+  const given = directChoice(values)
   const isOpen = values.has('--no-passphrase')
   if (isOpen) {
     await warn(context, sentences.passphrase.none)
   }
   const passphrase = isOpen ? undefined : await choosePassphrase(context.passphrase)
+  const isAsked = given === undefined && context.passphrase.terminal !== undefined
+  const isDirect = isAsked ? await askDirect(context.screen) : (given ?? true)
   const [{ createHome }, { createLibsignalEngine }] = await Promise.all([
     import('@sealpost/client'),
     import('@sealpost/crypto-libsignal')
@@ -67,12 +77,15 @@ async function run(context: Context): Promise<number> {
     engine: createLibsignalEngine(),
     random: systemRandom
   }
-  await createHome(ports, { name, relays, passphrase }, clock.wallMs())
+  await createHome(ports, { name, relays, passphrase, isDirect }, clock.wallMs())
   await show(
     context,
-    { name, home: home.directory, relays: values.list('--relay') },
+    { name, home: home.directory, relays: values.list('--relay'), isDirect },
     `${sentences.init.done(plainLine(name), home.directory)}\n${sentences.init.next}`
   )
+  if (isDirect && !isAsked) {
+    await remark(context, sentences.direct.told)
+  }
   return 0
 }
 
@@ -88,4 +101,12 @@ function relaysOf(texts: readonly string[]): readonly RelayAddress[] {
     relays.set(nodeKey, { nodeKey, addresses: [...(known?.addresses ?? []), ...addresses] })
   }
   return [...relays.values()]
+}
+
+function directChoice(values: Values): boolean | undefined {
+  const [isDirect, isRelaysOnly] = [values.has('--direct'), values.has('--relays-only')]
+  if (isDirect && isRelaysOnly) {
+    throw new UsageError('SEALPOST_USAGE', sentences.direct.either)
+  }
+  return isDirect ? true : isRelaysOnly ? false : undefined
 }

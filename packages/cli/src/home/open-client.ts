@@ -4,6 +4,7 @@ import type { Clock, Store } from '@sealpost/host'
 import { isSealpostError } from '@sealpost/protocol'
 import { askPassphrase, type PassphraseSource } from '../screen/passphrase.ts'
 import { abortable, systemLog, systemRandom } from '../system-ports.ts'
+import type { DirectEndpoint } from './direct-listen.ts'
 import type { Home } from './home.ts'
 import { openStore } from './open-store.ts'
 
@@ -14,6 +15,8 @@ export interface ClientSetup {
   readonly passphrase: PassphraseSource
   /** `SEALPOST_LOG` */
   readonly logLevel: string | undefined
+  /** Where contacts may reach this machine; undefined for a client that does not stay, to whom nobody should try to connect. */
+  readonly directListen: readonly DirectEndpoint[] | undefined
 }
 
 /**
@@ -51,6 +54,8 @@ async function openWith(
     // A node key that stays would let relays tell that two runs are of one person.
     const seed = libp2p.generateNodeSeed()
     transport = await libp2p.createTransport({ clock: setup.clock, seed })
+    const { clock, directListen: listen } = setup
+    const log = systemLog(setup.logLevel)
     const ports: ClientPorts = {
       open: () => {
         const opened = waiting
@@ -58,10 +63,14 @@ async function openWith(
         return opened === undefined ? openStore(setup.home, setup) : Promise.resolve(opened)
       },
       transport,
+      openDirect:
+        listen === undefined
+          ? undefined
+          : (onStream) => libp2p.createDirectTransport({ clock, listen, log, onStream }),
       engine: engine.createLibsignalEngine(),
-      clock: setup.clock,
+      clock,
       random: systemRandom,
-      log: systemLog(setup.logLevel),
+      log,
       abortable
     }
     return await client.SealpostClient.open(ports, { passphrase })

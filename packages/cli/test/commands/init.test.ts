@@ -20,9 +20,26 @@ describe('init', () => {
       '--json'
     ])
     assert.equal(ran.code, 0)
-    assert.deepEqual(onlyJson(ran), { name: 'alice', home, relays: [NOBODY] })
+    assert.deepEqual(onlyJson(ran), { name: 'alice', home, relays: [NOBODY], isDirect: true })
     assert.equal(statSync(home).mode & 0o777, 0o700)
     assert.deepEqual(readdirSync(home), ['store'])
+  })
+
+  it('chooses relays only where that is said, and refuses both', async () => {
+    const line = ['init', '--name', 'alice', '--relay', NOBODY, '--no-passphrase', '--json']
+    const home = temporaryDirectory()
+    const ran = await runHere([...line, '--home', home, '--relays-only'])
+    assert.equal(onlyJson(ran)['isDirect'], false)
+    const chosen = await runHere(['settings', 'direct', '--home', home, '--json'])
+    assert.deepEqual(onlyJson(chosen), { name: 'direct', value: 'off' })
+    const both = [...line, '--home', temporaryDirectory(), '--relays-only', '--direct']
+    assert.equal((await runHere(both)).code, 2)
+  })
+
+  it('says what it means to be connected to directly', async () => {
+    const line = ['init', '--name', 'alice', '--relay', NOBODY, '--no-passphrase']
+    const { warned } = await runHere([...line, '--home', temporaryDirectory()])
+    assert.match(warned.join('\n'), /shows each side the network address of the other/)
   })
 
   it('says what it means to have no passphrase', async () => {

@@ -157,6 +157,21 @@ describe('people who ask, and what a person decides about them', function () {
     assert.ok(said.includes(`${who} before: again`))
   })
 
+  it('are connected to directly as far as was chosen', async () => {
+    const who = 'Bob of the train'
+    const before = onlyJson(await run('alice', 'direct', who))
+    assert.deepEqual(Object.keys(before), ['contactId', 'name', 'direct', 'isAllowed', 'hasPath'])
+    assert.deepEqual([before['direct'], before['isAllowed']], ['default', true])
+    const off = onlyJson(await run('alice', 'direct', who, 'off'))
+    assert.deepEqual([off['direct'], off['isAllowed']], ['off', false])
+    await run('alice', 'settings', 'direct', 'off')
+    const on = onlyJson(await run('alice', 'direct', who, 'on'))
+    assert.deepEqual([on['direct'], on['isAllowed']], ['on', true])
+    const back = onlyJson(await run('alice', 'direct', who, 'default'))
+    assert.deepEqual([back['direct'], back['isAllowed']], ['default', false])
+    assert.equal((await run('alice', 'direct', who, 'of')).code, 2)
+  })
+
   it('find nobody behind a link that was revoked', async () => {
     const [made] = jsonLines(await run('alice', 'links'))
     const id = String(made?.['invitationId'])
