@@ -31,7 +31,7 @@ export { isWorkDone, WorkSearch, type WorkTarget } from './work.ts'
 // The client's side.
 export { BUNDLES_KEY } from './address/bundles.ts'
 export { epochAt, linkSecrets, mailboxSecrets, type MailboxSecrets } from './address/seeds.ts'
-export { depositSubject } from './address/seeds.ts'
+export { depositSubject, registerSubject } from './address/seeds.ts'
 export { DEFAULT_LIFETIME } from './delivery/outbox-item.ts'
 export { seenRow } from './delivery/seen-ciphertexts.ts'
 export {
@@ -60,6 +60,21 @@ export {
   recordLinks,
   recordMessage
 } from './device/recorded-rows.ts'
+export { DEVICES_KEY, type OutgoingHistory } from './device/devices-row.ts'
+export { historyOfRow, knownRow } from './device/history-rows.ts'
+export { joinedSelf } from './device/joined-self.ts'
+export {
+  comparisonDigits,
+  formatLinkingCode,
+  type LinkingCode,
+  linkingMailbox,
+  type LinkingMailbox,
+  parseLinkingCode
+} from './device/linking-code.ts'
+export type { ReceivedCopy } from './device/copies.ts'
+export type { StopReason } from './device/siblings.ts'
+export { nextDeviceNumber, withDevice, withoutDevice } from './device/own-list.ts'
+export type { HistoryProgress, HistoryStep } from './device/transfers.ts'
 export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {
   type Account,
@@ -86,6 +101,7 @@ export type {
   PeerEffect,
   PeerInput,
   PeerNotice,
+  ReceivedOwn,
   ReceivedRequest,
   RelayOrigin,
   Submission,
@@ -98,6 +114,7 @@ export {
   deviceKey,
   deviceOfKey,
   keysUnder,
+  messageBounds,
   messageKey,
   outboxKey,
   ownIndexKey,

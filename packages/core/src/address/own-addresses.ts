@@ -145,6 +145,17 @@ export class OwnAddresses {
     }
   }
 
+  /** The account has other devices now: those contacts are told by and by. */
+  listChanged(isTold: (contactId: ContactId) => boolean): void {
+    for (const own of this.#own.values()) {
+      if (own.seed !== undefined && isTold(own.contactId)) {
+        own.version += 1
+        this.#save(own)
+        this.#updates.want(own.contactId)
+      }
+    }
+  }
+
   /** The contact removed a device, which knew the seed: nobody may use that for longer than need be. */
   deviceRemoved(contactId: ContactId): void {
     const own = this.#own.get(contactId)

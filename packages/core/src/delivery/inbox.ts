@@ -297,13 +297,16 @@ export class Inbox {
     if (content.messageId !== undefined) {
       this.#kernel.write('message-index', receivedIndexKey(content.messageId), utf8ToBytes(key))
     }
-    this.#writeUnread(contactId, key, row)
+    const { markedUpTo } = this.#progress.get(contactId, device)
+    this.#writeUnread(contactId, key, row, content.number <= markedUpTo)
   }
 
-  #writeUnread(contactId: ContactId, key: string, row: MessageRow): void {
+  #writeUnread(contactId: ContactId, key: string, row: MessageRow, isRead = false): void {
     const value = toBinary(MessageRowSchema, row)
     this.#kernel.write('message', key, value)
-    this.#kernel.write('unread', key, UNREAD)
+    if (!isRead) {
+      this.#kernel.write('unread', key, UNREAD)
+    }
     this.#kernel.notify({ type: 'message-received', contactId, row: { key, value } })
   }
 }

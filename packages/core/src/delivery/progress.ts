@@ -24,6 +24,8 @@ export interface DeviceProgress {
   theirsReadUpTo: number
   lastOrderMs: number
   readonly repair: DeviceRepair
+  /** Every message up to this one was shown on some other own device, whether or not it is here. */
+  markedUpTo: number
 }
 
 function progressOfRow(value: Uint8Array): DeviceProgress {
@@ -36,7 +38,8 @@ function progressOfRow(value: Uint8Array): DeviceProgress {
     theirsDeliveredUpTo: row.theirsDeliveredUpTo,
     theirsReadUpTo: row.theirsReadUpTo,
     lastOrderMs: row.lastOrderMs,
-    repair: repairOfRow(row)
+    repair: repairOfRow(row),
+    markedUpTo: row.markedUpTo
   }
 }
 
@@ -66,7 +69,8 @@ export class ProgressTable {
         theirsDeliveredUpTo: 0,
         theirsReadUpTo: 0,
         lastOrderMs: 0,
-        repair: noRepair()
+        repair: noRepair(),
+        markedUpTo: 0
       }
       devices.set(device, progress)
     }
@@ -76,8 +80,26 @@ export class ProgressTable {
   /** Every device of which something is known. */
   all(): readonly { readonly contactId: ContactId; readonly device: DeviceNumber }[] {
     return [...this.#contacts].flatMap(([contactId, devices]) =>
-      [...devices.keys()].map((device) => ({ contactId, device }))
+      [...devices.keys()].filter(isTheirs).map((device) => ({ contactId, device }))
     )
+  }
+
+  /** Takes as held what another own device holds, and hands over. */
+  hold(contactId: ContactId, device: DeviceNumber, held: NumberSet): void {
+    this.#devices(contactId).set(device, { ...this.get(contactId, device), held })
+    this.save(contactId, device)
+  }
+
+  /** Notes that a device's messages were shown elsewhere. @returns whether that is news. */
+  mark(contactId: ContactId, device: DeviceNumber, upTo: number): boolean {
+    const progress = this.get(contactId, device)
+    const isNews = upTo > progress.markedUpTo && upTo > progress.readUpTo
+    if (isNews) {
+      progress.markedUpTo = upTo
+      progress.readUpTo = Math.max(progress.readUpTo, Math.min(upTo, progress.held.upTo))
+      this.save(contactId, device)
+    }
+    return isNews
   }
 
   /** Contacts of whom some device was not told yet what we hold. */
@@ -157,4 +179,9 @@ export class ProgressTable {
     }
     return devices
   }
+}
+
+/** Above stands what contacts say of messages that another own device sent. */
+function isTheirs(device: DeviceNumber): boolean {
+  return device < 0x80
 }

@@ -62,20 +62,25 @@ export function inviterHash(linkSecret: Uint8Array, identityKey: IdentityKey): U
 
 /** The link's bytes, checksum included. */
 export function encodeLink(link: Link): Uint8Array {
-  const hints = link.relays.flatMap(({ nodeKey, addresses }) =>
-    addresses.map((address) => {
-      const text = utf8ToBytes(address)
-      return concatBytes(nodeKeys.toBytes(nodeKey), Uint8Array.of(text.length), text)
-    })
-  )
   const body = concatBytes(
     Uint8Array.of(VERSION, KINDS.indexOf(link.kind)),
     link.linkSecret,
     link.inviterHash,
     bigEndian(Math.floor((link.expiresAtMs ?? 0) / 1_000), 4),
-    ...hints
+    encodeHints(link.relays)
   )
   return concatBytes(body, sha256(body).subarray(0, CHECKSUM_BYTES))
+}
+
+/** Relays as links name them. */
+export function encodeHints(relays: readonly RelayAddress[]): Uint8Array {
+  const hints = relays.flatMap(({ nodeKey, addresses }) =>
+    addresses.map((address) => {
+      const text = utf8ToBytes(address)
+      return concatBytes(nodeKeys.toBytes(nodeKey), Uint8Array.of(text.length), text)
+    })
+  )
+  return concatBytes(...hints)
 }
 
 /** The text to give away. */
@@ -132,7 +137,8 @@ function payloadOf(text: string): string {
   throw invalid(`it does not begin with ${SCHEME} and is no web link of Sealpost`)
 }
 
-function readHints(bytes: Uint8Array): readonly RelayAddress[] {
+/** Reads what `encodeHints` made: 1 to `RELAYS_MAX` relays. @throws UsageError `SEALPOST_LINK_INVALID` */
+export function readHints(bytes: Uint8Array): readonly RelayAddress[] {
   const relays = new Map<NodeKey, string[]>()
   let offset = 0
   while (offset < bytes.length) {

@@ -41,6 +41,10 @@ export interface ContactDevicesParts {
     added: readonly DeviceNumber[],
     removed: readonly DeviceNumber[]
   ) => void
+  /** A device can be reached in another way than a moment ago; `isFirst` where there was none. */
+  readonly onAddress: (contactId: ContactId, device: DeviceNumber, isFirst: boolean) => void
+  /** The account's own list came from another of its devices. */
+  readonly onOwnList: (list: SignedDeviceList) => void
 }
 
 export class ContactDevices {
@@ -63,7 +67,10 @@ export class ContactDevices {
       return false
     }
     const list = deviceListIn(content)
-    return contacts.devices(list === undefined ? contact : withList(contact, list)).includes(device)
+    const isOwn = contact.standing === 'self'
+    const joined = isOwn ? { ...contact, twinList: list ?? contact.twinList } : undefined
+    const known = joined ?? (list === undefined ? contact : withList(contact, list))
+    return contacts.devices(known).includes(device)
   }
 
   /** Takes the list that a content of an allowed device brings, if any. */
@@ -76,8 +83,12 @@ export class ContactDevices {
 
   /** Takes a list whose signature was checked; an older one changes nothing. */
   take(contactId: ContactId, list: SignedDeviceList): void {
-    const { contacts, onDevicesChanged } = this.#parts
+    const { contacts, onDevicesChanged, onOwnList } = this.#parts
     const contact = contacts.get(contactId)
+    if (contact?.standing === 'self') {
+      onOwnList(list)
+      return
+    }
     const changed = contact === undefined ? undefined : withList(contact, list)
     if (contact === undefined || changed === undefined || changed === contact) {
       return
@@ -88,7 +99,7 @@ export class ContactDevices {
     const removed = before.filter((device) => !after.includes(device))
     contacts.change(contactId, { deviceList: changed.deviceList, twinList: changed.twinList })
     // What a list says that comes first is how it was before, and no change.
-    if (contact.deviceList !== undefined && contact.standing !== 'self') {
+    if (contact.deviceList !== undefined) {
       this.#tell(contact, 'device-added', added)
       this.#tell(contact, 'device-removed', removed)
     }
@@ -113,6 +124,7 @@ export class ContactDevices {
     const contact = contacts.get(contactId)
     if (contact !== undefined) {
       this.#open(contact, record.device, address)
+      this.#parts.onAddress(contactId, record.device, known === undefined)
     }
   }
 

@@ -95,11 +95,20 @@ export interface Contact extends KnownDevices {
   readonly standingBefore: ContactStanding | undefined
   /** Whether there may be a direct path; `default` as the account has it. */
   readonly direct: DirectChoice
+  /** When the person last decided something about the contact, on whatever device; in network time. */
+  readonly changedAtMs: number
 }
 
 /** Whether nothing is sent to somebody, and nothing of theirs is taken. */
 export function isMute({ standing }: Pick<Contact, 'standing'>): boolean {
   return standing === 'pending' || standing === 'blocked' || standing === 'replaced'
+}
+
+export interface ContactsEvents {
+  /** The account's other devices are to know: somebody has another name, standing or list. */
+  readonly onChanged: (contactId: ContactId) => void
+  /** When a decision that is made now counts from; undefined where it brings its own time. */
+  readonly decidedAtMs: () => number | undefined
 }
 
 /** A contact of whom nothing is known yet. */
@@ -126,7 +135,8 @@ export function blankContact(
     replaces: undefined,
     identityChange: 'none',
     standingBefore: undefined,
-    direct: 'default'
+    direct: 'default',
+    changedAtMs: 0
   }
 }
 
@@ -176,7 +186,8 @@ export function contactOfRow({ key, value }: Row): Contact {
     replaces: row.replaces === '' ? undefined : (row.replaces as ContactId),
     identityChange: changes.find((name) => IDENTITY_CHANGES[name] === row.identityChange) ?? 'none',
     standingBefore: standingOf(row.stateBefore),
-    direct: CHOICES.find((choice) => DIRECT[choice] === row.direct) ?? 'default'
+    direct: CHOICES.find((choice) => DIRECT[choice] === row.direct) ?? 'default',
+    changedAtMs: row.changedAtMs
   }
 }
 
@@ -210,7 +221,8 @@ export function rowOfContact(contact: Contact): Uint8Array {
       contact.standingBefore === undefined
         ? ContactState.UNSPECIFIED
         : STATES[contact.standingBefore],
-    direct: DIRECT[contact.direct]
+    direct: DIRECT[contact.direct],
+    changedAtMs: contact.changedAtMs
   })
   return toBinary(ContactRowSchema, row)
 }
@@ -218,13 +230,15 @@ export function rowOfContact(contact: Contact): Uint8Array {
 export class Contacts {
   readonly #kernel: PeerKernel
   readonly #account: () => Account
+  readonly #events: ContactsEvents
   readonly #contacts = new Map<ContactId, Contact>()
   readonly #byIdentity = new Map<IdentityKey, ContactId>()
   #revision = 0
 
-  constructor(kernel: PeerKernel, account: () => Account) {
+  constructor(kernel: PeerKernel, account: () => Account, events: ContactsEvents) {
     this.#kernel = kernel
     this.#account = account
+    this.#events = events
   }
 
   restore(rows: readonly Row[]): void {
@@ -281,9 +295,25 @@ export class Contacts {
   }
 
   /** Sets a contact and writes its row. */
-  put(contact: Contact): void {
+  put(given: Contact): void {
+    const before = this.#contacts.get(given.contactId)
+    const isDecided =
+      before?.name !== given.name ||
+      before.standing !== given.standing ||
+      before.verifiedAtMs !== given.verifiedAtMs ||
+      before.direct !== given.direct
+    const decidedAtMs = isDecided ? this.#events.decidedAtMs() : undefined
+    const contact = decidedAtMs === undefined ? given : { ...given, changedAtMs: decidedAtMs }
     this.#remember(contact)
     this.#kernel.write('contact', contact.contactId, rowOfContact(contact))
+    if (
+      isDecided ||
+      before?.identityKey !== contact.identityKey ||
+      before.profileName !== contact.profileName ||
+      before.deviceList !== contact.deviceList
+    ) {
+      this.#events.onChanged(contact.contactId)
+    }
   }
 
   /** Changes some of a contact, if it is there, and tells of it. */
@@ -291,7 +321,9 @@ export class Contacts {
     const contact = this.#contacts.get(contactId)
     if (contact !== undefined) {
       this.put({ ...contact, ...change })
-      this.#kernel.notify({ type: 'contact-changed', contactId })
+      if (contact.standing !== 'self') {
+        this.#kernel.notify({ type: 'contact-changed', contactId })
+      }
     }
   }
 

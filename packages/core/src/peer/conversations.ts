@@ -47,7 +47,7 @@ export class Conversations {
   /** A relay has stored one of our messages for a device. */
   stored(contactId: ContactId, device: DeviceNumber, item: OutboxItem, isTick: boolean): void {
     const { messageId, replicas } = item
-    if (messageId === undefined) {
+    if (messageId === undefined || this.#parts.contacts.get(contactId)?.standing === 'self') {
       return
     }
     const relayCount = replicas.length

@@ -18,7 +18,8 @@ import type {
   RelayAddress,
   RelayFrame,
   RequestContent,
-  ResendRequest
+  ResendRequest,
+  SignedDeviceList
 } from '@sealpost/protocol'
 import type { ClockInput, RecordsInput, StorageEffect, TimeoutInput } from '../machine.ts'
 import type {
@@ -28,6 +29,10 @@ import type {
   DirectOrigin,
   SealedInner
 } from '../direct/direct-contract.ts'
+import type { ReceivedCopy } from '../device/copies.ts'
+import type { ReceivedHistory } from '../device/history-import.ts'
+import type { OwnWord } from '../device/sync.ts'
+import type { HistoryProgress, HistoryStep } from '../device/transfers.ts'
 import type { Row } from '../tables.ts'
 import type { WorkTarget } from '../work.ts'
 
@@ -68,7 +73,14 @@ export type PeerInput =
       readonly type: 'submit'
       /** One, or several that are to become durable together. */
       readonly submissions: readonly Submission[]
+      /** Of a word for our own devices: which of what was owed it tells. */
+      readonly told?: Pick<OwnWord, 'words' | 'revision'>
+      /** The account's list from now on, which the submissions tell the other devices. */
+      readonly deviceList?: SignedDeviceList
+      /** How far a history is once the one submission, which is a part of it, is in the outbox. */
+      readonly historyStep?: HistoryStep
     })
+  | OwnDeviceInput
   /** A content was opened and decrypted; the session's new record is in the same batch. */
   | (At & {
       readonly type: 'received'
@@ -76,6 +88,8 @@ export type PeerInput =
       readonly contactId: ContactId
       readonly device: DeviceNumber
       readonly content: Content
+      /** What a word of another own device holds, with what is here of it. */
+      readonly own?: ReceivedOwn | undefined
     })
   /** An envelope that is no message: decrypted before, or not to be read by anybody here. */
   | (At & {
@@ -192,6 +206,25 @@ export type PeopleInput =
     })
   | (At & { readonly type: 'rename'; readonly contactId: ContactId; readonly name: string })
 
+/** What concerns the account's own devices. */
+export type OwnDeviceInput =
+  /** A list of them was signed. */
+  | (At & {
+      readonly type: 'device-list-signed'
+      readonly deviceList: SignedDeviceList
+      /** A device that it adds, and that gets the history. */
+      readonly granted: DeviceNumber | undefined
+    })
+  | (At & {
+      readonly type: 'rename-device'
+      readonly device: DeviceNumber
+      readonly name: string
+    })
+
+/** What another own device hands over, decoded. */
+export type ReceivedOwn =
+  ({ readonly type: 'copy' } & ReceivedCopy) | ({ readonly type: 'history' } & ReceivedHistory)
+
 export interface ShownMessage {
   readonly contactId: ContactId
   readonly device: DeviceNumber
@@ -289,7 +322,13 @@ export type PeerNotice =
   | { readonly type: 'relay-changed'; readonly relay: NodeKey }
   | { readonly type: 'invitation-changed'; readonly invitationId: string }
   | { readonly type: 'drained'; readonly relay: NodeKey }
+  /** Another copy of this home was seen: nothing leaves this one any more. */
   | { readonly type: 'superseded' }
+  /** The account has other devices, or they have other names. */
+  | { readonly type: 'devices-changed' }
+  /** This device is none of the account's any more: nothing leaves it. */
+  | { readonly type: 'device-removed' }
+  | ({ readonly type: 'history-progress' } & HistoryProgress)
 
 /** What the machine asks of the client, once the writes of the same `handle` are durable. */
 export type PeerAppEffect =
@@ -362,6 +401,10 @@ export type PeerAppEffect =
     }
   /** Encrypt the present address and device list for a contact, and `submit` it. */
   | { readonly type: 'compose-address'; readonly contactId: ContactId }
+  /** Encrypt the machine's `ownWord` for our own other devices, and `submit` it. */
+  | { readonly type: 'compose-own' }
+  /** Sign a device list, and hand it in as `device-list-signed`. */
+  | { readonly type: 'sign-device-list'; readonly body: Uint8Array }
   /** Make a signed prekey and a last-resort Kyber prekey under these ids, and hand them in as `bundle-made`. */
   | {
       readonly type: 'make-bundle'

@@ -47,6 +47,15 @@ export function numberIndexKey(contactId: ContactId, number: number): string {
   return `own.${contactId}.${keyNumber(number)}`
 }
 
+/** Key in `message-index` of a message that another own device sent, by its number. */
+export function siblingIndexKey(
+  contactId: ContactId,
+  device: DeviceNumber,
+  number: number
+): string {
+  return `own.${deviceKey(contactId, device)}.${keyNumber(number)}`
+}
+
 /** Key in `message-index` of an own message by its id. */
 export function ownIndexKey(messageId: MessageId): string {
   return `sent.${messageId}`
@@ -69,6 +78,24 @@ export function keysUnder(prefix: string): { readonly from: string; readonly to:
 
 /** Bounds of all keys of a table. */
 export const ALL_KEYS: { readonly from: string; readonly to: string } = { from: '', to: '\u007f' }
+
+/**
+ * Bounds of the keys of a conversation's messages since a time, and before the message of a key, which may be another
+ * conversation's: of one time the greater key comes first there. An empty key is after all others.
+ */
+export function messageBounds(
+  contactId: ContactId,
+  { sinceMs, beforeKey }: { readonly sinceMs: number; readonly beforeKey: string }
+): { readonly from: string; readonly to: string } {
+  const from = `${contactId}.${keyNumber(sinceMs)}`
+  if (beforeKey === '') {
+    return { from, to: keysUnder(contactId).to }
+  }
+  const other = contactOfKey(beforeKey)
+  const sameTime = `${contactId}.${keyNumber(orderOfMessageKey(beforeKey))}`
+  const afterTime = contactId < other ? keysUnder(sameTime).to : keysUnder(sameTime).from
+  return { from, to: contactId === other ? beforeKey : afterTime }
+}
 
 /** The contact that a key begins with. */
 export function contactOfKey(key: string): ContactId {

@@ -65,6 +65,8 @@ export interface StoredMessage {
   readonly onRelayAtMs: number | undefined
   readonly deliveredAtMs: number | undefined
   readonly readAtMs: number | undefined
+  /** For own messages: whether another device of the account sent it. */
+  readonly isCopy: boolean
   /** When its sender took it back; its text is gone. */
   readonly withdrawnAtMs: number | undefined
   /** For own messages that were taken back; undefined for all others. */
@@ -107,6 +109,7 @@ export function readMessage(
     onRelayAtMs: timeOf(proof.onRelayAtMs),
     deliveredAtMs: timeOf(row.deliveredAtMs),
     readAtMs: timeOf(row.readAtMs),
+    isCopy: row.isCopy,
     withdrawnAtMs: timeOf(row.withdrawnAtMs),
     recall: RECALLS.get(row.recall)
   }

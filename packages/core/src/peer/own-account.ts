@@ -1,5 +1,11 @@
 /** The account of this home while it is open: what of it may change, and its row. */
-import { type PrekeyBundle, type RelayAddress, RELAYS_MAX, type Settings } from '@sealpost/protocol'
+import {
+  type PrekeyBundle,
+  type RelayAddress,
+  RELAYS_MAX,
+  type Settings,
+  type SignedDeviceList
+} from '@sealpost/protocol'
 import { invariant } from '../invariant.ts'
 import { type Account, writeAccount } from './account.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -41,6 +47,15 @@ export class OwnAccount {
     for (const { nodeKey } of gone) {
       book.unwant(nodeKey, 'own')
     }
+  }
+
+  setDeviceList(deviceList: SignedDeviceList): void {
+    this.#set({ ...this.#account, deviceList })
+  }
+
+  /** Takes what the person is called now. */
+  setName(name: string): void {
+    this.#set({ ...this.#account, name })
   }
 
   setBundle(bundle: PrekeyBundle): void {

@@ -12,8 +12,10 @@
  * and hands in what came of it together with the writes of the session, as one batch.
  */
 import type {
+  AccountState,
   AddressRecord,
   ContactId,
+  ContactState,
   Content,
   DeviceNumber,
   Here,
@@ -35,6 +37,10 @@ import type { Repairs } from '../delivery/repairs.ts'
 import type { Recalls } from '../delivery/recalls.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { ClaimProgress, RequestDraft } from '../link/claim.ts'
+import type { OutgoingHistory } from '../device/devices-row.ts'
+import type { StopReason } from '../device/siblings.ts'
+import type { OwnWord } from '../device/sync.ts'
+import type { HistoryProgress } from '../device/transfers.ts'
 import type { OwnLink, RequestBox } from '../link/invitations.ts'
 import type { Link } from '../link/link.ts'
 import { OneTimePrekeys } from '../link/one-time-prekeys.ts'
@@ -42,12 +48,12 @@ import type { Machine } from '../machine.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
 import { type Contact, type Contacts, isMute } from './contacts.ts'
-import type { PeerEffect, PeerInput } from './effects.ts'
+import type { PeerEffect, PeerInput, ShownMessage } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 import type { PeerKernel } from './kernel.ts'
 import { contactOfKey, deviceOfKey } from './keys.ts'
 import type { OwnAccount } from './own-account.ts'
-import { makePeerParts } from './peer-parts.ts'
+import { makePeerParts, type OwnDevices } from './peer-parts.ts'
 import type { PeerOptions, PeerRows } from './peer-rows.ts'
 import type { Reception } from './reception.ts'
 import type { RelayBook } from './relay-book.ts'
@@ -72,6 +78,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #firstContact: FirstContact
   readonly #reception: Reception
   readonly #submitting: SubmitParts
+  readonly #own: OwnDevices
 
   private constructor(account: Account, options: PeerOptions) {
     const parts = makePeerParts(account, options, {
@@ -99,6 +106,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#firstContact = parts.firstContact
     this.#reception = parts.reception
     this.#submitting = parts.submitting
+    this.#own = parts
   }
 
   /** Builds the machine from its rows. It dials nobody before it is told that it is `online`. */
@@ -154,6 +162,35 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#contacts.self()
   }
 
+  /** Why nothing leaves this device any more; undefined where all is well. */
+  get stopped(): StopReason | undefined {
+    return this.#own.siblings.stopped
+  }
+
+  /** What our own other devices are to be told next. */
+  ownWord(): OwnWord | undefined {
+    return this.#own.sync.next()
+  }
+
+  /** What a transfer of history tells a sibling of the account, and of a contact. */
+  accountState(): AccountState {
+    return this.#own.sync.accountState()
+  }
+
+  contactState(contactId: ContactId): ContactState | undefined {
+    return this.#own.sync.contactState(contactId, true)
+  }
+
+  /** History on its way to or from our own other devices. */
+  transfers(): readonly HistoryProgress[] {
+    return this.#own.transfers.all()
+  }
+
+  /** Transfers of which another part may be made. */
+  dueTransfers(): readonly OutgoingHistory[] {
+    return this.#own.transfers.due()
+  }
+
   /** The devices of a contact that a content for it goes to, ascending; none for a contact that is not there. */
   devices(contactId: ContactId): readonly DeviceNumber[] {
     const contact = this.#contacts.get(contactId)
@@ -205,6 +242,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#direct.isBusy ||
       this.#repairs.isBusy ||
       this.#ownAddresses.isBusy ||
+      this.#own.sync.isBusy ||
       this.#progress.owing().some((contactId) => this.#isReceiptDue(contactId)) ||
       this.#contacts.all().some((contact) => this.#firstContact.isAnswerDue(contact))
     )
@@ -270,6 +308,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   /** Whether a relay has mailboxes of ours, or is to have them: our own, and those that we left and contacts may still use. */
   isServed(relay: NodeKey): boolean {
     return this.#ownAddresses.isServed(relay)
+  }
+
+  /** Whether some relay has mailboxes of ours for a contact: an address that names it may be given out. */
+  isReachableBy(contactId: ContactId): boolean {
+    return this.#ownAddresses.isRegistered(contactId)
   }
 
   theirAddress(contactId: ContactId, device: DeviceNumber): AddressRecord | undefined {
@@ -357,13 +400,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#bundles.restore(rows.bundles)
     this.#book.restore(rows.knownRelays)
     this.#contacts.restore(rows.contacts)
+    this.#own.state.restore(rows.devices)
     this.#progress.restore(rows.progress)
     this.#ownAddresses.restore(rows.ownAddresses)
     this.#outbox.restoreReceipts(rows.receipts)
     for (const { key, value } of rows.theirAddresses) {
       const [contactId, device] = [contactOfKey(key), deviceOfKey(key)]
       const contact = this.#contacts.get(contactId)
-      if (contact !== undefined && this.#contacts.devices(contact).includes(device)) {
+      const isLeaving = this.#own.siblings.isLeaving(contactId, device)
+      const isListed = contact !== undefined && this.#contacts.devices(contact).includes(device)
+      if (contact !== undefined && (isListed || isLeaving)) {
         this.#devices.restoreAddress(contact, device, value)
       } else {
         // It left, and a crash came before all of it was gone.
@@ -385,6 +431,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
     this.#repairs.restore()
     this.#firstContact.resume()
+    this.#own.siblings.resume()
+    this.#own.sync.resume()
     new OneTimePrekeys(this.#kernel, this.#book).start()
   }
 
@@ -397,7 +445,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'online':
       case 'offline':
-        this.#setOnline(input.type === 'online')
+        this.#setOnline(input.type === 'online' && this.#own.siblings.stopped === undefined)
         return
       case 'relay-connected':
         this.#book.get(input.relay)?.connected()
@@ -413,6 +461,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         for (const submission of input.submissions) {
           submit(this.#submitting, submission)
         }
+        this.#own.ownWords.submitted(input)
+        return
+      case 'device-list-signed':
+      case 'rename-device':
+        this.#own.ownWords.handle(input)
         return
       case 'received':
         this.#reception.received(input)
@@ -436,9 +489,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#bundles.replace(input.bundle)
         return
       case 'shown':
-        for (const { contactId, device, number, messageKey } of input.messages) {
-          this.#inbox.shown(contactId, device, number, messageKey)
-        }
+        this.#shown(input.messages)
         return
       case 'direct-opened':
       case 'direct-unavailable':
@@ -451,9 +502,21 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case 'change-settings':
       case 'set-direct':
         this.#direct.handle(input)
+        if (input.type === 'change-settings') {
+          this.#own.sync.accountChanged()
+        }
         return
       default:
         this.#firstContact.handle(input)
+    }
+  }
+
+  #shown(messages: readonly ShownMessage[]): void {
+    for (const { contactId, device, number, messageKey } of messages) {
+      this.#inbox.shown(contactId, device, number, messageKey)
+      if (number > 0) {
+        this.#own.sync.wasRead(contactId, device)
+      }
     }
   }
 
@@ -498,7 +561,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'superseded':
         if (this.#isOwn(relay, push.mailboxId)) {
-          this.#kernel.notify({ type: 'superseded' })
+          this.#own.siblings.superseded()
         }
         return
       case 'going-away':

@@ -9,6 +9,12 @@ import { Recalls } from '../delivery/recalls.ts'
 import { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import { Withdrawals } from '../delivery/withdrawals.ts'
 import { Direct } from '../direct/direct.ts'
+import { Copies } from '../device/copies.ts'
+import { DevicesState } from '../device/devices-row.ts'
+import { OwnWords } from '../device/own-words.ts'
+import { Siblings } from '../device/siblings.ts'
+import { Sync } from '../device/sync.ts'
+import { Transfers } from '../device/transfers.ts'
 import type { Account } from './account.ts'
 import { ContactDevices } from './contact-devices.ts'
 import { Contacts } from './contacts.ts'
@@ -49,9 +55,19 @@ interface Reach {
   readonly direct: Direct
 }
 
+/** The account's other devices. */
+export interface OwnDevices {
+  readonly state: DevicesState
+  readonly siblings: Siblings
+  readonly sync: Sync
+  readonly transfers: Transfers
+  readonly ownWords: OwnWords
+}
+
 export type PeerParts = Ground &
   Delivery &
-  Reach & {
+  Reach &
+  OwnDevices & {
     readonly conversations: Conversations
     readonly submitting: SubmitParts
     readonly reception: Reception
@@ -59,15 +75,15 @@ export type PeerParts = Ground &
 
 /** Makes all parts of a machine. What one tells another is looked up when it is told, so that each can know the later ones. */
 export function makePeerParts(
-  account: Account,
+  given: Account,
   { random, atMs }: PeerOptions,
   events: Pick<RelayBookEvents, 'onReady' | 'onHeard'>
 ): PeerParts {
   const kernel = new PeerKernel(random, atMs)
   const instance = random.bytes(16)
   const parts: () => PeerParts = () => all
-  const own = new OwnAccount(kernel, account)
-  const book = new RelayBook(kernel, account.relays, {
+  const ownAccount = new OwnAccount(kernel, given)
+  const book = new RelayBook(kernel, given.relays, {
     ...events,
     onLost: ({ nodeKey }) => {
       all.inbox.lost(nodeKey)
@@ -76,16 +92,42 @@ export function makePeerParts(
       all.repairs.lost(nodeKey)
     }
   })
-  const contacts = new Contacts(kernel, () => own.now)
-  const ground = { kernel, account: own, book, contacts }
+  const contacts = new Contacts(kernel, () => ownAccount.now, {
+    onChanged: (contactId) => {
+      all.sync.contactChanged(contactId)
+    },
+    decidedAtMs: () => all.sync.decidedAtMs()
+  })
+  const ground = { kernel, account: ownAccount, book, contacts }
   const delivery = makeDelivery(ground, parts)
   const reach = makeReach(ground, delivery, parts, instance)
+  const own = makeOwnDevices({ ...ground, ...delivery, ...reach })
   const conversations = new Conversations({ ...ground, ...delivery, ...reach })
-  const submitting = { ...ground, ...delivery, ...reach, account: (): Account => own.now }
+  const account = (): Account => ownAccount.now
+  const submitting = { ...ground, ...delivery, ...reach, ...own, account }
   const reception = new Reception(submitting)
   const made = { conversations, submitting, reception }
-  const all: PeerParts = { ...ground, ...delivery, ...reach, ...made }
+  const all: PeerParts = { ...ground, ...delivery, ...reach, ...own, ...made }
   return all
+}
+
+function makeOwnDevices(parts: Ground & Delivery & Reach): OwnDevices {
+  const { kernel, book } = parts
+  const state = new DevicesState(kernel)
+  const siblings = new Siblings({
+    ...parts,
+    state,
+    onStopped: () => {
+      // In this order: not even that we go is told any more.
+      book.setOnline(false)
+      parts.direct.setOnline(false)
+    }
+  })
+  const sync = new Sync({ ...parts, state })
+  const copies = new Copies({ ...parts, sync })
+  const transfers = new Transfers(kernel, state)
+  const ownWords = new OwnWords({ ...parts, siblings, sync, copies, transfers })
+  return { state, siblings, sync, transfers, ownWords }
 }
 
 function makeDelivery(
@@ -145,6 +187,12 @@ function makeDelivery(
     repairs,
     onDevicesChanged: (contactId, added, removed) => {
       parts().conversations.devicesChanged(contactId, added, removed)
+    },
+    onAddress: (contactId, device, isFirst) => {
+      parts().ownWords.addressChanged(contactId, device, isFirst)
+    },
+    onOwnList: (list) => {
+      parts().ownWords.takeList(list)
     }
   })
   const withdrawals = new Withdrawals(kernel, progress)

@@ -8,6 +8,8 @@ export interface PeerRows {
   readonly account: Account
   /** The row of `BUNDLES_KEY`. */
   readonly bundles: Uint8Array | undefined
+  /** The row of `DEVICES_KEY`. */
+  readonly devices: Uint8Array | undefined
   readonly knownRelays: readonly Row[]
   readonly contacts: readonly Row[]
   readonly ownAddresses: readonly Row[]

@@ -16,6 +16,7 @@ import type { Repairs } from '../delivery/repairs.ts'
 import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { Direct } from '../direct/direct.ts'
+import type { OwnWords } from '../device/own-words.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
 import { type Contact, type Contacts, isMute } from './contacts.ts'
@@ -34,6 +35,7 @@ export interface ReceptionParts {
   readonly firstContact: FirstContact
   readonly withdrawals: Withdrawals
   readonly direct: Direct
+  readonly ownWords: OwnWords
 }
 
 export class Reception {
@@ -44,8 +46,8 @@ export class Reception {
   }
 
   received(input: Extract<PeerInput, { type: 'received' }>): void {
-    const { account, contacts, devices, direct, inbox, outbox, ownAddresses, repairs, seen } =
-      this.#parts
+    const { account, contacts, devices, direct, inbox, outbox, ownAddresses } = this.#parts
+    const { ownWords, repairs, seen } = this.#parts
     const { contactId, device, content, origin } = input
     inbox.ack(origin)
     seen.add(origin)
@@ -67,8 +69,11 @@ export class Reception {
         isProgress = outbox.progressed(contactId, device, word, contact.nextNumber - 1)
         ownAddresses.progressed(contactId, device, word)
       }
+      ownWords.progressed(contact, device, word)
     }
-    if (isNew) {
+    if (isNew && contact.standing === 'self') {
+      ownWords.take(contactId, device, content, input.own)
+    } else if (isNew) {
       this.#heard(contact, device, content.body)
     }
     repairs.read(contactId, device, content, { isNew, isProgress })
@@ -99,7 +104,10 @@ export class Reception {
     if (!contacts.devices(contact).includes(device)) {
       return
     }
-    if (reason === 'unreadable') {
+    if (reason === 'unreadable' && contact.standing === 'self') {
+      // Nobody reads that conversation.
+      seen.add(origin)
+    } else if (reason === 'unreadable') {
       seen.add(origin)
       repairs.unreadable(contact, device, origin, input.isSessionLost === true)
     } else if (reason === 'duplicate') {

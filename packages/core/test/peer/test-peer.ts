@@ -7,6 +7,7 @@ import {
   ACCOUNT_KEY,
   ALL_KEYS,
   BUNDLES_KEY,
+  DEVICES_KEY,
   deviceKey,
   type Mutation,
   type NewInvitation,
@@ -86,8 +87,7 @@ export class TestPeer {
   readonly reads: Read[] = []
   machine: PeerMachine
   nowMs = START_MS
-  /** While true, reads wait for `answerReads`. */
-  isHolding = false
+  isHolding = false // While true, reads wait for `answerReads`.
   /** Whether claimables are made as soon as they are wanted. */
   isMaking = true
   madeCount = 0
@@ -114,20 +114,19 @@ export class TestPeer {
     this.account = account(name, options.own ?? relays.map(({ address }) => address))
     this.rows = options.rows ?? new MemoryRows()
     this.#seed = options.seed ?? 1
-    for (const relay of relays) {
-      this.relays.set(relay.nodeKey, relay)
-    }
+    relays.forEach((relay) => this.relays.set(relay.nodeKey, relay))
     this.machine = this.#restore()
   }
 
   #restore(): PeerMachine {
     const all = (table: TableName): readonly Row[] =>
       this.rows.range({ table, ...ALL_KEYS, limit: Number.MAX_SAFE_INTEGER }).rows
-    const stored = this.rows.get({ table: 'account', key: ACCOUNT_KEY })
+    const one = (key: string): Uint8Array | undefined => this.rows.get({ table: 'account', key })
+    const stored = one(ACCOUNT_KEY)
     return PeerMachine.restore(
       {
         account: stored === undefined ? this.account : readAccount(stored),
-        bundles: this.rows.get({ table: 'account', key: BUNDLES_KEY }),
+        bundles: one(BUNDLES_KEY),
         knownRelays: all('known-relay'),
         contacts: all('contact'),
         ownAddresses: all('own-address'),
@@ -138,6 +137,7 @@ export class TestPeer {
         withdrawals: all('withdrawal'),
         invitations: all('invitation'),
         claimedLinks: all('claimed-link'),
+        devices: one(DEVICES_KEY),
         declinedRequests: all('declined-request')
       },
       { random: new SeededRandom(this.#seed++ * 7_919), atMs: this.nowMs }
@@ -378,9 +378,7 @@ export class TestPeer {
     this.rows.apply({ type: 'write', table: 'contact', ...row })
     const value = new TheirAddress(id, record).encode()
     this.rows.apply({ type: 'write', table: 'their-address', key: `${id}.01`, value })
-    for (const relay of relays) {
-      this.relays.set(relay.nodeKey, relay)
-    }
+    relays.forEach((relay) => this.relays.set(relay.nodeKey, relay))
     this.machine = this.#restore()
     return id
   }

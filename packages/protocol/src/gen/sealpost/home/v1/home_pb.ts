@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/home.proto.
  */
 export const file_sealpost_home_v1_home: GenFile = /*@__PURE__*/
-  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLlAgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCCKxAQoJQmFja3VwUm93Eg4KBnBocmFzZRgBIAEoCRIVCg1jcmVhdGVkX2F0X21zGAIgASgBEhQKDHByb3Zlbl9hdF9tcxgDIAEoARIRCglmaWxlX25hbWUYBCABKAkSFQoNY29udGFjdF9jb3VudBgFIAEoARIVCg1tZXNzYWdlX2NvdW50GAYgASgBEhIKCmxpbmtfY291bnQYByABKAESEgoKYnl0ZV9jb3VudBgIIAEoASIvCghSZWxheVJvdxIQCghub2RlX2tleRgBIAEoCRIRCglhZGRyZXNzZXMYAiADKAkijgEKDUtub3duUmVsYXlSb3cSEQoJYWRkcmVzc2VzGAEgAygJEhAKCHN0b3JlX2lkGAIgASgJEhEKCW9mZnNldF9tcxgDIAEoARITCgtoZWFyZF9hdF9tcxgEIAEoARIYChBmYWlsaW5nX3NpbmNlX21zGAUgASgBEhYKDnN3ZXB0X3N0b3JlX2lkGAYgASgJIjkKEE9uZVRpbWVQcmVrZXlSb3cSDgoGcmVjb3JkGAEgASgMEhUKDWV4cGlyZXNfYXRfbXMYAiABKAEikAQKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEjEKB3JlcXVlc3QYFCABKAsyIC5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdSZXF1ZXN0EhYKDnZlcmlmaWVkX2F0X21zGBUgASgBEhAKCHJlcGxhY2VzGBYgASgJEjkKD2lkZW50aXR5X2NoYW5nZRgXIAEoDjIgLnNlYWxwb3N0LmhvbWUudjEuSWRlbnRpdHlDaGFuZ2USNAoMc3RhdGVfYmVmb3JlGBggASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSEwoLbGlua19kZXZpY2UYHiABKA0SGAoQdHdpbl9kZXZpY2VfbGlzdBgfIAEoDBIvCgZkaXJlY3QYKCABKA4yHy5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3REaXJlY3QiqQEKDlBlbmRpbmdSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRISCgpzZW50X2F0X21zGAMgASgBEhYKDnJlY2VpdmVkX2F0X21zGAQgASgBEg4KBmRldmljZRgFIAEoDRIOCgZudW1iZXIYBiABKAESEgoKbWVzc2FnZV9pZBgHIAEoCRIVCg1pbnZpdGF0aW9uX2lkGAggASgJIiMKEkRlY2xpbmVkUmVxdWVzdFJvdxINCgVhdF9tcxgBIAEoASLpAgoNT3duQWRkcmVzc1JvdxIPCgd2ZXJzaW9uGAEgASgNEgwKBHNlZWQYAiABKAwSEgoKc2VlZF9lcG9jaBgDIAEoDRIQCghwaGFzZV9tcxgEIAEoDRItCgZyZWxheXMYBSADKAsyHS5zZWFscG9zdC5ob21lLnYxLlNlcnZlZFJlbGF5EhUKDWZpcnN0X3ZlcnNpb24YFCABKA0SEgoKbWFkZV9hdF9tcxgVIAEoARIYChBzaWduZWRfcHJla2V5X2lkGBYgASgNEhQKDHRvbGRfdmVyc2lvbhgXIAEoDRITCgt0b2xkX251bWJlchgYIAEoARISCgp0b2xkX2F0X21zGBkgASgBEhQKDHJlY2VpcHRlZF9ieRgaIAMoDRIxCglvbGRfc3RhdGUYGyABKA4yHi5zZWFscG9zdC5ob21lLnYxLk9sZFNlZWRTdGF0ZRIXCg9zZXJ2ZWRfdW50aWxfbXMYHCABKAEiVAoKQnVuZGxlc1JvdxISCgptYWRlX2F0X21zGAEgASgBEjIKCHJlcGxhY2VkGAIgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5SZXBsYWNlZEJ1bmRsZSJbCg5SZXBsYWNlZEJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhcKD2t5YmVyX3ByZWtleV9pZBgCIAEoDRIWCg5yZXBsYWNlZF9hdF9tcxgDIAEoASJMCgtTZXJ2ZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKZnJvbV9lcG9jaBgCIAEoDSJUCg9UaGVpckFkZHJlc3NSb3cSDgoGcmVjb3JkGAEgASgMEjEKCGFjY2VwdGVkGAIgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5BY2NlcHRlZEVwb2NoIjAKDUFjY2VwdGVkRXBvY2gSEAoIbm9kZV9rZXkYASABKAkSDQoFZXBvY2gYAiABKA0imgQKC1Byb2dyZXNzUm93EhcKD2RlbGl2ZXJlZF91cF90bxgBIAEoARIrCgZiZXlvbmQYAiADKAsyGy5zZWFscG9zdC5ob21lLnYxLkhlbGRSYW5nZRISCgpyZWFkX3VwX3RvGAMgASgBEhAKCHJldmlzaW9uGAQgASgBEhoKEnJlY2VpcHRlZF9yZXZpc2lvbhgFIAEoARIeChZ0aGVpcnNfZGVsaXZlcmVkX3VwX3RvGAYgASgBEhkKEXRoZWlyc19yZWFkX3VwX3RvGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLaGVhcmRfYXRfbXMYFCABKAESGwoTdW5hbnN3ZXJlZF9zaW5jZV9tcxgVIAEoARIYChB1bnJlYWRhYmxlX2NvdW50GBYgASgNEhkKEWlzX3Nlc3Npb25fYnJva2VuGBcgASgIEjUKCnVucmVhZGFibGUYGCADKAsyIS5zZWFscG9zdC5ob21lLnYxLlVucmVhZGFibGVQbGFjZRIoCgNhc2sYGSABKAsyGy5zZWFscG9zdC5ob21lLnYxLlJlc2VuZEFzaxIoCgZyZWZpbGwYGiABKAsyGC5zZWFscG9zdC5ob21lLnYxLlJlZmlsbBIUCgxyZXNlbnRfYXRfbXMYGyABKAESFAoMcmVzZW5kX2NvdW50GBwgASgNEhMKC2lzX3VuZmlsbGVkGB0gASgIIjUKD1VucmVhZGFibGVQbGFjZRITCgttZXNzYWdlX2tleRgBIAEoCRINCgVhdF9tcxgCIAEoASJzCglSZXNlbmRBc2sSGAoQbGFja2luZ19zaW5jZV9tcxgBIAEoARITCgthc2tlZF9hdF9tcxgCIAEoARINCgVjb3VudBgDIAEoDRIPCgdpc19vd2VkGAQgASgIEhcKD2NpcGhlcnRleHRfaGFzaBgFIAEoCSJxCgZSZWZpbGwSMAoGcmFuZ2VzGAEgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5OdW1iZXJSYW5nZVJvdxIPCgdpc19hbmV3GAIgASgIEhIKCmlzX2ZpbGxpbmcYAyABKAgSEAoIaXNfYXNrZWQYBCABKAgiLQoOTnVtYmVyUmFuZ2VSb3cSDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoASI6CglIZWxkUmFuZ2USDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoARIQCghvcmRlcl9tcxgDIAEoASK1AgoJT3V0Ym94Um93EhIKCm1lc3NhZ2VfaWQYASABKAkSDgoGbnVtYmVyGAIgASgBEg8KB2NvbnRlbnQYAyABKAwSFwoPY2lwaGVydGV4dF90eXBlGAQgASgNEhIKCmNpcGhlcnRleHQYBSABKAwSFAoMcmVwbGljYV9zZWVkGAYgASgMEhUKDWNyZWF0ZWRfYXRfbXMYByABKAESEAoIbGlmZXRpbWUYCCABKA0SKwoIcmVwbGljYXMYCSADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESEwoLbWVzc2FnZV9rZXkYCiABKAkSFgoOb25fcmVsYXlfYXRfbXMYCyABKAESFwoPZGVwb3NpdGVkX2F0X21zGAwgASgBEhQKDGRpcmVjdF9hdF9tcxgeIAEoASJ/CgdSZXBsaWNhEhAKCG5vZGVfa2V5GAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEi0KBXN0YXRlGAMgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhU3RhdGUSDQoFYXRfbXMYBCABKAESEgoKbWFpbGJveF9pZBgFIAEoDCLLAwoKTWVzc2FnZVJvdxIrCgRraW5kGAEgASgOMh0uc2VhbHBvc3QuaG9tZS52MS5NZXNzYWdlS2luZBISCgptZXNzYWdlX2lkGAIgASgJEg4KBmRldmljZRgDIAEoDRIOCgZudW1iZXIYBCABKAESDAoEdGV4dBgFIAEoCRISCgpzZW50X2F0X21zGAYgASgBEhQKDHN0b3JlZF9hdF9tcxgHIAEoARIrCghyZXBsaWNhcxgIIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRIWCg5vbl9yZWxheV9hdF9tcxgJIAEoARIXCg9kZWxpdmVyZWRfYXRfbXMYCiABKAESEgoKcmVhZF9hdF9tcxgLIAEoARITCgtsYXN0X251bWJlchgMIAEoARIXCg93aXRoZHJhd25fYXRfbXMYFCABKAESLwoGcmVjYWxsGBUgASgOMh8uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxPdXRjb21lEg8KB2lzX2xvc3QYFiABKAgSLAoGbm90aWNlGB4gASgOMhwuc2VhbHBvc3QuaG9tZS52MS5Ob3RpY2VDb2RlEhQKDGRpcmVjdF9hdF9tcxgoIAEoASKNAQoJUmVjYWxsUm93EhIKCm1lc3NhZ2VfaWQYASABKAkSEwoLaXNfZ2F0aGVyZWQYAiABKAgSEwoLbWVzc2FnZV9rZXkYAyABKAkSEwoLaXNfdG9vX2xhdGUYBCABKAgSLQoGcGxhY2VzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxQbGFjZSKiAQoLUmVjYWxsUGxhY2USKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCm1haWxib3hfaWQYAiABKAwSEwoLZW52ZWxvcGVfaWQYAyABKAwSFAoMcmVjYWxsX3Rva2VuGAQgASgMEhUKDWV4cGlyZXNfYXRfbXMYBSABKAESEgoKd2FzX3N0b3JlZBgGIAEoCCIjCg1XaXRoZHJhd2FsUm93EhIKCm1lc3NhZ2VfaWQYASABKAki2AIKDUludml0YXRpb25Sb3cSEwoLbGlua19zZWNyZXQYASABKAwSEAoIYm94X3NlZWQYAiABKAwSGgoScmVxdWVzdF9zZWNyZXRfa2V5GAMgASgMEhUKDWNyZWF0ZWRfYXRfbXMYBCABKAESFQoNZXhwaXJlc19hdF9tcxgFIAEoARIwCgVzdGF0ZRgGIAEoDjIhLnNlYWxwb3N0LmhvbWUudjEuSW52aXRhdGlvblN0YXRlEjAKBnJlbGF5cxgHIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuUHVibGlzaGVkUmVsYXkSDwoHdXNlZF9ieRgIIAEoCRITCgtlbmRlZF9hdF9tcxgJIAEoARIMCgRsaW5rGAogASgJEhEKCWlzX3B1YmxpYxgUIAEoCBIWCg5zZXJ2aW5nX2RldmljZRgVIAEoDRITCgtyZXF1ZXN0X2tleRgWIAEoDCKaAQoOUHVibGlzaGVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhAKCHN0b3JlX2lkGAMgASgJEhQKDGlzX3dpdGhkcmF3bhgEIAEoCBIYChBpc19ib3hfZGVzdHJveWVkGAUgASgIEhUKDXJlbmV3ZWRfYXRfbXMYBiABKAFKBAgCEAMivgMKDkNsYWltZWRMaW5rUm93EgwKBGxpbmsYASABKAwSEAoIY2xhaW1faWQYAiABKAwSKwoFc3RhdGUYAyABKA4yHC5zZWFscG9zdC5ob21lLnYxLkNsYWltU3RhdGUSFAoMb3BlbmVkX2F0X21zGAQgASgBEhIKCmNsYWltZWRfYXQYBSABKAkSEgoKaW52aXRhdGlvbhgGIAEoDBISCgpyZXF1ZXN0X2lkGAcgASgJEhcKD2NpcGhlcnRleHRfdHlwZRgIIAEoDRISCgpjaXBoZXJ0ZXh0GAkgASgMEhQKDHJlcGxpY2Ffc2VlZBgKIAEoDBIrCghyZXBsaWNhcxgLIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRISCgpyZWZ1c2VkX2F0GAwgAygJEgwKBG5hbWUYDSABKAkSFwoPcmVxdWVzdGVkX2F0X21zGA4gASgBEgwKBHRleHQYFCABKAkSEAoIcmVwbGFjZXMYFSABKAkSFQoNYXNrZWRfdGhyb3VnaBgWIAMoCRITCgthc2tlZF9hdF9tcxgXIAEoARIWCg5yZXF1ZXN0X251bWJlchgYIAEoASpeCg1Db250YWN0RGlyZWN0Eh4KGkNPTlRBQ1RfRElSRUNUX1VOU1BFQ0lGSUVEEAASFQoRQ09OVEFDVF9ESVJFQ1RfT04QARIWChJDT05UQUNUX0RJUkVDVF9PRkYQAipyCg5JZGVudGl0eUNoYW5nZRIfChtJREVOVElUWV9DSEFOR0VfVU5TUEVDSUZJRUQQABIaChZJREVOVElUWV9DSEFOR0VfVU5TRUVOEAESIwofSURFTlRJVFlfQ0hBTkdFX1VOU0VFTl9BTkRfSEVMRBACKoUCCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcSGgoWQ09OVEFDVF9TVEFURV9SRVBMQUNFRBAIKpsBCgxPbGRTZWVkU3RhdGUSHgoaT0xEX1NFRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVPTERfU0VFRF9TVEFURV9TRVJWRUQQARIZChVPTERfU0VFRF9TVEFURV9MRUFLRUQQAhIaChZPTERfU0VFRF9TVEFURV9SRVRJUkVEEAMSGQoVT0xEX1NFRURfU1RBVEVfRE9PTUVEEAQqXwoMUmVwbGljYVN0YXRlEh0KGVJFUExJQ0FfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRSRVBMSUNBX1NUQVRFX1NUT1JFRBABEhYKElJFUExJQ0FfU1RBVEVfR09ORRACKoQBCg1SZWNhbGxPdXRjb21lEh4KGlJFQ0FMTF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGgoWUkVDQUxMX09VVENPTUVfUEVORElORxABEhoKFlJFQ0FMTF9PVVRDT01FX0lOX1RJTUUQAhIbChdSRUNBTExfT1VUQ09NRV9UT09fTEFURRADKq0BCgtNZXNzYWdlS2luZBIcChhNRVNTQUdFX0tJTkRfVU5TUEVDSUZJRUQQABIVChFNRVNTQUdFX0tJTkRfU0VOVBABEhkKFU1FU1NBR0VfS0lORF9SRUNFSVZFRBACEhsKF01FU1NBR0VfS0lORF9VTlJFQURBQkxFEAMSFwoTTUVTU0FHRV9LSU5EX05PVElDRRAEEhgKFE1FU1NBR0VfS0lORF9NSVNTSU5HEAUqiQEKCk5vdGljZUNvZGUSGwoXTk9USUNFX0NPREVfVU5TUEVDSUZJRUQQABIcChhOT1RJQ0VfQ09ERV9ERVZJQ0VfQURERUQQARIeChpOT1RJQ0VfQ09ERV9ERVZJQ0VfUkVNT1ZFRBACEiAKHE5PVElDRV9DT0RFX0lERU5USVRZX0NIQU5HRUQQCirhAQoPSW52aXRhdGlvblN0YXRlEiAKHElOVklUQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIYChRJTlZJVEFUSU9OX1NUQVRFX05FVxABEh4KGklOVklUQVRJT05fU1RBVEVfUFVCTElTSEVEEAISGQoVSU5WSVRBVElPTl9TVEFURV9VU0VEEAMSHAoYSU5WSVRBVElPTl9TVEFURV9FWFBJUkVEEAQSHAoYSU5WSVRBVElPTl9TVEFURV9SRVZPS0VEEAUSGwoXSU5WSVRBVElPTl9TVEFURV9DTE9TRUQQBiqkAgoKQ2xhaW1TdGF0ZRIbChdDTEFJTV9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkNMQUlNX1NUQVRFX09QRU5FRBABEhgKFENMQUlNX1NUQVRFX0NMQUlNSU5HEAISFwoTQ0xBSU1fU1RBVEVfQ0xBSU1FRBADEhUKEUNMQUlNX1NUQVRFX1JFQURZEAQSGQoVQ0xBSU1fU1RBVEVfUkVRVUVTVEVEEAUSGAoUQ0xBSU1fU1RBVEVfQUNDRVBURUQQBhIVChFDTEFJTV9TVEFURV9UQUtFThAHEhcKE0NMQUlNX1NUQVRFX0VYUElSRUQQCBIZChVDTEFJTV9TVEFURV9VTlRSVVNURUQQCRIXChNDTEFJTV9TVEFURV9CTE9DS0VEEApiBnByb3RvMw");
+  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLlAgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCCKxAQoJQmFja3VwUm93Eg4KBnBocmFzZRgBIAEoCRIVCg1jcmVhdGVkX2F0X21zGAIgASgBEhQKDHByb3Zlbl9hdF9tcxgDIAEoARIRCglmaWxlX25hbWUYBCABKAkSFQoNY29udGFjdF9jb3VudBgFIAEoARIVCg1tZXNzYWdlX2NvdW50GAYgASgBEhIKCmxpbmtfY291bnQYByABKAESEgoKYnl0ZV9jb3VudBgIIAEoASIvCghSZWxheVJvdxIQCghub2RlX2tleRgBIAEoCRIRCglhZGRyZXNzZXMYAiADKAkijgEKDUtub3duUmVsYXlSb3cSEQoJYWRkcmVzc2VzGAEgAygJEhAKCHN0b3JlX2lkGAIgASgJEhEKCW9mZnNldF9tcxgDIAEoARITCgtoZWFyZF9hdF9tcxgEIAEoARIYChBmYWlsaW5nX3NpbmNlX21zGAUgASgBEhYKDnN3ZXB0X3N0b3JlX2lkGAYgASgJIjkKEE9uZVRpbWVQcmVrZXlSb3cSDgoGcmVjb3JkGAEgASgMEhUKDWV4cGlyZXNfYXRfbXMYAiABKAEipwQKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEjEKB3JlcXVlc3QYFCABKAsyIC5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdSZXF1ZXN0EhYKDnZlcmlmaWVkX2F0X21zGBUgASgBEhAKCHJlcGxhY2VzGBYgASgJEjkKD2lkZW50aXR5X2NoYW5nZRgXIAEoDjIgLnNlYWxwb3N0LmhvbWUudjEuSWRlbnRpdHlDaGFuZ2USNAoMc3RhdGVfYmVmb3JlGBggASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSEwoLbGlua19kZXZpY2UYHiABKA0SGAoQdHdpbl9kZXZpY2VfbGlzdBgfIAEoDBIvCgZkaXJlY3QYKCABKA4yHy5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3REaXJlY3QSFQoNY2hhbmdlZF9hdF9tcxggIAEoASKpAQoOUGVuZGluZ1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhIKCnNlbnRfYXRfbXMYAyABKAESFgoOcmVjZWl2ZWRfYXRfbXMYBCABKAESDgoGZGV2aWNlGAUgASgNEg4KBm51bWJlchgGIAEoARISCgptZXNzYWdlX2lkGAcgASgJEhUKDWludml0YXRpb25faWQYCCABKAkiIwoSRGVjbGluZWRSZXF1ZXN0Um93Eg0KBWF0X21zGAEgASgBIukCCg1Pd25BZGRyZXNzUm93Eg8KB3ZlcnNpb24YASABKA0SDAoEc2VlZBgCIAEoDBISCgpzZWVkX2Vwb2NoGAMgASgNEhAKCHBoYXNlX21zGAQgASgNEi0KBnJlbGF5cxgFIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuU2VydmVkUmVsYXkSFQoNZmlyc3RfdmVyc2lvbhgUIAEoDRISCgptYWRlX2F0X21zGBUgASgBEhgKEHNpZ25lZF9wcmVrZXlfaWQYFiABKA0SFAoMdG9sZF92ZXJzaW9uGBcgASgNEhMKC3RvbGRfbnVtYmVyGBggASgBEhIKCnRvbGRfYXRfbXMYGSABKAESFAoMcmVjZWlwdGVkX2J5GBogAygNEjEKCW9sZF9zdGF0ZRgbIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuT2xkU2VlZFN0YXRlEhcKD3NlcnZlZF91bnRpbF9tcxgcIAEoASJUCgpCdW5kbGVzUm93EhIKCm1hZGVfYXRfbXMYASABKAESMgoIcmVwbGFjZWQYAiADKAsyIC5zZWFscG9zdC5ob21lLnYxLlJlcGxhY2VkQnVuZGxlIlsKDlJlcGxhY2VkQnVuZGxlEhgKEHNpZ25lZF9wcmVrZXlfaWQYASABKA0SFwoPa3liZXJfcHJla2V5X2lkGAIgASgNEhYKDnJlcGxhY2VkX2F0X21zGAMgASgBIpoCCgpEZXZpY2VzUm93EgwKBG93ZWQYASADKAkSFQoNaXNfc3VwZXJzZWRlZBgCIAEoCBIzCghvdXRnb2luZxgDIAMoCzIhLnNlYWxwb3N0LmhvbWUudjEuT3V0Z29pbmdIaXN0b3J5EjMKCGluY29taW5nGAQgAygLMiEuc2VhbHBvc3QuaG9tZS52MS5JbmNvbWluZ0hpc3RvcnkSHQoVYWNjb3VudF9jaGFuZ2VkX2F0X21zGAUgASgBEiwKBW5hbWVzGAYgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5OYW1lZERldmljZRIwCgdsZWF2aW5nGAcgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5MZWF2aW5nRGV2aWNlIisKC05hbWVkRGV2aWNlEg4KBmRldmljZRgBIAEoDRIMCgRuYW1lGAIgASgJIjEKDUxlYXZpbmdEZXZpY2USDgoGZGV2aWNlGAEgASgNEhAKCHVudGlsX21zGAIgASgBIu4BCg9PdXRnb2luZ0hpc3RvcnkSEwoLdHJhbnNmZXJfaWQYASABKAkSDgoGZGV2aWNlGAIgASgNEhAKCHNpbmNlX21zGAMgASgBEhIKCm5leHRfaW5kZXgYBCABKA0SEgoKZG9uZV9jb3VudBgFIAEoARITCgt0b3RhbF9jb3VudBgGIAEoARIWCg5jb250YWN0c191cF90bxgHIAEoCRIYChBpc19jb250YWN0c19kb25lGAggASgIEhIKCmJlZm9yZV9rZXkYCSABKAkSEAoIaXNfZW5kZWQYCiABKAgSDwoHd2FpdGluZxgLIAMoASKHAQoPSW5jb21pbmdIaXN0b3J5EhMKC3RyYW5zZmVyX2lkGAEgASgJEg4KBmRldmljZRgCIAEoDRISCgpwYXJ0X2NvdW50GAMgASgNEhIKCnBhcnRfdG90YWwYBCABKA0SEgoKZG9uZV9jb3VudBgFIAEoARITCgt0b3RhbF9jb3VudBgGIAEoASJMCgtTZXJ2ZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKZnJvbV9lcG9jaBgCIAEoDSJUCg9UaGVpckFkZHJlc3NSb3cSDgoGcmVjb3JkGAEgASgMEjEKCGFjY2VwdGVkGAIgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5BY2NlcHRlZEVwb2NoIjAKDUFjY2VwdGVkRXBvY2gSEAoIbm9kZV9rZXkYASABKAkSDQoFZXBvY2gYAiABKA0isAQKC1Byb2dyZXNzUm93EhcKD2RlbGl2ZXJlZF91cF90bxgBIAEoARIrCgZiZXlvbmQYAiADKAsyGy5zZWFscG9zdC5ob21lLnYxLkhlbGRSYW5nZRISCgpyZWFkX3VwX3RvGAMgASgBEhAKCHJldmlzaW9uGAQgASgBEhoKEnJlY2VpcHRlZF9yZXZpc2lvbhgFIAEoARIeChZ0aGVpcnNfZGVsaXZlcmVkX3VwX3RvGAYgASgBEhkKEXRoZWlyc19yZWFkX3VwX3RvGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLaGVhcmRfYXRfbXMYFCABKAESGwoTdW5hbnN3ZXJlZF9zaW5jZV9tcxgVIAEoARIYChB1bnJlYWRhYmxlX2NvdW50GBYgASgNEhkKEWlzX3Nlc3Npb25fYnJva2VuGBcgASgIEjUKCnVucmVhZGFibGUYGCADKAsyIS5zZWFscG9zdC5ob21lLnYxLlVucmVhZGFibGVQbGFjZRIoCgNhc2sYGSABKAsyGy5zZWFscG9zdC5ob21lLnYxLlJlc2VuZEFzaxIoCgZyZWZpbGwYGiABKAsyGC5zZWFscG9zdC5ob21lLnYxLlJlZmlsbBIUCgxyZXNlbnRfYXRfbXMYGyABKAESFAoMcmVzZW5kX2NvdW50GBwgASgNEhMKC2lzX3VuZmlsbGVkGB0gASgIEhQKDG1hcmtlZF91cF90bxgeIAEoASI1Cg9VbnJlYWRhYmxlUGxhY2USEwoLbWVzc2FnZV9rZXkYASABKAkSDQoFYXRfbXMYAiABKAEicwoJUmVzZW5kQXNrEhgKEGxhY2tpbmdfc2luY2VfbXMYASABKAESEwoLYXNrZWRfYXRfbXMYAiABKAESDQoFY291bnQYAyABKA0SDwoHaXNfb3dlZBgEIAEoCBIXCg9jaXBoZXJ0ZXh0X2hhc2gYBSABKAkicQoGUmVmaWxsEjAKBnJhbmdlcxgBIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuTnVtYmVyUmFuZ2VSb3cSDwoHaXNfYW5ldxgCIAEoCBISCgppc19maWxsaW5nGAMgASgIEhAKCGlzX2Fza2VkGAQgASgIIi0KDk51bWJlclJhbmdlUm93Eg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAEiOgoJSGVsZFJhbmdlEg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAESEAoIb3JkZXJfbXMYAyABKAEitQIKCU91dGJveFJvdxISCgptZXNzYWdlX2lkGAEgASgJEg4KBm51bWJlchgCIAEoARIPCgdjb250ZW50GAMgASgMEhcKD2NpcGhlcnRleHRfdHlwZRgEIAEoDRISCgpjaXBoZXJ0ZXh0GAUgASgMEhQKDHJlcGxpY2Ffc2VlZBgGIAEoDBIVCg1jcmVhdGVkX2F0X21zGAcgASgBEhAKCGxpZmV0aW1lGAggASgNEisKCHJlcGxpY2FzGAkgAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhMKC21lc3NhZ2Vfa2V5GAogASgJEhYKDm9uX3JlbGF5X2F0X21zGAsgASgBEhcKD2RlcG9zaXRlZF9hdF9tcxgMIAEoARIUCgxkaXJlY3RfYXRfbXMYHiABKAEifwoHUmVwbGljYRIQCghub2RlX2tleRgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRItCgVzdGF0ZRgDIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYVN0YXRlEg0KBWF0X21zGAQgASgBEhIKCm1haWxib3hfaWQYBSABKAwi3AMKCk1lc3NhZ2VSb3cSKwoEa2luZBgBIAEoDjIdLnNlYWxwb3N0LmhvbWUudjEuTWVzc2FnZUtpbmQSEgoKbWVzc2FnZV9pZBgCIAEoCRIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBEgwKBHRleHQYBSABKAkSEgoKc2VudF9hdF9tcxgGIAEoARIUCgxzdG9yZWRfYXRfbXMYByABKAESKwoIcmVwbGljYXMYCCADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESFgoOb25fcmVsYXlfYXRfbXMYCSABKAESFwoPZGVsaXZlcmVkX2F0X21zGAogASgBEhIKCnJlYWRfYXRfbXMYCyABKAESEwoLbGFzdF9udW1iZXIYDCABKAESFwoPd2l0aGRyYXduX2F0X21zGBQgASgBEi8KBnJlY2FsbBgVIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsT3V0Y29tZRIPCgdpc19sb3N0GBYgASgIEiwKBm5vdGljZRgeIAEoDjIcLnNlYWxwb3N0LmhvbWUudjEuTm90aWNlQ29kZRIUCgxkaXJlY3RfYXRfbXMYKCABKAESDwoHaXNfY29weRgfIAEoCCKNAQoJUmVjYWxsUm93EhIKCm1lc3NhZ2VfaWQYASABKAkSEwoLaXNfZ2F0aGVyZWQYAiABKAgSEwoLbWVzc2FnZV9rZXkYAyABKAkSEwoLaXNfdG9vX2xhdGUYBCABKAgSLQoGcGxhY2VzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxQbGFjZSKiAQoLUmVjYWxsUGxhY2USKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCm1haWxib3hfaWQYAiABKAwSEwoLZW52ZWxvcGVfaWQYAyABKAwSFAoMcmVjYWxsX3Rva2VuGAQgASgMEhUKDWV4cGlyZXNfYXRfbXMYBSABKAESEgoKd2FzX3N0b3JlZBgGIAEoCCIjCg1XaXRoZHJhd2FsUm93EhIKCm1lc3NhZ2VfaWQYASABKAki2AIKDUludml0YXRpb25Sb3cSEwoLbGlua19zZWNyZXQYASABKAwSEAoIYm94X3NlZWQYAiABKAwSGgoScmVxdWVzdF9zZWNyZXRfa2V5GAMgASgMEhUKDWNyZWF0ZWRfYXRfbXMYBCABKAESFQoNZXhwaXJlc19hdF9tcxgFIAEoARIwCgVzdGF0ZRgGIAEoDjIhLnNlYWxwb3N0LmhvbWUudjEuSW52aXRhdGlvblN0YXRlEjAKBnJlbGF5cxgHIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuUHVibGlzaGVkUmVsYXkSDwoHdXNlZF9ieRgIIAEoCRITCgtlbmRlZF9hdF9tcxgJIAEoARIMCgRsaW5rGAogASgJEhEKCWlzX3B1YmxpYxgUIAEoCBIWCg5zZXJ2aW5nX2RldmljZRgVIAEoDRITCgtyZXF1ZXN0X2tleRgWIAEoDCKaAQoOUHVibGlzaGVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhAKCHN0b3JlX2lkGAMgASgJEhQKDGlzX3dpdGhkcmF3bhgEIAEoCBIYChBpc19ib3hfZGVzdHJveWVkGAUgASgIEhUKDXJlbmV3ZWRfYXRfbXMYBiABKAFKBAgCEAMivgMKDkNsYWltZWRMaW5rUm93EgwKBGxpbmsYASABKAwSEAoIY2xhaW1faWQYAiABKAwSKwoFc3RhdGUYAyABKA4yHC5zZWFscG9zdC5ob21lLnYxLkNsYWltU3RhdGUSFAoMb3BlbmVkX2F0X21zGAQgASgBEhIKCmNsYWltZWRfYXQYBSABKAkSEgoKaW52aXRhdGlvbhgGIAEoDBISCgpyZXF1ZXN0X2lkGAcgASgJEhcKD2NpcGhlcnRleHRfdHlwZRgIIAEoDRISCgpjaXBoZXJ0ZXh0GAkgASgMEhQKDHJlcGxpY2Ffc2VlZBgKIAEoDBIrCghyZXBsaWNhcxgLIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRISCgpyZWZ1c2VkX2F0GAwgAygJEgwKBG5hbWUYDSABKAkSFwoPcmVxdWVzdGVkX2F0X21zGA4gASgBEgwKBHRleHQYFCABKAkSEAoIcmVwbGFjZXMYFSABKAkSFQoNYXNrZWRfdGhyb3VnaBgWIAMoCRITCgthc2tlZF9hdF9tcxgXIAEoARIWCg5yZXF1ZXN0X251bWJlchgYIAEoASpeCg1Db250YWN0RGlyZWN0Eh4KGkNPTlRBQ1RfRElSRUNUX1VOU1BFQ0lGSUVEEAASFQoRQ09OVEFDVF9ESVJFQ1RfT04QARIWChJDT05UQUNUX0RJUkVDVF9PRkYQAipyCg5JZGVudGl0eUNoYW5nZRIfChtJREVOVElUWV9DSEFOR0VfVU5TUEVDSUZJRUQQABIaChZJREVOVElUWV9DSEFOR0VfVU5TRUVOEAESIwofSURFTlRJVFlfQ0hBTkdFX1VOU0VFTl9BTkRfSEVMRBACKoUCCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcSGgoWQ09OVEFDVF9TVEFURV9SRVBMQUNFRBAIKpsBCgxPbGRTZWVkU3RhdGUSHgoaT0xEX1NFRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVPTERfU0VFRF9TVEFURV9TRVJWRUQQARIZChVPTERfU0VFRF9TVEFURV9MRUFLRUQQAhIaChZPTERfU0VFRF9TVEFURV9SRVRJUkVEEAMSGQoVT0xEX1NFRURfU1RBVEVfRE9PTUVEEAQqXwoMUmVwbGljYVN0YXRlEh0KGVJFUExJQ0FfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRSRVBMSUNBX1NUQVRFX1NUT1JFRBABEhYKElJFUExJQ0FfU1RBVEVfR09ORRACKoQBCg1SZWNhbGxPdXRjb21lEh4KGlJFQ0FMTF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGgoWUkVDQUxMX09VVENPTUVfUEVORElORxABEhoKFlJFQ0FMTF9PVVRDT01FX0lOX1RJTUUQAhIbChdSRUNBTExfT1VUQ09NRV9UT09fTEFURRADKq0BCgtNZXNzYWdlS2luZBIcChhNRVNTQUdFX0tJTkRfVU5TUEVDSUZJRUQQABIVChFNRVNTQUdFX0tJTkRfU0VOVBABEhkKFU1FU1NBR0VfS0lORF9SRUNFSVZFRBACEhsKF01FU1NBR0VfS0lORF9VTlJFQURBQkxFEAMSFwoTTUVTU0FHRV9LSU5EX05PVElDRRAEEhgKFE1FU1NBR0VfS0lORF9NSVNTSU5HEAUqiQEKCk5vdGljZUNvZGUSGwoXTk9USUNFX0NPREVfVU5TUEVDSUZJRUQQABIcChhOT1RJQ0VfQ09ERV9ERVZJQ0VfQURERUQQARIeChpOT1RJQ0VfQ09ERV9ERVZJQ0VfUkVNT1ZFRBACEiAKHE5PVElDRV9DT0RFX0lERU5USVRZX0NIQU5HRUQQCirhAQoPSW52aXRhdGlvblN0YXRlEiAKHElOVklUQVRJT05fU1RBVEVfVU5TUEVDSUZJRUQQABIYChRJTlZJVEFUSU9OX1NUQVRFX05FVxABEh4KGklOVklUQVRJT05fU1RBVEVfUFVCTElTSEVEEAISGQoVSU5WSVRBVElPTl9TVEFURV9VU0VEEAMSHAoYSU5WSVRBVElPTl9TVEFURV9FWFBJUkVEEAQSHAoYSU5WSVRBVElPTl9TVEFURV9SRVZPS0VEEAUSGwoXSU5WSVRBVElPTl9TVEFURV9DTE9TRUQQBiqkAgoKQ2xhaW1TdGF0ZRIbChdDTEFJTV9TVEFURV9VTlNQRUNJRklFRBAAEhYKEkNMQUlNX1NUQVRFX09QRU5FRBABEhgKFENMQUlNX1NUQVRFX0NMQUlNSU5HEAISFwoTQ0xBSU1fU1RBVEVfQ0xBSU1FRBADEhUKEUNMQUlNX1NUQVRFX1JFQURZEAQSGQoVQ0xBSU1fU1RBVEVfUkVRVUVTVEVEEAUSGAoUQ0xBSU1fU1RBVEVfQUNDRVBURUQQBhIVChFDTEFJTV9TVEFURV9UQUtFThAHEhcKE0NMQUlNX1NUQVRFX0VYUElSRUQQCBIZChVDTEFJTV9TVEFURV9VTlRSVVNURUQQCRIXChNDTEFJTV9TVEFURV9CTE9DS0VEEApiBnByb3RvMw");
 
 /**
  * Table account, key "identity".
@@ -424,6 +424,13 @@ export type ContactRow = Message<"sealpost.home.v1.ContactRow"> & {
    * @generated from field: sealpost.home.v1.ContactDirect direct = 40;
    */
   direct: ContactDirect;
+
+  /**
+   * When the person last decided something about the contact, on whatever device.
+   *
+   * @generated from field: double changed_at_ms = 32;
+   */
+  changedAtMs: number;
 };
 
 /**
@@ -671,6 +678,232 @@ export const ReplacedBundleSchema: GenMessage<ReplacedBundle> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_home, 11);
 
 /**
+ * Table account, key "devices": what this device knows of the account's other devices, and what it still has to tell them.
+ *
+ * @generated from message sealpost.home.v1.DevicesRow
+ */
+export type DevicesRow = Message<"sealpost.home.v1.DevicesRow"> & {
+  /**
+   * What the others are still to be told: "account", "contact <contact id>", "read <contact id> <device>".
+   *
+   * @generated from field: repeated string owed = 1;
+   */
+  owed: string[];
+
+  /**
+   * Whether another copy of this home was seen: nothing leaves it any more.
+   *
+   * @generated from field: bool is_superseded = 2;
+   */
+  isSuperseded: boolean;
+
+  /**
+   * @generated from field: repeated sealpost.home.v1.OutgoingHistory outgoing = 3;
+   */
+  outgoing: OutgoingHistory[];
+
+  /**
+   * @generated from field: repeated sealpost.home.v1.IncomingHistory incoming = 4;
+   */
+  incoming: IncomingHistory[];
+
+  /**
+   * When the person last changed the account's name or the names of devices.
+   *
+   * @generated from field: double account_changed_at_ms = 5;
+   */
+  accountChangedAtMs: number;
+
+  /**
+   * @generated from field: repeated sealpost.home.v1.NamedDevice names = 6;
+   */
+  names: NamedDevice[];
+
+  /**
+   * Devices that were removed and are still to hear of it.
+   *
+   * @generated from field: repeated sealpost.home.v1.LeavingDevice leaving = 7;
+   */
+  leaving: LeavingDevice[];
+};
+
+/**
+ * Describes the message sealpost.home.v1.DevicesRow.
+ * Use `create(DevicesRowSchema)` to create a new message.
+ */
+export const DevicesRowSchema: GenMessage<DevicesRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 12);
+
+/**
+ * @generated from message sealpost.home.v1.NamedDevice
+ */
+export type NamedDevice = Message<"sealpost.home.v1.NamedDevice"> & {
+  /**
+   * @generated from field: uint32 device = 1;
+   */
+  device: number;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message sealpost.home.v1.NamedDevice.
+ * Use `create(NamedDeviceSchema)` to create a new message.
+ */
+export const NamedDeviceSchema: GenMessage<NamedDevice> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 13);
+
+/**
+ * @generated from message sealpost.home.v1.LeavingDevice
+ */
+export type LeavingDevice = Message<"sealpost.home.v1.LeavingDevice"> & {
+  /**
+   * @generated from field: uint32 device = 1;
+   */
+  device: number;
+
+  /**
+   * @generated from field: double until_ms = 2;
+   */
+  untilMs: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.LeavingDevice.
+ * Use `create(LeavingDeviceSchema)` to create a new message.
+ */
+export const LeavingDeviceSchema: GenMessage<LeavingDevice> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 14);
+
+/**
+ * History on its way to another device of the account, the newest message first.
+ *
+ * @generated from message sealpost.home.v1.OutgoingHistory
+ */
+export type OutgoingHistory = Message<"sealpost.home.v1.OutgoingHistory"> & {
+  /**
+   * 16 bytes in hex.
+   *
+   * @generated from field: string transfer_id = 1;
+   */
+  transferId: string;
+
+  /**
+   * @generated from field: uint32 device = 2;
+   */
+  device: number;
+
+  /**
+   * Only what is newer.
+   *
+   * @generated from field: double since_ms = 3;
+   */
+  sinceMs: number;
+
+  /**
+   * @generated from field: uint32 next_index = 4;
+   */
+  nextIndex: number;
+
+  /**
+   * @generated from field: double done_count = 5;
+   */
+  doneCount: number;
+
+  /**
+   * @generated from field: double total_count = 6;
+   */
+  totalCount: number;
+
+  /**
+   * Contacts that were told, in the order of their keys, up to this one.
+   *
+   * @generated from field: string contacts_up_to = 7;
+   */
+  contactsUpTo: string;
+
+  /**
+   * @generated from field: bool is_contacts_done = 8;
+   */
+  isContactsDone: boolean;
+
+  /**
+   * The key of the last message that was told; all that are older, or as old and before it, follow.
+   *
+   * @generated from field: string before_key = 9;
+   */
+  beforeKey: string;
+
+  /**
+   * @generated from field: bool is_ended = 10;
+   */
+  isEnded: boolean;
+
+  /**
+   * Numbers of parts that were not receipted.
+   *
+   * @generated from field: repeated double waiting = 11;
+   */
+  waiting: number[];
+};
+
+/**
+ * Describes the message sealpost.home.v1.OutgoingHistory.
+ * Use `create(OutgoingHistorySchema)` to create a new message.
+ */
+export const OutgoingHistorySchema: GenMessage<OutgoingHistory> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 15);
+
+/**
+ * History on its way from another device of the account.
+ *
+ * @generated from message sealpost.home.v1.IncomingHistory
+ */
+export type IncomingHistory = Message<"sealpost.home.v1.IncomingHistory"> & {
+  /**
+   * @generated from field: string transfer_id = 1;
+   */
+  transferId: string;
+
+  /**
+   * @generated from field: uint32 device = 2;
+   */
+  device: number;
+
+  /**
+   * @generated from field: uint32 part_count = 3;
+   */
+  partCount: number;
+
+  /**
+   * How many parts there are; 0 before that is known.
+   *
+   * @generated from field: uint32 part_total = 4;
+   */
+  partTotal: number;
+
+  /**
+   * @generated from field: double done_count = 5;
+   */
+  doneCount: number;
+
+  /**
+   * @generated from field: double total_count = 6;
+   */
+  totalCount: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.IncomingHistory.
+ * Use `create(IncomingHistorySchema)` to create a new message.
+ */
+export const IncomingHistorySchema: GenMessage<IncomingHistory> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 16);
+
+/**
  * @generated from message sealpost.home.v1.ServedRelay
  */
 export type ServedRelay = Message<"sealpost.home.v1.ServedRelay"> & {
@@ -692,7 +925,7 @@ export type ServedRelay = Message<"sealpost.home.v1.ServedRelay"> & {
  * Use `create(ServedRelaySchema)` to create a new message.
  */
 export const ServedRelaySchema: GenMessage<ServedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 12);
+  messageDesc(file_sealpost_home_v1_home, 17);
 
 /**
  * Table their-address, key: contact id, device. How this device reaches one of the contact's.
@@ -718,7 +951,7 @@ export type TheirAddressRow = Message<"sealpost.home.v1.TheirAddressRow"> & {
  * Use `create(TheirAddressRowSchema)` to create a new message.
  */
 export const TheirAddressRowSchema: GenMessage<TheirAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 13);
+  messageDesc(file_sealpost_home_v1_home, 18);
 
 /**
  * @generated from message sealpost.home.v1.AcceptedEpoch
@@ -740,7 +973,7 @@ export type AcceptedEpoch = Message<"sealpost.home.v1.AcceptedEpoch"> & {
  * Use `create(AcceptedEpochSchema)` to create a new message.
  */
 export const AcceptedEpochSchema: GenMessage<AcceptedEpoch> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 14);
+  messageDesc(file_sealpost_home_v1_home, 19);
 
 /**
  * Table progress, key: contact id, device. What this home holds of that device's numbered messages.
@@ -859,6 +1092,13 @@ export type ProgressRow = Message<"sealpost.home.v1.ProgressRow"> & {
    * @generated from field: bool is_unfilled = 29;
    */
   isUnfilled: boolean;
+
+  /**
+   * Every message up to this one was shown on some other device of the account; it may be one that is not here yet.
+   *
+   * @generated from field: double marked_up_to = 30;
+   */
+  markedUpTo: number;
 };
 
 /**
@@ -866,7 +1106,7 @@ export type ProgressRow = Message<"sealpost.home.v1.ProgressRow"> & {
  * Use `create(ProgressRowSchema)` to create a new message.
  */
 export const ProgressRowSchema: GenMessage<ProgressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 15);
+  messageDesc(file_sealpost_home_v1_home, 20);
 
 /**
  * @generated from message sealpost.home.v1.UnreadablePlace
@@ -890,7 +1130,7 @@ export type UnreadablePlace = Message<"sealpost.home.v1.UnreadablePlace"> & {
  * Use `create(UnreadablePlaceSchema)` to create a new message.
  */
 export const UnreadablePlaceSchema: GenMessage<UnreadablePlace> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 16);
+  messageDesc(file_sealpost_home_v1_home, 21);
 
 /**
  * What of a device is lacking, and how it is asked for.
@@ -937,7 +1177,7 @@ export type ResendAsk = Message<"sealpost.home.v1.ResendAsk"> & {
  * Use `create(ResendAskSchema)` to create a new message.
  */
 export const ResendAskSchema: GenMessage<ResendAsk> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 17);
+  messageDesc(file_sealpost_home_v1_home, 22);
 
 /**
  * @generated from message sealpost.home.v1.Refill
@@ -975,7 +1215,7 @@ export type Refill = Message<"sealpost.home.v1.Refill"> & {
  * Use `create(RefillSchema)` to create a new message.
  */
 export const RefillSchema: GenMessage<Refill> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 18);
+  messageDesc(file_sealpost_home_v1_home, 23);
 
 /**
  * @generated from message sealpost.home.v1.NumberRangeRow
@@ -997,7 +1237,7 @@ export type NumberRangeRow = Message<"sealpost.home.v1.NumberRangeRow"> & {
  * Use `create(NumberRangeRowSchema)` to create a new message.
  */
 export const NumberRangeRowSchema: GenMessage<NumberRangeRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 19);
+  messageDesc(file_sealpost_home_v1_home, 24);
 
 /**
  * @generated from message sealpost.home.v1.HeldRange
@@ -1026,7 +1266,7 @@ export type HeldRange = Message<"sealpost.home.v1.HeldRange"> & {
  * Use `create(HeldRangeSchema)` to create a new message.
  */
 export const HeldRangeSchema: GenMessage<HeldRange> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 20);
+  messageDesc(file_sealpost_home_v1_home, 25);
 
 /**
  * Table outbox, key: contact id, device, number; and table receipt, key: contact id, device.
@@ -1119,7 +1359,7 @@ export type OutboxRow = Message<"sealpost.home.v1.OutboxRow"> & {
  * Use `create(OutboxRowSchema)` to create a new message.
  */
 export const OutboxRowSchema: GenMessage<OutboxRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 21);
+  messageDesc(file_sealpost_home_v1_home, 26);
 
 /**
  * @generated from message sealpost.home.v1.Replica
@@ -1158,7 +1398,7 @@ export type Replica = Message<"sealpost.home.v1.Replica"> & {
  * Use `create(ReplicaSchema)` to create a new message.
  */
 export const ReplicaSchema: GenMessage<Replica> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 22);
+  messageDesc(file_sealpost_home_v1_home, 27);
 
 /**
  * Table message, key: contact id, order, device, number; message-index leads to it from the message id.
@@ -1268,6 +1508,13 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
    * @generated from field: double direct_at_ms = 40;
    */
   directAtMs: number;
+
+  /**
+   * For own messages: whether another device of the account sent it.
+   *
+   * @generated from field: bool is_copy = 31;
+   */
+  isCopy: boolean;
 };
 
 /**
@@ -1275,7 +1522,7 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
  * Use `create(MessageRowSchema)` to create a new message.
  */
 export const MessageRowSchema: GenMessage<MessageRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 23);
+  messageDesc(file_sealpost_home_v1_home, 28);
 
 /**
  * Table recall, key: contact id, number: an own message that is being taken back from relays.
@@ -1318,7 +1565,7 @@ export type RecallRow = Message<"sealpost.home.v1.RecallRow"> & {
  * Use `create(RecallRowSchema)` to create a new message.
  */
 export const RecallRowSchema: GenMessage<RecallRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 24);
+  messageDesc(file_sealpost_home_v1_home, 29);
 
 /**
  * @generated from message sealpost.home.v1.RecallPlace
@@ -1364,7 +1611,7 @@ export type RecallPlace = Message<"sealpost.home.v1.RecallPlace"> & {
  * Use `create(RecallPlaceSchema)` to create a new message.
  */
 export const RecallPlaceSchema: GenMessage<RecallPlace> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 25);
+  messageDesc(file_sealpost_home_v1_home, 30);
 
 /**
  * Table withdrawal, key: contact id, device, number of a message that its sender took back and whose text is not gone yet.
@@ -1383,7 +1630,7 @@ export type WithdrawalRow = Message<"sealpost.home.v1.WithdrawalRow"> & {
  * Use `create(WithdrawalRowSchema)` to create a new message.
  */
 export const WithdrawalRowSchema: GenMessage<WithdrawalRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 26);
+  messageDesc(file_sealpost_home_v1_home, 31);
 
 /**
  * Table invitation, key: 32 random digits by which this home names the link.
@@ -1476,7 +1723,7 @@ export type InvitationRow = Message<"sealpost.home.v1.InvitationRow"> & {
  * Use `create(InvitationRowSchema)` to create a new message.
  */
 export const InvitationRowSchema: GenMessage<InvitationRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 27);
+  messageDesc(file_sealpost_home_v1_home, 32);
 
 /**
  * @generated from message sealpost.home.v1.PublishedRelay
@@ -1519,7 +1766,7 @@ export type PublishedRelay = Message<"sealpost.home.v1.PublishedRelay"> & {
  * Use `create(PublishedRelaySchema)` to create a new message.
  */
 export const PublishedRelaySchema: GenMessage<PublishedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 28);
+  messageDesc(file_sealpost_home_v1_home, 33);
 
 /**
  * Table claimed-link, key: contact id that the link becomes.
@@ -1648,7 +1895,7 @@ export type ClaimedLinkRow = Message<"sealpost.home.v1.ClaimedLinkRow"> & {
  * Use `create(ClaimedLinkRowSchema)` to create a new message.
  */
 export const ClaimedLinkRowSchema: GenMessage<ClaimedLinkRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 29);
+  messageDesc(file_sealpost_home_v1_home, 34);
 
 /**
  * @generated from enum sealpost.home.v1.ContactDirect

@@ -1,0 +1,211 @@
+/**
+ * Messages that another own device sent: they stand in the conversation as ours, and what the contact says it holds of that device's
+ * messages is shown on them.
+ *
+ * ```
+ *   sent-copy --not here--> row, as far delivered as the contact has said      word about a sibling --> rows it concerns
+ *             --here------> nothing
+ * ```
+ */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import {
+  bytesToUtf8,
+  type ContactId,
+  type Content,
+  type DeviceNumber,
+  type IdentityKey,
+  type MessageId,
+  type Progress,
+  utf8ToBytes
+} from '@sealpost/protocol'
+import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
+import type { ProgressTable } from '../delivery/progress.ts'
+import type { Contacts } from '../peer/contacts.ts'
+import type { PeerKernel } from '../peer/kernel.ts'
+import { contactOfKey, messageKey, ownIndexKey, siblingIndexKey } from '../peer/keys.ts'
+import type { Row, RowKey } from '../tables.ts'
+import type { Sync } from './sync.ts'
+
+/** Rows that a word concerns, in one transaction. */
+const PAGE = 64
+
+export interface CopiesParts {
+  readonly kernel: PeerKernel
+  readonly contacts: Contacts
+  readonly progress: ProgressTable
+  readonly sync: Sync
+}
+
+/** A copy, decoded; `message` is the row of the message that it is, or is about, where that is here. */
+export interface ReceivedCopy {
+  readonly identityKey: IdentityKey
+  readonly content: Content
+  readonly message: Row | undefined
+}
+
+/** What a contact said of a sibling's messages, and has not been shown on them yet. */
+interface Told {
+  deliveredUpTo: number
+  readUpTo: number
+}
+
+export class Copies {
+  readonly #parts: CopiesParts
+  readonly #running = new Map<string, Told>()
+
+  constructor(parts: CopiesParts) {
+    this.#parts = parts
+  }
+
+  /** Takes a copy that `device` sent. */
+  take(device: DeviceNumber, { identityKey, content, message }: ReceivedCopy): void {
+    const contact = this.#parts.sync.contactFor(identityKey)
+    const { body, messageId, number } = content
+    if (contact === undefined || messageId === undefined) {
+      return
+    }
+    const { contactId } = contact
+    if (body.type === 'withdrawal') {
+      this.#withdraw(contactId, device, message)
+    } else if (body.type === 'text' && message === undefined) {
+      this.#write(contactId, device, {
+        number,
+        messageId,
+        text: body.text,
+        sentAtMs: content.sentAtMs
+      })
+    }
+  }
+
+  #write(
+    contactId: ContactId,
+    device: DeviceNumber,
+    said: {
+      readonly number: number
+      readonly messageId: MessageId
+      readonly text: string
+      readonly sentAtMs: number
+    }
+  ): void {
+    const { contacts, kernel, progress } = this.#parts
+    const { messageId, number, text, sentAtMs } = said
+    const lastOrderMs = contacts.get(contactId)?.lastOrderMs ?? 0
+    const orderMs = Math.max(kernel.atMs, lastOrderMs + 1, progress.lastOrderMs(contactId) + 1)
+    const key = messageKey(contactId, orderMs, { device, isOwn: true }, number)
+    const told = progress.get(contactId, siblingRow(device))
+    const row = create(MessageRowSchema, {
+      kind: MessageKind.SENT,
+      messageId,
+      device,
+      number,
+      text,
+      sentAtMs,
+      storedAtMs: kernel.atMs,
+      deliveredAtMs: number <= told.theirsDeliveredUpTo ? kernel.atMs : 0,
+      readAtMs: number <= told.theirsReadUpTo ? kernel.atMs : 0,
+      isCopy: true
+    })
+    const value = toBinary(MessageRowSchema, row)
+    kernel.write('message', key, value)
+    kernel.write('message-index', ownIndexKey(messageId), utf8ToBytes(key))
+    kernel.write('message-index', siblingIndexKey(contactId, device, number), utf8ToBytes(key))
+    contacts.change(contactId, { lastOrderMs: orderMs })
+    kernel.notify({ type: 'message-received', contactId, row: { key, value } })
+  }
+
+  /** Nobody takes back what another device wrote. */
+  #withdraw(contactId: ContactId, device: DeviceNumber, message: Row | undefined): void {
+    const row = message === undefined ? undefined : fromBinary(MessageRowSchema, message.value)
+    const isTheirs = row?.kind === MessageKind.SENT && row.device === device
+    if (message === undefined || !isTheirs || contactOfKey(message.key) !== contactId) {
+      return
+    }
+    const { kernel } = this.#parts
+    row.text = ''
+    row.withdrawnAtMs = kernel.atMs
+    const value = toBinary(MessageRowSchema, row)
+    kernel.write('message', message.key, value)
+    kernel.notify({ type: 'message-changed', contactId, row: { key: message.key, value } })
+  }
+
+  /** A contact's device said what it holds of a sibling's messages. */
+  progressed(contactId: ContactId, word: Progress): void {
+    const name = `${contactId} ${String(word.device)}`
+    const known = this.#parts.progress.get(contactId, siblingRow(word.device))
+    const isNews =
+      word.deliveredUpTo > known.theirsDeliveredUpTo || word.readUpTo > known.theirsReadUpTo
+    const running = this.#running.get(name)
+    if (running !== undefined) {
+      running.deliveredUpTo = Math.max(running.deliveredUpTo, word.deliveredUpTo)
+      running.readUpTo = Math.max(running.readUpTo, word.readUpTo)
+    } else if (isNews) {
+      const { deliveredUpTo, readUpTo } = word
+      this.#running.set(name, { deliveredUpTo, readUpTo })
+      this.#show(name, contactId, word.device)
+    }
+  }
+
+  /** Shows the next page of what was told, until nothing is left. */
+  #show(name: string, contactId: ContactId, device: DeviceNumber): void {
+    const { kernel, progress } = this.#parts
+    const told = this.#running.get(name)
+    const { theirsDeliveredUpTo, theirsReadUpTo } = progress.get(contactId, siblingRow(device))
+    const wanted = Math.max(told?.deliveredUpTo ?? 0, told?.readUpTo ?? 0)
+    const isRead = (told?.readUpTo ?? 0) > theirsReadUpTo
+    const isDelivered = (told?.deliveredUpTo ?? 0) > theirsDeliveredUpTo
+    const first =
+      1 + Math.min(isRead ? theirsReadUpTo : wanted, isDelivered ? theirsDeliveredUpTo : wanted)
+    if (told === undefined || first > wanted) {
+      this.#running.delete(name)
+      return
+    }
+    const last = Math.min(wanted, first + PAGE - 1)
+    const indexes = Array.from({ length: last - first + 1 }, (_, at): RowKey => {
+      return { table: 'message-index', key: siblingIndexKey(contactId, device, first + at) }
+    })
+    kernel.read({ keys: indexes }, ({ values: found }) => {
+      const keys = found
+        .filter((value) => value !== undefined)
+        .map((value): RowKey => ({ table: 'message', key: bytesToUtf8(value) }))
+      kernel.read({ keys }, ({ values }) => {
+        for (const [index, { key }] of keys.entries()) {
+          const value = values[index]
+          if (value !== undefined) {
+            this.#tell(contactId, key, fromBinary(MessageRowSchema, value), told)
+          }
+        }
+        const known = progress.get(contactId, siblingRow(device))
+        const { deliveredUpTo, readUpTo } = told
+        known.theirsDeliveredUpTo = Math.max(
+          known.theirsDeliveredUpTo,
+          Math.min(last, deliveredUpTo)
+        )
+        known.theirsReadUpTo = Math.max(known.theirsReadUpTo, Math.min(last, readUpTo))
+        progress.save(contactId, siblingRow(device))
+        this.#show(name, contactId, device)
+      })
+    })
+  }
+
+  #tell(contactId: ContactId, key: string, row: MessageRow, told: Told): void {
+    const { kernel } = this.#parts
+    const isDelivered = row.deliveredAtMs === 0 && row.number <= told.deliveredUpTo
+    const isRead = row.readAtMs === 0 && row.number <= told.readUpTo
+    if (isDelivered || isRead) {
+      row.deliveredAtMs = row.deliveredAtMs === 0 ? kernel.atMs : row.deliveredAtMs
+      row.readAtMs = isRead ? kernel.atMs : row.readAtMs
+      kernel.write('message', key, toBinary(MessageRowSchema, row))
+      kernel.notify({
+        type: 'message-state',
+        contactId,
+        messageId: row.messageId as MessageId,
+        state: isRead ? 'read' : 'delivered'
+      })
+    }
+  }
+}
+
+/** Where the progress of a sibling's messages stands among that of the contact's devices: both may have a device 1. */
+function siblingRow(device: DeviceNumber): DeviceNumber {
+  return (device + 0x80) as DeviceNumber
+}

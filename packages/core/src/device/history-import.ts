@@ -1,0 +1,80 @@
+/**
+ * Takes the records that a sibling hands over: contacts, the account, messages. A message that is here already stays as it is; which
+ * those are was read by whoever gives the records.
+ */
+import type { BackupRecord, DeviceNumber, HistoryMessage } from '@sealpost/protocol'
+import type { ProgressTable } from '../delivery/progress.ts'
+import type { Contacts } from '../peer/contacts.ts'
+import type { PeerKernel } from '../peer/kernel.ts'
+import type { OwnAccount } from '../peer/own-account.ts'
+import { rowsOfHistory } from './history-rows.ts'
+import type { Sync } from './sync.ts'
+
+export interface HistoryImportParts {
+  readonly kernel: PeerKernel
+  readonly account: OwnAccount
+  readonly contacts: Contacts
+  readonly progress: ProgressTable
+  readonly sync: Sync
+}
+
+/** Records of one part, and which of the messages among them are here. */
+export interface ReceivedHistory {
+  readonly records: readonly BackupRecord[]
+  readonly known: ReadonlySet<HistoryMessage>
+}
+
+/** What changes in a conversation by a part of history. */
+interface Touched {
+  lastOrderMs: number
+  readonly devices: Set<DeviceNumber>
+}
+
+/** @returns how many messages there were. */
+export function importHistory(
+  { kernel, account, contacts, progress, sync }: HistoryImportParts,
+  { records, known }: ReceivedHistory
+): number {
+  let messageCount = 0
+  const touched = new Map<string, Touched>()
+  for (const record of records) {
+    if (record.type === 'contact') {
+      sync.takeContact(record.contact)
+    } else if (record.type === 'account') {
+      sync.takeAccount(record.account)
+    } else if (record.type === 'message') {
+      messageCount += 1
+      const { message } = record
+      const contact = known.has(message) ? undefined : sync.contactFor(message.identityKey)
+      if (contact !== undefined) {
+        const { contactId } = contact
+        const known = touched.get(contactId) ?? { lastOrderMs: 0, devices: new Set() }
+        touched.set(contactId, known)
+        const { device, isOwn, kind, number, orderMs } = message
+        if (isOwn) {
+          known.lastOrderMs = Math.max(known.lastOrderMs, orderMs)
+        } else if (kind !== 'notice') {
+          const theirs = progress.get(contactId, device)
+          theirs.lastOrderMs = Math.max(theirs.lastOrderMs, orderMs)
+          if (number > 0 && theirs.held.canAdd(number)) {
+            theirs.held.add(number, orderMs)
+          }
+          known.devices.add(device)
+        }
+        for (const { table, key, value } of rowsOfHistory(contactId, account.now.device, message)) {
+          kernel.write(table, key, value)
+        }
+      }
+    }
+  }
+  for (const { contactId, lastOrderMs } of contacts.all()) {
+    const changed = touched.get(contactId)
+    for (const device of changed?.devices ?? []) {
+      progress.save(contactId, device)
+    }
+    if (changed !== undefined) {
+      contacts.change(contactId, { lastOrderMs: Math.max(lastOrderMs, changed.lastOrderMs) })
+    }
+  }
+  return messageCount
+}

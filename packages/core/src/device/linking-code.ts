@@ -1,0 +1,118 @@
+/**
+ * The code by which a device joins an account (the protocol's README, "Linking a device"): shown by a device of the account, as text or
+ * as a picture of the text, and read by the new one.
+ *
+ * `sealpost:d/<payload>`, payload = base64url(version 1 || kind 2 || link secret 32 || BE32 expiry in seconds || hints || first 4 bytes
+ * of SHA-256 of all before), hints as in links.
+ */
+import {
+  base64urlToBytes,
+  bigEndian,
+  bytesToBase64url,
+  concatBytes,
+  equalBytes,
+  fromBigEndian,
+  LINK_BYTES_MAX,
+  type NodeKey,
+  type RelayAddress,
+  UsageError
+} from '@sealpost/protocol'
+import { fetchToken, type MailboxSecrets, mailboxSecrets } from '../address/seeds.ts'
+import { derive, sha256 } from '../derive.ts'
+import { encodeHints, readHints } from '../link/link.ts'
+
+const VERSION = 1
+const KIND = 2
+const HEAD_BYTES = 1 + 1 + 32 + 4
+const CHECKSUM_BYTES = 4
+const SCHEME = 'sealpost:d/'
+const NO_SALT = new Uint8Array(0)
+/**
+ * Rounds of hashing behind the digits, a tenth of a second: whoever saw the code has minutes to find a key with the same digits,
+ * among a million.
+ */
+const DIGIT_ROUNDS = 65_536
+const DIGITS = 1_000_000
+
+export interface LinkingCode {
+  /** 32 bytes, of one use. */
+  readonly linkSecret: Uint8Array
+  readonly expiresAtMs: number
+  /** Where the two devices meet: at least one. */
+  readonly relays: readonly RelayAddress[]
+}
+
+/** A mailbox in which one of the two devices is written to, with the token of its owner: both derive everything. */
+export interface LinkingMailbox extends MailboxSecrets {
+  readonly fetchToken: Uint8Array
+}
+
+/** The text to show. */
+export function formatLinkingCode({ linkSecret, expiresAtMs, relays }: LinkingCode): string {
+  const expiry = bigEndian(Math.floor(expiresAtMs / 1_000), 4)
+  const body = concatBytes(Uint8Array.of(VERSION, KIND), linkSecret, expiry, encodeHints(relays))
+  return SCHEME + bytesToBase64url(concatBytes(body, sha256(body).subarray(0, CHECKSUM_BYTES)))
+}
+
+/**
+ * Reads a code from whatever a person typed or scanned, white space around it.
+ *
+ * @throws UsageError `SEALPOST_LINK_INVALID`, with a sentence that says what is wrong.
+ */
+export function parseLinkingCode(text: string): LinkingCode {
+  const trimmed = text.trim()
+  const payload = trimmed.slice(SCHEME.length)
+  const isCode = trimmed.toLowerCase().startsWith(SCHEME)
+  const bytes = isCode ? base64urlToBytes(payload) : undefined
+  if (!isCode || bytes === undefined) {
+    throw invalid(`a code begins with ${SCHEME}, and has no white space in it`)
+  }
+  const body = bytes.subarray(0, Math.max(0, bytes.length - CHECKSUM_BYTES))
+  const isWhole =
+    bytes.length <= LINK_BYTES_MAX &&
+    body.length >= HEAD_BYTES &&
+    equalBytes(sha256(body).subarray(0, CHECKSUM_BYTES), bytes.subarray(body.length))
+  if (!isWhole) {
+    throw invalid('a part of it is missing or changed; show it again')
+  }
+  if (body[0] !== VERSION || body[1] !== KIND) {
+    throw invalid('it is of a version that this Sealpost does not know; upgrade')
+  }
+  return {
+    linkSecret: body.slice(2, 34),
+    expiresAtMs: fromBigEndian(body.subarray(34, 38)) * 1_000,
+    relays: relaysOf(body.subarray(HEAD_BYTES))
+  }
+}
+
+function relaysOf(bytes: Uint8Array): readonly RelayAddress[] {
+  try {
+    return readHints(bytes)
+  } catch (cause) {
+    throw invalid('it names no relay that can be dialled; show it again', cause)
+  }
+}
+
+/** The mailbox of the device that shows the code, or of the new one, at a relay. */
+export function linkingMailbox(
+  linkSecret: Uint8Array,
+  relay: NodeKey,
+  whose: 'old' | 'new'
+): LinkingMailbox {
+  const seed = derive(linkSecret, NO_SALT, `device link to ${whose}`)
+  const secrets = mailboxSecrets(seed, relay)
+  return { ...secrets, fetchToken: fetchToken(seed, relay, secrets.mailboxId) }
+}
+
+/** Six digits that both devices show, so that a person sees that no third one stands between them. */
+export function comparisonDigits(linkSecret: Uint8Array, requestKey: Uint8Array): string {
+  let hash = sha256(concatBytes(linkSecret, requestKey))
+  for (let round = 0; round < DIGIT_ROUNDS; round++) {
+    hash = sha256(hash)
+  }
+  return String(fromBigEndian(hash.subarray(0, 6)) % DIGITS).padStart(6, '0')
+}
+
+function invalid(what: string, cause?: unknown): UsageError {
+  return new UsageError('SEALPOST_LINK_INVALID', `This code cannot be used: ${what}.`, { cause })
+}

@@ -1,0 +1,136 @@
+/**
+ * What the account's own devices say to each other, and what is said of one of them by others: each word to the part that it is
+ * for. From anybody but the contact `self` these words mean nothing.
+ */
+import {
+  type ContactId,
+  type Content,
+  type DeviceNumber,
+  isOwnDeviceBody,
+  type OwnDeviceBody,
+  type Progress,
+  type SignedDeviceList
+} from '@sealpost/protocol'
+import type { ProgressTable } from '../delivery/progress.ts'
+import type { ContactDevices } from '../peer/contact-devices.ts'
+import type { Contact, Contacts } from '../peer/contacts.ts'
+import type { OwnDeviceInput, PeerInput, ReceivedOwn } from '../peer/effects.ts'
+import type { PeerKernel } from '../peer/kernel.ts'
+import type { OwnAccount } from '../peer/own-account.ts'
+import type { Copies } from './copies.ts'
+import { importHistory } from './history-import.ts'
+import type { Siblings } from './siblings.ts'
+import type { Sync } from './sync.ts'
+import type { Transfers } from './transfers.ts'
+
+/** A device that joined may have missed what was said for so long before its list says it did: clocks differ. */
+const MISSED_MS = 3_600_000
+
+export interface OwnWordsParts {
+  readonly kernel: PeerKernel
+  readonly account: OwnAccount
+  readonly contacts: Contacts
+  readonly devices: ContactDevices
+  readonly progress: ProgressTable
+  readonly siblings: Siblings
+  readonly sync: Sync
+  readonly copies: Copies
+  readonly transfers: Transfers
+}
+
+export class OwnWords {
+  readonly #parts: OwnWordsParts
+
+  constructor(parts: OwnWordsParts) {
+    this.#parts = parts
+  }
+
+  handle(input: OwnDeviceInput): void {
+    const { siblings, sync, transfers } = this.#parts
+    switch (input.type) {
+      case 'device-list-signed': {
+        const { deviceList, granted } = input
+        const isTaken = siblings.signed(deviceList, granted !== undefined)
+        if (isTaken && granted !== undefined) {
+          transfers.begin(granted, 0)
+        }
+        return
+      }
+      case 'rename-device':
+        sync.renameDevice(input.device, input.name)
+    }
+  }
+
+  /** What a submission for our own devices settles. */
+  submitted(input: Extract<PeerInput, { type: 'submit' }>): void {
+    const { siblings, sync, transfers } = this.#parts
+    const { submissions, told, deviceList, historyStep } = input
+    if (told !== undefined) {
+      sync.told(told)
+    }
+    if (deviceList !== undefined) {
+      siblings.signed(deviceList, false)
+    }
+    if (historyStep !== undefined) {
+      transfers.submitted(submissions[0]?.content.number ?? 0, historyStep)
+    }
+  }
+
+  /** A device told what it holds of another own device's messages, or one of ours what it holds of this one's. */
+  progressed(contact: Contact, device: DeviceNumber, word: Progress): void {
+    const { account, contacts, copies, transfers } = this.#parts
+    const self = contacts.self()
+    const isOfThis = word.device === account.now.device
+    if (contact.standing === 'self') {
+      if (isOfThis) {
+        transfers.progressed(device, word)
+      }
+    } else if (self !== undefined && contacts.devices(self).includes(word.device)) {
+      copies.progressed(contact.contactId, word)
+    }
+  }
+
+  /** Takes what another own device says, beside its progress and the list that it brings. */
+  take(contactId: ContactId, device: DeviceNumber, { body }: Content, own?: ReceivedOwn): void {
+    const { copies, devices, transfers } = this.#parts
+    if (body.type === 'address-update' && body.address?.device === device) {
+      devices.setAddress(contactId, body.address, false)
+    } else if (own?.type === 'copy') {
+      copies.take(device, own)
+    } else if (own?.type === 'history' && body.type === 'history-part') {
+      transfers.took(device, body, importHistory(this.#parts, own))
+    } else if (isOwnDeviceBody(body)) {
+      this.#takeState(device, body)
+    }
+  }
+
+  #takeState(device: DeviceNumber, body: OwnDeviceBody): void {
+    const { sync, transfers } = this.#parts
+    if (body.type === 'contact-state') {
+      sync.takeContact(body.contact)
+    } else if (body.type === 'account-state') {
+      sync.takeAccount(body.account)
+    } else if (body.type === 'read-marks') {
+      sync.takeReadMarks(body.marks)
+    } else if (body.type === 'history-request') {
+      transfers.begin(device, body.sinceMs, body.transferId)
+    }
+  }
+
+  /** The account's own list came from another own device, which signed it. */
+  takeList(list: SignedDeviceList): void {
+    this.#parts.siblings.take(list)
+  }
+
+  /** A device can be reached in another way than a moment ago. A sibling that was not yet is given what it may have missed. */
+  addressChanged(contactId: ContactId, device: DeviceNumber, isFirst: boolean): void {
+    const { contacts, siblings, sync, transfers } = this.#parts
+    if (contacts.get(contactId)?.standing !== 'self') {
+      sync.contactChanged(contactId)
+    } else if (isFirst) {
+      const added = siblings.list.devices.find(({ number }) => number === device)
+      transfers.begin(device, Math.max(1, (added?.addedAtMs ?? 0) - MISSED_MS))
+      sync.siblingReached()
+    }
+  }
+}

@@ -1,0 +1,266 @@
+/**
+ * The account's own devices, all equal: one list, which whoever adds or removes a device signs, and a contact of standing `self` for
+ * those of them that are not this one.
+ *
+ * ```
+ *   a list from another own device --says less--> nothing          --says all that ours does--> ours
+ *                                  --neither: joined--> signed by the client --> ours, told to contacts and siblings
+ *   ours names others ----> the contact `self`, with mailboxes of its own
+ *   ours names not us ----> removed: nothing leaves this device any more
+ *   another copy of this home subscribes --> superseded: the same
+ * ```
+ */
+import {
+  contactIds,
+  type ContactId,
+  decodeDeviceList,
+  type DeviceList,
+  type DeviceNumber,
+  encodeDeviceList,
+  equalBytes,
+  isSealpostError,
+  type SignedDeviceList
+} from '@sealpost/protocol'
+import { LeavingDeviceSchema } from '@sealpost/protocol/home'
+import { create } from '@bufbuild/protobuf'
+import type { OwnAddresses } from '../address/own-addresses.ts'
+import type { Outbox } from '../delivery/outbox.ts'
+import type { ContactDevices } from '../peer/contact-devices.ts'
+import { blankContact, type Contact, type Contacts } from '../peer/contacts.ts'
+import type { PeerKernel } from '../peer/kernel.ts'
+import type { OwnAccount } from '../peer/own-account.ts'
+import type { DevicesState } from './devices-row.ts'
+import { isSameList, joinLists } from './own-list.ts'
+
+/** A device that was removed is told so for as long as relays keep what was sent to it. */
+const LEAVING_MS = 14 * 24 * 3_600_000
+/** A signature that was asked for and did not come is asked for again after so long. */
+const ASK_AGAIN_MS = 30_000
+const SIGN_TIMER = 'sign device list'
+
+export interface SiblingsParts {
+  readonly kernel: PeerKernel
+  readonly account: OwnAccount
+  readonly contacts: Contacts
+  readonly devices: ContactDevices
+  readonly outbox: Outbox
+  readonly ownAddresses: OwnAddresses
+  readonly state: DevicesState
+  /** Nothing may leave this device any more. */
+  readonly onStopped: () => void
+}
+
+/** Why nothing leaves this device any more. */
+export type StopReason = 'removed' | 'superseded'
+
+export class Siblings {
+  readonly #parts: SiblingsParts
+
+  constructor(parts: SiblingsParts) {
+    this.#parts = parts
+  }
+
+  /** Goes on where the home was left: call it once all else is restored. */
+  resume(): void {
+    this.#ensureSelf()
+    const { contacts, kernel, state } = this.#parts
+    for (const { device, untilMs } of state.row.leaving) {
+      this.#armLeaving(device as DeviceNumber, untilMs)
+    }
+    if (contacts.self()?.twinList !== undefined) {
+      kernel.setTimer(SIGN_TIMER, 0, () => {
+        this.#askForSignature()
+      })
+    }
+  }
+
+  get list(): DeviceList {
+    return decodeDeviceList(this.#parts.account.now.deviceList.body)
+  }
+
+  /** Why nothing leaves this device any more; undefined where all is well. */
+  get stopped(): StopReason | undefined {
+    const { account, state } = this.#parts
+    const { device, registrationId } = account.now
+    const { devices, removed } = this.list
+    // Somebody else may have been given the number at the same time.
+    const isTaken = devices.some(
+      (listed) => listed.number === device && listed.registrationId !== registrationId
+    )
+    if (removed.includes(device) || isTaken) {
+      return 'removed'
+    }
+    return state.row.isSuperseded ? 'superseded' : undefined
+  }
+
+  /** Whether a device was removed, and is still being told so. */
+  isLeaving(contactId: ContactId, device: DeviceNumber): boolean {
+    const { contacts, state } = this.#parts
+    const isSelf = contacts.get(contactId)?.standing === 'self'
+    return isSelf && state.row.leaving.some((leaving) => leaving.device === device)
+  }
+
+  /** Another copy of this home subscribed to its mailboxes. */
+  superseded(): void {
+    const { kernel, state, onStopped } = this.#parts
+    if (!state.row.isSuperseded) {
+      state.row.isSuperseded = true
+      state.save()
+      kernel.notify({ type: 'superseded' })
+      onStopped()
+    }
+  }
+
+  /** Takes the list that another own device sent, whose signature was checked. */
+  take(given: SignedDeviceList): void {
+    const { contacts } = this.#parts
+    const own = this.list
+    const list = listOf(given)
+    if (list === undefined) {
+      return
+    }
+    const joined = joinLists(own, list)
+    const isTwin =
+      list.version === own.version &&
+      !equalBytes(given.body, this.#parts.account.now.deviceList.body)
+    if (isSameList(joined, list) && list.version > own.version) {
+      this.#set(given)
+      return
+    }
+    const isStale = isSameList(joined, own) && list.version <= own.version
+    const self = contacts.self()
+    if (self !== undefined && (!isStale || (isTwin && !isSameList(own, list)))) {
+      contacts.put({ ...self, twinList: given })
+      this.#askForSignature()
+    }
+  }
+
+  /**
+   * A list that this device signed: takes it, unless it says less than another that came meanwhile.
+   *
+   * @param isGrant whether it only names one device more, of which contacts hear from that device.
+   * @returns whether it was taken.
+   */
+  signed(given: SignedDeviceList, isGrant: boolean): boolean {
+    const { contacts, ownAddresses } = this.#parts
+    const list = listOf(given)
+    const own = this.list
+    const isNext =
+      list !== undefined && isSameList(joinLists(own, list), list) && list.version > own.version
+    if (isNext) {
+      this.#set(given)
+      const selfId = contacts.self()?.contactId
+      ownAddresses.listChanged((contactId) => !isGrant || contactId === selfId)
+    }
+    return isNext
+  }
+
+  #askForSignature(): void {
+    const { contacts, kernel } = this.#parts
+    const other = contacts.self()?.twinList
+    const list = other === undefined ? undefined : listOf(other)
+    if (list === undefined) {
+      return
+    }
+    const joined = joinLists(this.list, list)
+    const body = encodeDeviceList({ ...joined, version: joined.version + 1 })
+    kernel.emit({ type: 'sign-device-list', body })
+    kernel.setTimer(SIGN_TIMER, ASK_AGAIN_MS, () => {
+      this.#askForSignature()
+    })
+  }
+
+  /** Another list is ours from now on. */
+  #set(list: SignedDeviceList): void {
+    const { account, contacts, kernel, onStopped } = this.#parts
+    const wasStopped = this.stopped
+    const known = contacts.self()
+    const before = known === undefined ? [] : contacts.devices(known)
+    account.setDeviceList(list)
+    kernel.cancelTimer(SIGN_TIMER)
+    if (known !== undefined) {
+      contacts.put({ ...known, deviceList: list, twinList: undefined })
+    }
+    this.#ensureSelf()
+    const self = contacts.self()
+    const after = self === undefined ? [] : contacts.devices(self)
+    if (self !== undefined) {
+      this.#changed(self, before, after)
+    }
+    kernel.notify({ type: 'devices-changed' })
+    if (this.stopped !== wasStopped && this.stopped === 'removed') {
+      kernel.notify({ type: 'device-removed' })
+      onStopped()
+    }
+  }
+
+  #changed(
+    { contactId, nextNumber }: Contact,
+    before: readonly DeviceNumber[],
+    after: readonly DeviceNumber[]
+  ): void {
+    const { kernel, outbox, ownAddresses, state } = this.#parts
+    for (const device of after.filter((number) => !before.includes(number))) {
+      outbox.open(contactId, device, nextNumber - 1, undefined)
+    }
+    const removed = before.filter((number) => !after.includes(number))
+    for (const device of removed) {
+      const untilMs = kernel.atMs + LEAVING_MS
+      state.row.leaving = [...state.row.leaving, create(LeavingDeviceSchema, { device, untilMs })]
+      state.row.outgoing = state.row.outgoing.filter((outgoing) => outgoing.device !== device)
+      state.row.names = state.row.names.filter((named) => named.device !== device)
+      this.#armLeaving(device, untilMs)
+    }
+    if (removed.length > 0) {
+      state.save()
+      ownAddresses.deviceRemoved(contactId)
+    }
+  }
+
+  #armLeaving(device: DeviceNumber, untilMs: number): void {
+    const { contacts, devices, kernel, state } = this.#parts
+    kernel.setAlarm(`leaving ${String(device)}`, untilMs, () => {
+      const contactId = contacts.self()?.contactId
+      state.row.leaving = state.row.leaving.filter((leaving) => leaving.device !== device)
+      state.save()
+      if (contactId !== undefined) {
+        devices.forget(contactId, device)
+      }
+    })
+  }
+
+  /** The contact of the other devices, with mailboxes that they can reach; there is none before there was another device. */
+  #ensureSelf(): void {
+    const { account, contacts, kernel, ownAddresses } = this.#parts
+    const { device, deviceList, identityKey } = account.now
+    const hasOthers = this.list.devices.some(({ number }) => number !== device)
+    if (!hasOthers || this.stopped === 'removed') {
+      return
+    }
+    const known = contacts.self()
+    const contactId = known?.contactId ?? contactIds.fromBytes(kernel.random.bytes(16))
+    if (known === undefined) {
+      contacts.put({
+        ...blankContact(contactId, kernel.atMs, 'self'),
+        identityKey,
+        deviceList,
+        linkDevice: device
+      })
+    }
+    if (!ownAddresses.has(contactId)) {
+      ownAddresses.create(contactId)
+    }
+  }
+}
+
+/** What a list says; undefined where whoever signed it signed something else. */
+function listOf({ body }: SignedDeviceList): DeviceList | undefined {
+  try {
+    return decodeDeviceList(body)
+  } catch (error) {
+    if (isSealpostError(error)) {
+      return undefined
+    }
+    throw error
+  }
+}

@@ -1,0 +1,476 @@
+/**
+ * What the account's devices have in common, told to each other: a word is owed from the moment something changed until it is in the
+ * outbox for the siblings.
+ *
+ * ```
+ *   changed --owed, on disk--> the client composes it --submitted--> told        changed again meanwhile: owed again
+ * ```
+ * Of what a person decides the later decision counts, of addresses and lists the higher version.
+ */
+import { fromBinary } from '@bufbuild/protobuf'
+import {
+  type AccountState,
+  type ContactId,
+  contactIds,
+  type ContactState,
+  type DeviceNumber,
+  type IdentityKey,
+  type OwnDeviceBody,
+  parseDeviceNumber,
+  READ_MARKS_MAX,
+  type ReadMark,
+  type Standing
+} from '@sealpost/protocol'
+import { MessageRowSchema, NamedDeviceSchema } from '@sealpost/protocol/home'
+import { create } from '@bufbuild/protobuf'
+import type { OwnAddresses } from '../address/own-addresses.ts'
+import type { Outbox } from '../delivery/outbox.ts'
+import { NumberSet } from '../delivery/numbers.ts'
+import type { ProgressTable } from '../delivery/progress.ts'
+import type { ContactDevices } from '../peer/contact-devices.ts'
+import {
+  blankContact,
+  type Contact,
+  type Contacts,
+  type ContactStanding
+} from '../peer/contacts.ts'
+import type { PeerKernel } from '../peer/kernel.ts'
+import { keysUnder } from '../peer/keys.ts'
+import type { OwnAccount } from '../peer/own-account.ts'
+import type { RelayBook } from '../peer/relay-book.ts'
+import type { DevicesState } from './devices-row.ts'
+
+/** A word that was asked for and did not come is asked for again after so long. */
+const ASK_AGAIN_MS = 30_000
+/** What is read in a moment is told at once. */
+const READ_GATHER_MS = 1_000
+const TIMER = 'tell siblings'
+const READ_TIMER = 'tell siblings what was read'
+const PAGE = 256
+const ACCOUNT = 'account'
+
+export interface SyncParts {
+  readonly kernel: PeerKernel
+  readonly book: RelayBook
+  readonly account: OwnAccount
+  readonly contacts: Contacts
+  readonly devices: ContactDevices
+  readonly progress: ProgressTable
+  readonly outbox: Outbox
+  readonly ownAddresses: OwnAddresses
+  readonly state: DevicesState
+}
+
+/** A word for the siblings, and what of it is still owed once it was told. */
+export interface OwnWord {
+  readonly body: OwnDeviceBody
+  readonly words: readonly string[]
+  readonly revision: number
+}
+
+export class Sync {
+  readonly #parts: SyncParts
+  /** What is owed, each with when it last changed; in the order in which it is told. */
+  readonly #owed = new Map<string, number>()
+  #revision = 0
+  #isAsking = false
+  #failures = 0
+  /** What a sibling told is not told back. */
+  #isTaking = false
+
+  constructor(parts: SyncParts) {
+    this.#parts = parts
+  }
+
+  /** Goes on where the home was left. */
+  resume(): void {
+    for (const word of this.#parts.state.row.owed) {
+      this.#owed.set(word, ++this.#revision)
+    }
+    if (this.#owed.size > 0) {
+      this.#askIn(0)
+    }
+  }
+
+  /** Whether something will soon be told; not where that has failed. */
+  get isBusy(): boolean {
+    return this.#owed.size > 0 && this.#failures === 0
+  }
+
+  // ---- what changes here
+
+  /** Something about a contact is another than a moment ago. */
+  contactChanged(contactId: ContactId): void {
+    if (this.#parts.contacts.get(contactId)?.standing !== 'self') {
+      this.#owe(`contact ${contactId}`)
+    }
+  }
+
+  /** Another own device said how it can be reached: those that it does not know yet hear of it from here. */
+  siblingReached(): void {
+    const selfId = this.#parts.contacts.self()?.contactId
+    if (selfId !== undefined) {
+      this.#owe(`contact ${selfId}`)
+    }
+  }
+
+  /** Messages of a device were shown. */
+  wasRead(contactId: ContactId, device: DeviceNumber): void {
+    this.#owe(`read ${contactId} ${String(device)}`)
+  }
+
+  /** The person chose another name, or named a device. */
+  accountChanged(): void {
+    const { book, state } = this.#parts
+    if (!this.#isTaking) {
+      state.row.accountChangedAtMs = book.networkTimeMs()
+      state.save()
+      this.#owe(ACCOUNT)
+    }
+  }
+
+  /** The person calls a device something; an empty name is none. */
+  renameDevice(device: DeviceNumber, name: string): void {
+    const { kernel, state } = this.#parts
+    const others = state.row.names.filter((named) => named.device !== device)
+    state.row.names =
+      name === '' ? others : [...others, create(NamedDeviceSchema, { device, name })]
+    this.accountChanged()
+    kernel.notify({ type: 'devices-changed' })
+  }
+
+  /** When a decision that is made now counts from; undefined while a sibling's is taken, which has its own time. */
+  decidedAtMs(): number | undefined {
+    return this.#isTaking ? undefined : this.#parts.book.networkTimeMs()
+  }
+
+  #owe(word: string): void {
+    const { contacts } = this.#parts
+    const self = contacts.self()
+    if (this.#isTaking || self === undefined || contacts.devices(self).length === 0) {
+      return
+    }
+    const isNew = !this.#owed.has(word)
+    this.#owed.set(word, ++this.#revision)
+    if (isNew) {
+      this.#save()
+    }
+    this.#askIn(word.startsWith('read ') ? READ_GATHER_MS : 0)
+  }
+
+  #save(): void {
+    this.#parts.state.row.owed = [...this.#owed.keys()]
+    this.#parts.state.save()
+  }
+
+  #askIn(delayMs: number): void {
+    const { kernel } = this.#parts
+    const name = delayMs === 0 ? TIMER : READ_TIMER
+    if (!this.#isAsking && !kernel.hasTimer(name)) {
+      kernel.setTimer(name, delayMs, () => {
+        this.#ask()
+      })
+    }
+  }
+
+  #ask(): void {
+    const { kernel } = this.#parts
+    if (this.#isAsking || this.#owed.size === 0) {
+      return
+    }
+    this.#isAsking = true
+    kernel.emit({ type: 'compose-own' })
+    kernel.setTimer(TIMER, ASK_AGAIN_MS, () => {
+      this.#isAsking = false
+      this.#failures += 1
+      this.#ask()
+    })
+  }
+
+  /** What is to be told next. */
+  next(): OwnWord | undefined {
+    for (const word of this.#owed.keys()) {
+      const found = this.#wordOf(word)
+      if (found !== undefined) {
+        return { ...found, revision: this.#revision }
+      }
+      // What it was about is gone.
+      this.#owed.delete(word)
+    }
+    return undefined
+  }
+
+  /** Words are in the outbox. */
+  told({ words, revision }: Pick<OwnWord, 'words' | 'revision'>): void {
+    for (const word of words) {
+      if ((this.#owed.get(word) ?? 0) <= revision) {
+        this.#owed.delete(word)
+      }
+    }
+    this.#isAsking = false
+    this.#failures = 0
+    this.#parts.kernel.cancelTimer(TIMER)
+    this.#save()
+    this.#askIn(0)
+  }
+
+  #wordOf(word: string): Omit<OwnWord, 'revision'> | undefined {
+    if (word === ACCOUNT) {
+      return { body: { type: 'account-state', account: this.accountState() }, words: [word] }
+    }
+    const [kind, id] = word.split(' ')
+    if (kind === 'contact') {
+      const contact = this.contactState(id as ContactId)
+      return contact && { body: { type: 'contact-state', contact }, words: [word] }
+    }
+    return this.#readMarks()
+  }
+
+  /** All that was read and is owed, as far as it fits one word. */
+  #readMarks(): Omit<OwnWord, 'revision'> | undefined {
+    const words: string[] = []
+    const marks: ReadMark[] = []
+    for (const word of [...this.#owed.keys()].filter((owed) => owed.startsWith('read '))) {
+      const [, contactId, number] = word.split(' ')
+      const contact = this.#parts.contacts.get(contactId as ContactId)
+      const device = parseDeviceNumber(Number(number))
+      if (contact !== undefined && contact.identityKey !== '' && device !== undefined) {
+        const { readUpTo } = this.#parts.progress.get(contact.contactId, device)
+        marks.push({ identityKey: contact.identityKey, device, upTo: readUpTo })
+      }
+      words.push(word)
+      if (marks.length === READ_MARKS_MAX) {
+        break
+      }
+    }
+    return marks.length === 0 ? undefined : { body: { type: 'read-marks', marks }, words }
+  }
+
+  // ---- states
+
+  /** The account, as this device has it. */
+  accountState(): AccountState {
+    const { account, state } = this.#parts
+    return {
+      profile: { name: account.now.name },
+      settings: account.now.settings,
+      deviceNames: state.row.names.map(({ device, name }) => ({
+        device: device as DeviceNumber,
+        name
+      })),
+      changedAtMs: state.row.accountChangedAtMs
+    }
+  }
+
+  /**
+   * A contact, as this device has it; undefined where there is nobody to tell of.
+   *
+   * @param isWhole whether to tell what is held of their messages: to a device that gets the messages too.
+   */
+  contactState(contactId: ContactId, isWhole = false): ContactState | undefined {
+    const { contacts, outbox, progress } = this.#parts
+    const contact = contacts.get(contactId)
+    const standing = contact === undefined ? undefined : TOLD[contact.standing]
+    const isSelf = contact?.standing === 'self'
+    if (contact === undefined || standing === undefined || contact.identityKey === '') {
+      return undefined
+    }
+    const devices = contacts.devices(contact)
+    const addresses = devices.flatMap((device) => {
+      const record = outbox.address(contactId, device)?.record
+      return record === undefined ? [] : [record]
+    })
+    const held = devices.flatMap((device) => {
+      const word = progress.word(contactId, device)
+      return word === undefined
+        ? []
+        : [{ device, upTo: word.deliveredUpTo, beyond: word.deliveredBeyond }]
+    })
+    return {
+      identityKey: contact.identityKey,
+      name: contact.name,
+      profileName: contact.profileName,
+      standing,
+      verifiedAtMs: contact.verifiedAtMs,
+      direct: contact.direct,
+      deviceList: contact.deviceList,
+      // The newest devices are those that are most likely to be in use.
+      addresses: addresses.slice(-CONTACT_ADDRESSES_TOLD_MAX),
+      held: isWhole && !isSelf ? held : [],
+      changedAtMs: contact.changedAtMs,
+      createdAtMs: contact.createdAtMs,
+      requestText: '',
+      replaces: undefined,
+      isIdentityChanged: false
+    }
+  }
+
+  // ---- what siblings say
+
+  takeAccount({ profile, settings, deviceNames, changedAtMs }: AccountState): void {
+    const { account, kernel, state } = this.#parts
+    if (changedAtMs > state.row.accountChangedAtMs) {
+      this.#taking(() => {
+        state.row.accountChangedAtMs = changedAtMs
+        state.row.names = deviceNames.map((named) => create(NamedDeviceSchema, named))
+        state.save()
+        account.setSettings(settings)
+        if (profile.name !== '' && profile.name !== account.now.name) {
+          account.setName(profile.name)
+        }
+        kernel.notify({ type: 'devices-changed' })
+      })
+    }
+  }
+
+  /** Takes what a sibling knows of a contact; the signature of the list in it was checked. */
+  takeContact(given: ContactState): void {
+    this.#taking(() => {
+      if (given.identityKey === this.#parts.account.now.identityKey) {
+        this.#takeSiblings(given)
+        return
+      }
+      const contact = this.contactFor(given.identityKey, given)
+      if (contact === undefined) {
+        return
+      }
+      const { contacts, devices, kernel } = this.#parts
+      const { contactId } = contact
+      if (given.deviceList !== undefined) {
+        devices.take(contactId, given.deviceList)
+      }
+      const listed = contacts.devices(contacts.get(contactId) ?? contact)
+      for (const address of given.addresses.filter(({ device }) => listed.includes(device))) {
+        devices.setAddress(contactId, address, false)
+      }
+      if (given.changedAtMs > contact.changedAtMs) {
+        const { profileName, standing, verifiedAtMs, direct, changedAtMs } = given
+        const name = contacts.freeName(given.name, contactId)
+        const decided = { name, standing, verifiedAtMs, direct, changedAtMs }
+        contacts.change(contactId, { profileName, ...decided })
+      }
+      this.#reach(contactId)
+      kernel.notify({ type: 'contact-changed', contactId })
+    })
+  }
+
+  /** How other own devices are reached, as one that knows them says. */
+  #takeSiblings({ addresses }: ContactState): void {
+    const { contacts, devices } = this.#parts
+    const self = contacts.self()
+    const listed = self === undefined ? [] : contacts.devices(self)
+    for (const address of addresses.filter(({ device }) => listed.includes(device))) {
+      devices.setAddress(self?.contactId ?? ('' as ContactId), address, false)
+    }
+  }
+
+  /** Whoever may write to us needs an address; whoever may not must not have one. */
+  #reach(contactId: ContactId): void {
+    const { contacts, ownAddresses } = this.#parts
+    const standing = contacts.get(contactId)?.standing
+    if (standing === 'accepted' && !ownAddresses.has(contactId)) {
+      ownAddresses.create(contactId)
+    } else if (standing === 'blocked' && ownAddresses.has(contactId)) {
+      ownAddresses.destroy(contactId)
+    }
+  }
+
+  /**
+   * The contact of an identity, made where there is none: a sibling knows them.
+   *
+   * @param state what is known of them; where nothing is yet, they are somebody accepted whom nobody can write to.
+   */
+  contactFor(identityKey: IdentityKey, state?: ContactState): Contact | undefined {
+    const { account, contacts, kernel, progress } = this.#parts
+    const known = contacts.byIdentity(identityKey)
+    if (known !== undefined || identityKey === account.now.identityKey) {
+      return known?.standing === 'self' ? undefined : known
+    }
+    const contactId = contactIds.fromBytes(kernel.random.bytes(16))
+    const profileName = state?.profileName ?? ''
+    this.#taking(() => {
+      contacts.put({
+        ...blankContact(
+          contactId,
+          state?.createdAtMs ?? kernel.atMs,
+          state?.standing ?? 'accepted'
+        ),
+        identityKey,
+        name: contacts.freeName(state?.name ?? profileName),
+        profileName,
+        linkDevice: state?.addresses[0]?.device ?? (1 as DeviceNumber),
+        verifiedAtMs: state?.verifiedAtMs ?? 0,
+        changedAtMs: state?.changedAtMs ?? 0
+      })
+    })
+    for (const { device, upTo, beyond } of state?.held ?? []) {
+      const ranges = beyond.map((range) => ({ ...range, orderMs: 0 }))
+      progress.hold(contactId, device, new NumberSet(upTo, ranges))
+    }
+    return contacts.get(contactId)
+  }
+
+  takeReadMarks(marks: readonly ReadMark[]): void {
+    const { contacts, progress } = this.#parts
+    for (const { identityKey, device, upTo } of marks) {
+      const contact = contacts.byIdentity(identityKey)
+      if (contact !== undefined && progress.mark(contact.contactId, device, upTo)) {
+        this.#eraseUnread(contact.contactId, device, upTo)
+      }
+    }
+  }
+
+  /** Page by page. A row that a crash leaves is unread here until it is shown here, too. */
+  #eraseUnread(contactId: ContactId, device: DeviceNumber, upTo: number, from?: string): void {
+    const { kernel } = this.#parts
+    const bounds = keysUnder(contactId)
+    const range = { table: 'unread' as const, ...bounds, from: from ?? bounds.from, limit: PAGE }
+    kernel.read({ range }, ({ rows, isEnd }) => {
+      const keys = rows.map(({ key }) => ({ table: 'message' as const, key }))
+      if (keys.length === 0) {
+        kernel.notify({ type: 'contact-changed', contactId })
+        return
+      }
+      kernel.read({ keys }, ({ values }) => {
+        for (const [index, { key }] of keys.entries()) {
+          const value = values[index]
+          const row = value === undefined ? undefined : fromBinary(MessageRowSchema, value)
+          if (row?.device === device && row.number > 0 && row.number <= upTo) {
+            kernel.erase('unread', key)
+          }
+        }
+        if (isEnd) {
+          kernel.notify({ type: 'contact-changed', contactId })
+        } else {
+          this.#eraseUnread(contactId, device, upTo, `${rows.at(-1)?.key ?? ''}\u0000`)
+        }
+      })
+    })
+  }
+
+  #taking(work: () => void): void {
+    const before = this.#isTaking
+    this.#isTaking = true
+    try {
+      work()
+    } finally {
+      this.#isTaking = before
+    }
+  }
+}
+
+/** Addresses in one word, so that a contact with many devices fits an envelope with all else. */
+const CONTACT_ADDRESSES_TOLD_MAX = 10
+
+/** How a contact's standing is told; undefined for who is no contact of the person. */
+const TOLD: Readonly<Record<ContactStanding, Standing | undefined>> = {
+  requested: 'requested',
+  pending: 'pending',
+  accepted: 'accepted',
+  failed: 'failed',
+  blocked: 'blocked',
+  refused: undefined,
+  replaced: undefined,
+  // The account's own devices, told to each other.
+  self: 'accepted'
+}
