@@ -16,6 +16,9 @@ export function eventOf(notice: PeerNotice): ClientEvent | undefined {
     case 'message-repaired':
     case 'contact-problem':
     case 'superseded':
+    case 'device-removed':
+    case 'devices-changed':
+    case 'history-progress':
     case 'request':
     case 'many-requests':
     case 'request-dropped':

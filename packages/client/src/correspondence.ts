@@ -39,50 +39,21 @@ import {
   type Submission,
   type SubmissionPart
 } from '@sealpost/core'
-import { type EnvelopeInner, type SessionBundle, verifyDeviceList } from '@sealpost/crypto'
+import { type EnvelopeInner, verifyDeviceList } from '@sealpost/crypto'
 import { type Driver, Lanes } from '@sealpost/host'
 import type { ClientPorts } from './client-ports.ts'
 import { withHere } from './content-with-here.ts'
+import { checkNotStopped } from './devices-stopped.ts'
 import { SessionCache } from './session-cache.ts'
+import { sessionBundle } from './session-bundle.ts'
 import { type OwnIdentity, StagedStores } from './staged-stores.ts'
+import { SyncCorrespondence } from './sync-correspondence.ts'
+import { withSoundList } from './sync-words.ts'
 
 export type PeerDriver = Driver<PeerInput, PeerEffect, PeerMachine>
 
 /** Tasks that may wait for one identity: more deliveries than any stream has credit for. */
 const LANE_QUEUE_MAX = 4_096
-
-/** A bundle of the wire as the engine takes it. */
-function sessionBundle(
-  registrationId: number,
-  bundle: {
-    readonly signedPrekeyId: number
-    readonly signedPrekey: Uint8Array
-    readonly signedPrekeySignature: Uint8Array
-    readonly kyberPrekeyId: number
-    readonly kyberPrekey: Uint8Array
-    readonly kyberPrekeySignature: Uint8Array
-    readonly oneTimePrekey: { readonly id: number; readonly key: Uint8Array } | undefined
-  }
-): SessionBundle {
-  const { oneTimePrekey } = bundle
-  return {
-    registrationId,
-    signedPrekey: {
-      id: bundle.signedPrekeyId,
-      publicKey: bundle.signedPrekey,
-      signature: bundle.signedPrekeySignature
-    },
-    kyberPrekey: {
-      id: bundle.kyberPrekeyId,
-      publicKey: bundle.kyberPrekey,
-      signature: bundle.kyberPrekeySignature
-    },
-    oneTimePrekey:
-      oneTimePrekey === undefined
-        ? undefined
-        : { id: oneTimePrekey.id, publicKey: oneTimePrekey.key }
-  }
-}
 
 /** What a resend request says; undefined for bytes that are none. */
 function resendRequestOf(bytes: Uint8Array): ResendRequest | undefined {
@@ -97,7 +68,7 @@ function resendRequestOf(bytes: Uint8Array): ResendRequest | undefined {
 }
 
 /** A content to encrypt. */
-interface Draft {
+export interface Draft {
   readonly contactId: ContactId
   /** Those that it goes to, as far as they can be written to. */
   readonly devices: readonly DeviceNumber[]
@@ -112,7 +83,7 @@ interface NothingDecrypted {
   readonly isSessionLost?: boolean
 }
 
-interface Composed {
+export interface Composed {
   readonly submission: Submission
   /** What the sessions wrote. */
   readonly staged: readonly Mutation[]
@@ -133,11 +104,25 @@ export class Correspondence {
   readonly #own: OwnIdentity
   readonly #sessions = new SessionCache()
   readonly #lanes = new Lanes<IdentityKey>(LANE_QUEUE_MAX)
+  /** What is said to our own other devices. */
+  readonly siblings: SyncCorrespondence
 
   constructor(ports: ClientPorts, driver: PeerDriver, own: OwnIdentity) {
     this.#ports = ports
     this.#driver = driver
     this.#own = own
+    this.siblings = new SyncCorrespondence({
+      engine: ports.engine,
+      random: ports.random,
+      driver,
+      lanes: this.#lanes,
+      machine: () => this.#machine(),
+      compose: (draft) => this.#compose(draft),
+      commit: (input, staged) => this.#commit(input, staged),
+      check: (generation) => {
+        this.#check(generation)
+      }
+    })
   }
 
   /** The engine's stores for one operation. */
@@ -172,6 +157,7 @@ export class Correspondence {
    */
   async send(contactId: ContactId, body: ContentBody): Promise<SentMessage> {
     const contact = this.#contact(contactId)
+    checkNotStopped(this.#machine())
     const messageId = messageIds.fromBytes(this.#ports.random.bytes(16))
     const committed = await this.#lanes.run(contact.identityKey, async () => {
       const generation = this.#driver.crashCount
@@ -184,15 +170,19 @@ export class Correspondence {
         messageId,
         body
       })
-      this.#check(generation)
-      const atMs = this.#driver.now()
-      const durable = this.#commit({ type: 'submit', atMs, submissions: [submission] }, staged)
-      const { lastOrderMs } = this.#contact(contactId)
-      const { device } = this.#machine().account
-      const key = messageKey(contactId, lastOrderMs, { device, isOwn: true }, number)
-      const { sentAtMs } = submission.content
-      // Not awaited in the lane: the next message is encrypted while this one is on its way to the disk.
-      return { durable, sent: { messageId, key, sentAtMs, storedAtMs: atMs } }
+      return this.siblings.withCopy(submission, (copies) => {
+        this.#check(generation)
+        const atMs = this.#driver.now()
+        const submissions = [submission, ...copies.map((copy) => copy.submission)]
+        const writes = [...staged, ...copies.flatMap((copy) => copy.staged)]
+        const durable = this.#commit({ type: 'submit', atMs, submissions }, writes)
+        const { lastOrderMs } = this.#contact(contactId)
+        const { device } = this.#machine().account
+        const key = messageKey(contactId, lastOrderMs, { device, isOwn: true }, number)
+        const { sentAtMs } = submission.content
+        // Not awaited in the lane: the next message is encrypted while this one is on its way to the disk.
+        return { durable, sent: { messageId, key, sentAtMs, storedAtMs: atMs } }
+      })
     })
     await committed.durable
     return committed.sent
@@ -313,8 +303,9 @@ export class Correspondence {
         return
       }
       const { content, staged } = opened
+      const own = await this.siblings.read(contactId, content)
       if (this.#machine().isSenderAllowed(contactId, device, content)) {
-        this.#post({ type: 'received', atMs, origin, contactId, device, content }, staged)
+        this.#post({ type: 'received', atMs, origin, contactId, device, content, own }, staged)
       } else {
         // Its session stays as it was, so that the same ciphertext can be read once the device is listed.
         const reason = 'foreign'
@@ -422,7 +413,7 @@ export class Correspondence {
       const plaintext = await this.#withSession(stores, peer, () =>
         this.#ports.engine.decrypt(stores, peer, ciphertext, this.#driver.now())
       )
-      const content = decodeContent(plaintext)
+      const content = await this.#soundContent(decodeContent(plaintext))
       await this.#checkDeviceList(identityKey, content)
       this.#check(generation)
       return { content, staged: stores.mutations }
@@ -458,6 +449,16 @@ export class Correspondence {
   async #isSeen(ciphertextHash: string): Promise<boolean> {
     const [row] = (await this.#driver.read([seenRow(ciphertextHash)])).values
     return row !== undefined
+  }
+
+  /** What an own device says of a contact, without a list that the contact did not sign. */
+  async #soundContent(content: Content): Promise<Content> {
+    const { body } = content
+    if (body.type !== 'contact-state') {
+      return content
+    }
+    const contact = await withSoundList(this.#ports.engine, body.contact)
+    return { ...content, body: { ...body, contact } }
   }
 
   /** @throws CryptoError where a content carries a device list that its account did not sign. */

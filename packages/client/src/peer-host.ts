@@ -3,6 +3,7 @@ import {
   ACCOUNT_KEY,
   ALL_KEYS,
   BUNDLES_KEY,
+  DEVICES_KEY,
   type EnvelopeOrigin,
   type PeerAppEffect,
   type PeerEffect,
@@ -20,7 +21,8 @@ import {
   openEnvelope,
   openRequest,
   openVault,
-  type RowSeal
+  type RowSeal,
+  signDeviceList
 } from '@sealpost/crypto'
 import { Driver, type Store } from '@sealpost/host'
 import {
@@ -42,6 +44,7 @@ import { Connections } from './connections.ts'
 import { DirectConnections } from './direct-connections.ts'
 import { Correspondence, type PeerDriver } from './correspondence.ts'
 import { makeClaimables, openInvitation } from './invitation-maker.ts'
+import { HistorySender } from './sync-history.ts'
 import { type OwnIdentity, readOwnIdentity } from './staged-stores.ts'
 import { VAULT_HEADER, VAULT_UNFINISHED, VaultStore } from './vault-store.ts'
 
@@ -49,6 +52,7 @@ const PAGE = 512
 
 export class PeerHost {
   readonly #ports: ClientPorts
+  #history: HistorySender | undefined
   #onNotices: (notices: readonly PeerNotice[]) => void = () => undefined
   readonly #connections: Connections
   readonly #direct: DirectConnections
@@ -134,6 +138,13 @@ export class PeerHost {
     host.#driver = driver
     // Nothing is awaited in between: the machine's first timers already ask for receipts to be encrypted.
     host.#correspondence = new Correspondence(ports, driver, own)
+    host.#history = new HistorySender({
+      driver,
+      correspondence: host.#correspondence,
+      onFailed: (error) => {
+        host.#taskFailed(error)
+      }
+    })
     return host
   }
 
@@ -164,6 +175,7 @@ export class PeerHost {
       this.#taskCount > 0 ||
       this.#connections.isWorking ||
       this.correspondence.isBusy ||
+      this.#history?.isRunning === true ||
       machine.isBusy()
     )
   }
@@ -186,10 +198,17 @@ export class PeerHost {
     await this.#ports.transport.close()
   }
 
+  #tell(notices: readonly PeerNotice[]): void {
+    if (!this.#isClosed) {
+      this.#history?.pump()
+    }
+    this.#onNotices(notices)
+  }
+
   /** Gives the machine an input and does not wait. */
   post(input: PeerInput): void {
     this.driver.post(input)
-    this.#onNotices([])
+    this.#tell([])
   }
 
   #perform(effects: readonly PeerAppEffect[]): void {
@@ -201,7 +220,7 @@ export class PeerHost {
         this.#performOne(effect)
       }
     }
-    this.#onNotices(notices)
+    this.#tell(notices)
   }
 
   #performOne(effect: Exclude<PeerAppEffect, { type: 'notify' }>): void {
@@ -246,14 +265,8 @@ export class PeerHost {
       case 'deposit-request':
         this.#run(this.#connections.depositRequest(effect, device))
         return
-      case 'compose-text':
-      case 'compose-receipt':
-      case 'compose-again':
-      case 'compose-unavailable':
-      case 'compose-answer':
-      case 'compose-address':
-      case 'compose-request':
-        this.#run(this.#compose(effect))
+      case 'sign-device-list':
+        this.#run(this.#signList(effect.body))
         return
       case 'make-bundle':
         this.#run(this.#makeBundle(effect))
@@ -263,6 +276,9 @@ export class PeerHost {
         return
       case 'make-claimables':
         this.#run(this.#makeClaimables(effect))
+        return
+      default:
+        this.#run(this.#compose(effect))
     }
   }
 
@@ -283,6 +299,8 @@ export class PeerHost {
         return this.#tellAddress(effect.contactId)
       case 'compose-request':
         return this.correspondence.sendRequest(effect.contactId)
+      case 'compose-own':
+        return this.correspondence.siblings.tell()
     }
   }
 
@@ -324,6 +342,14 @@ export class PeerHost {
     }
   }
 
+  async #signList(body: Uint8Array): Promise<void> {
+    const identity = await this.correspondence.stores().identity()
+    const signature = await signDeviceList(this.#ports.engine, { identity, body })
+    const deviceList = { body, signature }
+    const atMs = this.driver.now()
+    this.post({ type: 'device-list-signed', atMs, deviceList, granted: undefined })
+  }
+
   /** Makes prekeys, whose private halves are on disk in the batch that first names their public ones. */
   async #makeBundle({
     signedPrekeyId,
@@ -340,7 +366,7 @@ export class PeerHost {
     if (this.driver.crashCount === generation) {
       const bundle = bundleOf(prekeys)
       this.driver.post({ type: 'bundle-made', atMs: this.driver.now(), bundle }, rowsOf(prekeys))
-      this.#onNotices([])
+      this.#tell([])
     }
   }
 
@@ -471,21 +497,25 @@ export class PeerHost {
     this.#foreign(origin())
   }
 
+  #taskFailed(error: unknown): void {
+    this.#ports.log.warn('client.task.failed', {
+      code: isSealpostError(error) ? error.code : 'SEALPOST_BUG'
+    })
+  }
+
   /** Runs what the machine asked for. What fails stays as it was on disk, and is begun again. */
   #run(task: Promise<void>): void {
     this.#taskCount += 1
     void task
       .catch((error: unknown) => {
-        this.#ports.log.warn('client.task.failed', {
-          code: isSealpostError(error) ? error.code : 'SEALPOST_BUG'
-        })
+        this.#taskFailed(error)
         if (!isSealpostError(error)) {
           throw error
         }
       })
       .finally(() => {
         this.#taskCount -= 1
-        this.#onNotices([])
+        this.#tell([])
       })
   }
 }
@@ -518,9 +548,10 @@ async function unlock(
 }
 
 async function restore(store: Store, ports: ClientPorts, atMs: number): Promise<PeerMachine> {
-  const [account, bundles] = await store.getMany([
+  const [account, bundles, devices] = await store.getMany([
     { table: 'account', key: ACCOUNT_KEY },
-    { table: 'account', key: BUNDLES_KEY }
+    { table: 'account', key: BUNDLES_KEY },
+    { table: 'account', key: DEVICES_KEY }
   ])
   if (account === undefined) {
     throw new StorageError('SEALPOST_STORE_CORRUPT', 'the account of this home is missing')
@@ -529,6 +560,7 @@ async function restore(store: Store, ports: ClientPorts, atMs: number): Promise<
     {
       account: readAccount(account),
       bundles,
+      devices,
       knownRelays: await all(store, 'known-relay'),
       contacts: await all(store, 'contact'),
       ownAddresses: await all(store, 'own-address'),

@@ -9,6 +9,7 @@ import {
   type BackupState,
   type Contact as CoreContact,
   contactOfKey,
+  type HistoryProgress,
   type MessageState,
   type PeerMachine,
   type PeerNotice,
@@ -35,6 +36,13 @@ import { eventOf } from './client-events.ts'
 import type { ClientPorts } from './client-ports.ts'
 import { type ExportedConversation, exportHistory } from './export.ts'
 import { introduceDevice } from './introduction.ts'
+import { type Device, listDevices, removeDevice, renameDevice } from './devices.ts'
+import {
+  linkDevice,
+  type LinkDeviceOptions,
+  type LinkedDevice,
+  type LinkingHome
+} from './linking.ts'
 import { MessageReader } from './message-reader.ts'
 import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
@@ -68,6 +76,7 @@ export class SealpostClient {
   readonly #people: People
   readonly #ownRelays: OwnRelays
   readonly #backups: Backups
+  readonly #devicesHome: LinkingHome
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   readonly #changes = new Changes()
   #isClosed = false
@@ -85,6 +94,13 @@ export class SealpostClient {
     })
     this.#ownRelays = new OwnRelays(ports, host.driver, () => this.#machine())
     this.#backups = new Backups(ports, host.driver)
+    this.#devicesHome = {
+      ports,
+      driver: host.driver,
+      correspondence: host.correspondence,
+      changes: this.#changes,
+      machine: () => this.#machine()
+    }
   }
 
   /**
@@ -123,6 +139,29 @@ export class SealpostClient {
     return () => {
       this.#listeners.delete(listener)
     }
+  }
+
+  // ---- devices: see `linking.ts` and `devices.ts`
+
+  devices(): readonly Device[] {
+    return listDevices(this.#machine())
+  }
+
+  linkDevice(options: LinkDeviceOptions): Promise<LinkedDevice> {
+    return linkDevice(this.#devicesHome, options)
+  }
+
+  renameDevice(device: number, name: string): Promise<void> {
+    return renameDevice(this.#devicesHome, device, name)
+  }
+
+  removeDevice(device: number): Promise<void> {
+    return removeDevice(this.#devicesHome, device)
+  }
+
+  /** History on its way between the account's devices; events of type `history-progress` say when it goes on. */
+  transfers(): readonly HistoryProgress[] {
+    return this.#machine().transfers()
   }
 
   // ---- people: see `People`

@@ -74,7 +74,9 @@ export interface Message {
   readonly sentAtMs: number
   /** When it was durable in this home. */
   readonly storedAtMs: number
-  /** For own messages: the most that was proven. */
+  /** For own messages: whether another device of the account sent it. */
+  readonly isCopy?: boolean
+  /** For own messages: the most that was proven; of one that another device sent, undefined until the contact has it. */
   readonly state: MessageState | undefined
   /** When its sender took it back; its text is gone. */
   readonly withdrawnAtMs: number | undefined
@@ -121,6 +123,9 @@ type ToldNotice =
   | 'message-state'
   | 'contact-problem'
   | 'superseded'
+  | 'device-removed'
+  | 'devices-changed'
+  | 'history-progress'
   | 'request'
   | 'many-requests'
   | 'request-dropped'
@@ -154,11 +159,17 @@ export function messageView(contactId: ContactId, message: StoredMessage): Messa
     device: message.device,
     sentAtMs: message.sentAtMs,
     storedAtMs: message.storedAtMs,
-    state: message.kind === 'sent' ? stateOf(message) : undefined,
+    isCopy: message.isCopy,
+    state: shownState(message),
     withdrawnAtMs: message.withdrawnAtMs,
     recall: message.recall,
     key: message.key
   }
+}
+
+function shownState(message: StoredMessage): MessageState | undefined {
+  const isUnproven = message.isCopy && stateOf(message) === 'queued'
+  return message.kind !== 'sent' || isUnproven ? undefined : stateOf(message)
 }
 
 export function timelineView(

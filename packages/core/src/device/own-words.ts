@@ -61,6 +61,13 @@ export class OwnWords {
     }
   }
 
+  /** What the person chose for all conversations holds on all devices. */
+  settled({ type }: PeerInput): void {
+    if (type === 'change-settings') {
+      this.#parts.sync.accountChanged()
+    }
+  }
+
   /** What a submission for our own devices settles. */
   submitted(input: Extract<PeerInput, { type: 'submit' }>): void {
     const { siblings, sync, transfers } = this.#parts

@@ -9,6 +9,7 @@ import {
   type ContactId,
   type ContactState,
   decodeAddressRecord,
+  DEVICES_MAX,
   type DeviceNumber,
   type Held,
   type HistoryMessage,
@@ -199,7 +200,9 @@ function addressOf({ value }: Row): AddressRecord {
 
 function heldOf(rows: readonly Row[]): readonly Held[] {
   let room = CONTACT_RANGES_MAX
-  return rows.map(({ key, value }) => {
+  // Above stands what contacts say of messages that another own device sent.
+  const theirs = rows.filter(({ key }) => deviceOfKey(key) <= DEVICES_MAX)
+  return theirs.map(({ key, value }) => {
     const { deliveredUpTo, beyond } = fromBinary(ProgressRowSchema, value)
     // What is left out is sent again by whoever sent it, and known by what is restored of it.
     const told = beyond.slice(0, Math.min(PROGRESS_RANGES_MAX, room))

@@ -458,10 +458,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#pushed(input.relay, this.#book.get(input.relay)?.frame(input.frame))
         return
       case 'submit':
-        for (const submission of input.submissions) {
-          submit(this.#submitting, submission)
-        }
-        this.#own.ownWords.submitted(input)
+        this.#submit(input)
         return
       case 'device-list-signed':
       case 'rename-device':
@@ -502,13 +499,18 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case 'change-settings':
       case 'set-direct':
         this.#direct.handle(input)
-        if (input.type === 'change-settings') {
-          this.#own.sync.accountChanged()
-        }
+        this.#own.ownWords.settled(input)
         return
       default:
         this.#firstContact.handle(input)
     }
+  }
+
+  #submit(input: Extract<PeerInput, { type: 'submit' }>): void {
+    for (const submission of input.submissions) {
+      submit(this.#submitting, submission)
+    }
+    this.#own.ownWords.submitted(input)
   }
 
   #shown(messages: readonly ShownMessage[]): void {

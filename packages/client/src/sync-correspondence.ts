@@ -1,0 +1,169 @@
+/** What is said to the account's own other devices: each word a numbered content in their one conversation, and so in one lane. */
+import type {
+  HistoryStep,
+  Mutation,
+  PeerInput,
+  PeerMachine,
+  Random,
+  ReceivedOwn,
+  Submission
+} from '@sealpost/core'
+import type { SignalEngine } from '@sealpost/crypto'
+import type { Lanes } from '@sealpost/host'
+import {
+  type ContactId,
+  type Content,
+  type ContentBody,
+  CryptoError,
+  type DeviceNumber,
+  encodeContent,
+  type HistoryPartContent,
+  type IdentityKey,
+  isSealpostError,
+  messageIds,
+  type SignedDeviceList
+} from '@sealpost/protocol'
+import type { Composed, Draft, PeerDriver } from './correspondence.ts'
+import { readOwnWord } from './sync-words.ts'
+
+/** What it shares with the conversations with contacts. */
+export interface SyncParts {
+  readonly engine: SignalEngine
+  readonly random: Random
+  readonly driver: PeerDriver
+  readonly lanes: Lanes<IdentityKey>
+  /** @throws StorageError where there is none at the moment */
+  readonly machine: () => PeerMachine
+  /** Encrypts a content for each of its devices that can be written to. @throws CryptoError where none can */
+  readonly compose: (draft: Draft) => Promise<Composed>
+  /** Hands submissions in, with the sessions' new records in the same batch. */
+  readonly commit: (
+    input: Extract<PeerInput, { type: 'submit' }>,
+    staged: readonly Mutation[]
+  ) => Promise<void>
+  /** @throws StorageError where the driver has crashed since */
+  readonly check: (generation: number) => void
+}
+
+export class SyncCorrespondence {
+  readonly #parts: SyncParts
+
+  constructor(parts: SyncParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * What is shown goes to our own other devices as well, in the same batch. Their lane is entered from within a contact's, never the
+   * other way round.
+   */
+  async withCopy<Result>(
+    { contactId, content }: Submission,
+    then: (copies: readonly Composed[]) => Result
+  ): Promise<Result> {
+    const self = this.#parts.machine().self()
+    const isShown = content.body.type === 'text' || content.body.type === 'withdrawal'
+    if (self === undefined || !isShown) {
+      return then([])
+    }
+    const identityKey = this.#parts.machine().contact(contactId)?.identityKey ?? ('' as IdentityKey)
+    return this.#parts.lanes.run(self.identityKey, async () => {
+      const bare = encodeContent({ ...content, progress: [], here: undefined })
+      const body = { type: 'sent-copy', identityKey, content: bare } as const
+      const copy = await this.#composeOwn(body)
+      return then(copy === undefined ? [] : [copy])
+    })
+  }
+
+  /** A numbered content for our own other devices, in their lane; undefined where none of them can be written to yet. */
+  async #composeOwn(
+    body: ContentBody,
+    only?: readonly DeviceNumber[]
+  ): Promise<Composed | undefined> {
+    const machine = this.#parts.machine()
+    const self = machine.self()
+    const devices = self === undefined ? [] : machine.devices(self.contactId)
+    const chosen = devices.filter((device) => only === undefined || only.includes(device))
+    if (self === undefined || chosen.length === 0) {
+      return undefined
+    }
+    try {
+      return await this.#parts.compose({
+        contactId: self.contactId,
+        devices: chosen,
+        number: self.nextNumber,
+        messageId: messageIds.fromBytes(this.#parts.random.bytes(16)),
+        body
+      })
+    } catch (error) {
+      if (isSealpostError(error) && error.code === 'SEALPOST_NO_SESSION') {
+        return undefined
+      }
+      throw error
+    }
+  }
+
+  /** Tells our own other devices what they are owed next. Where none can be written to it stays owed. */
+  async tell(): Promise<void> {
+    await this.#parts.lanes.run(this.#parts.machine().account.identityKey, async () => {
+      const generation = this.#parts.driver.crashCount
+      const word = this.#parts.machine().ownWord()
+      const composed = word === undefined ? undefined : await this.#composeOwn(word.body)
+      this.#parts.check(generation)
+      if (word !== undefined && composed !== undefined) {
+        const { words, revision } = word
+        const submissions = [composed.submission]
+        const told = { words, revision }
+        const atMs = this.#parts.driver.now()
+        void this.#parts.commit({ type: 'submit', atMs, submissions, told }, composed.staged)
+      }
+    })
+  }
+
+  /** Queues a part of history for one own device, and how far that is. @throws StorageError, CryptoError */
+  async sendHistoryPart(
+    part: HistoryPartContent,
+    historyStep: HistoryStep,
+    generation: number
+  ): Promise<void> {
+    await this.#parts.lanes.run(this.#parts.machine().account.identityKey, async () => {
+      const composed = await this.#composeOwn(part, [historyStep.device])
+      this.#parts.check(generation)
+      if (composed === undefined) {
+        throw new CryptoError('SEALPOST_NO_SESSION', 'this device cannot be written to yet')
+      }
+      const submissions = [composed.submission]
+      const atMs = this.#parts.driver.now()
+      await this.#parts.commit({ type: 'submit', atMs, submissions, historyStep }, composed.staged)
+    })
+  }
+
+  /** Takes a list of the account's devices, and tells it to all that were in it before. @throws StorageError */
+  async changeDevices(deviceList: SignedDeviceList): Promise<void> {
+    const durable = await this.#parts.lanes.run(
+      this.#parts.machine().account.identityKey,
+      async () => {
+        const generation = this.#parts.driver.crashCount
+        const body = { type: 'address-update', address: undefined, deviceList } as const
+        const composed = await this.#composeOwn(body)
+        this.#parts.check(generation)
+        const submissions = composed === undefined ? [] : [composed.submission]
+        const input = {
+          type: 'submit',
+          atMs: this.#parts.driver.now(),
+          submissions,
+          deviceList
+        } as const
+        return [this.#parts.commit(input, composed?.staged ?? [])]
+      }
+    )
+    await durable[0]
+  }
+
+  /** What a word of another own device holds; from anybody else it means nothing. */
+  read(contactId: ContactId, content: Content): Promise<ReceivedOwn | undefined> {
+    const machine = this.#parts.machine()
+    const isOwn = machine.contact(contactId)?.standing === 'self'
+    const reader = { driver: this.#parts.driver, machine, engine: this.#parts.engine }
+    return isOwn ? readOwnWord(reader, content) : Promise.resolve(undefined)
+  }
+}
