@@ -41,6 +41,10 @@ export interface Context {
   /** Aborted when the person ends the command, or when the process that runs it stops. */
   readonly signal: AbortSignal
   readonly passphrase: PassphraseSource
+  /** Where the paths that the person names begin. */
+  readonly directory: string
+  /** What the person was asked for because of the command's `secret`. */
+  readonly secret: string | undefined
   /** Whether the client stays online when the command is done: nothing must be hurried then. */
   readonly isResident: boolean
   /**
@@ -60,6 +64,11 @@ export interface Command {
   readonly notes?: readonly string[]
   /** Whether it runs until it is ended, and so serves other commands meanwhile. */
   readonly stays?: (values: Values) => boolean
+  /** A passphrase of a backup file that is asked for where the person is, before the command runs wherever that is. */
+  readonly secret?: {
+    readonly isWanted: (values: Values) => boolean
+    readonly kind: 'choose' | 'open'
+  }
   /** `own`: it must be the process that opens the home. `none`: it opens no client. */
   readonly place?: 'own' | 'none'
   /** @returns the exit code. @throws SealpostError for what ends it with a sentence */

@@ -12,7 +12,7 @@ import { findHome, type Home } from './home/home.ts'
 import { openClient } from './home/open-client.ts'
 import { findWay, type Way } from './home/open-store.ts'
 import { SETTLE_MS } from './network.ts'
-import { passphraseSource } from './screen/passphrase.ts'
+import { askFilePassphrase, passphraseSource } from './screen/passphrase.ts'
 import type { Screen } from './screen/screen.ts'
 import { sentences } from './sentences.ts'
 import { callHome } from './socket/call-home.ts'
@@ -87,7 +87,13 @@ async function runJob(job: Job): Promise<number> {
   const { command, values, home, around } = job
   const { screen, signal } = around
   const passphrase = passphraseSource(around.environment, signal)
-  const base = { home, values, screen, clock: systemClock, signal, passphrase }
+  const secret =
+    command.secret?.isWanted(values) === true
+      ? await askFilePassphrase(around.environment, passphrase, command.secret.kind)
+      : undefined
+  const directory = process.cwd()
+  const own = { home, values, screen, clock: systemClock, signal }
+  const base = { ...own, passphrase, directory, secret }
   if (command.place === 'none') {
     const client = (): Promise<SealpostClient> => {
       return Promise.reject(new SealpostError('SEALPOST_BUG', 'this command has no client'))
@@ -111,7 +117,7 @@ async function runJob(job: Job): Promise<number> {
     way.socket.destroy()
     throw new UsageError('SEALPOST_HOME_IN_USE', sentences.home.staysAlready)
   }
-  return callHome(way.socket, job, around)
+  return callHome(way.socket, { ...job, directory, secret }, around)
 }
 
 /** Runs a command over a store that this process has opened. */
@@ -164,7 +170,7 @@ async function close(opening: Promise<SealpostClient>, isHurried: boolean): Prom
 
 /** Runs the command of another process, with this one's client. */
 async function answer(call: Call, home: Home, client: SealpostClient): Promise<number> {
-  const { words, isJson, screen, signal, closing } = call
+  const { words, isJson, screen, signal, closing, directory, secret } = call
   try {
     const { command, values } = readCommandLine(words, COMMANDS, isJson)
     const code = await command.run({
@@ -174,6 +180,8 @@ async function answer(call: Call, home: Home, client: SealpostClient): Promise<n
       clock: systemClock,
       signal,
       passphrase: { given: undefined, terminal: undefined },
+      directory,
+      secret,
       isResident: true,
       client: () => Promise.resolve(client)
     })

@@ -308,6 +308,49 @@ export const sentences = {
     operator: 'operator',
     policy: 'policy'
   },
+  backup: {
+    eitherOr: 'Say either --passphrase or --recovery-phrase and --new-phrase, not both.',
+    ask: 'Recovery phrase or passphrase of the file: ',
+    choose: 'A passphrase for this file: ',
+    passphraseRequired:
+      'A backup file has a passphrase: run sealpost in a terminal to be asked for it, or set SEALPOST_BACKUP_PASSPHRASE.',
+    phrase:
+      'This is the recovery phrase for your backups. Write it on paper: it is shown once, and nobody can open a file without it.',
+    typeBack: 'Type it back, so that you know you have it:',
+    typedWrong: 'That is not it; look once more and type it again.',
+    notTyped: 'The phrase was not typed back, so there is no backup; begin again.',
+    jsonNeedsYes:
+      'A recovery phrase is made now: with --json, say --yes and keep the recoveryPhrase that is printed.',
+    progress: {
+      writing: (count: number): string => `${String(count)} messages written`,
+      proving: (count: number): string => `${String(count)} messages proven`
+    },
+    done: (path: string, count: number, time: string): string =>
+      `${path} holds your account and ${String(count)} messages; it was read back and can be restored (${time}).`,
+    fileFailed: (why: string): string =>
+      `The file cannot be used: ${why}. Name another, or make room.`
+  },
+  restore: {
+    required:
+      'The file’s recovery phrase or passphrase is needed: run sealpost in a terminal, or set SEALPOST_BACKUP_PASSPHRASE.',
+    eitherOr: 'Say either --old-device-lost or --keep-old, not both.',
+    sayWhich:
+      'Say whether the device that made the file is gone: --old-device-lost, or --keep-old if you go on using it.',
+    ask: 'Is the device that made this file lost, so that nobody uses it any more? yes or no:',
+    askAgain: 'Write yes or no.',
+    yes: ['y', 'yes'] as readonly string[],
+    no: ['n', 'no'] as readonly string[],
+    done: (name: string, home: string, count: number): string =>
+      `${name} lives in ${home} again, as a new device, with ${String(count)} messages.`,
+    since: (time: string): string => `The file was made ${time}: what came later is not in it.`,
+    next: 'Next: sealpost daemon. Your contacts learn of this device and send what it lacks; whom no relay lets you reach, send a new link (sealpost invite).'
+  },
+  export: {
+    done: (path: string): string => `${path} holds your conversations, for whoever can read it.`,
+    with: (name: string): string => `with ${name}`,
+    you: 'you',
+    missing: '(messages that are missing)'
+  },
   status: {
     name: 'name',
     home: 'home',
@@ -317,6 +360,10 @@ export const sentences = {
     contacts: 'contacts',
     unread: 'unread',
     missing: 'missing',
+    backup: 'backup',
+    noBackup: 'none was made here yet; sealpost backup FILE makes and proves one',
+    proven: (time: string, file: string): string =>
+      `last proven restorable: ${time}${file === '' ? '' : ` (${file})`}`,
     online: 'online',
     stays: 'yes, by a process that stays',
     doesNotStay: 'only while a command runs; sealpost daemon stays'

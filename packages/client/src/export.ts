@@ -21,7 +21,10 @@ export interface ExportedMessage {
   readonly messageId: string | undefined
   /** The device that sent it; of a notice, the one that it is about. */
   readonly device: DeviceNumber
+  /** Empty for what has none. */
   readonly text: string
+  /** What a notice says, by its name. */
+  readonly notice: string | undefined
   /** By the sender's clock. */
   readonly sentAtMs: number
   /** When it was durable in this home. */
@@ -62,12 +65,14 @@ export async function* exportHistory(
 
 async function* exported(messages: AsyncIterable<HistoryMessage>): AsyncGenerator<ExportedMessage> {
   for await (const message of messages) {
-    const { isOwn, kind, messageId, device, text, sentAtMs, storedAtMs, isUnread } = message
+    const { isOwn, kind, messageId, device, sentAtMs, storedAtMs, isUnread } = message
+    const isNotice = kind === 'notice'
     yield {
       kind: kind === 'text' ? (isOwn ? 'sent' : 'received') : kind,
       messageId,
       device,
-      text,
+      text: isNotice ? '' : message.text,
+      notice: isNotice ? message.text.split(':')[0] : undefined,
       sentAtMs,
       storedAtMs,
       onRelayAtMs: timeOf(message.onRelayAtMs),

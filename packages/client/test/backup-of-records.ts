@@ -19,7 +19,7 @@ export const FILE_PASSPHRASE = 'battery staple'
 export const MADE_AT_MS = 1_750_000_000_000
 
 /** A device number that a test writes down. */
-export function device(number: number): DeviceNumber {
+function device(number: number): DeviceNumber {
   const parsed = parseDeviceNumber(number)
   if (parsed === undefined) {
     throw new Error(`${String(number)} is no device`)

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts'
 import { accept } from './accept.ts'
 import { add } from './add.ts'
+import { backup } from './backup.ts'
 import { block } from './block.ts'
 import { chat } from './chat.ts'
 import { contacts } from './contacts.ts'
@@ -9,6 +10,7 @@ import { decline } from './decline.ts'
 import { direct } from './direct.ts'
 import { doctor } from './doctor.ts'
 import { inbox } from './inbox.ts'
+import { exportHistory } from './export.ts'
 import { init } from './init.ts'
 import { invite } from './invite.ts'
 import { linksRevoke } from './links-revoke.ts'
@@ -20,6 +22,7 @@ import { relaysRemove } from './relays-remove.ts'
 import { relaysTest } from './relays-test.ts'
 import { relays } from './relays.ts'
 import { requests } from './requests.ts'
+import { restore } from './restore.ts'
 import { send } from './send.ts'
 import { settings } from './settings.ts'
 import { status } from './status.ts'
@@ -51,6 +54,9 @@ export const COMMANDS: readonly Command[] = [
   relaysTest,
   direct,
   settings,
+  backup,
+  restore,
+  exportHistory,
   status,
   doctor,
   daemon

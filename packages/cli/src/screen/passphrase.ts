@@ -55,6 +55,29 @@ export async function askPassphrase({ terminal }: PassphraseSource): Promise<str
   return readHidden(terminal, sentences.passphrase.ask)
 }
 
+/**
+ * For a backup file: what it was sealed under, or what it is to be, which is asked twice.
+ *
+ * @throws UsageError `SEALPOST_PASSPHRASE_REQUIRED` where nobody can be asked, or nothing was typed
+ */
+export async function askFilePassphrase(
+  environment: NodeJS.ProcessEnv,
+  { terminal }: PassphraseSource,
+  kind: 'choose' | 'open'
+): Promise<string> {
+  const given = environment['SEALPOST_BACKUP_PASSPHRASE']
+  if (given !== undefined && given !== '') {
+    return given
+  }
+  if (terminal === undefined) {
+    throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', sentences.backup.passphraseRequired)
+  }
+  if (kind === 'open') {
+    return readHidden(terminal, sentences.backup.ask)
+  }
+  return chooseTwice(terminal, sentences.backup.choose)
+}
+
 /** For a home that is made: asked twice. @throws UsageError `SEALPOST_PASSPHRASE_REQUIRED` */
 export async function choosePassphrase(source: PassphraseSource): Promise<string> {
   if (source.given !== undefined) {
@@ -64,7 +87,11 @@ export async function choosePassphrase(source: PassphraseSource): Promise<string
   if (terminal === undefined) {
     throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', sentences.passphrase.requiredAtInit)
   }
-  const passphrase = await readHidden(terminal, sentences.passphrase.choose)
+  return chooseTwice(terminal, sentences.passphrase.choose)
+}
+
+async function chooseTwice(terminal: Terminal, prompt: string): Promise<string> {
+  const passphrase = await readHidden(terminal, prompt)
   if (passphrase === '') {
     throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', sentences.passphrase.empty)
   }

@@ -6,7 +6,13 @@ import type { FullScreen, Screen } from '../screen/screen.ts'
 import { sentences } from '../sentences.ts'
 import { LineSplitter } from './line-splitter.ts'
 import { findSocketPath } from './socket-address.ts'
-import { decodeHolderWord, encodeWord, type HolderWord, SOCKET_VERSION } from './socket-words.ts'
+import {
+  type CallerWord,
+  decodeHolderWord,
+  encodeWord,
+  type HolderWord,
+  SOCKET_VERSION
+} from './socket-words.ts'
 
 /** A connection to the process that keeps the home open; undefined where none does. */
 export async function connectHome(home: Home): Promise<Socket | undefined> {
@@ -30,7 +36,7 @@ export async function connectHome(home: Home): Promise<Socket | undefined> {
  */
 export async function callHome(
   socket: Socket,
-  line: { readonly words: readonly string[]; readonly isJson: boolean },
+  line: Pick<Extract<CallerWord, { type: 'run' }>, 'words' | 'isJson' | 'directory' | 'secret'>,
   { screen, signal }: { readonly screen: Screen; readonly signal: AbortSignal }
 ): Promise<number> {
   const stop = (): void => {
@@ -42,7 +48,10 @@ export async function callHome(
     encodeWord({
       type: 'run',
       version: SOCKET_VERSION,
-      ...line,
+      words: line.words,
+      isJson: line.isJson,
+      directory: line.directory,
+      secret: line.secret,
       columns: screen.columns,
       terminal: screen.terminal
     })

@@ -18,6 +18,8 @@ export interface Call {
   readonly words: readonly string[]
   readonly isJson: boolean
   readonly screen: Screen
+  readonly directory: string
+  readonly secret: string | undefined
   /** Aborted when the caller ends it or goes away, and when the socket closes. */
   readonly signal: AbortSignal
   /** Aborted when the socket closes. */
@@ -143,13 +145,13 @@ export class HomeSocket {
   }
 
   async #run(
-    { version, words, isJson }: Extract<CallerWord, { type: 'run' }>,
+    { version, words, isJson, directory, secret }: Extract<CallerWord, { type: 'run' }>,
     screen: SocketScreen,
     stop: AbortController
   ): Promise<void> {
     const closing = this.#closing.signal
     const signal = AbortSignal.any([stop.signal, closing])
-    const call = { words, isJson, screen, signal, closing }
+    const call = { words, isJson, screen, directory, secret, signal, closing }
     const last =
       version === SOCKET_VERSION
         ? { type: 'exit' as const, code: await this.#answer(call) }

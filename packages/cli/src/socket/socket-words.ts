@@ -25,6 +25,10 @@ export type CallerWord =
       readonly isJson: boolean
       readonly columns: number | undefined
       readonly terminal: TerminalTraits | undefined
+      /** Where the caller's paths begin. */
+      readonly directory: string
+      /** What the caller's person was asked for. */
+      readonly secret: string | undefined
     }
   | { readonly type: 'keys'; readonly text: string }
   | { readonly type: 'keys-end' }
@@ -55,7 +59,9 @@ export function decodeCallerWord(line: string): CallerWord {
         words: texts(word['words']),
         isJson: word['isJson'] === true,
         columns: word['columns'] === undefined ? undefined : integer(word['columns']),
-        terminal: word['terminal'] === undefined ? undefined : traits(object(word['terminal']))
+        terminal: word['terminal'] === undefined ? undefined : traits(object(word['terminal'])),
+        directory: text(word['directory']),
+        secret: word['secret'] === undefined ? undefined : text(word['secret'])
       }
     case 'keys':
       return { type: 'keys', text: text(word['text']) }

@@ -31,7 +31,11 @@ async function call(
   const { screen = new MemoryScreen(), signal = new AbortController().signal } = options
   const socket = await connectHome(home)
   assert.ok(socket !== undefined, 'somebody listens')
-  const code = await callHome(socket, { words, isJson: false }, { screen, signal })
+  const code = await callHome(
+    socket,
+    { words, isJson: false, directory: '/somewhere', secret: undefined },
+    { screen, signal }
+  )
   return { code, screen }
 }
 
@@ -228,7 +232,17 @@ describe('the socket of a home', () => {
       return code
     })
     const socket = await connectHome(home)
-    socket?.write(encodeWord({ type: 'run', version: 1, words: [], isJson: false, ...NOWHERE }))
+    socket?.write(
+      encodeWord({
+        type: 'run',
+        version: 1,
+        words: [],
+        isJson: false,
+        directory: '/somewhere',
+        secret: undefined,
+        ...NOWHERE
+      })
+    )
     assert.ok(socket !== undefined)
     await once(socket, 'data')
     socket.destroy()
@@ -257,7 +271,9 @@ describe('the socket of a home', () => {
       type: 'run',
       version: SOCKET_VERSION + 1,
       words: ['a'],
-      isJson: false
+      isJson: false,
+      directory: '/somewhere',
+      secret: undefined
     } as const
     const heard = await say(home, encodeWord({ ...request, ...NOWHERE }))
     assert.equal(heard, encodeWord({ type: 'other-version' }))
@@ -270,9 +286,16 @@ describe('the socket of a home', () => {
     assert.ok(socket !== undefined)
     socket.destroy()
     const around = { screen: new MemoryScreen(), signal: new AbortController().signal }
-    await assert.rejects(callHome(socket, { words: [], isJson: false }, around), {
-      code: 'SEALPOST_CONNECTION_CLOSED'
-    })
+    await assert.rejects(
+      callHome(
+        socket,
+        { words: [], isJson: false, directory: '/somewhere', secret: undefined },
+        around
+      ),
+      {
+        code: 'SEALPOST_CONNECTION_CLOSED'
+      }
+    )
   })
 
   const nonsense: readonly (readonly [string, string | Uint8Array])[] = [
@@ -302,6 +325,8 @@ describe('the socket of a home', () => {
       version: SOCKET_VERSION,
       words: [],
       isJson: false,
+      directory: '/somewhere',
+      secret: undefined,
       ...NOWHERE
     })
     await say(home, request + request)
@@ -344,7 +369,17 @@ describe('the socket of a home', () => {
     const socket = await connectHome(home)
     assert.ok(socket !== undefined)
     socket.pause()
-    socket.write(encodeWord({ type: 'run', version: 1, words: [], isJson: false, ...NOWHERE }))
+    socket.write(
+      encodeWord({
+        type: 'run',
+        version: 1,
+        words: [],
+        isJson: false,
+        directory: '/somewhere',
+        secret: undefined,
+        ...NOWHERE
+      })
+    )
     for (let stillTurns = 0, before = 0; stillTurns < 1_000; stillTurns++) {
       await turn()
       if (printedCount !== before || printedCount === 0) {

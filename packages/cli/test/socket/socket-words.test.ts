@@ -18,10 +18,21 @@ describe('the words of the socket', () => {
       version: 1,
       words: ['send', 'bob', 'a\nb'],
       isJson: true,
+      directory: '/somewhere',
+      secret: undefined,
       columns: 80,
       terminal: TERMINAL
     },
-    { type: 'run', version: 2, words: [], isJson: false, columns: undefined, terminal: undefined },
+    {
+      type: 'run',
+      version: 2,
+      words: [],
+      isJson: false,
+      directory: '/somewhere',
+      secret: undefined,
+      columns: undefined,
+      terminal: undefined
+    },
     { type: 'typed', line: 'hällo' },
     { type: 'keys', text: '\u001b[A你' },
     { type: 'keys-end' },
