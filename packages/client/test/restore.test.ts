@@ -87,7 +87,9 @@ describe('restoring a backup', function () {
     await world.run(alice.client.backup(file, { passphrase: FILE_PASSPHRASE, cost: CHEAP }))
     // What is said since the backup is nowhere but with bob.
     await delivered(world, alice, toBob, 'four')
+    await delivered(world, bob, toAlice, 'five')
     await alice.close()
+    await world.run(bob.client.send(toAlice, 'six'))
 
     const again = new TestHome(world, 'alice', false)
     const { device: number } = await restore(again, file.bytes, { nowMs: world.clock.wallMs() })
@@ -101,10 +103,20 @@ describe('restoring a backup', function () {
     )
     await delivered(world, again, contact.contactId, 'from the new one')
     await delivered(world, bob, toAlice, 'welcome back')
+    // What the backup lacks comes from bob, who has it: also what the old device had received.
+    const texts = async (): Promise<readonly string[]> =>
+      (await again.client.messages(contact.contactId)).map(({ text }) => text)
+    for (let count = 0; count < 200 && !(await texts()).includes('five'); count++) {
+      await world.pass(10_000, 1_000)
+    }
+    assert.deepEqual((await texts()).filter((text) => ['five', 'six'].includes(text)).toSorted(), [
+      'five',
+      'six'
+    ])
     const shown = await bob.client.messages(toAlice)
     assert.deepEqual(
       shown.flatMap(({ kind, text }) => (kind === 'notice' ? [] : [text])),
-      ['one', 'two', 'three', 'four', 'from the new one', 'welcome back']
+      ['one', 'two', 'three', 'four', 'five', 'six', 'from the new one', 'welcome back']
     )
     const notices = shown.flatMap(({ notice }) => (notice === undefined ? [] : [notice]))
     assert.deepEqual(notices.sort(), ['device-added', 'device-removed'])
