@@ -72,6 +72,14 @@ export {
   parseLinkingCode
 } from './device/linking-code.ts'
 export type { ReceivedCopy } from './device/copies.ts'
+export {
+  formerAddress,
+  RENUMBERED_TABLES,
+  renumberedContact,
+  renumberedDevices,
+  renumberedMessage,
+  renumberedProgress
+} from './device/renumbered-rows.ts'
 export type { StopReason } from './device/siblings.ts'
 export { nextDeviceNumber, withDevice, withoutDevice } from './device/own-list.ts'
 export type { HistoryProgress, HistoryStep } from './device/transfers.ts'
@@ -116,6 +124,7 @@ export {
   keysUnder,
   messageBounds,
   messageKey,
+  numberIndexKey,
   outboxKey,
   ownIndexKey,
   prekeyKey,

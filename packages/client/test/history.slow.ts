@@ -1,0 +1,51 @@
+/**
+ * How long a long history takes to reach a new device: prints the figures, and fails where it takes longer than anybody would wait.
+ * Run it with mocha by its path.
+ */
+import assert from 'node:assert/strict'
+import { askToLink, join } from './linked-device.ts'
+import { writeHistory } from './long-history.ts'
+import { World } from './world.ts'
+
+const COUNT = 50_000
+const MINUTES_MAX = 2
+
+describe('the history of an account (slow)', function () {
+  this.timeout(600_000)
+
+  it(`of ${String(COUNT)} messages comes to a new device within ${String(MINUTES_MAX)} minutes of work`, async () => {
+    const world = new World()
+    const limits = { depositsPerSecond: 10_000, depositBurst: 10_000 }
+    await world.addRelays(2, { ...limits, mailboxDepositsPerMinute: 100_000 })
+    const laptop = await world.addHome('alice')
+    const bob = await world.addHome('bob')
+    await laptop.open()
+    await bob.open()
+    await world.meet(laptop, bob)
+    const { contactId } = await world.run(laptop.client.findContact('bob'))
+    await world.run(laptop.client.settle())
+    await laptop.close()
+    await bob.close()
+    await writeHistory(laptop, { contactId, count: COUNT, lastAtMs: world.clock.wallMs() - 60_000 })
+    await laptop.open()
+    const { code, linked } = await askToLink(world, laptop)
+    const phone = await join(world, code, 'phone')
+    await phone.open()
+    await world.run(linked)
+    const startMs = performance.now()
+    const startedAtMs = world.clock.wallMs()
+    const isDone = (): boolean =>
+      phone.client.transfers().some(({ isIncoming, isDone }) => isIncoming && isDone)
+    while (!isDone()) {
+      await world.pass(50, 5)
+    }
+    const tookMs = performance.now() - startMs
+    const [transfer] = phone.client.transfers()
+    assert.equal(transfer?.done, COUNT)
+    const clockMs = world.clock.wallMs() - startedAtMs
+    console.log(
+      `      ${String(COUNT)} messages: ${(tookMs / 1_000).toFixed(1)} s of work for both devices and two relays, ${(clockMs / 1_000).toFixed(1)} s on their clock`
+    )
+    assert.ok(tookMs < MINUTES_MAX * 60_000)
+  })
+})
