@@ -36,6 +36,7 @@ import { eventOf } from './client-events.ts'
 import type { ClientPorts } from './client-ports.ts'
 import { type ExportedConversation, exportHistory } from './export.ts'
 import { introduceDevice } from './introduction.ts'
+import { becomeNewDevice } from './devices-copy.ts'
 import { type Device, listDevices, removeDevice, renameDevice } from './devices.ts'
 import {
   linkDevice,
@@ -157,6 +158,13 @@ export class SealpostClient {
 
   removeDevice(device: number): Promise<void> {
     return removeDevice(this.#devicesHome, device)
+  }
+
+  /** Makes this copy of a home a device of its own, and closes the client: open the home again. Resolves to its new number. */
+  async becomeNewDevice(): Promise<number> {
+    const device = await becomeNewDevice(this.#devicesHome)
+    await this.close()
+    return device
   }
 
   /** History on its way between the account's devices; events of type `history-progress` say when it goes on. */

@@ -21,7 +21,7 @@ export type ReadRows = (keys: readonly RowKey[]) => Promise<readonly (Uint8Array
 const USED: Uint8Array = Uint8Array.of(1)
 
 /** Key of a session's row. */
-function sessionKey({ identityKey, device }: DeviceAddress): string {
+export function sessionKey({ identityKey, device }: DeviceAddress): string {
   return `${identityKey}.${String(device)}`
 }
 

@@ -562,18 +562,14 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#kernel.notify({ type: 'drained', relay })
         return
       case 'superseded':
-        if (this.#isOwn(relay, push.mailboxId)) {
+        // A request box is any device's of the account; contacts' mailboxes are this one's alone.
+        if (this.mailbox(relay, push.mailboxId) !== undefined) {
           this.#own.siblings.superseded()
         }
         return
       case 'going-away':
         this.#book.get(relay)?.goingAway(push.retryAfterMs)
     }
-  }
-
-  #isOwn(relay: NodeKey, mailboxId: MailboxId): boolean {
-    const mailbox = this.mailbox(relay, mailboxId) ?? this.requestBox(relay, mailboxId)
-    return mailbox !== undefined
   }
 
   #isReceiptDue(contactId: ContactId): boolean {

@@ -1,0 +1,151 @@
+/**
+ * Makes a copy of a home another device of its account (the protocol's README, "Backup, restore, copies"). Two copies of one device
+ * break each other's sessions: the one that was superseded stops, and goes on as a device of its own once the person says so.
+ */
+import {
+  ALL_KEYS,
+  BUNDLES_KEY,
+  DEVICES_KEY,
+  formerAddress,
+  type Mutation,
+  nextDeviceNumber,
+  type PeerMachine,
+  RENUMBERED_TABLES,
+  renumberedContact,
+  renumberedDevices,
+  renumberedMessage,
+  renumberedProgress,
+  type Row,
+  type TableName,
+  withDevice
+} from '@sealpost/core'
+import { signDeviceList } from '@sealpost/crypto'
+import {
+  decodeDeviceList,
+  type DeviceNumber,
+  DEVICES_MAX,
+  encodeDeviceList,
+  type SignedDeviceList,
+  UsageError
+} from '@sealpost/protocol'
+import { deviceRows, makeRegistrationId } from './create-home.ts'
+import type { PeerDriver } from './correspondence.ts'
+import type { LinkingHome } from './linking.ts'
+import { sessionKey } from './staged-stores.ts'
+
+const PAGE = 256
+
+/**
+ * Rewrites the home; nothing may be done with the client afterwards but to close it. Messages that were not delivered stay as they
+ * are: the other copy has them, too.
+ *
+ * @throws UsageError `SEALPOST_USAGE` where nothing superseded this home, or all numbers are used up; StorageError
+ */
+export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> {
+  const { driver, machine, ports } = home
+  if (machine().stopped !== 'superseded') {
+    throw new UsageError('SEALPOST_USAGE', 'No other copy of this home was seen.')
+  }
+  const { account } = machine()
+  const identity = await home.correspondence.stores().identity()
+  const nowMs = machine().networkTimeMs(driver.now())
+  const made = await newNumber(home, nowMs)
+  // What was sent before is handed over page by page: a crash in between repeats it.
+  for await (const rows of pages(driver, 'message')) {
+    await commit(
+      driver,
+      rows.flatMap((row) => renumberedMessage(row, account.device))
+    )
+  }
+  const erased: Mutation[] = []
+  for (const table of RENUMBERED_TABLES) {
+    for await (const rows of pages(driver, table)) {
+      erased.push(...rows.map(({ key }): Mutation => ({ type: 'erase', table, key })))
+    }
+  }
+  const mutations = [
+    ...erased,
+    ...sessionsOf(machine()),
+    ...(await rewritten(driver, 'contact', (row) => renumberedContact(row, made.deviceList))),
+    ...(await rewritten(driver, 'progress', renumberedProgress)),
+    ...formerAddresses(machine()),
+    renumberedDevices((await driver.read([{ table: 'account', key: DEVICES_KEY }])).values[0]),
+    { type: 'erase', table: 'account', key: BUNDLES_KEY } as const,
+    ...(await deviceRows(ports, { ...account, ...made, identity, createdAtMs: nowMs }, nowMs))
+  ]
+  await commit(driver, mutations)
+  return made.device
+}
+
+async function newNumber(
+  { correspondence, machine, ports }: LinkingHome,
+  addedAtMs: number
+): Promise<{
+  readonly device: DeviceNumber
+  readonly registrationId: number
+  readonly deviceList: SignedDeviceList
+}> {
+  const { account } = machine()
+  const list = decodeDeviceList(account.deviceList.body)
+  const device = nextDeviceNumber(list, account.device)
+  if (device === undefined) {
+    throw new UsageError(
+      'SEALPOST_USAGE',
+      `This account had ${String(DEVICES_MAX)} devices, as many as can be.`
+    )
+  }
+  const registrationId = makeRegistrationId(ports.random)
+  const body = encodeDeviceList(withDevice(list, { number: device, registrationId, addedAtMs }))
+  const identity = await correspondence.stores().identity()
+  const deviceList = { body, signature: await signDeviceList(ports.engine, { identity, body }) }
+  return { device, registrationId, deviceList }
+}
+
+/** Sessions are told apart by whom they are with: all that there can be. */
+function sessionsOf(machine: PeerMachine): readonly Mutation[] {
+  const self = machine.self()
+  const contacts = self === undefined ? machine.contacts() : [...machine.contacts(), self]
+  return contacts.flatMap(({ contactId, identityKey }) =>
+    machine.devices(contactId).map((device): Mutation => {
+      return { type: 'erase', table: 'session', key: sessionKey({ identityKey, device }) }
+    })
+  )
+}
+
+function formerAddresses(machine: PeerMachine): readonly Mutation[] {
+  const selfId = machine.self()?.contactId
+  const record = selfId === undefined ? undefined : machine.ownAddress(selfId)
+  return selfId === undefined || record === undefined ? [] : [formerAddress(selfId, record)]
+}
+
+async function rewritten(
+  driver: PeerDriver,
+  table: TableName,
+  rewrite: (row: Row) => Mutation
+): Promise<readonly Mutation[]> {
+  const mutations: Mutation[] = []
+  for await (const rows of pages(driver, table)) {
+    mutations.push(...rows.map(rewrite))
+  }
+  return mutations
+}
+
+/** A time that has come is an input that means nothing by itself: the rows are all there is to it. */
+function commit(driver: PeerDriver, mutations: readonly Mutation[]): Promise<void> {
+  return driver.handle({ type: 'timeout', atMs: driver.now() }, mutations)
+}
+
+async function* pages(driver: PeerDriver, table: TableName): AsyncGenerator<readonly Row[]> {
+  let { from } = ALL_KEYS
+  for (;;) {
+    const { rows, isEnd } = await driver.read([], { table, from, to: ALL_KEYS.to, limit: PAGE })
+    const last = rows.at(-1)
+    if (last !== undefined) {
+      yield rows
+      from = `${last.key}\u0000`
+    }
+    if (isEnd || last === undefined) {
+      return
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * The rows of a home that becomes another device of its account: a copy of a home whose other copy goes on as the device that it was.
+ * What was held stays held, what was said stays said; numbers, sessions and addresses begin anew.
+ */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import {
+  type AddressRecord,
+  type ContactId,
+  type DeviceNumber,
+  encodeSignedDeviceList,
+  type SignedDeviceList,
+  utf8ToBytes
+} from '@sealpost/protocol'
+import {
+  ContactRowSchema,
+  ContactState,
+  DevicesRowSchema,
+  MessageKind,
+  MessageRowSchema,
+  ProgressRowSchema
+} from '@sealpost/protocol/home'
+import { TheirAddress } from '../address/their-address.ts'
+import { contactOfKey, deviceKey, numberIndexKey, siblingIndexKey } from '../peer/keys.ts'
+import type { Mutation, PeerTable, Row, TableName } from '../tables.ts'
+import { DEVICES_KEY } from './devices-row.ts'
+
+/** Tables that hold nothing but what belonged to the device it was. */
+export const RENUMBERED_TABLES: readonly PeerTable[] = [
+  'own-address',
+  'destroyed-mailbox',
+  'outbox',
+  'receipt',
+  'recall',
+  'claimed-link'
+]
+
+/** A contact's row: its numbers begin anew, and the account's own devices are those of the list. */
+export function renumberedContact({ key, value }: Row, deviceList: SignedDeviceList): Mutation {
+  const row = fromBinary(ContactRowSchema, value)
+  row.nextNumber = 1
+  row.owesAnswer = false
+  if (row.state === ContactState.SELF) {
+    row.deviceList = encodeSignedDeviceList(deviceList)
+    row.twinDeviceList = new Uint8Array(0)
+  }
+  return write('contact', key, toBinary(ContactRowSchema, row))
+}
+
+/** What is held of a device's messages; what it held of ours is another device's now. */
+export function renumberedProgress({ key, value }: Row): Mutation {
+  const { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo } = fromBinary(
+    ProgressRowSchema,
+    value
+  )
+  const held = { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo }
+  const row = create(ProgressRowSchema, { ...held, revision: 1, receiptedRevision: 1 })
+  return write('progress', key, toBinary(ProgressRowSchema, row))
+}
+
+/** The rows of a message that this device sent as the one that it was: it is another own device's now. */
+export function renumberedMessage({ key, value }: Row, was: DeviceNumber): readonly Mutation[] {
+  const row = fromBinary(MessageRowSchema, value)
+  if (row.kind !== MessageKind.SENT || row.isCopy || row.device !== was) {
+    return []
+  }
+  const contactId = contactOfKey(key)
+  row.isCopy = true
+  const index = siblingIndexKey(contactId, was, row.number)
+  return [
+    { type: 'erase', table: 'message-index', key: numberIndexKey(contactId, row.number) },
+    write('message-index', index, utf8ToBytes(key)),
+    write('message', key, toBinary(MessageRowSchema, row))
+  ]
+}
+
+/** What is known of siblings, without what stopped this copy and what was under way. */
+export function renumberedDevices(value: Uint8Array | undefined): Mutation {
+  const row = value === undefined ? create(DevicesRowSchema) : fromBinary(DevicesRowSchema, value)
+  const { accountChangedAtMs, names } = row
+  const kept = create(DevicesRowSchema, { accountChangedAtMs, names })
+  return write('account', DEVICES_KEY, toBinary(DevicesRowSchema, kept))
+}
+
+/** How the copy that goes on is reached: as this one was. */
+export function formerAddress(selfId: ContactId, record: AddressRecord): Mutation {
+  const value = new TheirAddress(selfId, record).encode()
+  return write('their-address', deviceKey(selfId, record.device), value)
+}
+
+function write(table: TableName, key: string, value: Uint8Array): Mutation {
+  return { type: 'write', table, key, value }
+}
