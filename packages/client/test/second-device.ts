@@ -5,17 +5,14 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   ACCOUNT_KEY,
-  ALL_KEYS,
   IDENTITY_KEY,
   readAccount,
   readIdentity,
-  type Row,
-  type TableName,
   type Write,
   writeAccount,
   writeIdentity
 } from '@sealpost/core'
-import { createRowSeal, openVault, signDeviceList } from '@sealpost/crypto'
+import { signDeviceList } from '@sealpost/crypto'
 import { createLibsignalEngine } from '@sealpost/crypto-libsignal'
 import { seededRandom } from '@sealpost/host/testing'
 import { decodeDeviceList, encodeDeviceList, EPOCH_MS, parseDeviceNumber } from '@sealpost/protocol'
@@ -26,22 +23,8 @@ import {
   ServedRelaySchema
 } from '@sealpost/protocol/home'
 import { bundleOf, rowsOf } from '../src/bundle-prekeys.ts'
-import { VAULT_HEADER, VaultStore } from '../src/vault-store.ts'
+import { rowsIn, vaultOf } from './home-rows.ts'
 import type { TestHome, World } from './world.ts'
-
-async function vaultOf(home: TestHome, seed: number): Promise<VaultStore> {
-  const store = await home.disk.open()
-  const [header] = await store.getMany([VAULT_HEADER])
-  if (header === undefined) {
-    throw new Error('this home was not created')
-  }
-  const vaultKey = await openVault(header, 'correct horse')
-  return new VaultStore(store, createRowSeal(vaultKey, seededRandom(seed)))
-}
-
-function rows(vault: VaultStore, table: TableName): Promise<readonly Row[]> {
-  return vault.getRange({ table, ...ALL_KEYS, limit: 1_000 })
-}
 
 /**
  * Both homes are closed before and after: the first one's account names the new device too.
@@ -93,7 +76,7 @@ export async function addDevice(
     writeIdentity(identity),
     writeAccount({ ...account, device, registrationId, mailboxSecret, deviceList, bundle }),
     ...rowsOf(prekeys),
-    ...(await rows(from, 'contact')).flatMap(({ key, value }): readonly Write[] => {
+    ...(await rowsIn(from, 'contact')).flatMap(({ key, value }): readonly Write[] => {
       const contact = fromBinary(ContactRowSchema, value)
       contact.nextNumber = 1
       contact.lastOrderMs = 0
@@ -119,7 +102,7 @@ export async function addDevice(
         { type: 'write', table: 'own-address', key, value: toBinary(OwnAddressRowSchema, address) }
       ]
     }),
-    ...(await rows(from, 'their-address')).map((row): Write => {
+    ...(await rowsIn(from, 'their-address')).map((row): Write => {
       return { type: 'write', table: 'their-address', ...row }
     })
   ])
