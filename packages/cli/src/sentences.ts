@@ -358,8 +358,16 @@ export const sentences = {
     relayCounts: (ready: number, all: number): string =>
       `${String(ready)} of ${String(all)} connected`,
     contacts: 'contacts',
+    requests: 'requests',
+    requestCount: (count: number): string =>
+      count === 0 ? '0' : `${String(count)}, for you to answer: sealpost requests`,
     unread: 'unread',
+    queued: 'queued',
+    queuedCount: (count: number): string =>
+      count === 0 ? '0' : `${String(count)}, on this disk only until a relay has them`,
     missing: 'missing',
+    missingCount: (count: number): string =>
+      count === 0 ? '0' : `${String(count)}, which are asked for again by themselves`,
     backup: 'backup',
     noBackup: 'none was made here yet; sealpost backup FILE makes and proves one',
     proven: (time: string, file: string): string =>
@@ -381,12 +389,21 @@ export const sentences = {
     clockWrong: (seconds: string): string =>
       `your clock differs from the relays' by ${seconds} s: set it (timedatectl set-ntp true)`,
     clockUnknown: 'no relay could be asked for the time',
-    relayReady: (address: string): string => `${address} answers`,
-    relayBusy: (address: string): string =>
-      `${address} answers, but takes little now: other relays carry on`,
     relaySilent: (address: string): string =>
       `${address} cannot be reached: check your network, then ask who runs it`,
     noRelay: 'not one of your relays can be reached: nothing arrives and nothing leaves',
+    relayWorks: (address: string, roundTripMs: string): string =>
+      `${address} works: a test message went in and came out (${roundTripMs} ms)`,
+    relayRefuses: (address: string, why: string): string =>
+      `${address} answers and keeps nothing for you now: ${why}`,
+    storeReads: (contactCount: number, queuedCount: number): string =>
+      `the store reads: ${String(contactCount)} contacts, ${String(queuedCount)} messages queued`,
+    storeFails: (why: string): string => `the store does not read: ${why}`,
+    prekeysFresh: (days: string): string =>
+      `the keys that contacts start conversations with are ${days} days old`,
+    prekeysOld: (days: string): string =>
+      `the keys that contacts start conversations with are ${days} days old: let sealpost daemon run for a minute, and they are renewed`,
+    version: (version: string, node: string): string => `sealpost ${version} on Node ${node}`,
     tooFewRelays: 'only one relay: if it is lost, messages on it are late until you meet again'
   },
   daemon: {

@@ -3,12 +3,14 @@ import {
   ALL_KEYS,
   contactOfKey,
   keysUnder,
+  messageKeyOfOutbox,
   outboxKey,
   ownIndexKey,
   readMessage,
   receivedIndexKey,
   type Row,
   type RowKey,
+  stateOf,
   type StoredMessage
 } from '@sealpost/core'
 import { bytesToUtf8, type ContactId, type MessageId, UsageError } from '@sealpost/protocol'
@@ -103,6 +105,23 @@ export class MessageReader {
     return count
   }
 
+  /** Own messages that are on this disk only. */
+  async countQueued(): Promise<number> {
+    const keys = new Set<string>()
+    for await (const rows of this.#pages('outbox', ALL_KEYS)) {
+      for (const { value } of rows) {
+        keys.add(messageKeyOfOutbox(value))
+      }
+    }
+    keys.delete('')
+    let count = 0
+    for (const row of await this.rows([...keys].map((key) => ({ key })))) {
+      const message = await this.#withOutbox(contactOfKey(row.key), row)
+      count += stateOf(message) === 'queued' ? 1 : 0
+    }
+    return count
+  }
+
   /** The rows of messages, as far as there are any. */
   async rows(wanted: readonly { readonly key: string }[]): Promise<readonly Row[]> {
     const { values } = await this.#driver.read(wanted.map(({ key }) => ({ table: 'message', key })))
@@ -113,7 +132,7 @@ export class MessageReader {
   }
 
   async *#pages(
-    table: 'message' | 'unread',
+    table: 'message' | 'unread' | 'outbox',
     bounds: { readonly from: string; readonly to: string }
   ): AsyncGenerator<readonly Row[]> {
     let { from } = bounds

@@ -388,6 +388,12 @@ export class SealpostClient {
     return this.#reader.received(options)
   }
 
+  /** How many own messages no relay has yet, and no device of theirs: they are on this disk only. */
+  countQueued(): Promise<number> {
+    this.#machine()
+    return this.#reader.countQueued()
+  }
+
   /** Notes that received messages were shown to the person; their senders may learn of it. */
   async markShown(messages: readonly Message[]): Promise<void> {
     const rows = await this.#reader.rows(
@@ -472,6 +478,11 @@ export class SealpostClient {
   relays(): readonly Relay[] {
     const machine = this.#machine()
     return machine.relays().map((session) => relayView(session, machine))
+  }
+
+  /** When the prekeys that contacts start sessions from were made, in network time; they are renewed every 4 weeks. */
+  get prekeysMadeAtMs(): number {
+    return this.#machine().bundleMadeAtMs
   }
 
   /**

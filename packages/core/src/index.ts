@@ -134,6 +134,7 @@ export {
   type MessageKindName,
   type MessageState,
   type RecallState,
+  messageKeyOfOutbox,
   readMessage,
   stateOf,
   type StoredAt,

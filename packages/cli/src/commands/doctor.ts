@@ -2,22 +2,29 @@ import { stat, statfs, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Relay, SealpostClient } from '@sealpost/client'
 import type { Command, Context } from '../command.ts'
-import { errorSentence } from '../failure.ts'
+import { withDeadline } from '../deadline.ts'
+import { codeSentence, errorSentence } from '../failure.ts'
 import { hasStore, type Home } from '../home/home.ts'
 import { tryRelays } from '../network.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
+import { VERSION } from '../version.ts'
 
 const TIMEOUT_MS = 10_000
 /** What expires does so by the relays' clocks; a difference of minutes shows in every time that people read. */
 const CLOCK_WARN_MS = 60_000
 const CLOCK_FAIL_MS = 3_600_000
+const TEST_MS = 15_000
+const DAY_MS = 86_400_000
+/** They are renewed every 28 days, and a week later at the latest where the home was online at all. */
+const PREKEYS_DAYS_WARN = 35
 const FREE_BYTES_WARN = 100 * 1024 * 1024
 
 type Result = 'ok' | 'warn' | 'fail'
 
 interface Finding {
-  readonly check: 'home' | 'private' | 'disk' | 'clock' | 'relay' | 'relays'
+  readonly check:
+    'version' | 'home' | 'private' | 'disk' | 'store' | 'prekeys' | 'clock' | 'relay' | 'relays'
   readonly result: Result
   readonly message: string
 }
@@ -44,6 +51,8 @@ async function run(context: Context): Promise<number> {
 
 async function* findings(context: Context): AsyncIterable<Finding> {
   const { home } = context
+  const version = sentences.doctor.version(VERSION, process.versions.node)
+  yield { check: 'version', result: 'ok', message: version }
   let client: SealpostClient
   try {
     client = await context.client()
@@ -56,10 +65,12 @@ async function* findings(context: Context): AsyncIterable<Finding> {
   }
   yield { check: 'home', result: 'ok', message: sentences.doctor.homeReadable(home.directory) }
   yield* diskFindings(home)
+  yield await storeFinding(client)
   const relays = await tryRelays(context, client, TIMEOUT_MS)
   const own = relays.filter(({ isOwn }) => isOwn)
   yield clockFinding(own)
-  yield* own.map(relayFinding)
+  yield prekeysFinding(context, client)
+  yield* await Promise.all(own.map((relay) => relayFinding(context, client, relay)))
   if (own.every(({ phase }) => phase !== 'ready')) {
     yield { check: 'relays', result: 'fail', message: sentences.doctor.noRelay }
   } else if (own.length < 2) {
@@ -118,11 +129,46 @@ function clockFinding(relays: readonly Relay[]): Finding {
   return { check: 'clock', result, message: sentences.doctor.clockWrong(seconds) }
 }
 
-function relayFinding({ address, phase, capacity }: Relay): Finding {
-  if (phase !== 'ready') {
-    return { check: 'relay', result: 'warn', message: sentences.doctor.relaySilent(address) }
+async function storeFinding(client: SealpostClient): Promise<Finding> {
+  const words = sentences.doctor
+  try {
+    const [{ length }, queuedCount] = await Promise.all([client.contacts(), client.countQueued()])
+    return { check: 'store', result: 'ok', message: words.storeReads(length, queuedCount) }
+  } catch (error) {
+    return { check: 'store', result: 'fail', message: words.storeFails(errorSentence(error)) }
   }
-  return capacity === undefined || capacity === 'open'
-    ? { check: 'relay', result: 'ok', message: sentences.doctor.relayReady(address) }
-    : { check: 'relay', result: 'warn', message: sentences.doctor.relayBusy(address) }
+}
+
+function prekeysFinding({ clock }: Context, client: SealpostClient): Finding {
+  const days = Math.max(0, Math.floor((clock.wallMs() - client.prekeysMadeAtMs) / DAY_MS))
+  return days <= PREKEYS_DAYS_WARN
+    ? { check: 'prekeys', result: 'ok', message: sentences.doctor.prekeysFresh(String(days)) }
+    : { check: 'prekeys', result: 'warn', message: sentences.doctor.prekeysOld(String(days)) }
+}
+
+/** A message is sent through a relay that answers: that it answers says little. */
+async function relayFinding(
+  context: Context,
+  client: SealpostClient,
+  { address, phase }: Relay
+): Promise<Finding> {
+  const words = sentences.doctor
+  if (phase !== 'ready') {
+    return { check: 'relay', result: 'warn', message: words.relaySilent(address) }
+  }
+  try {
+    const { problem, roundTripMs } = await withDeadline(context, TEST_MS, (signal) =>
+      client.testRelay(address, signal)
+    )
+    return problem === undefined
+      ? { check: 'relay', result: 'ok', message: words.relayWorks(address, roundTripMs.toFixed(0)) }
+      : {
+          check: 'relay',
+          result: 'warn',
+          message: words.relayRefuses(address, codeSentence(problem))
+        }
+  } catch (error) {
+    const why = errorSentence(error)
+    return { check: 'relay', result: 'warn', message: words.relayRefuses(address, why) }
+  }
 }

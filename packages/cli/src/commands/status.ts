@@ -9,32 +9,10 @@ import { exactTimeText } from '../time-text.ts'
 /** Tells how the account is. */
 export const status: Command = {
   name: 'status',
-  sentence: 'tells how your account is: relays, contacts, unread messages',
+  sentence: 'tells how your account is: relays, contacts, messages, the last backup',
   arguments: [],
   flags: [],
   run
-}
-
-async function run(context: Context): Promise<number> {
-  const client = await context.client()
-  await catchUp(context, client)
-  const relays = client.relays().filter(({ isOwn }) => isOwn)
-  const contacts = await client.contacts()
-  const sum = (count: 'unreadCount' | 'missingCount'): number =>
-    contacts.reduce((total, contact) => total + contact[count], 0)
-  const found = {
-    name: client.profile.name,
-    home: context.home.directory,
-    relayCount: relays.length,
-    connectedRelayCount: relays.filter(({ phase }) => phase === 'ready').length,
-    contactCount: contacts.length,
-    unreadCount: sum('unreadCount'),
-    missingCount: sum('missingCount'),
-    lastBackup: await lastBackup(client),
-    isOnline: context.isResident
-  }
-  await show(context, found, statusText(found))
-  return 0
 }
 
 /** The last backup that was proven, as `--json` tells it. */
@@ -61,25 +39,59 @@ function backupText(last: LastBackup | undefined): string {
     : words.proven(exactTimeText(last.provenAtMs), plainLine(last.fileName ?? ''))
 }
 
-function statusText(found: {
+interface Found {
   readonly name: string
   readonly home: string
   readonly relayCount: number
   readonly connectedRelayCount: number
   readonly contactCount: number
+  readonly requestCount: number
   readonly unreadCount: number
+  readonly queuedCount: number
   readonly missingCount: number
   readonly lastBackup: LastBackup | undefined
   readonly isOnline: boolean
-}): string {
+}
+
+async function run(context: Context): Promise<number> {
+  const client = await context.client()
+  await catchUp(context, client)
+  const found = await look(context, client)
+  await show(context, found, statusText(found))
+  return 0
+}
+
+async function look(context: Context, client: SealpostClient): Promise<Found> {
+  const relays = client.relays().filter(({ isOwn }) => isOwn)
+  const contacts = await client.contacts()
+  const sum = (count: 'unreadCount' | 'missingCount'): number =>
+    contacts.reduce((total, contact) => total + contact[count], 0)
+  return {
+    name: client.profile.name,
+    home: context.home.directory,
+    relayCount: relays.length,
+    connectedRelayCount: relays.filter(({ phase }) => phase === 'ready').length,
+    contactCount: contacts.length,
+    requestCount: client.requests().length,
+    unreadCount: sum('unreadCount'),
+    queuedCount: await client.countQueued(),
+    missingCount: sum('missingCount'),
+    lastBackup: await lastBackup(client),
+    isOnline: context.isResident
+  }
+}
+
+function statusText(found: Found): string {
   const words = sentences.status
   const rows: readonly (readonly [string, string])[] = [
     [words.name, plainLine(found.name)],
     [words.home, found.home],
     [words.relays, words.relayCounts(found.connectedRelayCount, found.relayCount)],
     [words.contacts, String(found.contactCount)],
+    [words.requests, words.requestCount(found.requestCount)],
     [words.unread, String(found.unreadCount)],
-    [words.missing, String(found.missingCount)],
+    [words.queued, words.queuedCount(found.queuedCount)],
+    [words.missing, words.missingCount(found.missingCount)],
     [words.backup, backupText(found.lastBackup)],
     [words.online, found.isOnline ? words.stays : words.doesNotStay]
   ]

@@ -168,7 +168,9 @@ describe('a conversation of commands', function () {
       relayCount: 1,
       connectedRelayCount: 1,
       contactCount: 1,
+      requestCount: 0,
       unreadCount: 0,
+      queuedCount: 0,
       missingCount: 0,
       isOnline: false
     })
@@ -188,10 +190,13 @@ describe('a conversation of commands', function () {
     assert.deepEqual(
       jsonLines(doctor).map(({ check, result }) => [check, result]),
       [
+        ['version', 'ok'],
         ['home', 'ok'],
         ['private', 'ok'],
         ['disk', 'ok'],
+        ['store', 'ok'],
         ['clock', 'ok'],
+        ['prekeys', 'ok'],
         ['relay', 'ok'],
         ['relays', 'warn']
       ]

@@ -78,6 +78,7 @@ describe('people who ask, and what a person decides about them', function () {
     const shown = await runHere(['--home', homes.get('alice') ?? '', 'requests'])
     assert.match(shown.printed.join('\n'), /bob .*\n {4}bob, from the train\n.* carol /)
     assert.match(shown.warned.join('\n'), /sealpost accept bob/)
+    assert.equal(onlyJson(await run('alice', 'status'))['requestCount'], 2)
   })
 
   it('wait, and cannot be written to, until they are accepted', async () => {
@@ -111,6 +112,7 @@ describe('people who ask, and what a person decides about them', function () {
     assert.equal(jsonError(await run('alice', 'send', who, 'x')).code, 'SEALPOST_BLOCKED')
     const kept = await run('bob', 'send', 'alice', 'into the void', '--timeout', '2')
     assert.equal(onlyJson(kept)['state'], 'queued')
+    assert.equal(onlyJson(await run('bob', 'status'))['queuedCount'], 1)
     assert.deepEqual((await run('alice', 'inbox', '--unread')).printed, [])
     assert.equal(onlyJson(await run('alice', 'unblock', who))['standing'], 'accepted')
     assert.equal((await run('bob', 'contacts')).code, 0)

@@ -55,6 +55,11 @@ export class Bundles {
     this.#checkIn(0)
   }
 
+  /** When the present bundle was made, in network time. */
+  get madeAtMs(): number {
+    return this.#madeAtMs
+  }
+
   restore(value: Uint8Array | undefined): void {
     if (value !== undefined) {
       const row = fromBinary(BundlesRowSchema, value)

@@ -73,6 +73,11 @@ export interface StoredMessage {
   readonly recall: RecallState | undefined
 }
 
+/** The key of the message that an outbox row is of; empty for what is not shown. */
+export function messageKeyOfOutbox(outboxRow: Uint8Array): string {
+  return fromBinary(OutboxRowSchema, outboxRow).messageKey
+}
+
 /**
  * Reads a message's row.
  *

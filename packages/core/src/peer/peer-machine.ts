@@ -144,6 +144,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#book.networkTimeMs(atMs)
   }
 
+  /** When the bundle that contacts start sessions from was made, in network time. */
+  get bundleMadeAtMs(): number {
+    return this.#bundles.madeAtMs
+  }
+
   contact(contactId: ContactId): Contact | undefined {
     return this.#contacts.get(contactId)
   }
