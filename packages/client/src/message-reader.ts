@@ -6,6 +6,7 @@ import {
   messageKeyOfOutbox,
   outboxKey,
   ownIndexKey,
+  type PeerMachine,
   readMessage,
   receivedIndexKey,
   type Row,
@@ -105,8 +106,14 @@ export class MessageReader {
     return count
   }
 
-  /** Own messages that are on this disk only. */
-  async countQueued(): Promise<number> {
+  /** What `SealpostClient.upkeep` tells. */
+  async upkeep({
+    bundleMadeAtMs
+  }: PeerMachine): Promise<{ readonly queuedCount: number; readonly prekeysMadeAtMs: number }> {
+    return { queuedCount: await this.#countQueued(), prekeysMadeAtMs: bundleMadeAtMs }
+  }
+
+  async #countQueued(): Promise<number> {
     const keys = new Set<string>()
     for await (const rows of this.#pages('outbox', ALL_KEYS)) {
       for (const { value } of rows) {

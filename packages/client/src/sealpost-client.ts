@@ -20,7 +20,6 @@ import {
   type ContactId,
   CryptoError,
   type DirectChoice,
-  type IdentityKey,
   type MessageId,
   messageIds,
   type NodeKey,
@@ -55,6 +54,7 @@ import {
   type Contact,
   type Invite,
   type Message,
+  type Profile,
   type Relay,
   relayView,
   type Timeline,
@@ -121,11 +121,7 @@ export class SealpostClient {
     return client
   }
 
-  get profile(): {
-    readonly name: string
-    readonly identityKey: IdentityKey
-    readonly device: number
-  } {
+  get profile(): Profile {
     const { name, identityKey, device } = this.#machine().account
     return { name, identityKey, device }
   }
@@ -388,10 +384,9 @@ export class SealpostClient {
     return this.#reader.received(options)
   }
 
-  /** How many own messages no relay has yet, and no device of theirs: they are on this disk only. */
-  countQueued(): Promise<number> {
-    this.#machine()
-    return this.#reader.countQueued()
+  /** How many own messages are on this disk only, and when the prekeys that contacts begin with were made, in network time. */
+  upkeep(): Promise<{ readonly queuedCount: number; readonly prekeysMadeAtMs: number }> {
+    return this.#reader.upkeep(this.#machine())
   }
 
   /** Notes that received messages were shown to the person; their senders may learn of it. */
@@ -478,11 +473,6 @@ export class SealpostClient {
   relays(): readonly Relay[] {
     const machine = this.#machine()
     return machine.relays().map((session) => relayView(session, machine))
-  }
-
-  /** When the prekeys that contacts start sessions from were made, in network time; they are renewed every 4 weeks. */
-  get prekeysMadeAtMs(): number {
-    return this.#machine().bundleMadeAtMs
   }
 
   /**

@@ -24,6 +24,13 @@ import {
   type NodeKey
 } from '@sealpost/protocol'
 
+/** Who this home is of. */
+export interface Profile {
+  readonly name: string
+  readonly identityKey: IdentityKey
+  readonly device: number
+}
+
 /** Somebody one talks to, or waits to talk to. */
 export interface Contact {
   readonly contactId: ContactId

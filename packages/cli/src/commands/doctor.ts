@@ -65,11 +65,10 @@ async function* findings(context: Context): AsyncIterable<Finding> {
   }
   yield { check: 'home', result: 'ok', message: sentences.doctor.homeReadable(home.directory) }
   yield* diskFindings(home)
-  yield await storeFinding(client)
+  yield* storeFindings(context, client)
   const relays = await tryRelays(context, client, TIMEOUT_MS)
   const own = relays.filter(({ isOwn }) => isOwn)
   yield clockFinding(own)
-  yield prekeysFinding(context, client)
   yield* await Promise.all(own.map((relay) => relayFinding(context, client, relay)))
   if (own.every(({ phase }) => phase !== 'ready')) {
     yield { check: 'relays', result: 'fail', message: sentences.doctor.noRelay }
@@ -129,21 +128,19 @@ function clockFinding(relays: readonly Relay[]): Finding {
   return { check: 'clock', result, message: sentences.doctor.clockWrong(seconds) }
 }
 
-async function storeFinding(client: SealpostClient): Promise<Finding> {
+async function* storeFindings({ clock }: Context, client: SealpostClient): AsyncIterable<Finding> {
   const words = sentences.doctor
   try {
-    const [{ length }, queuedCount] = await Promise.all([client.contacts(), client.countQueued()])
-    return { check: 'store', result: 'ok', message: words.storeReads(length, queuedCount) }
+    const [{ length }, upkeep] = await Promise.all([client.contacts(), client.upkeep()])
+    const { queuedCount, prekeysMadeAtMs } = upkeep
+    yield { check: 'store', result: 'ok', message: words.storeReads(length, queuedCount) }
+    const days = Math.max(0, Math.floor((clock.wallMs() - prekeysMadeAtMs) / DAY_MS))
+    yield days <= PREKEYS_DAYS_WARN
+      ? { check: 'prekeys', result: 'ok', message: words.prekeysFresh(String(days)) }
+      : { check: 'prekeys', result: 'warn', message: words.prekeysOld(String(days)) }
   } catch (error) {
-    return { check: 'store', result: 'fail', message: words.storeFails(errorSentence(error)) }
+    yield { check: 'store', result: 'fail', message: words.storeFails(errorSentence(error)) }
   }
-}
-
-function prekeysFinding({ clock }: Context, client: SealpostClient): Finding {
-  const days = Math.max(0, Math.floor((clock.wallMs() - client.prekeysMadeAtMs) / DAY_MS))
-  return days <= PREKEYS_DAYS_WARN
-    ? { check: 'prekeys', result: 'ok', message: sentences.doctor.prekeysFresh(String(days)) }
-    : { check: 'prekeys', result: 'warn', message: sentences.doctor.prekeysOld(String(days)) }
 }
 
 /** A message is sent through a relay that answers: that it answers says little. */

@@ -74,7 +74,7 @@ async function look(context: Context, client: SealpostClient): Promise<Found> {
     contactCount: contacts.length,
     requestCount: client.requests().length,
     unreadCount: sum('unreadCount'),
-    queuedCount: await client.countQueued(),
+    queuedCount: (await client.upkeep()).queuedCount,
     missingCount: sum('missingCount'),
     lastBackup: await lastBackup(client),
     isOnline: context.isResident

@@ -195,8 +195,8 @@ describe('a conversation of commands', function () {
         ['private', 'ok'],
         ['disk', 'ok'],
         ['store', 'ok'],
-        ['clock', 'ok'],
         ['prekeys', 'ok'],
+        ['clock', 'ok'],
         ['relay', 'ok'],
         ['relays', 'warn']
       ]
