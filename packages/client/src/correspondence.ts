@@ -14,7 +14,6 @@ import {
   decodeContent,
   decodeResendRequest,
   type DeviceAddress,
-  type DeviceNumber,
   encodeContent,
   type IdentityKey,
   isSealpostError,
@@ -34,15 +33,14 @@ import {
   type PeerAppEffect,
   type PeerInput,
   type PeerMachine,
-  type PeerEffect,
   seenRow,
-  type Submission,
   type SubmissionPart
 } from '@sealpost/core'
 import { type EnvelopeInner, verifyDeviceList } from '@sealpost/crypto'
-import { type Driver, Lanes } from '@sealpost/host'
+import { Lanes } from '@sealpost/host'
 import type { ClientPorts } from './client-ports.ts'
 import { withHere } from './content-with-here.ts'
+import type { Composed, Draft, PeerDriver } from './correspondence-contract.ts'
 import { checkNotStopped } from './devices-stopped.ts'
 import { SessionCache } from './session-cache.ts'
 import { sessionBundle } from './session-bundle.ts'
@@ -50,7 +48,7 @@ import { type OwnIdentity, StagedStores } from './staged-stores.ts'
 import { SyncCorrespondence } from './sync-correspondence.ts'
 import { withSoundList } from './sync-words.ts'
 
-export type PeerDriver = Driver<PeerInput, PeerEffect, PeerMachine>
+export type { PeerDriver }
 
 /** Tasks that may wait for one identity: more deliveries than any stream has credit for. */
 const LANE_QUEUE_MAX = 4_096
@@ -67,26 +65,10 @@ function resendRequestOf(bytes: Uint8Array): ResendRequest | undefined {
   }
 }
 
-/** A content to encrypt. */
-export interface Draft {
-  readonly contactId: ContactId
-  /** Those that it goes to, as far as they can be written to. */
-  readonly devices: readonly DeviceNumber[]
-  readonly number: number
-  readonly messageId: MessageId | undefined
-  readonly body: ContentBody
-}
-
 /** Why an envelope holds nothing that may be shown. */
 interface NothingDecrypted {
   readonly reason: 'duplicate' | 'unreadable'
   readonly isSessionLost?: boolean
-}
-
-export interface Composed {
-  readonly submission: Submission
-  /** What the sessions wrote. */
-  readonly staged: readonly Mutation[]
 }
 
 /** What is known of a message once it is queued. */

@@ -23,7 +23,7 @@ import {
   messageIds,
   type SignedDeviceList
 } from '@sealpost/protocol'
-import type { Composed, Draft, PeerDriver } from './correspondence.ts'
+import type { Composed, Draft, PeerDriver } from './correspondence-contract.ts'
 import { readOwnWord } from './sync-words.ts'
 
 /** What it shares with the conversations with contacts. */

@@ -22,7 +22,7 @@ import {
   type SentCopyContent,
   splitRecords
 } from '@sealpost/protocol'
-import type { PeerDriver } from './correspondence.ts'
+import type { PeerDriver } from './correspondence-contract.ts'
 
 export interface OwnWordReader {
   readonly driver: Pick<PeerDriver, 'read'>

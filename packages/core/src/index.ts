@@ -71,7 +71,6 @@ export {
   type LinkingMailbox,
   parseLinkingCode
 } from './device/linking-code.ts'
-export type { ReceivedCopy } from './device/copies.ts'
 export {
   formerAddress,
   RENUMBERED_TABLES,
@@ -82,7 +81,7 @@ export {
 } from './device/renumbered-rows.ts'
 export type { StopReason } from './device/siblings.ts'
 export { nextDeviceNumber, withDevice, withoutDevice } from './device/own-list.ts'
-export type { HistoryProgress, HistoryStep } from './device/transfers.ts'
+export type { HistoryProgress, HistoryStep } from './device/device-contract.ts'
 export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {
   type Account,

@@ -11,9 +11,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   bytesToUtf8,
   type ContactId,
-  type Content,
   type DeviceNumber,
-  type IdentityKey,
   type MessageId,
   type Progress,
   utf8ToBytes
@@ -25,6 +23,7 @@ import type { PeerKernel } from '../peer/kernel.ts'
 import { contactOfKey, messageKey, ownIndexKey, siblingIndexKey } from '../peer/keys.ts'
 import type { Row, RowKey } from '../tables.ts'
 import type { Sync } from './sync.ts'
+import type { ReceivedCopy } from './device-contract.ts'
 
 /** Rows that a word concerns, in one transaction. */
 const PAGE = 64
@@ -34,13 +33,6 @@ export interface CopiesParts {
   readonly contacts: Contacts
   readonly progress: ProgressTable
   readonly sync: Sync
-}
-
-/** A copy, decoded; `message` is the row of the message that it is, or is about, where that is here. */
-export interface ReceivedCopy {
-  readonly identityKey: IdentityKey
-  readonly content: Content
-  readonly message: Row | undefined
 }
 
 /** What a contact said of a sibling's messages, and has not been shown on them yet. */

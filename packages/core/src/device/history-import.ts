@@ -2,13 +2,14 @@
  * Takes the records that a sibling hands over: contacts, the account, messages. A message that is here already stays as it is; which
  * those are was read by whoever gives the records.
  */
-import type { BackupRecord, DeviceNumber, HistoryMessage } from '@sealpost/protocol'
+import type { DeviceNumber } from '@sealpost/protocol'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { OwnAccount } from '../peer/own-account.ts'
 import { rowsOfHistory } from './history-rows.ts'
 import type { Sync } from './sync.ts'
+import type { ReceivedHistory } from './device-contract.ts'
 
 export interface HistoryImportParts {
   readonly kernel: PeerKernel
@@ -16,12 +17,6 @@ export interface HistoryImportParts {
   readonly contacts: Contacts
   readonly progress: ProgressTable
   readonly sync: Sync
-}
-
-/** Records of one part, and which of the messages among them are here. */
-export interface ReceivedHistory {
-  readonly records: readonly BackupRecord[]
-  readonly known: ReadonlySet<HistoryMessage>
 }
 
 /** What changes in a conversation by a part of history. */

@@ -15,7 +15,6 @@ import {
   type ContactState,
   type DeviceNumber,
   type IdentityKey,
-  type OwnDeviceBody,
   parseDeviceNumber,
   READ_MARKS_MAX,
   type ReadMark,
@@ -39,6 +38,7 @@ import { keysUnder } from '../peer/keys.ts'
 import type { OwnAccount } from '../peer/own-account.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { DevicesState } from './devices-row.ts'
+import type { OwnWord } from './device-contract.ts'
 
 /** A word that was asked for and did not come is asked for again after so long. */
 const ASK_AGAIN_MS = 30_000
@@ -59,13 +59,6 @@ export interface SyncParts {
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
   readonly state: DevicesState
-}
-
-/** A word for the siblings, and what of it is still owed once it was told. */
-export interface OwnWord {
-  readonly body: OwnDeviceBody
-  readonly words: readonly string[]
-  readonly revision: number
 }
 
 export class Sync {

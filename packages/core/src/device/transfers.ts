@@ -14,35 +14,12 @@ import { transferIds } from '@sealpost/protocol'
 import { IncomingHistorySchema, OutgoingHistorySchema } from '@sealpost/protocol/home'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { DevicesState, IncomingHistory, OutgoingHistory } from './devices-row.ts'
+import type { HistoryProgress, HistoryStep } from './device-contract.ts'
 
 /** Parts without a receipt: 1 MiB, of the 64 that a relay's mailbox for own devices holds. */
 const PARTS_WAITING_MAX = 32
 /** Transfers that are remembered after they came. */
 const INCOMING_MAX = 16
-
-/** How far a transfer to a sibling is once a part of it is in the outbox. */
-export interface HistoryStep {
-  readonly device: DeviceNumber
-  readonly doneCount: number
-  readonly totalCount: number
-  readonly contactsUpTo: string
-  readonly isContactsDone: boolean
-  readonly beforeKey: string
-  readonly isEnded: boolean
-}
-
-/** A transfer as it may be shown. */
-export interface HistoryProgress {
-  readonly transferId: TransferId
-  /** The device at the other end. */
-  readonly device: DeviceNumber
-  readonly isIncoming: boolean
-  /** Messages. */
-  readonly done: number
-  /** 0 where that is not known. */
-  readonly total: number
-  readonly isDone: boolean
-}
 
 export class Transfers {
   readonly #kernel: PeerKernel

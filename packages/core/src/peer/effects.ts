@@ -29,10 +29,13 @@ import type {
   DirectOrigin,
   SealedInner
 } from '../direct/direct-contract.ts'
-import type { ReceivedCopy } from '../device/copies.ts'
-import type { ReceivedHistory } from '../device/history-import.ts'
-import type { OwnWord } from '../device/sync.ts'
-import type { HistoryProgress, HistoryStep } from '../device/transfers.ts'
+import type {
+  HistoryProgress,
+  HistoryStep,
+  OwnWord,
+  ReceivedCopy,
+  ReceivedHistory
+} from '../device/device-contract.ts'
 import type { Row } from '../tables.ts'
 import type { WorkTarget } from '../work.ts'
 
