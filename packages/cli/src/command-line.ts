@@ -86,7 +86,10 @@ export function readCommandLine(
   const { command, rest } = found
   const values = new Map<string, Value>(isJson ? [['--json', true]] : [])
   readArguments(command, readFlags(command, rest, values), values)
-  const missing = command.flags.find((flag) => flag.isRequired === true && !values.has(flag.name))
+  const missing = command.flags.find(
+    ({ isRequired, name, unless = name }) =>
+      isRequired === true && !values.has(name) && !values.has(unless)
+  )
   if (missing !== undefined) {
     throw new UsageError(
       'SEALPOST_USAGE',
@@ -243,14 +246,19 @@ export function shownArgument({ name, isOptional }: Argument): string {
   return isOptional === true ? `[${name}]` : name
 }
 
-/** One line: `sealpost send WHO TEXT [--wait STATE]`. */
-export function usageOf(command: Command): string {
+/** What must not be broken apart of a usage: `sealpost send`, `WHO`, `TEXT`, `[--wait STATE]`. */
+export function usageParts(command: Command): readonly string[] {
   const places = command.arguments.map(shownArgument)
   const flags = command.flags.map((flag) => {
     const once = flag.isRequired === true ? shownFlag(flag) : `[${shownFlag(flag)}]`
     return flag.isRepeatable === true ? `${once}...` : once
   })
-  return ['sealpost', command.name, ...places, ...flags].join(' ')
+  return [`sealpost ${command.name}`, ...places, ...flags]
+}
+
+/** One line: `sealpost send WHO TEXT [--wait STATE]`. */
+export function usageOf(command: Command): string {
+  return usageParts(command).join(' ')
 }
 
 /** A flag with what follows it: `--wait STATE`. */

@@ -23,6 +23,8 @@ export interface Flag {
   readonly value?: string
   readonly isRepeatable?: boolean
   readonly isRequired?: boolean
+  /** The flag that makes it unnecessary. */
+  readonly unless?: string
   readonly sentence: string
   /**
    * Checks and reads what follows.

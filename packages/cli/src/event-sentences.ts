@@ -1,8 +1,10 @@
 /** What happens while a command stays, in a sentence. */
 import type { ClientEvent, SealpostClient } from '@sealpost/client'
 import type { ContactId } from '@sealpost/protocol'
+import { errorSentences } from './error-sentences.ts'
 import { plainLine } from './plain-text.ts'
 import { sentences } from './sentences.ts'
+import { historyText } from './watch-history.ts'
 
 /** Undefined for what a person need not be told of, and for messages, which have lines of their own. */
 export async function eventSentence(
@@ -31,7 +33,11 @@ export async function eventSentence(
       return say(await nameOf(event.contactId))
     }
     case 'superseded':
-      return sentences.daemon.superseded
+      return errorSentences.SEALPOST_SUPERSEDED
+    case 'device-removed':
+      return errorSentences.SEALPOST_DEVICE_REMOVED
+    case 'history-progress':
+      return event.isDone ? historyText(event) : undefined
     default:
       return undefined
   }

@@ -3,6 +3,7 @@ import { UsageError } from '@sealpost/protocol'
 import { sentences } from './sentences.ts'
 
 const TIMEOUT_SECONDS_MAX = 86_400
+const DEVICE_NUMBER_MAX = 127
 const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
 const EXPIRY_MS_MIN = 60_000
 /** Of a public address; a link for one person has less, and the client says so. */
@@ -28,6 +29,15 @@ export function readExpiry(text: string): number {
     throw new UsageError('SEALPOST_USAGE', sentences.usage.duration('--expires'))
   }
   return durationMs
+}
+
+/** The number of a device. */
+export function readDeviceNumber(text: string): number {
+  const device = /^\d{1,3}$/.test(text) ? Number(text) : 0
+  if (device < 1 || device > DEVICE_NUMBER_MAX) {
+    throw new UsageError('SEALPOST_USAGE', sentences.devices.number(text))
+  }
+  return device
 }
 
 /** One of a few words. */

@@ -1,9 +1,16 @@
 /** Help, made of the commands' rows. */
-import { GLOBAL_FLAGS, longerCommands, shownArgument, shownFlag, usageOf } from './command-line.ts'
+import {
+  GLOBAL_FLAGS,
+  longerCommands,
+  shownArgument,
+  shownFlag,
+  usageParts
+} from './command-line.ts'
 import type { Command } from './command.ts'
 import { sentences } from './sentences.ts'
 
 const INDENT = '  '
+const COLUMNS = 100
 
 /** What there is. */
 export function helpOfAll(commands: readonly Command[]): string {
@@ -35,7 +42,7 @@ export function helpOf(command: Command, commands: readonly Command[]): string {
   })
   const longer = longerCommands(command, commands)
   return [
-    usageOf(command),
+    ...usageLines(command),
     '',
     `${INDENT}${command.sentence}`,
     ...(places.length > 0 ? ['', words.arguments, ...columns(places)] : []),
@@ -46,6 +53,21 @@ export function helpOf(command: Command, commands: readonly Command[]): string {
     words.everywhere,
     ...globalFlags()
   ].join('\n')
+}
+
+/** As many parts on a line as fit. */
+function usageLines(command: Command): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const part of usageParts(command)) {
+    if (line !== '' && line.length + 1 + part.length > COLUMNS) {
+      lines.push(line)
+      line = `${INDENT}${INDENT}${part}`
+    } else {
+      line = line === '' ? part : `${line} ${part}`
+    }
+  }
+  return [...lines, line]
 }
 
 function commandRows(commands: readonly Command[]): readonly string[] {

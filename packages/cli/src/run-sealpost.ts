@@ -6,7 +6,7 @@ import type { Context } from './command.ts'
 import { COMMANDS } from './commands/command-table.ts'
 import { INTERRUPTED_CODE, tellFailure } from './failure.ts'
 import { helpOf, helpOfAll } from './help.ts'
-import { eraseHolder, writeHolder } from './home/holder.ts'
+import { describeHolder, eraseHolder, writeHolder } from './home/holder.ts'
 import { readDirectListen } from './home/direct-listen.ts'
 import { findHome, type Home } from './home/home.ts'
 import { openClient } from './home/open-client.ts'
@@ -115,7 +115,12 @@ async function runJob(job: Job): Promise<number> {
   }
   if (command.place === 'own') {
     way.socket.destroy()
-    throw new UsageError('SEALPOST_HOME_IN_USE', sentences.home.staysAlready)
+    throw new UsageError(
+      'SEALPOST_HOME_IN_USE',
+      command.stays?.(values) === true
+        ? sentences.home.staysAlready
+        : sentences.home.stopFirst(await describeHolder(home))
+    )
   }
   return callHome(way.socket, { ...job, directory, secret }, around)
 }

@@ -79,6 +79,8 @@ export const sentences = {
     inUse: (home: string, holder: string | undefined): string =>
       `${home} is held by ${holder ?? 'another process'}, which did not finish in time. ` +
       'Wait for it, or stop it.',
+    stopFirst: (holder: string | undefined): string =>
+      `${holder ?? 'Another process'} keeps this home online; stop it first.`,
     staysAlready: 'Another process keeps this home online already; there is nothing to do.',
     holder: (command: string, pid: number, since: string): string =>
       `sealpost ${command} (process ${String(pid)}, since ${since})`,
@@ -91,7 +93,12 @@ export const sentences = {
       'Name at least one relay that keeps messages for you: --relay ADDRESS. npm start in a checkout of Sealpost runs one and prints its address.',
     relayTwice: (address: string): string => `${address} is named twice; name it once.`,
     done: (name: string, home: string): string => `${name} lives in ${home} now.`,
-    next: 'Next: sealpost invite makes a link for somebody to talk to you.'
+    next: 'Next: sealpost invite makes a link for somebody to talk to you.',
+    compare: 'If the other device shows the same six digits, say yes there.',
+    joined: (name: string, home: string, device: number): string =>
+      `${home} is a device of ${name} now, number ${String(device)}.`,
+    linkAlone: (flag: string): string =>
+      `${flag} comes from the account that this device joins; leave it out beside --link.`
   },
   invite: {
     giveAll:
@@ -159,6 +166,46 @@ export const sentences = {
       `Nobody called ${who} asks to talk to you; sealpost requests lists who does.`,
     declined: (name: string): string =>
       `${name} is forgotten and told nothing. To hear nothing of somebody any more, sealpost block WHO.`
+  },
+  devices: {
+    unnamed: 'without a name',
+    added: (time: string): string => `added ${time}`,
+    isThis: 'this one',
+    notBegun: 'has not been online yet',
+    number: (text: string): string =>
+      `${quoted(text)} is no number of a device; sealpost devices lists them.`,
+    renamed: (device: number, name: string): string => `Device ${String(device)} is ${name} now.`,
+    removed: (device: number): string =>
+      `Device ${String(device)} is removed: nothing reaches it any more, and your contacts are told by themselves.`,
+    stolen:
+      'It keeps what it has; where somebody else has it unlocked, they also have your identity: make a new account, and tell your contacts.',
+    code: 'On the other device, within 10 minutes: sealpost init --link CODE, with this code:',
+    scan: 'Or let it scan:',
+    joins: (name: string, digits: string): string =>
+      `${name === '' ? 'A device' : name} joins, with ${digits}.`,
+    ask: (name: string, digits: string): string =>
+      `${name === '' ? 'A device' : name} wants to join. Does it show ${digits}? It gets your whole account. [y/N]`,
+    askRenew: 'Make this home a device of its own, beside the copy that is online? [y/N]',
+    notRenewed: 'Nothing was changed: this home stays a copy, and sends nothing.',
+    renewed: (device: number): string =>
+      `This home is device ${String(device)} of your account now; your contacts learn of it when sealpost runs next.`,
+    askAgain: 'Write yes or no.',
+    linked: (device: number, name: string): string =>
+      `${name === '' ? 'It' : name} is device ${String(device)} of your account now.`,
+    history: (transfer: {
+      readonly done: number
+      readonly total: number | undefined
+      readonly device: number
+      readonly isIncoming: boolean
+    }): string => {
+      const { done, total, device, isIncoming } = transfer
+      const count = total === undefined ? String(done) : `${String(done)} of ${String(total)}`
+      return `History ${isIncoming ? 'from' : 'to'} device ${String(device)}: ${count} messages.`
+    },
+    historyDone: (done: number, device: number, isIncoming: boolean): string =>
+      `History ${isIncoming ? 'from' : 'to'} device ${String(device)}: all of it is there (${String(done)} messages).`,
+    historyLater:
+      'The history follows whenever both devices are online: let sealpost daemon run on both.'
   },
   settings: {
     choice: (name: string, choices: readonly string[]): string =>

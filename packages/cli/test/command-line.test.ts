@@ -47,6 +47,7 @@ describe('a command line', () => {
 
   it('takes the longer of two names, and the shorter where only flags follow', () => {
     assert.equal(read('relays').command.name, 'relays')
+    assert.equal(read('init', '--link', 'CODE').values.optionalText('--name'), undefined)
     const { command, values } = read('relays', 'add', NOBODY, '--timeout', '2')
     assert.equal(command.name, 'relays add')
     assert.equal(values.text('ADDRESS'), NOBODY)

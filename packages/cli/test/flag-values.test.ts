@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readChoice, readExpiry, readTimeout } from '../src/flag-values.ts'
+import { readChoice, readDeviceNumber, readExpiry, readTimeout } from '../src/flag-values.ts'
 
 const USAGE = { code: 'SEALPOST_USAGE' }
 
@@ -54,6 +54,19 @@ describe('an expiry', () => {
   ]) {
     it(`refuses ${JSON.stringify(text)}`, () => {
       assert.throws(() => readExpiry(text), USAGE)
+    })
+  }
+})
+
+describe('the number of a device', () => {
+  it('is from 1 to 127', () => {
+    assert.equal(readDeviceNumber('1'), 1)
+    assert.equal(readDeviceNumber('127'), 127)
+  })
+
+  for (const text of ['0', '128', '-1', '1.5', '', 'x', '0x1', '1e1']) {
+    it(`refuses ${JSON.stringify(text)}`, () => {
+      assert.throws(() => readDeviceNumber(text), USAGE)
     })
   }
 })

@@ -7,6 +7,11 @@ import { chat } from './chat.ts'
 import { contacts } from './contacts.ts'
 import { daemon } from './daemon.ts'
 import { decline } from './decline.ts'
+import { devicesLink } from './devices-link.ts'
+import { devicesRemove } from './devices-remove.ts'
+import { devicesRenew } from './devices-renew.ts'
+import { devicesRename } from './devices-rename.ts'
+import { devices } from './devices.ts'
 import { direct } from './direct.ts'
 import { doctor } from './doctor.ts'
 import { inbox } from './inbox.ts'
@@ -52,6 +57,11 @@ export const COMMANDS: readonly Command[] = [
   relaysAdd,
   relaysRemove,
   relaysTest,
+  devices,
+  devicesLink,
+  devicesRename,
+  devicesRemove,
+  devicesRenew,
   direct,
   settings,
   backup,

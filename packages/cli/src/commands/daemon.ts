@@ -1,4 +1,5 @@
 import type { Command, Context } from '../command.ts'
+import { eventSentence } from '../event-sentences.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { show, warn } from '../show.ts'
@@ -19,8 +20,8 @@ export const daemon: Command = {
 async function run(context: Context): Promise<number> {
   const client = await context.client()
   const stop = client.listen((event) => {
-    if (event.type === 'superseded') {
-      void warn(context, sentences.daemon.superseded)
+    if (event.type === 'superseded' || event.type === 'device-removed') {
+      void eventSentence(client, event).then((sentence) => warn(context, sentence ?? ''))
     }
   })
   const { name } = client.profile

@@ -1,6 +1,7 @@
 import { ConfigError, parseRelayAddress, type RelayAddress, UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
 import { makeHomeDirectory } from '../home/home.ts'
+import { joinHome } from '../home/join-home.ts'
 import { openStore } from '../home/open-store.ts'
 import { plainLine } from '../plain-text.ts'
 import { askDirect } from '../screen/ask-direct.ts'
@@ -21,7 +22,8 @@ export const init: Command = {
       name: '--name',
       value: 'NAME',
       isRequired: true,
-      sentence: 'what you are called; your contacts see it'
+      unless: '--link',
+      sentence: 'what you are called; your contacts see it (with --link: what this device is)'
     },
     {
       name: '--relay',
@@ -32,6 +34,11 @@ export const init: Command = {
         parseRelayAddress(text)
         return text
       }
+    },
+    {
+      name: '--link',
+      value: 'CODE',
+      sentence: 'makes no new account, but this another device of yours: see devices link'
     },
     {
       name: '--direct',
@@ -52,17 +59,17 @@ export const init: Command = {
 
 async function run(context: Context): Promise<number> {
   const { home, values, clock } = context
+  const code = values.optionalText('--link')
+  if (code !== undefined) {
+    return link(context, code)
+  }
   const relays = relaysOf(values.list('--relay'))
   if (relays.length === 0) {
     throw new UsageError('SEALPOST_NO_RELAYS', sentences.init.noRelay)
   }
   const name = values.text('--name')
   const given = directChoice(values)
-  const isOpen = values.has('--no-passphrase')
-  if (isOpen) {
-    await warn(context, sentences.passphrase.none)
-  }
-  const passphrase = isOpen ? undefined : await choosePassphrase(context.passphrase)
+  const passphrase = await choosePassphraseOf(context)
   const isAsked = given === undefined && context.passphrase.terminal !== undefined
   const isDirect = isAsked ? await askDirect(context.screen) : (given ?? true)
   const [{ createHome }, { createLibsignalEngine }] = await Promise.all([
@@ -109,4 +116,22 @@ function directChoice(values: Values): boolean | undefined {
     throw new UsageError('SEALPOST_USAGE', sentences.direct.either)
   }
   return isDirect ? true : isRelaysOnly ? false : undefined
+}
+
+async function choosePassphraseOf(context: Context): Promise<string | undefined> {
+  if (context.values.has('--no-passphrase')) {
+    await warn(context, sentences.passphrase.none)
+    return undefined
+  }
+  return choosePassphrase(context.passphrase)
+}
+
+/** Another device of an account that there is. */
+async function link(context: Context, code: string): Promise<number> {
+  const surplus = ['--relay', '--direct', '--relays-only'].find((flag) => context.values.has(flag))
+  if (surplus !== undefined) {
+    throw new UsageError('SEALPOST_USAGE', sentences.init.linkAlone(surplus))
+  }
+  await joinHome(context, code, await choosePassphraseOf(context))
+  return 0
 }

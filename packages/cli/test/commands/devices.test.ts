@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict'
+import { cpSync } from 'node:fs'
+import { join } from 'node:path'
+import { MemoryScreen } from '../memory-screen.ts'
+import { RelayProcess } from '../relay-process.ts'
+import { jsonError, jsonLines, onlyJson, type Ran, runHere } from '../run-here.ts'
+import { temporaryDirectory } from '../temporary-directory.ts'
+
+describe('the devices of an account', function () {
+  this.timeout(60_000)
+  let relay: RelayProcess
+  const [alice, bob] = [temporaryDirectory(), temporaryDirectory()]
+  const phone = join(temporaryDirectory(), 'phone')
+  const run = (home: string, ...line: readonly string[]): Promise<Ran> =>
+    runHere(['--home', home, '--json', ...line])
+  const texts = async (home: string): Promise<readonly unknown[]> =>
+    jsonLines(await run(home, 'inbox')).map(({ text }) => text)
+
+  before(async () => {
+    relay = await RelayProcess.start()
+    for (const [home, name] of [
+      [alice, 'alice'],
+      [bob, 'bob']
+    ] as const) {
+      await run(home, 'init', '--name', name, '--relay', relay.address, '--no-passphrase')
+    }
+    const { link } = onlyJson(await run(alice, 'invite'))
+    await run(bob, 'add', String(link))
+    await run(alice, 'contacts')
+    await run(bob, 'send', 'alice', 'before there were two')
+    assert.deepEqual(await texts(alice), ['before there were two'])
+  })
+
+  after(async () => {
+    await relay.stop()
+  })
+
+  /** Shows a code, joins with it, and answers what is asked. */
+  async function link(answer: string): Promise<{ readonly linked: Ran; readonly joined: Ran }> {
+    const screen = new MemoryScreen()
+    const linking = runHere(['--home', alice, 'devices', 'link'], { screen })
+    const code = await screen.until(/^sealpost:d\//)
+    const other = new MemoryScreen()
+    const joining = runHere(
+      ['init', '--home', phone, '--link', code, '--name', 'phone', '--no-passphrase', '--json'],
+      { screen: other }
+    )
+    const { digits } = JSON.parse(await other.until(/"digits"/)) as { readonly digits: string }
+    const question = await screen.until(/phone wants to join/)
+    assert.ok(question.includes(`${digits.slice(0, 3)} ${digits.slice(3)}`), question)
+    screen.type(answer)
+    return { linked: await linking, joined: await joining }
+  }
+
+  it('are one at first', async () => {
+    const device = onlyJson(await run(alice, 'devices'))
+    assert.deepEqual(Object.keys(device), ['device', 'name', 'addedAtMs', 'isThis', 'isReachable'])
+    assert.deepEqual([device['device'], device['isThis']], [1, true])
+  })
+
+  it('let nobody in without an outspoken yes', async () => {
+    const { linked, joined } = await link('')
+    assert.equal(linked.code, 1)
+    assert.equal(joined.code, 1)
+    assert.equal(jsonError(joined).code, 'SEALPOST_DENIED')
+    assert.equal(jsonLines(await run(alice, 'devices')).length, 1)
+    const wrong = await run(phone, 'init', '--link', 'sealpost:d/AQJm', '--no-passphrase')
+    assert.equal(jsonError(wrong).code, 'SEALPOST_LINK_INVALID')
+    const both = ['init', '--link', 'x', '--relay', relay.address, '--no-passphrase']
+    assert.equal((await run(phone, ...both)).code, 2)
+  })
+
+  it('become two by a code and the same six digits, and the history follows', async () => {
+    const { linked, joined } = await link('yes')
+    assert.equal(linked.code, 0, linked.warned.join('\n'))
+    assert.equal(joined.code, 0, joined.warned.join('\n'))
+    const made = JSON.parse(joined.printed.at(-1) ?? '') as Record<string, unknown>
+    assert.deepEqual([made['name'], made['home']], ['alice', phone])
+    assert.deepEqual(await texts(phone), ['before there were two'])
+    const [first, second] = jsonLines(await run(phone, 'devices'))
+    assert.deepEqual([first?.['isThis'], second?.['isThis']], [false, true])
+    assert.equal(second?.['name'], 'phone')
+  })
+
+  it('are equal: both write and both are written to', async () => {
+    assert.equal((await run(phone, 'send', 'bob', 'from the phone')).code, 0)
+    assert.deepEqual(await texts(bob), ['from the phone'])
+    assert.equal((await run(bob, 'send', 'alice', 'to both')).code, 0)
+    for (const home of [alice, phone]) {
+      assert.deepEqual(await texts(home), ['before there were two', 'to both'])
+    }
+  })
+
+  it('have names, which all of them see', async () => {
+    const [, { device = 0 } = {}] = jsonLines(await run(alice, 'devices'))
+    const renamed = onlyJson(await run(alice, 'devices', 'rename', String(device), 'pocket'))
+    assert.deepEqual(renamed, { device, name: 'pocket' })
+    const [, seen] = jsonLines(await run(phone, 'devices'))
+    assert.equal(seen?.['name'], 'pocket')
+    const unknown = await run(alice, 'devices', 'rename', '99', 'x')
+    assert.equal(jsonError(unknown).code, 'SEALPOST_UNKNOWN_DEVICE')
+    assert.equal((await run(alice, 'devices', 'rename', 'x', 'x')).code, 2)
+  })
+
+  it('are removed, and then send nothing', async () => {
+    const [, { device = 0 } = {}] = jsonLines(await run(alice, 'devices'))
+    assert.deepEqual(onlyJson(await run(alice, 'devices', 'remove', String(device))), { device })
+    assert.equal((await run(alice, 'devices', 'remove', '1')).code, 2)
+    await run(phone, 'inbox')
+    const late = await run(phone, 'send', 'bob', 'too late')
+    assert.equal(late.code, 1)
+    assert.equal(jsonError(late).code, 'SEALPOST_DEVICE_REMOVED')
+  })
+
+  it('may not be copies of each other: one that is seen stops, and can become a device of its own', async () => {
+    const copy = temporaryDirectory()
+    cpSync(join(alice, 'store'), join(copy, 'store'), { recursive: true })
+    const unasked = await run(alice, 'devices', 'renew', '--yes')
+    assert.equal(unasked.code, 2)
+    const stop = new AbortController()
+    const screen = new MemoryScreen()
+    const daemon = runHere(['--home', alice, 'daemon'], { screen, signal: stop.signal })
+    await screen.until(/is online/)
+    await run(copy, 'inbox')
+    await screen.until(/Another copy of this home is online.*sealpost devices renew/)
+    assert.equal(jsonError(await run(alice, 'send', 'bob', 'x')).code, 'SEALPOST_SUPERSEDED')
+    const held = await run(alice, 'devices', 'renew', '--yes')
+    assert.equal(jsonError(held).code, 'SEALPOST_HOME_IN_USE')
+    stop.abort()
+    assert.equal((await daemon).code, 0)
+    const no = new MemoryScreen()
+    no.type('no')
+    const kept = await runHere(['--home', alice, 'devices', 'renew'], { screen: no })
+    assert.equal(kept.code, 2)
+    const renewed = onlyJson(await run(alice, 'devices', 'renew', '--yes'))
+    assert.ok(Number(renewed['device']) > 1)
+    assert.equal((await run(alice, 'send', 'bob', 'a device of its own')).code, 0)
+    assert.ok((await texts(bob)).includes('a device of its own'))
+  })
+})
