@@ -302,6 +302,7 @@ export class OwnAddresses {
         this.#fill(seed, false)
       }
     }
+    this.#saveFilled()
     this.#mailboxes.ready(session)
     // Also where nothing is served: everybody may be blocked.
     const { relays } = this.#parts.account.now
@@ -454,13 +455,17 @@ export class OwnAddresses {
     const { contactId, id: seedId } = seed
     for (const served of seed.relays) {
       const { nodeKey } = served.relay
+      const epochs = new Set(served.noted)
       const back = isNew ? EPOCHS_KEPT : EPOCHS_BACK_MAX
       for (let at = Math.max(served.fromEpoch, epoch - back); at <= epoch + EPOCHS_AHEAD; at++) {
+        epochs.add(at)
+      }
+      for (const at of epochs) {
         const bytes = served.filled.has(at) ? undefined : seed.chain.at(at)
         if (bytes !== undefined) {
           const secrets = mailboxSecrets(bytes, nodeKey)
           this.#mailboxes.add(nodeKey, { ...secrets, contactId, seedId, epoch: at }, isNew)
-          served.filled.add(at)
+          seed.fill(served, at)
         }
       }
     }
@@ -483,6 +488,7 @@ export class OwnAddresses {
   /** Registers what is new, and looks once more into what is old before it is destroyed. */
   #serveEverywhere(): void {
     this.#updateServed()
+    this.#saveFilled()
     for (const session of this.#parts.book.all()) {
       if (session.isReady) {
         this.#mailboxes.serve(session)
@@ -552,11 +558,27 @@ export class OwnAddresses {
     this.#served = new Set(served.keys())
   }
 
+  /** Notes which mailboxes relays are about to be asked for. */
+  #saveFilled(): void {
+    for (const own of this.#own.values()) {
+      if (own.seed?.isUnsaved === true) {
+        this.#save(own)
+      }
+      for (const seed of own.old.filter(({ isUnsaved }) => isUnsaved)) {
+        this.#saveOld(seed)
+      }
+    }
+  }
+
   #save(own: OwnAddress): void {
+    if (own.seed !== undefined) {
+      own.seed.isUnsaved = false
+    }
     this.#parts.kernel.write('own-address', own.contactId, own.encode())
   }
 
   #saveOld(seed: OwnSeed): void {
+    seed.isUnsaved = false
     this.#parts.kernel.write('own-address', seed.id, seed.encode())
   }
 }

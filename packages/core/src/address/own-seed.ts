@@ -30,12 +30,17 @@ const STATES: Readonly<Record<SeedState, OldSeedState>> = {
   doomed: OldSeedState.DOOMED
 }
 
+/** Epochs noted for one relay; honest clocks need four, one lie about the time 30 more. Beyond it the first are forgotten. */
+const NOTED_EPOCHS_MAX = 128
+
 export interface ServedRelay {
   readonly relay: RelayAddress
   /** Mailboxes of earlier epochs are destroyed there. */
   fromEpoch: number
   /** Epochs whose mailboxes are, or were, in memory. */
   readonly filled: Set<number>
+  /** Epochs whose mailboxes may be there, as the row names them: after a restart the clock alone would not lead to them. */
+  readonly noted: Set<number>
 }
 
 /** What a seed is made of. */
@@ -67,6 +72,8 @@ export class OwnSeed {
   lastVersion = 0
   /** When it is served no longer; 0 while that is not known. */
   servedUntilMs = 0
+  /** Whether epochs were noted that its row does not name. */
+  isUnsaved = false
 
   private constructor(parts: SeedParts, relays: readonly ServedRelay[]) {
     this.id = seedId(parts.contactId, parts.firstVersion)
@@ -82,15 +89,16 @@ export class OwnSeed {
     const fromEpoch = parts.chain.firstEpoch
     return new OwnSeed(
       parts,
-      relays.map((relay) => ({ relay, fromEpoch, filled: new Set() }))
+      relays.map((relay) => ({ relay, fromEpoch, filled: new Set(), noted: new Set() }))
     )
   }
 
   static restore(contactId: ContactId, row: OwnAddressRow): OwnSeed {
     const { phaseMs, madeAtMs, firstVersion } = row
     const chain = new SeedChain(row.seed, row.seedEpoch)
-    const relays = row.relays.map(({ relay, fromEpoch }) => {
-      return { relay: relayOfRow(relay), fromEpoch, filled: new Set<number>() }
+    const relays = row.relays.map(({ relay, fromEpoch, epochs }) => {
+      const [filled, noted] = [new Set<number>(), new Set(epochs)]
+      return { relay: relayOfRow(relay), fromEpoch, filled, noted }
     })
     const seed = new OwnSeed({ contactId, firstVersion, chain, phaseMs, madeAtMs }, relays)
     const state = (Object.keys(STATES) as SeedState[]).find((name) => STATES[name] === row.oldState)
@@ -107,9 +115,10 @@ export class OwnSeed {
       seed: this.chain.at(this.chain.firstEpoch)?.slice() ?? new Uint8Array(0),
       seedEpoch: this.chain.firstEpoch,
       phaseMs: this.phaseMs,
-      relays: this.relays.map(({ relay, fromEpoch }) =>
-        create(ServedRelaySchema, { relay: relayRow(relay), fromEpoch })
-      ),
+      relays: this.relays.map(({ relay, fromEpoch, noted }) => {
+        const epochs = [...noted].filter((epoch) => epoch >= fromEpoch)
+        return create(ServedRelaySchema, { relay: relayRow(relay), fromEpoch, epochs })
+      }),
       firstVersion: this.firstVersion,
       madeAtMs: this.madeAtMs,
       oldState: STATES[this.state],
@@ -134,6 +143,20 @@ export class OwnSeed {
 
   at(relay: NodeKey): ServedRelay | undefined {
     return this.relays.find((served) => served.relay.nodeKey === relay)
+  }
+
+  /** A mailbox is in memory now, and soon at the relay: its row is to say so before that. */
+  fill({ filled, noted, fromEpoch }: ServedRelay, epoch: number): void {
+    filled.add(epoch)
+    if (noted.has(epoch)) {
+      return
+    }
+    noted.add(epoch)
+    this.isUnsaved = true
+    if (noted.size > NOTED_EPOCHS_MAX) {
+      const [first = epoch] = noted
+      noted.delete([...noted].find((other) => other < fromEpoch) ?? first)
+    }
   }
 
   /** Its mailboxes at a relay are gone, or are given up. */

@@ -12,7 +12,7 @@ import {
 import { OwnAddressRowSchema } from '@sealpost/protocol/home'
 import { mailboxSecrets, registerSubject, SeedChain } from '../../src/address/seeds.ts'
 import { bytesOf, identity, MINUTE_MS, SECOND_MS, START_MS } from '../peer/cast.ts'
-import { answer, tell } from './address-scene.ts'
+import { answer, DAY_MS, ownRows, tell } from './address-scene.ts'
 import { TestPeer } from '../peer/test-peer.ts'
 import { type Asked, TestRelay } from '../peer/test-relay.ts'
 
@@ -42,6 +42,13 @@ function storedSeedEpoch(alice: TestPeer, bob: ContactId): number {
   const value = alice.rows.get({ table: 'own-address', key: bob })
   assert.ok(value !== undefined)
   return fromBinary(OwnAddressRowSchema, value).seedEpoch
+}
+
+/** The epochs that the row of the contact's address names, at its only relay. */
+function notedEpochs(alice: TestPeer, bob: ContactId): readonly number[] {
+  const [served, ...others] = ownRows(alice, bob).present.relays
+  assert.ok(served !== undefined && others.length === 0)
+  return served.epochs
 }
 
 function mailboxRequests(relay: TestRelay, type: 'register' | 'subscribe' | 'destroy'): number {
@@ -461,6 +468,83 @@ describe('a clock that is wrong', () => {
     assert.ok(alice.machine.isDrained(rita.nodeKey))
     assert.equal(alice.machine.ownAddress(bob)?.seedEpoch, epoch - 1)
     assert.deepEqual(tell(alice), [2])
+  })
+
+  for (const [when, meanwhile] of [
+    [
+      'the epoch turned',
+      (alice: TestPeer): void => {
+        alice.advance(EPOCH_MS)
+      }
+    ],
+    [
+      'nothing was heard for two days',
+      (alice: TestPeer, rita: TestRelay): void => {
+        alice.down(rita)
+        alice.advance(2 * DAY_MS)
+      }
+    ],
+    [
+      'the clock was right again for two days',
+      (alice: TestPeer, rita: TestRelay): void => {
+        rita.change({ timeMs: START_MS })
+        alice.cut(rita.nodeKey)
+        alice.advance(2 * DAY_MS)
+      }
+    ]
+  ] as const) {
+    it(`leaves no mailbox without its owner where ${when} before a restart`, () => {
+      const rita = new TestRelay('rita')
+      const { alice, bob } = withContact([rita])
+      rita.change({ timeMs: START_MS + 400 * DAY_MS })
+      alice.cut(rita.nodeKey)
+      alice.advance(MINUTE_MS)
+      meanwhile(alice, rita)
+      const known = [...rita.mailboxes].filter((id) => alice.machine.mailbox(rita.nodeKey, id))
+      const before = mailboxRequests(rita, 'subscribe')
+      rita.isUp = true
+      rita.change({ timeMs: START_MS })
+      alice.restart()
+      alice.cut(rita.nodeKey)
+      alice.advance(MINUTE_MS)
+      const left = known.filter((id) => rita.mailboxes.has(id))
+      assert.ok(left.length > 30, String(left.length))
+      const subscribed = new Set(
+        rita
+          .all('subscribe')
+          .slice(before)
+          .flatMap(({ subscriptions }) => subscriptions.map(({ mailboxId }) => mailboxId))
+      )
+      assert.deepEqual(
+        left.filter((id) => !subscribed.has(id)),
+        []
+      )
+      alice.give({ type: 'block', contactId: bob })
+      alice.advance(MINUTE_MS)
+      assert.ok(known.every((id) => !rita.mailboxes.has(id)))
+    })
+  }
+
+  it('is in the row of an address before a relay is asked for mailboxes that follow from it', () => {
+    const rita = new TestRelay('rita')
+    const { alice, bob } = withContact([rita])
+    let asked = 0
+    rita.script = ({ request }) => {
+      if (request.type === 'register') {
+        const noted = notedEpochs(alice, bob)
+        for (const registration of request.registrations) {
+          assert.ok(registration.type === 'mailbox')
+          const mailbox = alice.machine.mailbox(rita.nodeKey, registration.mailboxId)
+          assert.ok(mailbox !== undefined && noted.includes(mailbox.epoch))
+          asked += 1
+        }
+      }
+      return undefined
+    }
+    rita.change({ timeMs: START_MS + 400 * DAY_MS })
+    alice.cut(rita.nodeKey)
+    alice.advance(EPOCH_MS)
+    assert.ok(asked > 4)
   })
 
   it('far in the future makes no more mailboxes than any other', () => {
