@@ -2,13 +2,13 @@
 import type { ClientEvent, Contact, Message, SealpostClient, Timeline } from '@sealpost/client'
 import { type ContactId, isSealpostError, type MessageId } from '@sealpost/protocol'
 import type { Context } from '../command.ts'
+import { eventSentence } from '../event-sentences.ts'
 import { errorSentence } from '../failure.ts'
-import { plainLine } from '../plain-text.ts'
 import { InputQueue } from '../screen/input-queue.ts'
 import type { FullScreen, TerminalTraits } from '../screen/screen.ts'
 import { sentences } from '../sentences.ts'
 import { untilAborted } from '../until-aborted.ts'
-import { begin, nameIn, nextTickMs, update } from './chat-model.ts'
+import { begin, nextTickMs, update } from './chat-model.ts'
 import {
   type ChatEffect,
   type ChatInput,
