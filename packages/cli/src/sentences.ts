@@ -492,8 +492,6 @@ export const sentences = {
     unknownSlash: (word: string): string =>
       `There is no ${word}; /help tells what there is. Two slashes send one.`,
     tooLong: 'The text is longer than a message can be; shorten it.',
-    linkFailed: (name: string): string =>
-      `The link to ${name} led nowhere; ask for a new one and open it with sealpost add.`,
     searchHere: 'search here: ',
     searchEverywhere: 'search everywhere: ',
     searchHint: 'Enter: go there  Tab: here or everywhere  Esc: back',

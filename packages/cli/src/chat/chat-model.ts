@@ -247,9 +247,3 @@ function settled(state: ChatState, effects: readonly ChatEffect[]): Step {
   }
   return { state: changed, effects: [...effects, ...more] }
 }
-
-/** For a sentence about somebody. */
-export function nameIn(state: ChatState, contactId: ContactId): string {
-  const conversation = conversationOf(state, contactId)
-  return conversation === undefined ? sentences.add.unnamed : nameOf(conversation)
-}

@@ -135,9 +135,10 @@ describe('the screen of a chat', () => {
     assert.deepEqual(chat.rows.slice(6, 9), [
       '14:04         bob has a new device (number 7): it gets your messages',
       '              too from now on. If you doubt it, ask them.',
-      '14:05    bob  (a message that could not be decrypted)'
+      '14:05    bob  (a message that could not be read; it is asked for',
+      '              again)'
     ])
-    assert.equal(styleOf(chat, '(a message that could not be decrypted)'), 'faint')
+    assert.equal(styleOf(chat, '(a message that could not be read; it is asked for'), 'faint')
   })
 
   it('says who types, here and in the list', () => {
