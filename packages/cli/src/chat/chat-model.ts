@@ -1,5 +1,4 @@
 /** Decides what the full-screen chat shows and does: synchronous, with the time in its inputs, and without a terminal or a client. */
-import { sentences } from '../sentences.ts'
 import type { ContactId } from '@sealpost/protocol'
 import { onKey } from './chat-keys.ts'
 import {
@@ -17,7 +16,6 @@ import { placeOf, withChanged, withFresh, withPage, withShown, withState } from 
 import { insert } from './editor.ts'
 import { historyView, keysInView, ROWS_AHEAD, showing } from './history-view.ts'
 import { withNotice } from './notice.ts'
-import { nameOf } from './history-rows.ts'
 import { opened } from './switching.ts'
 
 /** A contact who says no more counts as typing for this long. */

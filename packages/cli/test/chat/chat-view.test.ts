@@ -132,7 +132,7 @@ describe('the screen of a chat', () => {
     const notice = messageOf('bob', 4, '', { kind: 'notice', notice: 'device-added', device: 7 })
     const unreadable = messageOf('bob', 5, '', { kind: 'unreadable' })
     const chat = new PlayedChat({ columns: 70, rows: 12 }).load('bob', [notice, unreadable])
-    assert.deepEqual(chat.rows.slice(6, 9), [
+    assert.deepEqual(chat.rows.slice(5, 9), [
       '14:04         bob has a new device (number 7): it gets your messages',
       '              too from now on. If you doubt it, ask them.',
       '14:05    bob  (a message that could not be read; it is asked for',
