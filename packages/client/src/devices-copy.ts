@@ -29,7 +29,7 @@ import {
   UsageError
 } from '@sealpost/protocol'
 import { deviceRows, makeRegistrationId } from './create-home.ts'
-import type { PeerDriver } from './composed.ts'
+import type { PeerDriver } from './correspondence.ts'
 import type { LinkingHome } from './linking.ts'
 import { sessionKey } from './staged-stores.ts'
 

@@ -175,29 +175,28 @@ class FullChat {
       case 'contact':
         await this.#contact(event.contactId)
         break
-      case 'contact-problem': {
-        const name = plainLine(nameIn(this.#state, event.contactId))
-        this.#notice(sentences.contactProblems[event.problem](name))
-        break
-      }
-      case 'link-failed':
-        this.#notice(sentences.chat.linkFailed(plainLine(nameIn(this.#state, event.contactId))))
-        await this.#contact(event.contactId)
-        break
       case 'relay':
         this.#relays()
+        break
+      case 'typing':
+        this.#take({ ...event, atMs: this.#now() })
         break
       case 'superseded':
         this.#notice(sentences.daemon.superseded, true)
         break
-      case 'contact-merged':
-      case 'identity-changed':
-      case 'link':
-      case 'many-requests':
-      case 'message-changed':
-      case 'request':
-      case 'request-dropped':
-        break
+      default:
+        await this.#tell(event)
+    }
+  }
+
+  /** What else happened, in a sentence; and what it changed about its contact. */
+  async #tell(event: ClientEvent): Promise<void> {
+    const sentence = await eventSentence(this.#client, event)
+    if (sentence !== undefined) {
+      this.#notice(sentence)
+    }
+    if ('contactId' in event) {
+      await this.#contact(event.contactId)
     }
   }
 
@@ -270,6 +269,7 @@ class FullChat {
         this.#search.end()
         break
       case 'set-typing':
+        this.#client.setTyping(effect.contactId, effect.isTyping)
         break
       case 'redraw':
         this.#writer.forget()
