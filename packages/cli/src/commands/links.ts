@@ -30,7 +30,7 @@ async function run(context: Context): Promise<number> {
 }
 
 /** One line of `links --json`: part of the contract. */
-export function linkJson(link: LinkView): object {
+function linkJson(link: LinkView): object {
   const { invitationId, kind, state, createdAtMs, expiresAtMs, usedBy, relays } = link
   return { invitationId, link: link.link, kind, state, createdAtMs, expiresAtMs, usedBy, relays }
 }
