@@ -522,8 +522,7 @@ export const DeclinedRequestRowSchema: GenMessage<DeclinedRequestRow> = /*@__PUR
   messageDesc(file_sealpost_home_v1_home, 8);
 
 /**
- * Table own-address, key: contact id for the address that the contact is told, which names the present seed; contact id and the
- * first version that named it, for each older seed that is still served.
+ * Table own-address, key: contact id, of the address as told and its present seed; contact id and first version, of each older one.
  *
  * @generated from message sealpost.home.v1.OwnAddressRow
  */
@@ -913,15 +912,13 @@ export type ServedRelay = Message<"sealpost.home.v1.ServedRelay"> & {
   relay?: RelayRow | undefined;
 
   /**
-   * Mailboxes of earlier epochs are destroyed there.
+   * Mailboxes of earlier epochs are destroyed there; those of epochs, at most 128, may be there, wherever a wrong clock put them.
    *
    * @generated from field: uint32 from_epoch = 2;
    */
   fromEpoch: number;
 
   /**
-   * Epochs whose mailboxes may be there, wherever a wrong clock put them; at most 128.
-   *
    * @generated from field: repeated uint32 epochs = 3;
    */
   epochs: number[];
