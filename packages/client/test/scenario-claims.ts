@@ -8,13 +8,13 @@ import type { TestHome } from './world.ts'
 const SEEDS_MAX = 12
 
 /** What may grow without a bound is bounded: nothing is left of what is over. */
-export function checkRows({ disk }: TestHome, name: Name, contactCount: number): void {
+export function checkRows({ disk }: TestHome, name: Name, deviceCount: number): void {
   const count = (table: Parameters<typeof disk.rows>[0]): number => disk.rows(table).length
   assert.equal(count('outbox'), 0, `${name}: nothing is on its way`)
-  assert.ok(count('progress') <= contactCount, `${name}: one progress a device`)
-  assert.ok(count('receipt') <= contactCount, `${name}: one receipt a device`)
-  assert.ok(count('own-address') <= contactCount * SEEDS_MAX, `${name}: few seeds a contact`)
-  assert.ok(count('their-address') <= contactCount, `${name}: one address a device`)
+  assert.ok(count('progress') <= deviceCount, `${name}: one progress a device`)
+  assert.ok(count('receipt') <= deviceCount, `${name}: one receipt a device`)
+  assert.ok(count('own-address') <= deviceCount * SEEDS_MAX, `${name}: few seeds a contact`)
+  assert.ok(count('their-address') <= deviceCount, `${name}: one address a device`)
 }
 
 export function isDelivered({ state }: Message): boolean {
@@ -23,4 +23,80 @@ export function isDelivered({ state }: Message): boolean {
 
 export function isOver({ withdrawnAtMs }: Message): boolean {
   return withdrawnAtMs !== undefined
+}
+
+/** What one says to another, at the end. */
+export interface OneWay {
+  readonly where: string
+  /** By the sender's home. */
+  readonly sent: readonly Message[]
+  /** By the recipient's, without what was taken back. */
+  readonly held: readonly Message[]
+  /** How many the recipient knows to be missing. */
+  readonly missingCount: number
+  readonly promised: readonly string[]
+  readonly recalled: ReadonlySet<string>
+  readonly wasBlocked: boolean
+  readonly senderLosses: number
+  readonly recipientLosses: number
+}
+
+/** Both hold the same, once and in order, and what is said of it is true. */
+export function checkConversation(oneWay: OneWay): void {
+  const { where, sent, held, missingCount, promised, recalled, wasBlocked } = oneWay
+  const { senderLosses, recipientLosses } = oneWay
+  const kept = sent.filter((message) => !isOver(message))
+  const texts = held.map(({ text }) => text)
+  assert.deepEqual(
+    held.filter(({ kind }) => kind === 'unreadable').length,
+    0,
+    `${where}: nothing is unreadable`
+  )
+  assert.equal(new Set(texts).size, texts.length, `${where}: nothing is shown twice`)
+  for (const text of senderLosses === 0 ? promised : []) {
+    assert.ok(
+      sent.some((message) => message.text === text) || recalled.has(text),
+      `${where}: ${text} is still there`
+    )
+  }
+  for (const { text } of sent.filter((message) => isOver(message))) {
+    assert.equal(text, '', `${where}: what was taken back is gone`)
+  }
+  const missing = kept.filter(({ text }) => !texts.includes(text))
+  if (wasBlocked || recipientLosses > 0) {
+    // What was on its way at a block is dropped; what a lost home had is not kept for ever by who sent it.
+    assert.ok(
+      missing.length <= missingCount || senderLosses > 0,
+      `${where}: what is missing is named`
+    )
+  } else if (senderLosses === 0) {
+    assert.deepEqual(
+      missing.map(({ text }) => text),
+      [],
+      `${where}: nothing is missing`
+    )
+    assert.equal(missingCount, 0, `${where}: nothing is said to be missing`)
+  }
+  const known = new Set(kept.map(({ text }) => text))
+  assert.deepEqual(
+    texts.filter((text) => senderLosses === 0 || known.has(text)),
+    kept.filter((message) => !missing.includes(message)).map(({ text }) => text),
+    `${where}: both hold the same in the same order`
+  )
+  // What another device of theirs had sent is not receipted to the one that took its place.
+  const mayBeOpen = wasBlocked || senderLosses > 0
+  for (const message of kept) {
+    const isHeld = !missing.includes(message) || recipientLosses > 0
+    const isTrue = isDelivered(message) ? isHeld : mayBeOpen
+    assert.ok(isTrue, `${where}: ${message.text} is ${String(message.state)}`)
+  }
+}
+
+export function describeMessages(messages: readonly Message[]): string {
+  return messages
+    .map(({ kind, text, state, notice, withdrawnAtMs, recall }) => {
+      const what = [kind, text, state, notice, withdrawnAtMs, recall]
+      return `\n  ${what.filter((word) => word !== undefined).join(' ')}`
+    })
+    .join('')
 }

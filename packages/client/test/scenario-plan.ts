@@ -3,8 +3,9 @@
  * conversations with misfortunes in between. Each scenario has some kinds of misfortune and not others, so that rare ones meet
  * each other often.
  *
- * Three things are never drawn, since only a new link could help: two people who both lose every relay they had while neither
- * could hear of the other's new ones, two who block each other, and an absence longer than relays keep mailboxes.
+ * Four things are never drawn, since only a new link could help: two people who both lose every relay they had while neither
+ * could hear of the other's new ones, two who block each other, two who both lose their homes, and an absence longer than relays
+ * keep mailboxes.
  */
 import { type SeededRandom, seededRandom } from '@sealpost/host/testing'
 import type { RelayLie } from './relay-lies.ts'
@@ -45,6 +46,12 @@ export type Step =
   | { readonly type: 'lie'; readonly relay: number; readonly lie: RelayLie | undefined }
   | { readonly type: 'add-relay' | 'remove-relay'; readonly who: Name; readonly relay: number }
   | { readonly type: 'block' | 'unblock'; readonly who: Name; readonly to: Name }
+  /** A backup file; and the home lost with all it held, and made again of the last one as a new device. */
+  | { readonly type: 'back-up-home' | 'restore-home'; readonly who: Name }
+  /** The next commit of a home fails. */
+  | { readonly type: 'disk-fails'; readonly who: Name }
+  /** A relay says nothing any more, and hears nothing, until it is healed. */
+  | { readonly type: 'stall' | 'heal'; readonly relay: number }
   /** Everybody who is there does what there is to do. */
   | { readonly type: 'pass'; readonly ms: number }
   /** Days and weeks in which nobody looks. */
@@ -73,21 +80,7 @@ const LIES: readonly RelayLie[] = [
 /** Weeks that a scenario may last beside what its steps take. */
 const WEEKS_MAX = 30
 
-type Kind =
-  | 'kills'
-  | 'outages'
-  | 'wipes'
-  | 'restores'
-  | 'cuts'
-  | 'lies'
-  | 'clocks'
-  | 'relay-clocks'
-  | 'absences'
-  | 'moves'
-  | 'recalls'
-  | 'blocks'
-
-const KINDS: readonly Kind[] = [
+const KINDS = [
   'kills',
   'outages',
   'wipes',
@@ -100,7 +93,16 @@ const KINDS: readonly Kind[] = [
   'moves',
   'recalls',
   'blocks'
-]
+] as const
+/** Drawn where they are asked for: homes that are lost and restored from a backup, disks that fail, relays that fall silent. */
+const FURTHER_KINDS = ['losses', 'disks', 'stalls'] as const
+
+export type FurtherKind = (typeof FURTHER_KINDS)[number]
+type Kind = (typeof KINDS)[number] | FurtherKind
+
+export function isFurtherKind(text: string): text is FurtherKind {
+  return FURTHER_KINDS.some((kind) => kind === text)
+}
 
 interface DrawnPerson {
   readonly name: Name
@@ -118,6 +120,10 @@ class Drawing {
   #down: number | undefined
   #liar: number | undefined
   readonly #backups = new Set<number>()
+  /** Who made a backup, and how often that home may still be lost: each time another device joins the list. */
+  #loser: Name | undefined
+  #lossesLeft = 3
+  #stalled: number | undefined
   /** The only block of the scenario, which is taken back and made again. */
   #blocking: { readonly who: Name; readonly to: Name } | undefined
   #isBlocked = false
@@ -219,6 +225,15 @@ class Drawing {
         return
       case 'blocks':
         this.#block(person)
+        return
+      case 'losses':
+        this.#lose(person)
+        return
+      case 'disks':
+        this.#steps.push({ type: 'disk-fails', who: person.name })
+        return
+      case 'stalls':
+        this.#stall(relay)
     }
   }
 
@@ -238,6 +253,22 @@ class Drawing {
     this.#liar = isOver ? undefined : relay
   }
 
+  #lose({ name }: DrawnPerson): void {
+    if (this.#loser === undefined || this.#random.chance(0.3)) {
+      this.#loser ??= name
+      this.#steps.push({ type: 'back-up-home', who: this.#loser })
+    } else if (this.#lossesLeft > 0) {
+      this.#lossesLeft -= 1
+      this.#steps.push({ type: 'restore-home', who: this.#loser })
+    }
+  }
+
+  #stall(relay: number): void {
+    const isOver = this.#stalled !== undefined
+    this.#steps.push({ type: isOver ? 'heal' : 'stall', relay: this.#stalled ?? relay })
+    this.#stalled = isOver ? undefined : relay
+  }
+
   /** No relay is ill any more. */
   #heal(): void {
     if (this.#down !== undefined) {
@@ -247,6 +278,9 @@ class Drawing {
     if (this.#liar !== undefined) {
       this.#steps.push({ type: 'lie', relay: this.#liar, lie: undefined })
       this.#liar = undefined
+    }
+    if (this.#stalled !== undefined) {
+      this.#stall(this.#stalled)
     }
   }
 
@@ -324,12 +358,13 @@ function some<Item>(random: SeededRandom, items: readonly Item[], count: number)
   }).flat()
 }
 
-export function drawPlan(seed: number): Plan {
+/** @param further kinds of misfortune that are drawn from beside those that always are. */
+export function drawPlan(seed: number, further: readonly FurtherKind[] = []): Plan {
   const random = seededRandom(seed)
   const relayCount = 1 + random.below(5)
   const all = Array.from({ length: relayCount }, (_, at) => at)
   const names = NAMES.slice(0, random.chance(0.25) ? 3 : 2)
-  const kinds = some(random, KINDS, 2 + random.below(5))
+  const kinds = some<Kind>(random, [...KINDS, ...further], 2 + random.below(6))
   const people = names.map((name): PersonPlan => {
     const isWrong = kinds.includes('clocks') && random.chance(0.5)
     return {
@@ -345,7 +380,7 @@ export function drawPlan(seed: number): Plan {
     })
   )
   const drawn = people.map((person) => ({ ...person, relays: [...person.relays] }))
-  const steps = new Drawing(random, relayCount, drawn, kinds).draw(25 + random.below(25))
+  const steps = new Drawing(random, relayCount, drawn, kinds).draw(25 + random.below(35))
   return { seed, relayCount, people, meetings, steps }
 }
 

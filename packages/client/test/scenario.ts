@@ -1,18 +1,27 @@
 /** Plays a scenario with whole clients, and looks whether what it says is true, while it goes on and at its end. */
 import assert from 'node:assert/strict'
-import { type ContactId, isSealpostError } from '@sealpost/protocol'
 import { formatRelayAddress } from '@sealpost/protocol'
-import type { Message } from '../src/index.ts'
+import { type Message, restoreHome } from '../src/index.ts'
+import { CHEAP, FILE_PASSPHRASE } from './backup-of-records.ts'
+import { MemoryFile, pieces } from './memory-file.ts'
 import {
   describePlan,
   drawPlan,
+  type FurtherKind,
   type Meeting,
   type Name,
   type Plan,
   type Step
 } from './scenario-plan.ts'
-import { checkRows, isDelivered, isOver } from './scenario-claims.ts'
-import { type TestHome, type TestRelay, World } from './world.ts'
+import {
+  checkConversation,
+  checkRows,
+  describeMessages,
+  isDelivered,
+  isOver
+} from './scenario-claims.ts'
+import { contactOf, nothing, type Person, type Side, toldOnly } from './scenario-people.ts'
+import { TestHome, type TestRelay, World } from './world.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS: number = 60 * MINUTE_MS
@@ -22,44 +31,6 @@ const LINK_LIFE_MS: number = 29 * DAY_MS
 /** Steps between two looks at what is claimed. */
 const LOOK_EVERY = 6
 const ALL = { limit: 10_000 }
-/** What a person is told where a step cannot be done now; all else is a failure. */
-const TOLD: ReadonlySet<string> = new Set([
-  'SEALPOST_NO_SESSION',
-  'SEALPOST_NOT_ACCEPTED',
-  'SEALPOST_BLOCKED',
-  'SEALPOST_CLIENT_CLOSED',
-  'SEALPOST_DIAL_FAILED',
-  'SEALPOST_REPLY_TIMEOUT',
-  'SEALPOST_CONNECTION_CLOSED',
-  'SEALPOST_DENIED',
-  'SEALPOST_KNOWN_RELAY',
-  'SEALPOST_UNKNOWN_RELAY',
-  'SEALPOST_LAST_RELAY',
-  'SEALPOST_TOO_MANY_RELAYS',
-  'SEALPOST_UNKNOWN_MESSAGE'
-])
-
-/** One person's side of one conversation. */
-interface Side {
-  readonly to: Name
-  contactId: ContactId | undefined
-  triedCount: number
-  /** What `send` resolved for, and has to arrive. */
-  readonly promised: string[]
-  readonly recalled: Set<string>
-  /** Whether either ever blocked the other. */
-  wasBlocked: boolean
-  isBlocking: boolean
-}
-
-interface Person {
-  readonly name: Name
-  readonly home: TestHome
-  isOpen: boolean
-  isOnline: boolean
-  readonly sides: Map<Name, Side>
-}
-
 /** How much had to happen until all was well. */
 export interface Outcome {
   readonly messageCount: number
@@ -135,7 +106,15 @@ export class Scenario {
             isBlocking: false
           }
         ])
-      this.#people.set(name, { name, home, isOpen: true, isOnline: true, sides: new Map(sides) })
+      this.#people.set(name, {
+        name,
+        home,
+        lost: [],
+        backup: undefined,
+        isOpen: true,
+        isOnline: true,
+        sides: new Map(sides)
+      })
     }
     for (const meeting of meetings) {
       await this.#meet(meeting)
@@ -214,6 +193,12 @@ export class Scenario {
       case 'block':
       case 'unblock':
         return this.#block(step)
+      case 'back-up-home':
+        return this.#backUp(this.#person(step.who))
+      case 'restore-home':
+        return this.#restore(this.#person(step.who))
+      case 'disk-fails':
+        return this.#failDisk(this.#person(step.who))
       case 'pass':
         return this.#world.pass(step.ms, Math.max(50, step.ms / 200))
       case 'skip':
@@ -320,25 +305,81 @@ export class Scenario {
     )
   }
 
+  /** A name is not kept, and the client opens its store again. */
+  async #failDisk(person: Person): Promise<void> {
+    await this.#open(person)
+    person.home.disk.failNext('commits')
+    const [side] = person.sides.values()
+    if (side !== undefined) {
+      const { client } = person.home
+      const name = `${side.to} at ${String(this.#world.clock.monotonicMs())}`
+      await this.#world.run(client.rename(contactOf(side), name).then(nothing, toldOnly))
+    }
+    await this.#world.pass(6_000, 100)
+  }
+
+  async #backUp(person: Person): Promise<void> {
+    await this.#open(person)
+    const file = new MemoryFile()
+    const how = { passphrase: FILE_PASSPHRASE, cost: CHEAP }
+    const backup = person.home.client.backup(file, how).then(() => {
+      person.backup = file
+    })
+    await this.#world.run(backup.catch(toldOnly))
+  }
+
+  /** The home and all it held are lost; another one is made of the last backup, if there is any. */
+  async #restore(person: Person): Promise<void> {
+    if (person.backup === undefined) {
+      return
+    }
+    this.#kill(person, 0)
+    person.lost.push(person.home)
+    // The hours since the backup tell one device that was made of it from the next.
+    await this.#world.pass(HOUR_MS + MINUTE_MS, 10_000)
+    person.home = new TestHome(this.#world, person.name, false)
+    const how = {
+      passphrase: 'correct horse',
+      passphraseCost: CHEAP,
+      filePassphrase: FILE_PASSPHRASE,
+      isOldDeviceLost: true
+    }
+    const nowMs = this.#world.clock.wallMs()
+    const source = pieces(person.backup.bytes)
+    await this.#world.run(restoreHome(person.home.ports(), source, how, nowMs))
+    await this.#open(person)
+    const contacts = await this.#world.run(person.home.client.contacts())
+    for (const side of person.sides.values()) {
+      const found = contacts.find(({ profileName }) => profileName === side.to)
+      side.contactId = found?.contactId
+    }
+  }
+
   async #relayStep(
-    type: 'stop' | 'start' | 'wipe' | 'back-up' | 'restore' | 'cut',
+    type: 'stop' | 'start' | 'wipe' | 'back-up' | 'restore' | 'cut' | 'stall' | 'heal',
     number: number
   ): Promise<void> {
     const relay = this.#relay(number)
     switch (type) {
       case 'stop':
-        return relay.stop()
+        return this.#world.run(relay.stop())
       case 'start':
-        return relay.isUp ? undefined : relay.start()
+        return relay.isUp ? undefined : this.#world.run(relay.start())
       case 'wipe':
-        return relay.wipe()
+        return this.#world.run(relay.wipe())
       case 'back-up':
         this.#backups.set(number, relay.backUp())
         return undefined
       case 'restore':
-        return relay.restore(this.#backups.get(number) ?? [])
+        return this.#world.run(relay.restore(this.#backups.get(number) ?? []))
       case 'cut':
         this.#world.network.cut(relay.address.nodeKey)
+        return undefined
+      case 'stall':
+        this.#world.network.stall(relay.address.nodeKey)
+        return undefined
+      case 'heal':
+        this.#world.network.heal(relay.address.nodeKey)
     }
   }
 
@@ -350,7 +391,7 @@ export class Scenario {
       relay.lie = undefined
       relay.clockErrorMs = 0
       if (!relay.isUp) {
-        await relay.start()
+        await this.#world.run(relay.start())
       }
     }
     this.#world.network.heal()
@@ -400,11 +441,15 @@ export class Scenario {
   /** Whether everything is delivered; of those where one blocked the other, the last word. */
   async #isSettled(): Promise<boolean> {
     for (const person of this.#people.values()) {
+      if (person.home.disk.rows('outbox').length > 0) {
+        return false
+      }
       for (const side of person.sides.values()) {
         const sent = (await this.#sent(person, side)).filter((message) => !isOver(message))
         const { missingCount } = await this.#world.run(person.home.client.contact(contactOf(side)))
-        const owed = side.wasBlocked ? sent.slice(-1) : sent
-        if ((missingCount > 0 && !side.wasBlocked) || !owed.every(isDelivered)) {
+        const mayBeOpen = side.wasBlocked || this.#lostCount() > 0
+        const owed = mayBeOpen ? sent.slice(-1) : sent
+        if ((missingCount > 0 && !mayBeOpen) || !owed.every(isDelivered)) {
           return false
         }
       }
@@ -417,7 +462,7 @@ export class Scenario {
     for (const person of this.#people.values()) {
       for (const side of person.sides.values()) {
         const other = this.#person(side.to)
-        if (person.isOpen && other.isOpen) {
+        if (person.isOpen && other.isOpen && other.lost.length === 0) {
           const held = new Set((await this.#received(other, person.name)).map(({ text }) => text))
           for (const message of await this.#sent(person, side)) {
             const isHeld = held.has(message.text) || side.recalled.has(message.text)
@@ -439,11 +484,11 @@ export class Scenario {
     }
     for (const { home, name } of this.#people.values()) {
       assert.deepEqual(
-        home.log.entries.filter(({ level }) => level === 'error'),
+        home.log.entries.filter(({ fields }) => fields['code'] === 'SEALPOST_BUG'),
         [],
         `${name} logged no bug`
       )
-      checkRows(home, name, this.#people.size - 1)
+      checkRows(home, name, this.#people.size - 1 + this.#lostCount())
     }
     for (const { log } of this.#world.relays) {
       assert.deepEqual(log.events('error'), [])
@@ -455,81 +500,51 @@ export class Scenario {
 
   async #checkSide(person: Person, side: Side): Promise<void> {
     const other = this.#person(side.to)
-    const sent = await this.#sent(person, side)
-    const kept = sent.filter((message) => !isOver(message))
-    const held = await this.#received(other, person.name)
-    const texts = held.map(({ text }) => text)
-    const { missingCount } = await this.#world.run(
-      other.home.client.contact(contactOf(this.#side(other, person.name)))
-    )
-    const where = `${person.name} to ${other.name}`
-    assert.deepEqual(
-      held.filter(({ kind }) => kind === 'unreadable').length,
-      0,
-      `${where}: nothing is unreadable`
-    )
-    assert.equal(new Set(texts).size, texts.length, `${where}: nothing is shown twice`)
-    for (const text of side.promised) {
-      assert.ok(
-        sent.some((message) => message.text === text) || side.recalled.has(text),
-        `${where}: ${text} is still there`
-      )
-    }
-    for (const { text } of sent.filter((message) => isOver(message))) {
-      assert.equal(text, '', `${where}: what was taken back is gone`)
-    }
-    const missing = kept.filter(({ text }) => !texts.includes(text))
-    if (side.wasBlocked) {
-      // What was on its way at a block is dropped, and no word comes of what had arrived.
-      assert.ok(missing.length <= missingCount, `${where}: what is missing is named`)
-    } else {
-      assert.deepEqual(
-        missing.map(({ text }) => text),
-        [],
-        `${where}: nothing is missing`
-      )
-      assert.equal(missingCount, 0, `${where}: nothing is said to be missing`)
-    }
-    assert.deepEqual(
-      texts,
-      kept.filter((message) => !missing.includes(message)).map(({ text }) => text),
-      `${where}: both hold the same in the same order`
-    )
-    for (const message of kept) {
-      const isTrue = isDelivered(message) ? !missing.includes(message) : side.wasBlocked
-      assert.ok(isTrue, `${where}: ${message.text} is ${String(message.state)}`)
-    }
+    checkConversation({
+      where: `${person.name} to ${other.name}`,
+      sent: await this.#sent(person, side),
+      held: await this.#received(other, person.name),
+      missingCount: await this.#namedMissing(other, person.name),
+      promised: side.promised,
+      recalled: side.recalled,
+      wasBlocked: side.wasBlocked,
+      senderLosses: person.lost.length,
+      recipientLosses: other.lost.length
+    })
   }
 
   // ---- what there is
 
+  /** How many messages of another's somebody knows that they lack: those that may still come, and those that never will. */
+  async #namedMissing(person: Person, from: Name): Promise<number> {
+    const { client } = person.home
+    const contactId = contactOf(this.#side(person, from))
+    const { missingCount } = await this.#world.run(client.contact(contactId))
+    const messages = await this.#world.run(client.messages(contactId, ALL))
+    return messages.reduce((count, message) => count + message.missingCount, missingCount)
+  }
+
   /** What both sides hold, for who has to find out why. */
   async #describe(): Promise<string> {
-    const lines: string[] = []
+    const parts: string[] = []
     for (const person of this.#people.values()) {
-      if (!person.isOpen) {
-        continue
-      }
-      for (const side of person.sides.values()) {
-        if (side.contactId === undefined) {
-          continue
-        }
-        const contact = await this.#world.run(person.home.client.contact(side.contactId))
-        const messages = await this.#world.run(person.home.client.messages(side.contactId, ALL))
-        lines.push(`${person.name} with ${side.to}: ${JSON.stringify(contact)}`)
-        for (const { kind, text, state, notice, withdrawnAtMs, recall } of messages) {
-          lines.push(
-            `  ${kind} ${text} ${state ?? ''} ${notice ?? ''} ${String(withdrawnAtMs ?? '')} ${recall ?? ''}`
-          )
+      for (const side of person.isOpen ? person.sides.values() : []) {
+        if (side.contactId !== undefined) {
+          const messages = await this.#world.run(person.home.client.messages(side.contactId, ALL))
+          parts.push(`\n${person.name} with ${side.to}${describeMessages(messages)}`)
         }
       }
     }
-    return `\n${lines.join('\n')}`
+    return parts.join('')
   }
 
   #messageCount(): number {
     const sides = [...this.#people.values()].flatMap(({ sides: all }) => [...all.values()])
     return sides.reduce((count, { triedCount }) => count + triedCount, 0)
+  }
+
+  #lostCount(): number {
+    return [...this.#people.values()].reduce((count, { lost }) => count + lost.length, 0)
   }
 
   async #sent(person: Person, side: Side): Promise<readonly Message[]> {
@@ -567,22 +582,9 @@ export class Scenario {
   }
 }
 
-function contactOf({ contactId, to }: Side): ContactId {
-  assert.ok(contactId !== undefined, `${to} is known`)
-  return contactId
-}
-
-function nothing(): void {
-  // What came of it is looked at where it shows.
-}
-
-/** Lets pass what a person would be told. */
-function toldOnly(error: unknown): void {
-  if (!isSealpostError(error) || !TOLD.has(error.code)) {
-    throw error
-  }
-}
-
-export async function playScenario(seed: number): Promise<Outcome> {
-  return new Scenario(drawPlan(seed)).play()
+export async function playScenario(
+  seed: number,
+  further: readonly FurtherKind[] = []
+): Promise<Outcome> {
+  return new Scenario(drawPlan(seed, further)).play()
 }
