@@ -38,7 +38,7 @@ export interface Outcome {
   readonly settledAfter: number
 }
 
-export class Scenario {
+class Scenario {
   readonly #plan: Plan
   readonly #world = new World()
   readonly #people = new Map<Name, Person>()
