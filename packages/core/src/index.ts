@@ -46,7 +46,7 @@ export {
 export type { LinkState, OwnLink, RequestBox } from './link/invitations.ts'
 export { oneTimePrekeyRow, readOneTimePrekey } from './link/one-time-prekeys.ts'
 export type { ClaimEnd } from './link/claim.ts'
-export { AccountWriter, historyKey } from './device/account-writer.ts'
+export { AccountWriter } from './device/account-writer.ts'
 export {
   BACKUP_KEY,
   type BackupState,
@@ -61,7 +61,7 @@ export {
   recordMessage
 } from './device/recorded-rows.ts'
 export { DEVICES_KEY, type OutgoingHistory } from './device/devices-row.ts'
-export { historyOfRow, knownRow } from './device/history-rows.ts'
+export { historyKey, historyOfRow, knownRow } from './device/history-rows.ts'
 export { joinedSelf } from './device/joined-self.ts'
 export {
   comparisonDigits,

@@ -20,25 +20,17 @@ import {
   type IdentityKey,
   type LinkStage,
   type LinkState,
-  type RequestId,
-  utf8ToBytes
+  type RequestId
 } from '@sealpost/protocol'
-import {
-  InvitationRowSchema,
-  InvitationState,
-  MessageKind,
-  MessageRowSchema,
-  NoticeCode,
-  PublishedRelaySchema
-} from '@sealpost/protocol/home'
+import { InvitationRowSchema, InvitationState, PublishedRelaySchema } from '@sealpost/protocol/home'
 import { OwnAddress } from '../address/own-address.ts'
 import { TheirAddress } from '../address/their-address.ts'
 import { relayRow } from '../peer/account.ts'
 import { blankContact, type PendingRequest, rowOfContact } from '../peer/contacts.ts'
-import { noticeCode, noticeNumber } from '../peer/conversation-notice.ts'
-import { deviceKey, messageKey, ownIndexKey, receivedIndexKey } from '../peer/keys.ts'
+import { deviceKey } from '../peer/keys.ts'
 import type { Random } from '../random.ts'
 import type { Mutation, TableName, Write } from '../tables.ts'
+import { rowsOfHistory } from './history-rows.ts'
 import { JoinedProgress } from './joined-progress.ts'
 
 /** Numbers and places are told apart in keys by 48 bits. */
@@ -52,9 +44,6 @@ const STAGES: Readonly<Record<LinkStage, InvitationState>> = {
   revoked: InvitationState.REVOKED,
   closed: InvitationState.CLOSED
 }
-
-/** A row of `unread` says all by being there. */
-const UNREAD: Uint8Array = Uint8Array.of(1)
 
 export interface AccountWriterOptions {
   readonly random: Random
@@ -148,7 +137,7 @@ export class AccountWriter {
     } else if (message.kind !== 'notice') {
       joined.progress.take(message)
     }
-    return messageRows(joined.contactId, message)
+    return rowsOfHistory(joined.contactId, this.#device, message)
   }
 
   #idOf(identityKey: IdentityKey | undefined): ContactId | undefined {
@@ -197,17 +186,6 @@ function contactRow(
   return write('contact', contactId, value)
 }
 
-/** The key of the row that a message has in a conversation; undefined for a notice that this version does not know. */
-export function historyKey(contactId: ContactId, message: HistoryMessage): string | undefined {
-  const { device, isOwn, orderMs, number } = message
-  if (message.kind !== 'notice') {
-    return messageKey(contactId, orderMs, { device, isOwn }, number)
-  }
-  const { code, about } = readNotice(message)
-  const sender = { device: about as DeviceNumber, isOwn: false }
-  return code === undefined ? undefined : messageKey(contactId, orderMs, sender, noticeNumber(code))
-}
-
 /**
  * What a pending contact asked. It was never receipted: its message comes once more after they are accepted, under the number that
  * nobody here knows.
@@ -223,60 +201,6 @@ function requestOf({ requestText, createdAtMs, addresses }: ContactState): Pendi
     messageId: undefined,
     invitationId: ''
   }
-}
-
-function messageRows(contactId: ContactId, message: HistoryMessage): readonly Mutation[] {
-  const { device, isOwn, number, messageId, kind, isUnread } = message
-  const key = historyKey(contactId, message)
-  if (key === undefined) {
-    return []
-  }
-  const isNotice = kind === 'notice'
-  const row = create(MessageRowSchema, {
-    kind: kindOf(message),
-    messageId: messageId ?? '',
-    device: isNotice ? readNotice(message).about : device,
-    notice: readNotice(message).code ?? NoticeCode.UNSPECIFIED,
-    number,
-    text: kind === 'text' ? message.text : '',
-    sentAtMs: message.sentAtMs,
-    storedAtMs: message.storedAtMs,
-    onRelayAtMs: message.onRelayAtMs,
-    deliveredAtMs: message.deliveredAtMs,
-    readAtMs: message.readAtMs,
-    withdrawnAtMs: message.withdrawnAtMs,
-    lastNumber: message.lastNumber
-  })
-  const rows = [write('message', key, toBinary(MessageRowSchema, row))]
-  if (messageId !== undefined) {
-    const index = isOwn ? ownIndexKey(messageId) : receivedIndexKey(messageId)
-    rows.push(write('message-index', index, utf8ToBytes(key)))
-  }
-  if (isUnread) {
-    rows.push(write('unread', key, UNREAD))
-  }
-  return rows
-}
-
-function kindOf({ kind, isOwn }: HistoryMessage): MessageKind {
-  switch (kind) {
-    case 'text':
-      return isOwn ? MessageKind.SENT : MessageKind.RECEIVED
-    case 'notice':
-      return MessageKind.NOTICE
-    case 'unreadable':
-    case 'missing':
-      return MessageKind.UNREADABLE
-  }
-}
-
-/** A notice's name, and the device that it is about or 0; for anything else, no notice. */
-function readNotice({ kind, text, device }: HistoryMessage): {
-  readonly code: NoticeCode | undefined
-  readonly about: number
-} {
-  const [name = '', about = ''] = kind === 'notice' ? text.split(':') : []
-  return { code: noticeCode(name), about: about === '0' ? 0 : device }
 }
 
 function write(table: TableName, key: string, value: Uint8Array): Write {

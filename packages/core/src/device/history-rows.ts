@@ -3,13 +3,13 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type ContactId,
   type DeviceNumber,
-  type HistoryKind,
   type HistoryMessage,
   type IdentityKey,
   type MessageId,
   utf8ToBytes
 } from '@sealpost/protocol'
 import { MessageKind, type MessageRow, MessageRowSchema, NoticeCode } from '@sealpost/protocol/home'
+import { noticeNumber, noticeOf } from '../peer/conversation-notice.ts'
 import {
   messageKey,
   orderOfMessageKey,
@@ -18,16 +18,7 @@ import {
   siblingIndexKey
 } from '../peer/keys.ts'
 import type { Row, RowKey, TableName, Write } from '../tables.ts'
-
-const KINDS: Readonly<Partial<Record<MessageKind, HistoryKind>>> = {
-  [MessageKind.SENT]: 'text',
-  [MessageKind.RECEIVED]: 'text',
-  [MessageKind.UNREADABLE]: 'unreadable',
-  [MessageKind.NOTICE]: 'notice'
-}
-
-/** Notices have no numbers; in keys they come after every message of the same millisecond. */
-const NOTICE_NUMBERS = 0xf000_0000_0000
+import { HISTORY_KINDS, noticeText, readNotice, rowKindOf } from './history-kinds.ts'
 
 /** A row of `unread` says all by being there. */
 const UNREAD: Uint8Array = Uint8Array.of(1)
@@ -39,20 +30,20 @@ export function historyOfRow(
   isUnread: boolean
 ): HistoryMessage | undefined {
   const row = fromBinary(MessageRowSchema, value)
-  const kind = KINDS[row.kind]
-  if (kind === undefined || row.device === 0) {
+  const kind = HISTORY_KINDS.get(row.kind)
+  if (kind === undefined) {
     return undefined
   }
   return {
     identityKey,
-    device: row.device as DeviceNumber,
+    // A notice may be about no device at all.
+    device: Math.max(1, row.device) as DeviceNumber,
     isOwn: row.kind === MessageKind.SENT,
     number: row.number,
-    lastNumber: 0,
+    lastNumber: kind === 'missing' ? row.lastNumber : 0,
     messageId: row.messageId === '' ? undefined : (row.messageId as MessageId),
     kind,
-    // Of a notice only its code: it has no words of its own.
-    text: kind === 'notice' ? String(row.notice) : row.text,
+    text: kind === 'notice' ? noticeText(noticeOf(row.notice), row.device) : row.text,
     sentAtMs: row.sentAtMs,
     storedAtMs: row.storedAtMs,
     orderMs: orderOfMessageKey(key),
@@ -68,20 +59,24 @@ export function historyOfRow(
 export function knownRow(contactId: ContactId, message: HistoryMessage): RowKey {
   const { isOwn, messageId } = message
   if (messageId === undefined) {
-    return { table: 'message', key: keyOf(contactId, message) }
+    // A notice of a later version has no row here, and gets none.
+    return { table: 'message', key: historyKey(contactId, message) ?? '' }
   }
   const key = isOwn ? ownIndexKey(messageId) : receivedIndexKey(messageId)
   return { table: 'message-index', key }
 }
 
-/** The rows of a message; `own` is this device, whose own messages are no copies. */
+/** The rows of a message; `own` is this device, whose own messages are no copies. None of a notice that this version does not know. */
 export function rowsOfHistory(
   contactId: ContactId,
   own: DeviceNumber,
   message: HistoryMessage
 ): readonly Write[] {
   const { device, isOwn, isUnread, messageId, number } = message
-  const key = keyOf(contactId, message)
+  const key = historyKey(contactId, message)
+  if (key === undefined) {
+    return []
+  }
   const writes = [write('message', key, toBinary(MessageRowSchema, rowOf(own, message)))]
   if (messageId !== undefined) {
     const index = isOwn ? ownIndexKey(messageId) : receivedIndexKey(messageId)
@@ -98,15 +93,26 @@ export function rowsOfHistory(
   return writes
 }
 
+/** The key of the row that a message has in a conversation; undefined for a notice that this version does not know. */
+export function historyKey(contactId: ContactId, message: HistoryMessage): string | undefined {
+  const { device, isOwn, orderMs, number } = message
+  if (message.kind !== 'notice') {
+    return messageKey(contactId, orderMs, { device, isOwn }, number)
+  }
+  const { code, about } = readNotice(message)
+  const sender = { device: about, isOwn: false }
+  return code === undefined ? undefined : messageKey(contactId, orderMs, sender, noticeNumber(code))
+}
+
 function rowOf(own: DeviceNumber, message: HistoryMessage): MessageRow {
   const { kind, isOwn, device } = message
-  const isNotice = kind === 'notice'
+  const { code, about } = readNotice(message)
   return create(MessageRowSchema, {
-    kind: kindOf(message),
+    kind: rowKindOf(message),
     messageId: message.messageId ?? '',
-    device,
+    device: kind === 'notice' ? about : device,
     number: message.number,
-    text: isNotice ? '' : message.text,
+    text: kind === 'text' ? message.text : '',
     sentAtMs: message.sentAtMs,
     storedAtMs: message.storedAtMs,
     onRelayAtMs: message.onRelayAtMs,
@@ -114,32 +120,11 @@ function rowOf(own: DeviceNumber, message: HistoryMessage): MessageRow {
     readAtMs: message.readAtMs,
     lastNumber: message.lastNumber,
     withdrawnAtMs: message.withdrawnAtMs,
-    notice: isNotice ? noticeOf(message) : NoticeCode.UNSPECIFIED,
-    isCopy: isOwn && device !== own
+    notice: code ?? NoticeCode.UNSPECIFIED,
+    isCopy: isOwn && device !== own,
+    // It was asked for by the device that could not read it: nobody asks for it here.
+    isLost: kind === 'unreadable'
   })
-}
-
-function keyOf(contactId: ContactId, message: HistoryMessage): string {
-  const { device, isOwn, kind, number, orderMs } = message
-  const place = kind === 'notice' ? NOTICE_NUMBERS + noticeOf(message) : number
-  return messageKey(contactId, orderMs, { device, isOwn }, place)
-}
-
-function noticeOf({ text }: HistoryMessage): NoticeCode {
-  const codes = [NoticeCode.DEVICE_ADDED, NoticeCode.DEVICE_REMOVED]
-  return codes.find((code) => String(code) === text) ?? NoticeCode.UNSPECIFIED
-}
-
-function kindOf({ kind, isOwn }: HistoryMessage): MessageKind {
-  switch (kind) {
-    case 'text':
-      return isOwn ? MessageKind.SENT : MessageKind.RECEIVED
-    case 'notice':
-      return MessageKind.NOTICE
-    case 'unreadable':
-    case 'missing':
-      return MessageKind.UNREADABLE
-  }
 }
 
 function write(table: TableName, key: string, value: Uint8Array): Write {

@@ -32,6 +32,7 @@ import { devicesOf } from '../peer/device-lists.ts'
 import { contactOfKey, deviceOfKey, orderOfMessageKey } from '../peer/keys.ts'
 import type { StoredMessage } from '../peer/messages.ts'
 import type { Row } from '../tables.ts'
+import { noticeText } from './history-kinds.ts'
 
 /** Ranges of one contact, over all its devices: a record has room for them beside twelve addresses. */
 const CONTACT_RANGES_MAX = 1_024
@@ -150,9 +151,9 @@ export function recordMessage(
     device: device === 0 ? (1 as DeviceNumber) : device,
     isOwn: kind === 'sent',
     number,
-    lastNumber: 0,
+    lastNumber: kind === 'missing' ? number + message.missingCount - 1 : 0,
     messageId,
-    kind: isNotice ? 'notice' : kind === 'unreadable' ? 'unreadable' : 'text',
+    kind: kind === 'sent' || kind === 'received' ? 'text' : kind,
     text: isNotice ? noticeText(notice, device) : message.text,
     sentAtMs: message.sentAtMs,
     storedAtMs: message.storedAtMs,
@@ -163,11 +164,6 @@ export function recordMessage(
     withdrawnAtMs: message.withdrawnAtMs ?? 0,
     isUnread
   }
-}
-
-/** A notice as a record has it: its name, and the device that it is about or 0. */
-function noticeText(notice: StoredMessage['notice'], device: number): string {
-  return `${notice ?? ''}:${String(device)}`
 }
 
 function contactState(

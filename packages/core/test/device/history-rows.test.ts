@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { readMessage, recordMessage, type StoredMessage } from '@sealpost/core'
+import type { HistoryMessage, MessageId } from '@sealpost/protocol'
+import { MessageKind, MessageRowSchema, NoticeCode } from '@sealpost/protocol/home'
+import { historyOfRow, rowsOfHistory } from '../../src/device/history-rows.ts'
+import { noticeNumber } from '../../src/peer/conversation-notice.ts'
+import { messageKey } from '../../src/peer/keys.ts'
+import { contactId, device, identity, START_MS } from '../peer/cast.ts'
+
+const BOB = contactId('bob')
+const PHONE = device(2)
+
+interface Given {
+  readonly kind: MessageKind
+  readonly isOwn?: boolean
+  readonly number?: number
+  readonly lastNumber?: number
+  readonly notice?: NoticeCode
+  readonly device?: number
+}
+
+function rowOf(given: Given): { readonly key: string; readonly value: Uint8Array } {
+  const { kind, isOwn = false, number = 0, lastNumber = 0, notice } = given
+  const place = notice === undefined ? number : noticeNumber(notice)
+  const sender = (given.device ?? 1) as typeof PHONE
+  const row = create(MessageRowSchema, {
+    kind,
+    device: sender,
+    number,
+    lastNumber,
+    text: kind === MessageKind.SENT || kind === MessageKind.RECEIVED ? 'hello' : '',
+    messageId: kind === MessageKind.SENT ? ('0a'.repeat(16) as MessageId) : '',
+    notice: notice ?? NoticeCode.UNSPECIFIED,
+    sentAtMs: START_MS,
+    storedAtMs: START_MS + 1
+  })
+  return {
+    key: messageKey(BOB, START_MS, { device: sender, isOwn }, place),
+    value: toBinary(MessageRowSchema, row)
+  }
+}
+
+/** The message as the phone shows it. */
+function onPhone(record: HistoryMessage): StoredMessage {
+  const [write] = rowsOfHistory(BOB, PHONE, record)
+  assert.ok(write)
+  return readMessage(write)
+}
+
+describe('a message that one own device hands to another', () => {
+  const cases: readonly (readonly [string, Given])[] = [
+    ['sent', { kind: MessageKind.SENT, isOwn: true, number: 3 }],
+    ['received', { kind: MessageKind.RECEIVED, number: 4 }],
+    ['missing', { kind: MessageKind.MISSING, number: 5, lastNumber: 9 }],
+    ['unreadable', { kind: MessageKind.UNREADABLE }],
+    ['a device more', { kind: MessageKind.NOTICE, notice: NoticeCode.DEVICE_ADDED, device: 7 }],
+    [
+      'another identity',
+      { kind: MessageKind.NOTICE, notice: NoticeCode.IDENTITY_CHANGED, device: 0 }
+    ]
+  ]
+
+  for (const [what, given] of cases) {
+    it(`is what it was, also in a backup: ${what}`, () => {
+      const row = rowOf(given)
+      const before = readMessage(row)
+      const handed = historyOfRow(identity('bob'), row, false)
+      assert.ok(handed)
+      assert.deepEqual(recordMessage(identity('bob'), before, false), handed)
+      const after = onPhone(handed)
+      assert.equal(after.key, row.key)
+      const { kind, notice, number, missingCount, text, sentAtMs } = before
+      assert.deepEqual(
+        [after.kind, after.notice, after.device, after.number, after.missingCount],
+        [kind, notice, before.device, number, missingCount]
+      )
+      assert.deepEqual([after.text, after.sentAtMs], [text, sentAtMs])
+    })
+  }
+
+  it('is not said to be asked for where it could not be read', () => {
+    const handed = historyOfRow(identity('bob'), rowOf({ kind: MessageKind.UNREADABLE }), false)
+    assert.ok(handed)
+    assert.equal(onPhone(handed).isLost, true)
+  })
+
+  it('has no row where it is a notice of a later version', () => {
+    const notice = rowOf({ kind: MessageKind.NOTICE, notice: NoticeCode.DEVICE_ADDED })
+    const handed = historyOfRow(identity('bob'), notice, false)
+    assert.ok(handed)
+    assert.deepEqual(rowsOfHistory(BOB, PHONE, { ...handed, text: 'moved-to-mars:1' }), [])
+  })
+
+  it('that we sent is a copy on any device but the one that sent it', () => {
+    const handed = historyOfRow(
+      identity('bob'),
+      rowOf({ kind: MessageKind.SENT, isOwn: true }),
+      false
+    )
+    assert.ok(handed)
+    const isCopy = (own: typeof PHONE): boolean | undefined => {
+      const [write] = rowsOfHistory(BOB, own, handed)
+      return write === undefined ? undefined : fromBinary(MessageRowSchema, write.value).isCopy
+    }
+    assert.deepEqual([isCopy(PHONE), isCopy(device(1))], [true, false])
+  })
+})
