@@ -7,34 +7,26 @@
  */
 import {
   type BackupState,
-  type Contact as CoreContact,
-  contactOfKey,
   type HistoryProgress,
   type MessageState,
   type PeerMachine,
   type PeerNotice,
-  type ProvenBackup,
-  readMessage
+  type ProvenBackup
 } from '@sealpost/core'
 import {
   type ContactId,
-  CryptoError,
   type DirectChoice,
   type MessageId,
-  messageIds,
   type NodeKey,
   type Settings,
   StorageError,
-  TEXT_BYTES_MAX,
-  UsageError,
-  utf8ToBytes
+  UsageError
 } from '@sealpost/protocol'
 import { type BackupOptions, Backups, type BackupSink } from './backup.ts'
 import { Changes } from './changes.ts'
 import { eventOf } from './client-events.ts'
 import type { ClientPorts } from './client-ports.ts'
 import { type ExportedConversation, exportHistory } from './export.ts'
-import { introduceDevice } from './introduction.ts'
 import { becomeNewDevice } from './devices-copy.ts'
 import { type Device, listDevices, removeDevice, renameDevice } from './devices.ts'
 import {
@@ -43,6 +35,7 @@ import {
   type LinkedDevice,
   type LinkingHome
 } from './linking.ts'
+import { Messages, type PageOptions, type ReceivedOptions } from './messages.ts'
 import { MessageReader } from './message-reader.ts'
 import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
@@ -57,11 +50,8 @@ import {
   type Profile,
   type Relay,
   relayView,
-  type Timeline,
-  timelineView
+  type Timeline
 } from './views.ts'
-
-const STATES: readonly MessageState[] = ['queued', 'on-relay', 'delivered', 'read']
 
 export interface OpenOptions {
   /** For a home that has one. */
@@ -74,6 +64,7 @@ export class SealpostClient {
   readonly #ports: ClientPorts
   readonly #host: PeerHost
   readonly #reader: MessageReader
+  readonly #messages: Messages
   readonly #people: People
   readonly #ownRelays: OwnRelays
   readonly #backups: Backups
@@ -86,6 +77,12 @@ export class SealpostClient {
     this.#ports = ports
     this.#host = host
     this.#reader = new MessageReader(host.driver)
+    this.#messages = new Messages({
+      host,
+      reader: this.#reader,
+      changes: this.#changes,
+      machine: () => this.#machine()
+    })
     this.#people = new People({
       ports,
       host,
@@ -244,167 +241,51 @@ export class SealpostClient {
     return this.#people.revokeLink(invitationId)
   }
 
-  // ---- messages
+  // ---- messages: see `Messages`
 
-  /**
-   * Queues a text. Resolves once it is durable, in state `queued`; the rest happens by itself.
-   *
-   * @throws UsageError `SEALPOST_TEXT_TOO_LONG`, `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_USAGE` for an empty text; CryptoError
-   * `SEALPOST_NO_SESSION` for a contact that cannot be written to yet, `SEALPOST_IDENTITY_CHANGED` until the person looked;
-   * UsageError `SEALPOST_BLOCKED`, `SEALPOST_NOT_ACCEPTED`
-   */
-  async send(contactId: ContactId, text: string): Promise<Message> {
-    const contact = this.#machine().contact(contactId)
-    if (contact === undefined) {
-      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
-    }
-    checkWritable(contact)
-    if (text === '') {
-      throw new UsageError('SEALPOST_USAGE', 'An empty text cannot be sent; write something.')
-    }
-    if (utf8ToBytes(text).length > TEXT_BYTES_MAX) {
-      throw new UsageError('SEALPOST_TEXT_TOO_LONG')
-    }
-    if (!this.#machine().canWriteTo(contactId)) {
-      throw new CryptoError(
-        'SEALPOST_NO_SESSION',
-        'No relay has answered for this link yet, so there is nothing to encrypt with; try again in a moment.'
-      )
-    }
-    const { correspondence } = this.#host
-    await introduceDevice(this.#machine(), correspondence, contactId)
-    const sent = await correspondence.send(contactId, { type: 'text', text })
-    const { device } = this.#machine().account
-    return {
-      ...sent,
-      contactId,
-      kind: 'sent',
-      text,
-      notice: undefined,
-      missingCount: 0,
-      isLost: false,
-      device,
-      state: 'queued',
-      withdrawnAtMs: undefined,
-      recall: undefined
-    }
+  send(contactId: ContactId, text: string): Promise<Message> {
+    return this.#messages.send(contactId, text)
   }
 
-  /** A message, sent or received, with its whole timeline. @throws UsageError `SEALPOST_UNKNOWN_MESSAGE` */
-  async message(messageId: MessageId): Promise<Timeline> {
-    const { contactId, message } = await this.#reader.message(messageId)
-    return timelineView(contactId, message, this.relays())
+  message(messageId: MessageId): Promise<Timeline> {
+    return this.#messages.message(messageId)
   }
 
-  /** @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`, also for what cannot be an id */
   messageOf(id: string): Promise<Timeline> {
-    const messageId = messageIds.fromHex(id.trim().toLowerCase())
-    if (messageId === undefined) {
-      throw new UsageError('SEALPOST_UNKNOWN_MESSAGE')
-    }
-    return this.message(messageId)
+    return this.#messages.messageOf(id)
   }
 
-  /**
-   * Resolves once that much was proven of an own message.
-   *
-   * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; the message goes on by itself.
-   */
-  async waitForMessage(
+  waitForMessage(
     messageId: MessageId,
     state: MessageState,
     signal?: AbortSignal
   ): Promise<Timeline> {
-    return this.#changes.find(async () => {
-      const message = await this.message(messageId)
-      const isThere = STATES.indexOf(message.state ?? 'queued') >= STATES.indexOf(state)
-      return isThere ? message : undefined
-    }, signal)
+    return this.#messages.waitForMessage(messageId, state, signal)
   }
 
-  /**
-   * Takes an own message back: it is erased at relays where nobody fetched it, and whoever has it is asked to erase it.
-   * Resolves once that is durable; `waitForRecall` tells whether it was in time.
-   *
-   * @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`; `SEALPOST_TOO_LATE` for what another device of this account wrote; as `send`
-   */
-  async recall(messageId: MessageId): Promise<Timeline> {
-    const { contactId, message } = await this.#reader.message(messageId)
-    if (message.kind !== 'sent') {
-      throw new UsageError(
-        'SEALPOST_UNKNOWN_MESSAGE',
-        'Only a message of your own can be taken back; this one is not.'
-      )
-    }
-    if (message.device !== this.#machine().account.device) {
-      throw new UsageError(
-        'SEALPOST_TOO_LATE',
-        'Another device of yours sent this message; take it back there.'
-      )
-    }
-    if (message.withdrawnAtMs === undefined) {
-      const { number } = message
-      await this.#host.correspondence.send(contactId, { type: 'withdrawal', messageId, number })
-    }
-    return this.message(messageId)
+  recall(messageId: MessageId): Promise<Timeline> {
+    return this.#messages.recall(messageId)
   }
 
-  /**
-   * Resolves once it is known whether a message was taken back in time: every relay that held it has answered.
-   *
-   * @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`; SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; it goes on by
-   * itself.
-   */
-  async waitForRecall(messageId: MessageId, signal?: AbortSignal): Promise<Timeline> {
-    return this.#changes.find(async () => {
-      const message = await this.message(messageId)
-      const isOver = message.recall === 'in-time' || message.recall === 'too-late'
-      return isOver ? message : undefined
-    }, signal)
+  waitForRecall(messageId: MessageId, signal?: AbortSignal): Promise<Timeline> {
+    return this.#messages.waitForRecall(messageId, signal)
   }
 
-  /** The newest messages of a conversation, oldest first; `before` is the key of the message that they come before. */
-  messages(
-    contactId: ContactId,
-    options: { readonly limit?: number; readonly before?: string } = {}
-  ): Promise<readonly Message[]> {
-    this.#machine()
-    return this.#reader.messages(contactId, options)
+  messages(contactId: ContactId, options?: PageOptions): Promise<readonly Message[]> {
+    return this.#messages.messages(contactId, options)
   }
 
-  /** Every received message, or those that were not shown yet, in the order of their conversations; up to `limit`. */
-  received(
-    options: {
-      readonly contactId?: ContactId
-      readonly isUnreadOnly?: boolean
-      readonly limit?: number
-    } = {}
-  ): Promise<readonly Message[]> {
-    this.#machine()
-    return this.#reader.received(options)
+  received(options?: ReceivedOptions): Promise<readonly Message[]> {
+    return this.#messages.received(options)
+  }
+
+  markShown(messages: readonly Message[]): Promise<void> {
+    return this.#messages.markShown(messages)
   }
 
   /** How many own messages are on this disk only, and when the prekeys that contacts begin with were made, in network time. */
   upkeep(): Promise<{ readonly queuedCount: number; readonly prekeysMadeAtMs: number }> {
     return this.#reader.upkeep(this.#machine())
-  }
-
-  /** Notes that received messages were shown to the person; their senders may learn of it. */
-  async markShown(messages: readonly Message[]): Promise<void> {
-    const rows = await this.#reader.rows(
-      messages.filter(({ kind }) => kind === 'received' || kind === 'unreadable')
-    )
-    const shown = rows.map((row) => {
-      const { device, number } = readMessage(row)
-      return { contactId: contactOfKey(row.key), device, number, messageKey: row.key }
-    })
-    if (shown.length > 0) {
-      await this.#host.driver.handle({
-        type: 'shown',
-        atMs: this.#host.driver.now(),
-        messages: shown
-      })
-    }
   }
 
   /** Says that the person writes to a contact, or stopped; told to them at most every 5 s, and only where `isTypingShown`. */
@@ -557,10 +438,6 @@ export class SealpostClient {
     }
   }
 
-  #networkTimeMs(): number {
-    return this.#machine().networkTimeMs(this.#host.driver.now())
-  }
-
   #machine(): PeerMachine {
     const { machine } = this.#host.driver
     if (this.#isClosed) {
@@ -573,28 +450,5 @@ export class SealpostClient {
       )
     }
     return machine
-  }
-}
-
-/** @throws UsageError that says why nothing can be sent to somebody; CryptoError `SEALPOST_IDENTITY_CHANGED` */
-function checkWritable({ standing, identityChange }: CoreContact): void {
-  switch (standing) {
-    case 'refused':
-    case 'self':
-    case 'replaced':
-      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
-    case 'pending':
-      throw new UsageError('SEALPOST_NOT_ACCEPTED')
-    case 'blocked':
-      throw new UsageError('SEALPOST_BLOCKED')
-    case 'failed':
-      throw new UsageError(
-        'SEALPOST_LINK_USED',
-        'The link of this contact led nowhere; ask for a new one.'
-      )
-    default:
-      if (identityChange === 'held') {
-        throw new CryptoError('SEALPOST_IDENTITY_CHANGED')
-      }
   }
 }

@@ -1,0 +1,228 @@
+/** What a person says and reads: sent, looked up, waited for, taken back, paged through, and noted as shown. */
+import {
+  type Contact as CoreContact,
+  contactOfKey,
+  type MessageState,
+  type PeerMachine,
+  readMessage
+} from '@sealpost/core'
+import {
+  type ContactId,
+  CryptoError,
+  type MessageId,
+  messageIds,
+  TEXT_BYTES_MAX,
+  UsageError,
+  utf8ToBytes
+} from '@sealpost/protocol'
+import type { Changes } from './changes.ts'
+import { introduceDevice } from './introduction.ts'
+import type { MessageReader } from './message-reader.ts'
+import type { PeerHost } from './peer-host.ts'
+import { type Message, relayView, type Timeline, timelineView } from './views.ts'
+
+const STATES: readonly MessageState[] = ['queued', 'on-relay', 'delivered', 'read']
+
+/** A page of one conversation. */
+export interface PageOptions {
+  readonly limit?: number
+  readonly before?: string
+}
+
+/** What of the messages that came is asked for. */
+export interface ReceivedOptions {
+  readonly contactId?: ContactId
+  readonly isUnreadOnly?: boolean
+  readonly limit?: number
+}
+
+export interface MessagesParts {
+  readonly host: PeerHost
+  readonly reader: MessageReader
+  readonly changes: Changes
+  readonly machine: () => PeerMachine
+}
+
+export class Messages {
+  readonly #parts: MessagesParts
+
+  constructor(parts: MessagesParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Queues a text. Resolves once it is durable, in state `queued`; the rest happens by itself.
+   *
+   * @throws UsageError `SEALPOST_TEXT_TOO_LONG`, `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_USAGE` for an empty text; CryptoError
+   * `SEALPOST_NO_SESSION` for a contact that cannot be written to yet, `SEALPOST_IDENTITY_CHANGED` until the person looked;
+   * UsageError `SEALPOST_BLOCKED`, `SEALPOST_NOT_ACCEPTED`
+   */
+  async send(contactId: ContactId, text: string): Promise<Message> {
+    const contact = this.#parts.machine().contact(contactId)
+    if (contact === undefined) {
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
+    }
+    checkWritable(contact)
+    if (text === '') {
+      throw new UsageError('SEALPOST_USAGE', 'An empty text cannot be sent; write something.')
+    }
+    if (utf8ToBytes(text).length > TEXT_BYTES_MAX) {
+      throw new UsageError('SEALPOST_TEXT_TOO_LONG')
+    }
+    if (!this.#parts.machine().canWriteTo(contactId)) {
+      throw new CryptoError(
+        'SEALPOST_NO_SESSION',
+        'No relay has answered for this link yet, so there is nothing to encrypt with; try again in a moment.'
+      )
+    }
+    const { correspondence } = this.#parts.host
+    await introduceDevice(this.#parts.machine(), correspondence, contactId)
+    const sent = await correspondence.send(contactId, { type: 'text', text })
+    const { device } = this.#parts.machine().account
+    return {
+      ...sent,
+      contactId,
+      kind: 'sent',
+      text,
+      notice: undefined,
+      missingCount: 0,
+      isLost: false,
+      device,
+      state: 'queued',
+      withdrawnAtMs: undefined,
+      recall: undefined
+    }
+  }
+
+  /** A message, sent or received, with its whole timeline. @throws UsageError `SEALPOST_UNKNOWN_MESSAGE` */
+  async message(messageId: MessageId): Promise<Timeline> {
+    const { contactId, message } = await this.#parts.reader.message(messageId)
+    const machine = this.#parts.machine()
+    const relays = machine.relays().map((session) => relayView(session, machine))
+    return timelineView(contactId, message, relays)
+  }
+
+  /** @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`, also for what cannot be an id */
+  messageOf(id: string): Promise<Timeline> {
+    const messageId = messageIds.fromHex(id.trim().toLowerCase())
+    if (messageId === undefined) {
+      throw new UsageError('SEALPOST_UNKNOWN_MESSAGE')
+    }
+    return this.message(messageId)
+  }
+
+  /**
+   * Resolves once that much was proven of an own message.
+   *
+   * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; the message goes on by itself.
+   */
+  async waitForMessage(
+    messageId: MessageId,
+    state: MessageState,
+    signal?: AbortSignal
+  ): Promise<Timeline> {
+    return this.#parts.changes.find(async () => {
+      const message = await this.message(messageId)
+      const isThere = STATES.indexOf(message.state ?? 'queued') >= STATES.indexOf(state)
+      return isThere ? message : undefined
+    }, signal)
+  }
+
+  /**
+   * Takes an own message back: it is erased at relays where nobody fetched it, and whoever has it is asked to erase it.
+   * Resolves once that is durable; `waitForRecall` tells whether it was in time.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`; `SEALPOST_TOO_LATE` for what another device of this account wrote; as `send`
+   */
+  async recall(messageId: MessageId): Promise<Timeline> {
+    const { contactId, message } = await this.#parts.reader.message(messageId)
+    if (message.kind !== 'sent') {
+      throw new UsageError(
+        'SEALPOST_UNKNOWN_MESSAGE',
+        'Only a message of your own can be taken back; this one is not.'
+      )
+    }
+    if (message.device !== this.#parts.machine().account.device) {
+      throw new UsageError(
+        'SEALPOST_TOO_LATE',
+        'Another device of yours sent this message; take it back there.'
+      )
+    }
+    if (message.withdrawnAtMs === undefined) {
+      const { number } = message
+      await this.#parts.host.correspondence.send(contactId, {
+        type: 'withdrawal',
+        messageId,
+        number
+      })
+    }
+    return this.message(messageId)
+  }
+
+  /**
+   * Resolves once it is known whether a message was taken back in time: every relay that held it has answered.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_MESSAGE`; SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; it goes on by
+   * itself.
+   */
+  async waitForRecall(messageId: MessageId, signal?: AbortSignal): Promise<Timeline> {
+    return this.#parts.changes.find(async () => {
+      const message = await this.message(messageId)
+      const isOver = message.recall === 'in-time' || message.recall === 'too-late'
+      return isOver ? message : undefined
+    }, signal)
+  }
+
+  /** The newest messages of a conversation, oldest first; `before` is the key of the message that they come before. */
+  messages(contactId: ContactId, options: PageOptions = {}): Promise<readonly Message[]> {
+    this.#parts.machine()
+    return this.#parts.reader.messages(contactId, options)
+  }
+
+  /** Every received message, or those that were not shown yet, in the order of their conversations; up to `limit`. */
+  received(options: ReceivedOptions = {}): Promise<readonly Message[]> {
+    this.#parts.machine()
+    return this.#parts.reader.received(options)
+  }
+
+  /** Notes that received messages were shown to the person; their senders may learn of it. */
+  async markShown(messages: readonly Message[]): Promise<void> {
+    const rows = await this.#parts.reader.rows(
+      messages.filter(({ kind }) => kind === 'received' || kind === 'unreadable')
+    )
+    const shown = rows.map((row) => {
+      const { device, number } = readMessage(row)
+      return { contactId: contactOfKey(row.key), device, number, messageKey: row.key }
+    })
+    if (shown.length > 0) {
+      await this.#parts.host.driver.handle({
+        type: 'shown',
+        atMs: this.#parts.host.driver.now(),
+        messages: shown
+      })
+    }
+  }
+}
+
+/** @throws UsageError that says why nothing can be sent to somebody; CryptoError `SEALPOST_IDENTITY_CHANGED` */
+function checkWritable({ standing, identityChange }: CoreContact): void {
+  switch (standing) {
+    case 'refused':
+    case 'self':
+    case 'replaced':
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
+    case 'pending':
+      throw new UsageError('SEALPOST_NOT_ACCEPTED')
+    case 'blocked':
+      throw new UsageError('SEALPOST_BLOCKED')
+    case 'failed':
+      throw new UsageError(
+        'SEALPOST_LINK_USED',
+        'The link of this contact led nowhere; ask for a new one.'
+      )
+    default:
+      if (identityChange === 'held') {
+        throw new CryptoError('SEALPOST_IDENTITY_CHANGED')
+      }
+  }
+}
