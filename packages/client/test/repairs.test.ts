@@ -1,6 +1,8 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import assert from 'node:assert/strict'
 import type { Mutation } from '@sealpost/core'
 import type { ContactId } from '@sealpost/protocol'
+import { MessageRowSchema } from '@sealpost/protocol/home'
 import type { Message } from '../src/index.ts'
 import { rowsIn, vaultOf } from './home-rows.ts'
 import { type TestHome, World } from './world.ts'
@@ -194,7 +196,7 @@ describe('time without an answer', () => {
 
 describe('a message that no relay has, and no outbox any more', () => {
   /** Alice writes three, and the second is gone before a relay has it, as after a receipt that was none. */
-  async function lose(both: Pair): Promise<void> {
+  async function lose(both: Pair, isReceipted = false): Promise<void> {
     const { world, alice } = both
     for (const relay of world.relays) {
       await relay.stop()
@@ -207,6 +209,12 @@ describe('a message that no relay has, and no outbox any more', () => {
     const [, second, ...others] = await rowsIn(vault, 'outbox')
     assert.ok(second !== undefined && others.length === 1)
     await vault.commit([{ type: 'erase', table: 'outbox', key: second.key }])
+    for (const { key, value } of isReceipted ? await rowsIn(vault, 'message') : []) {
+      const row = fromBinary(MessageRowSchema, value)
+      row.deliveredAtMs = row.text === 'two' ? row.storedAtMs : row.deliveredAtMs
+      const changed = toBinary(MessageRowSchema, row)
+      await vault.commit([{ type: 'write', table: 'message', key, value: changed }])
+    }
     await vault.close()
     await alice.open()
   }
@@ -229,10 +237,18 @@ describe('a message that no relay has, and no outbox any more', () => {
     assert.equal((await world.run(bob.client.contact(toAlice))).missingCount, 0)
   })
 
-  it('is shown as missing where it is too old to be made again', async () => {
+  it('is made again however old it is, where nobody ever receipted it', async () => {
+    const both = await pair()
+    await lose(both)
+    await both.world.pass(31 * DAY_MS, HOUR_MS)
+    await start(both)
+    await checkWhole(both, ['one', 'two', 'three'], [], 3 * HOUR_MS)
+  })
+
+  it('is shown as missing where it was receipted, and is too old to be made again', async () => {
     const both = await pair()
     const { world, bob, toAlice } = both
-    await lose(both)
+    await lose(both, true)
     await world.pass(31 * DAY_MS, HOUR_MS)
     await start(both)
     await world.pass(3 * HOUR_MS, 5_000)

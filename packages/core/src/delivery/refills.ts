@@ -38,7 +38,7 @@ const BATCH = 32
 /** What was asked for and did not come is asked for again after so long; then twice as long, and so on. */
 const ASK_AGAIN_MS = 30_000
 const ASK_AGAIN_MAX_MS = 3_600_000
-/** For so long history answers for what is in the outbox no more. */
+/** History answers for so long for what was receipted; for what no device ever did, as long as it is there. */
 const HISTORY_MS = 30 * 24 * 3_600_000
 /** A batch adds at most half as many ranges as it has numbers, so what is lost is told before it may not fit. */
 const LOST_RANGES: number = PROGRESS_RANGES_MAX - BATCH / 2
@@ -369,12 +369,9 @@ export class Refills {
     }
   }
 
-  #isAnswering({ kind, storedAtMs, withdrawnAtMs }: MessageRow): boolean {
-    return (
-      kind === MessageKind.SENT &&
-      withdrawnAtMs === 0 &&
-      this.#parts.kernel.atMs - storedAtMs <= HISTORY_MS
-    )
+  #isAnswering({ kind, storedAtMs, deliveredAtMs, withdrawnAtMs }: MessageRow): boolean {
+    const isKept = deliveredAtMs === 0 || this.#parts.kernel.atMs - storedAtMs <= HISTORY_MS
+    return kind === MessageKind.SENT && withdrawnAtMs === 0 && isKept
   }
 
   /** The content that a message's row stands for. */

@@ -461,4 +461,57 @@ describe('a device that was left out', () => {
     assert.equal(progressOf(all, SECOND).isUnfilled, false)
     assert.ok(alice.rows.get({ table: 'progress', key: deviceKey(bob, SECOND) }))
   })
+
+  describe('and takes the place of one that was lost', () => {
+    /** What it gets of a message of that age. */
+    function lateNumbers(ageMs: number, isReceipted: boolean, isWithdrawn: boolean): string {
+      const rita = new TestRelay('rita')
+      const alice = new TestPeer('alice', [rita])
+      const bob = alice.knowsDevices('bob', [[FIRST, [rita]]], deviceList(1, 1))
+      const all = { alice, bob, rita }
+      alice.online()
+      const { messageId, number } = alice.send(bob, 'once')
+      if (isReceipted) {
+        alice.told(bob, { deliveredUpTo: 1 })
+      }
+      if (isWithdrawn && messageId !== undefined) {
+        alice.submit(bob, content(2, { type: 'withdrawal', messageId, number }))
+      }
+      alice.advance(ageMs)
+      const list = deviceList(2, 2)
+      const address = deviceRecord('bob', SECOND, [rita])
+      alice.receive(
+        bob,
+        content(1, { type: 'address-update', address, deviceList: list }),
+        undefined,
+        1,
+        SECOND
+      )
+      assert.deepEqual(alice.machine.devices(bob), [SECOND])
+      compose(all, SECOND)
+      return textsWaiting(all, SECOND).includes('once') ? 'gets it' : 'does not'
+    }
+
+    const young = 30 * DAY_MS
+    for (const [isReceipted, ageMs, isWithdrawn, outcome] of [
+      [false, young, false, 'gets it'],
+      [false, young + 1, false, 'gets it'],
+      [false, 60 * DAY_MS, false, 'gets it'],
+      [true, young, false, 'gets it'],
+      [true, young + 1, false, 'does not'],
+      [false, young, true, 'does not'],
+      [false, young + 1, true, 'does not'],
+      [true, young, true, 'does not'],
+      [true, young + 1, true, 'does not']
+    ] as const) {
+      const what = [
+        isReceipted ? 'was receipted' : 'nobody receipted',
+        isWithdrawn ? 'was taken back' : 'stands',
+        `is ${String(ageMs)} ms old`
+      ]
+      it(`${outcome} of what ${what.join(', ')}`, () => {
+        assert.equal(lateNumbers(ageMs, isReceipted, isWithdrawn), outcome)
+      })
+    }
+  })
 })
