@@ -14,6 +14,7 @@ import {
   bytesToUtf8,
   type ContactId,
   type Content,
+  decodeContent,
   type DeviceNumber,
   encodeContent,
   type MessageId,
@@ -24,7 +25,7 @@ import {
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import type { Account } from '../peer/account.ts'
 import type { AgainItem } from '../peer/effects.ts'
-import { deviceKey, numberIndexKey, outboxKey } from '../peer/keys.ts'
+import { deviceKey, numberIndexKey, outboxKey, withdrawalIndexKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RowKey } from '../tables.ts'
 import type { Refill } from './device-repair.ts'
@@ -238,23 +239,25 @@ export class Refills {
   /** What is known of these: outbox rows of any device of the contact, then messages' rows. */
   #read(job: Job, numbers: readonly number[]): void {
     const { contactId, device } = job
-    const { devices, kernel } = this.#parts
+    const { account, devices, kernel } = this.#parts
     const all = [device, ...devices(contactId).filter((other) => other !== device)]
     const keys = numbers.flatMap((number): readonly RowKey[] => [
       ...all.map((one) => ({ table: 'outbox' as const, key: outboxKey(contactId, one, number) })),
-      { table: 'message-index', key: numberIndexKey(contactId, number) }
+      { table: 'message-index', key: numberIndexKey(contactId, number) },
+      { table: 'message-index', key: withdrawalIndexKey(contactId, account().device, number) }
     ])
     job.isReading = true
     kernel.read({ keys }, ({ values }) => {
-      const width = all.length + 1
+      const width = all.length + 2
       const found = numbers.map((number, at) => {
         const own = values[at * width]
-        const rows = values.slice(at * width, (at + 1) * width - 1)
-        const index = values[(at + 1) * width - 1]
+        const rows = values.slice(at * width, at * width + all.length)
+        const [index, withdrawal] = values.slice(at * width + all.length, (at + 1) * width)
         return {
           number,
           row: own === undefined ? undefined : OutboxItem.ofRow(own),
           content: rows.find((value) => value !== undefined),
+          withdrawal,
           messageKey: index === undefined ? '' : bytesToUtf8(index)
         }
       })
@@ -276,6 +279,8 @@ export class Refills {
       readonly number: number
       readonly row: OutboxItem | undefined
       readonly content: Uint8Array | undefined
+      /** The whole content, where it was one. */
+      readonly withdrawal: Uint8Array | undefined
       readonly messageKey: string
     }[],
     messages: ReadonlyMap<string, Uint8Array | undefined>
@@ -290,7 +295,7 @@ export class Refills {
     const done: number[] = []
     const shown: number[] = []
     const silent: number[] = []
-    for (const { number, row, content, messageKey } of found) {
+    for (const { number, row, content, withdrawal, messageKey } of found) {
       const value = messages.get(messageKey)
       const message = value === undefined ? undefined : fromBinary(MessageRowSchema, value)
       const other = content === undefined ? undefined : OutboxItem.ofRow(content)
@@ -308,6 +313,9 @@ export class Refills {
         const contentBytes = this.#rebuild(contactId, message)
         const messageId = message.messageId as MessageId
         job.asked.set(number, { contentBytes, messageId, messageKey, row: undefined })
+      } else if (withdrawal !== undefined) {
+        const { messageId } = decodeContent(withdrawal)
+        job.asked.set(number, { contentBytes: withdrawal, messageId, messageKey: '', row })
       } else if (!isAsked) {
         // Who did not ask may have it from elsewhere: where not, it will ask.
         done.push(number)

@@ -56,6 +56,15 @@ export function siblingIndexKey(
   return `own.${deviceKey(contactId, device)}.${keyNumber(number)}`
 }
 
+/** Key in `message-index` of a withdrawal that this device sent, by its number: it has no row as a message. */
+export function withdrawalIndexKey(
+  contactId: ContactId,
+  device: DeviceNumber,
+  number: number
+): string {
+  return `withdrawal.${deviceKey(contactId, device)}.${keyNumber(number)}`
+}
+
 /** Key in `message-index` of an own message by its id. */
 export function ownIndexKey(messageId: MessageId): string {
   return `sent.${messageId}`

@@ -1,6 +1,6 @@
 /** What a client encrypted, on its way into the outbox: the rows of the message and its indexes. */
 import { create, toBinary } from '@bufbuild/protobuf'
-import { utf8ToBytes } from '@sealpost/protocol'
+import { encodeContent, utf8ToBytes } from '@sealpost/protocol'
 import { MessageKind, MessageRowSchema } from '@sealpost/protocol/home'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { NewOutboxItem } from '../delivery/outbox-item.ts'
@@ -16,7 +16,7 @@ import { type Contact, type Contacts, isMute } from './contacts.ts'
 import type { Submission, SubmissionPart } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 import type { PeerKernel } from './kernel.ts'
-import { messageKey, numberIndexKey, ownIndexKey } from './keys.ts'
+import { messageKey, numberIndexKey, ownIndexKey, withdrawalIndexKey } from './keys.ts'
 
 export interface SubmitParts {
   readonly kernel: PeerKernel
@@ -99,6 +99,11 @@ function submitNumbered(home: SubmitParts, contact: Contact, submission: Submiss
     kernel.write('message', key, toBinary(MessageRowSchema, row))
     kernel.write('message-index', ownIndexKey(messageId), utf8ToBytes(key))
     kernel.write('message-index', numberIndexKey(contactId, number), utf8ToBytes(key))
+  } else if (content.body.type === 'withdrawal') {
+    // A device that has the message from a backup is to hear of it, however late.
+    const { sentAtMs, body } = content
+    const bytes = encodeContent({ number, messageId, sentAtMs, progress: [], body })
+    kernel.write('message-index', withdrawalIndexKey(contactId, device, number), bytes)
   }
   for (const part of submission.parts) {
     outbox.submit(contactId, part.device, itemOf(home, submission, part, key))

@@ -492,6 +492,30 @@ describe('a device that was left out', () => {
       return textsWaiting(all, SECOND).includes('once') ? 'gets it' : 'does not'
     }
 
+    it('hears of what was taken back, although all of it was receipted, however long ago', () => {
+      const rita = new TestRelay('rita')
+      const alice = new TestPeer('alice', [rita])
+      const bob = alice.knowsDevices('bob', [[FIRST, [rita]]], deviceList(1, 1))
+      const all = { alice, bob, rita }
+      alice.online()
+      const { messageId, number } = alice.send(bob, 'to the wrong person')
+      alice.told(bob, { deliveredUpTo: 1 })
+      assert.ok(messageId)
+      const body = { type: 'withdrawal', messageId, number } as const
+      alice.submit(bob, content(2, body))
+      alice.told(bob, { deliveredUpTo: 2 })
+      alice.advance(60 * DAY_MS)
+      alice.restart()
+      const list = deviceList(2, 2)
+      const address = deviceRecord('bob', SECOND, [rita])
+      const update = { type: 'address-update', address, deviceList: list } as const
+      alice.receive(bob, content(1, update), undefined, 1, SECOND)
+      assert.deepEqual(compose(all, SECOND), [[2]])
+      assert.deepEqual(textsWaiting(all, SECOND), ['withdrawal'])
+      alice.told(bob, { deliveredUpTo: 2 }, SECOND)
+      assert.deepEqual(waiting(all, SECOND), [])
+    })
+
     const young = 30 * DAY_MS
     for (const [isReceipted, ageMs, isWithdrawn, outcome] of [
       [false, young, false, 'gets it'],
