@@ -1,9 +1,14 @@
 /** Plays a scenario with whole clients, and looks whether what it says is true, while it goes on and at its end. */
 import assert from 'node:assert/strict'
 import { formatRelayAddress } from '@sealpost/protocol'
-import { type Message, restoreHome } from '../src/index.ts'
-import { CHEAP, FILE_PASSPHRASE } from './backup-of-records.ts'
-import { MemoryFile, pieces } from './memory-file.ts'
+import type { Message } from '../src/index.ts'
+import {
+  backUpHome,
+  contactNamed,
+  meetAgain,
+  restoreLostHome,
+  watchDenials
+} from './scenario-homes.ts'
 import {
   describePlan,
   drawPlan,
@@ -21,7 +26,7 @@ import {
   isOver
 } from './scenario-claims.ts'
 import { contactOf, nothing, type Person, type Side, toldOnly } from './scenario-people.ts'
-import { TestHome, type TestRelay, World } from './world.ts'
+import { type TestRelay, World } from './world.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS: number = 60 * MINUTE_MS
@@ -111,6 +116,8 @@ class Scenario {
         home,
         lost: [],
         backup: undefined,
+        isRestoredAgain: false,
+        denied: new Set(),
         isOpen: true,
         isOnline: true,
         sides: new Map(sides)
@@ -257,6 +264,7 @@ class Scenario {
     if (!person.isOpen) {
       const client = await this.#world.run(person.home.open())
       person.isOpen = true
+      watchDenials(person)
       if (!person.isOnline) {
         client.setOnline(false)
       }
@@ -320,12 +328,7 @@ class Scenario {
 
   async #backUp(person: Person): Promise<void> {
     await this.#open(person)
-    const file = new MemoryFile()
-    const how = { passphrase: FILE_PASSPHRASE, cost: CHEAP }
-    const backup = person.home.client.backup(file, how).then(() => {
-      person.backup = file
-    })
-    await this.#world.run(backup.catch(toldOnly))
+    await backUpHome(this.#world, person)
   }
 
   /** The home and all it held are lost; another one is made of the last backup, if there is any. */
@@ -334,24 +337,12 @@ class Scenario {
       return
     }
     this.#kill(person, 0)
-    person.lost.push(person.home)
     // The hours since the backup tell one device that was made of it from the next.
     await this.#world.pass(HOUR_MS + MINUTE_MS, 10_000)
-    person.home = new TestHome(this.#world, person.name, false)
-    const how = {
-      passphrase: 'correct horse',
-      passphraseCost: CHEAP,
-      filePassphrase: FILE_PASSPHRASE,
-      isOldDeviceLost: true
-    }
-    const nowMs = this.#world.clock.wallMs()
-    const source = pieces(person.backup.bytes)
-    await this.#world.run(restoreHome(person.home.ports(), source, how, nowMs))
+    await restoreLostHome(this.#world, person)
     await this.#open(person)
-    const contacts = await this.#world.run(person.home.client.contacts())
     for (const side of person.sides.values()) {
-      const found = contacts.find(({ profileName }) => profileName === side.to)
-      side.contactId = found?.contactId
+      side.contactId = await contactNamed(this.#world, person, side.to)
     }
   }
 
@@ -431,6 +422,7 @@ class Scenario {
       await wait()
       // Relays that were lost meanwhile are dialled every few minutes.
       await this.#world.pass(12 * MINUTE_MS, 1_000)
+      await meetAgain(this.#world, this.#people)
       if (await this.#isSettled()) {
         return at
       }
