@@ -18,7 +18,6 @@ import {
   type DeviceNumber,
   encodeDeviceList,
   equalBytes,
-  isSealpostError,
   type SignedDeviceList
 } from '@sealpost/protocol'
 import { LeavingDeviceSchema } from '@sealpost/protocol/home'
@@ -27,6 +26,7 @@ import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
 import { blankContact, type Contact, type Contacts } from '../peer/contacts.ts'
+import { readDeviceList } from '../peer/device-lists.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { OwnAccount } from '../peer/own-account.ts'
 import type { DevicesState } from './devices-row.ts'
@@ -115,7 +115,7 @@ export class Siblings {
   take(given: SignedDeviceList): void {
     const { contacts } = this.#parts
     const own = this.list
-    const list = listOf(given)
+    const list = readDeviceList(given)
     if (list === undefined) {
       return
     }
@@ -143,7 +143,7 @@ export class Siblings {
    */
   signed(given: SignedDeviceList, isGrant: boolean): boolean {
     const { contacts, ownAddresses } = this.#parts
-    const list = listOf(given)
+    const list = readDeviceList(given)
     const own = this.list
     const isNext =
       list !== undefined && isSameList(joinLists(own, list), list) && list.version > own.version
@@ -158,7 +158,7 @@ export class Siblings {
   #askForSignature(): void {
     const { contacts, kernel } = this.#parts
     const other = contacts.self()?.twinList
-    const list = other === undefined ? undefined : listOf(other)
+    const list = other === undefined ? undefined : readDeviceList(other)
     if (list === undefined) {
       return
     }
@@ -250,17 +250,5 @@ export class Siblings {
     if (!ownAddresses.has(contactId)) {
       ownAddresses.create(contactId)
     }
-  }
-}
-
-/** What a list says; undefined where whoever signed it signed something else. */
-function listOf({ body }: SignedDeviceList): DeviceList | undefined {
-  try {
-    return decodeDeviceList(body)
-  } catch (error) {
-    if (isSealpostError(error)) {
-      return undefined
-    }
-    throw error
   }
 }

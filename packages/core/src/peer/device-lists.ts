@@ -28,7 +28,7 @@ export interface KnownDevices {
 const decoded = new WeakMap<SignedDeviceList, { readonly list: DeviceList | undefined }>()
 
 /** What a list says; undefined where whoever signed it signed something else. */
-function readDeviceList(signed: SignedDeviceList): DeviceList | undefined {
+export function readDeviceList(signed: SignedDeviceList): DeviceList | undefined {
   let known = decoded.get(signed)
   if (known === undefined) {
     known = { list: decode(signed) }
