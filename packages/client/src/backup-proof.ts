@@ -57,8 +57,13 @@ export async function proveBackup(
     const watched = watch(records, sample, onProgress)
     const { counts } = await writeRecords(
       sandbox,
-      ports.random,
-      { device: manifest.device, isOnly: false },
+      {
+        random: ports.random,
+        device: manifest.device,
+        isOnly: false,
+        devices: [manifest.device],
+        nowMs: manifest.createdAtMs
+      },
       watched
     )
     const isAll =

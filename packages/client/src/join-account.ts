@@ -10,7 +10,13 @@
  * Until the last batch there is no header, so that nobody can open a half of it: opening says `SEALPOST_HOME_INCOMPLETE`, and
  * joining once more begins anew.
  */
-import { AccountWriter, type Mutation, type Random, type TableName } from '@sealpost/core'
+import {
+  AccountWriter,
+  type AccountWriterOptions,
+  type Mutation,
+  type Random,
+  type TableName
+} from '@sealpost/core'
 import {
   type KeyPair,
   type PassphraseCost,
@@ -22,6 +28,7 @@ import {
   type AccountState,
   type BackupRecord,
   CryptoError,
+  decodeDeviceList,
   type DeviceNumber,
   type LinkState,
   type RelayAddress,
@@ -113,7 +120,9 @@ export async function createJoinedHome(
     await begin(store)
     try {
       const { vault, header } = await makeVault(store, options, ports.random)
-      const written = await writeRecords(vault, ports.random, account, records)
+      const devices = decodeDeviceList(account.deviceList.body).devices.map(({ number }) => number)
+      const joining = { device: account.device, isOnly: account.isOnly, devices, nowMs }
+      const written = await writeRecords(vault, { ...joining, random: ports.random }, records)
       const rows = await ownRows(ports, account, nowMs)
       await store.commit([
         ...vault.sealed([...written.rows, ...rows]),
@@ -137,11 +146,10 @@ export async function createJoinedHome(
  */
 export async function writeRecords(
   vault: Pick<VaultStore, 'commit'>,
-  random: Random,
-  { device, isOnly }: Pick<JoinedAccount, 'device' | 'isOnly'>,
+  options: AccountWriterOptions,
   records: AsyncIterable<BackupRecord>
 ): Promise<{ readonly rows: readonly Mutation[]; readonly counts: JoinedCounts }> {
-  const writer = new AccountWriter({ random, device, isOnly })
+  const writer = new AccountWriter(options)
   let messageCount = 0
   let linkCount = 0
   let batch: Mutation[] = []

@@ -8,7 +8,7 @@ import {
   type Row,
   type RowKey
 } from '@sealpost/core'
-import { type SignalEngine, verifyDeviceList } from '@sealpost/crypto'
+import { requestKeyOf, type SignalEngine, verifyDeviceList } from '@sealpost/crypto'
 import {
   type BackupRecord,
   bytesToUtf8,
@@ -43,6 +43,10 @@ export async function readOwnWord(
   try {
     if (body.type === 'sent-copy') {
       return await readCopy(reader, body)
+    }
+    if (body.type === 'link-state' && body.link.requestSecretKey.length > 0) {
+      const { publicKey } = requestKeyOf(body.link.requestSecretKey)
+      return { type: 'link', requestKey: publicKey }
     }
     return body.type === 'history-part' ? await readHistory(reader, body) : undefined
   } catch (error) {

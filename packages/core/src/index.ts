@@ -46,7 +46,7 @@ export {
 export type { LinkState, OwnLink, RequestBox } from './link/invitations.ts'
 export { oneTimePrekeyRow, readOneTimePrekey } from './link/one-time-prekeys.ts'
 export type { ClaimEnd } from './link/claim.ts'
-export { AccountWriter } from './device/account-writer.ts'
+export { AccountWriter, type AccountWriterOptions } from './device/account-writer.ts'
 export {
   BACKUP_KEY,
   type BackupState,

@@ -176,7 +176,7 @@ export interface LinkState {
   readonly servingDevice: DeviceNumber
   /** At most `RELAYS_MAX`, no node key twice, each with at most `RELAY_ADDRESSES_MAX` addresses, which may be none. */
   readonly relays: readonly RelayAddress[]
-  /** The later one wins. */
+  /** When the serving device was named, in network time: the later one wins, of one time the lower number. */
   readonly changedAtMs: number
 }
 

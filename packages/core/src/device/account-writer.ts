@@ -10,7 +10,7 @@
  * taken a second time, and nothing that is not here is thought to be. A new device numbers its own messages from 1, so that the
  * numbers of its siblings' stay theirs.
  */
-import { create, toBinary } from '@bufbuild/protobuf'
+import { toBinary } from '@bufbuild/protobuf'
 import {
   type ContactId,
   contactIds,
@@ -18,14 +18,13 @@ import {
   type DeviceNumber,
   type HistoryMessage,
   type IdentityKey,
-  type LinkStage,
   type LinkState,
   type RequestId
 } from '@sealpost/protocol'
-import { InvitationRowSchema, InvitationState, PublishedRelaySchema } from '@sealpost/protocol/home'
+import { InvitationRowSchema } from '@sealpost/protocol/home'
 import { OwnAddress } from '../address/own-address.ts'
 import { TheirAddress } from '../address/their-address.ts'
-import { relayRow } from '../peer/account.ts'
+import { rowOfLinkState } from '../link/link-states.ts'
 import { blankContact, type PendingRequest, rowOfContact } from '../peer/contacts.ts'
 import { deviceKey } from '../peer/keys.ts'
 import type { Random } from '../random.ts'
@@ -36,15 +35,6 @@ import { JoinedProgress } from './joined-progress.ts'
 /** Numbers and places are told apart in keys by 48 bits. */
 const KEY_NUMBER_MAX = 2 ** 48 - 1
 
-const STAGES: Readonly<Record<LinkStage, InvitationState>> = {
-  new: InvitationState.NEW,
-  published: InvitationState.PUBLISHED,
-  used: InvitationState.USED,
-  expired: InvitationState.EXPIRED,
-  revoked: InvitationState.REVOKED,
-  closed: InvitationState.CLOSED
-}
-
 export interface AccountWriterOptions {
   readonly random: Random
   /** The device that joins. */
@@ -54,6 +44,9 @@ export interface AccountWriterOptions {
    * has failed then.
    */
   readonly isOnly: boolean
+  /** All that the account has now. */
+  readonly devices: readonly DeviceNumber[]
+  readonly nowMs: number
 }
 
 /** Somebody whose rows wait for the end. */
@@ -69,12 +62,16 @@ export class AccountWriter {
   readonly #random: Random
   readonly #device: DeviceNumber
   readonly #isOnly: boolean
+  readonly #devices: readonly DeviceNumber[]
+  readonly #nowMs: number
   readonly #joined = new Map<IdentityKey, Joined>()
 
-  constructor({ random, device, isOnly }: AccountWriterOptions) {
+  constructor({ random, device, isOnly, devices, nowMs }: AccountWriterOptions) {
     this.#random = random
     this.#device = device
     this.#isOnly = isOnly
+    this.#devices = devices
+    this.#nowMs = nowMs
   }
 
   get contactCount(): number {
@@ -96,27 +93,18 @@ export class AccountWriter {
   }
 
   /**
-   * The row of a link. A device that serves it makes its claimables anew: the private halves of those before are gone, so no relay
-   * is said to hold any.
+   * The row of a link. One whose device is none of the account's any more is this one's to serve, with claimables made anew: the
+   * private halves of those before are gone, so no relay is said to hold any.
    *
    * @param requestKey the public half of its request key; undefined for a link that is closed.
    */
   link(link: LinkState, requestKey: Uint8Array | undefined): Write {
-    const row = create(InvitationRowSchema, {
-      linkSecret: link.linkSecret,
-      boxSeed: link.boxSeed,
-      requestSecretKey: link.requestSecretKey,
-      requestKey: requestKey ?? new Uint8Array(0),
-      createdAtMs: link.createdAtMs,
-      expiresAtMs: link.expiresAtMs,
-      state: STAGES[link.state],
-      relays: link.relays.map((relay) => create(PublishedRelaySchema, { relay: relayRow(relay) })),
-      usedBy: link.usedBy ?? '',
-      endedAtMs: link.endedAtMs,
-      link: link.link,
-      isPublic: link.kind === 'public',
-      servingDevice: this.#isOnly ? this.#device : link.servingDevice
-    })
+    const row = rowOfLinkState(link, requestKey)
+    const { servingDevice } = link
+    if (this.#isOnly || !this.#devices.includes(servingDevice)) {
+      row.servingDevice = this.#device
+      row.changedAtMs = Math.max(this.#nowMs, link.changedAtMs + 1)
+    }
     return write('invitation', link.id, toBinary(InvitationRowSchema, row))
   }
 

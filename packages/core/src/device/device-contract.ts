@@ -23,6 +23,11 @@ export interface ReceivedHistory {
   readonly known: ReadonlySet<HistoryMessage>
 }
 
+/** The public half of a told link's request key. */
+export interface ReceivedLink {
+  readonly requestKey: Uint8Array
+}
+
 /** A word for the siblings, and what of it is still owed once it was told. */
 export interface OwnWord {
   readonly body: OwnDeviceBody

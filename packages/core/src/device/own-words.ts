@@ -12,6 +12,7 @@ import {
   type SignedDeviceList
 } from '@sealpost/protocol'
 import type { ProgressTable } from '../delivery/progress.ts'
+import type { Invitations } from '../link/invitations.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
 import type { Contact, Contacts } from '../peer/contacts.ts'
 import type { OwnDeviceInput, PeerInput, ReceivedOwn } from '../peer/effects.ts'
@@ -32,6 +33,7 @@ export interface OwnWordsParts {
   readonly contacts: Contacts
   readonly devices: ContactDevices
   readonly progress: ProgressTable
+  readonly invitations: Invitations
   readonly siblings: Siblings
   readonly sync: Sync
   readonly copies: Copies
@@ -70,13 +72,16 @@ export class OwnWords {
 
   /** What a submission for our own devices settles. */
   submitted(input: Extract<PeerInput, { type: 'submit' }>): void {
-    const { siblings, sync, transfers } = this.#parts
+    const { invitations, siblings, sync, transfers } = this.#parts
     const { submissions, told, deviceList, historyStep } = input
     if (told !== undefined) {
       sync.told(told)
     }
-    if (deviceList !== undefined) {
-      siblings.signed(deviceList, false)
+    if (deviceList !== undefined && siblings.signed(deviceList, false)) {
+      invitations.devicesChanged(
+        siblings.list.devices.map(({ number }) => number),
+        true
+      )
     }
     if (historyStep !== undefined) {
       transfers.submitted(submissions[0]?.content.number ?? 0, historyStep)
@@ -99,13 +104,15 @@ export class OwnWords {
 
   /** Takes what another own device says, beside its progress and the list that it brings. */
   take(contactId: ContactId, device: DeviceNumber, { body }: Content, own?: ReceivedOwn): void {
-    const { copies, devices, transfers } = this.#parts
+    const { copies, devices, sync, transfers } = this.#parts
     if (body.type === 'address-update' && body.address?.device === device) {
       devices.setAddress(contactId, body.address, false)
     } else if (own?.type === 'copy') {
       copies.take(device, own)
     } else if (own?.type === 'history' && body.type === 'history-part') {
       transfers.took(device, body, importHistory(this.#parts, own))
+    } else if (body.type === 'link-state') {
+      sync.takeLink(body.link, own?.type === 'link' ? own.requestKey : undefined)
     } else if (isOwnDeviceBody(body)) {
       this.#takeState(device, body)
     }

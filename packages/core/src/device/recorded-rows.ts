@@ -14,19 +14,16 @@ import {
   type Held,
   type HistoryMessage,
   type IdentityKey,
-  type LinkStage,
   type LinkState,
-  parseDeviceNumber,
   PROGRESS_RANGES_MAX,
   type Standing
 } from '@sealpost/protocol'
 import {
   InvitationRowSchema,
-  InvitationState,
   ProgressRowSchema,
   TheirAddressRowSchema
 } from '@sealpost/protocol/home'
-import { relayOfRow } from '../peer/account.ts'
+import { linkStateOf } from '../link/link-states.ts'
 import { type Contact, contactOfRow, type ContactStanding } from '../peer/contacts.ts'
 import { devicesOf } from '../peer/device-lists.ts'
 import { contactOfKey, deviceOfKey, orderOfMessageKey } from '../peer/keys.ts'
@@ -48,15 +45,6 @@ const STANDINGS: Readonly<Record<ContactStanding, Standing | undefined>> = {
   self: undefined,
   // It leads nowhere any more, and what was said in it is kept.
   replaced: 'failed'
-}
-
-const STAGES: Readonly<Partial<Record<InvitationState, LinkStage>>> = {
-  [InvitationState.NEW]: 'new',
-  [InvitationState.PUBLISHED]: 'published',
-  [InvitationState.USED]: 'used',
-  [InvitationState.EXPIRED]: 'expired',
-  [InvitationState.REVOKED]: 'revoked',
-  [InvitationState.CLOSED]: 'closed'
 }
 
 /** A contact, and where the home has what was said with them. */
@@ -117,23 +105,7 @@ export function recordLinks(
   device: DeviceNumber
 ): readonly LinkState[] {
   return invitations.map(({ key, value }) => {
-    const row = fromBinary(InvitationRowSchema, value)
-    return {
-      id: key,
-      kind: row.isPublic ? 'public' : 'one-time',
-      linkSecret: row.linkSecret,
-      boxSeed: row.boxSeed,
-      requestSecretKey: row.requestSecretKey,
-      link: row.link,
-      createdAtMs: row.createdAtMs,
-      expiresAtMs: row.expiresAtMs,
-      state: STAGES[row.state] ?? 'closed',
-      usedBy: row.usedBy === '' ? undefined : (row.usedBy as IdentityKey),
-      endedAtMs: row.endedAtMs,
-      servingDevice: parseDeviceNumber(row.servingDevice) ?? device,
-      relays: row.relays.map(({ relay }) => relayOfRow(relay)),
-      changedAtMs: Math.max(row.createdAtMs, row.endedAtMs)
-    }
+    return linkStateOf(key, fromBinary(InvitationRowSchema, value), device)
   })
 }
 

@@ -46,6 +46,8 @@ export interface SiblingsParts {
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
   readonly state: DevicesState
+  /** The account has these devices, from now on or since the start. */
+  readonly onListChanged: (devices: readonly DeviceNumber[]) => void
   /** Nothing may leave this device any more. */
   readonly onStopped: () => void
 }
@@ -63,6 +65,7 @@ export class Siblings {
   /** Goes on where the home was left: call it once all else is restored. */
   resume(): void {
     this.#ensureSelf()
+    this.#tellList()
     const { contacts, kernel, state } = this.#parts
     for (const { device, untilMs } of state.row.leaving) {
       this.#armLeaving(device as DeviceNumber, untilMs)
@@ -187,11 +190,16 @@ export class Siblings {
     if (self !== undefined) {
       this.#changed(self, before, after)
     }
+    this.#tellList()
     kernel.notify({ type: 'devices-changed' })
     if (this.stopped !== wasStopped && this.stopped === 'removed') {
       kernel.notify({ type: 'device-removed' })
       onStopped()
     }
+  }
+
+  #tellList(): void {
+    this.#parts.onListChanged(this.list.devices.map(({ number }) => number))
   }
 
   #changed(

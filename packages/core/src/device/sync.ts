@@ -15,6 +15,7 @@ import {
   type ContactState,
   type DeviceNumber,
   type IdentityKey,
+  type LinkState,
   parseDeviceNumber,
   READ_MARKS_MAX,
   type ReadMark,
@@ -26,6 +27,7 @@ import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import { NumberSet } from '../delivery/numbers.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
+import type { Invitations } from '../link/invitations.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
 import {
   blankContact,
@@ -58,6 +60,7 @@ export interface SyncParts {
   readonly progress: ProgressTable
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
+  readonly invitations: Invitations
   readonly state: DevicesState
 }
 
@@ -99,11 +102,19 @@ export class Sync {
     }
   }
 
-  /** Another own device said how it can be reached: those that it does not know yet hear of it from here. */
+  /** A link of ours was made, published, ended, or is served by another device. */
+  linkChanged(invitationId: string): void {
+    this.#owe(`link ${invitationId}`)
+  }
+
+  /** Another own device said how it can be reached: those that it does not know yet hear of it from here, and it of all links. */
   siblingReached(): void {
     const selfId = this.#parts.contacts.self()?.contactId
     if (selfId !== undefined) {
       this.#owe(`contact ${selfId}`)
+    }
+    for (const id of this.#parts.invitations.ids()) {
+      this.linkChanged(id)
     }
   }
 
@@ -212,6 +223,10 @@ export class Sync {
       return { body: { type: 'account-state', account: this.accountState() }, words: [word] }
     }
     const [kind, id] = word.split(' ')
+    if (kind === 'link') {
+      const link = this.#parts.invitations.word(id ?? '')
+      return link && { body: { type: 'link-state', link }, words: [word] }
+    }
     if (kind === 'contact') {
       const contact = this.contactState(id as ContactId)
       return contact && { body: { type: 'contact-state', contact }, words: [word] }
@@ -344,6 +359,13 @@ export class Sync {
       }
       this.#reach(contactId)
       kernel.notify({ type: 'contact-changed', contactId })
+    })
+  }
+
+  /** @param requestKey the public half of the link's request key, which is closed where there is none. */
+  takeLink(link: LinkState, requestKey: Uint8Array | undefined): void {
+    this.#taking(() => {
+      this.#parts.invitations.take(link, requestKey)
     })
   }
 

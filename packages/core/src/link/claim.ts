@@ -2,8 +2,10 @@
 import { create } from '@bufbuild/protobuf'
 import {
   type ContactId,
+  decodeInvitation,
   type Invitation,
   type NodeKey,
+  type RelayAddress,
   type RequestId,
   requestIds
 } from '@sealpost/protocol'
@@ -41,6 +43,8 @@ export interface Claim {
   readonly link: Link
   /** A claim is under way, or its claimable is being opened. */
   isClaiming: boolean
+  /** Relays that were asked through, and are asked once more whether they have another claimable by now. */
+  readonly again: Set<NodeKey>
   /** Relays that know nothing of the link, and those that gave no answer, since the last wait. */
   readonly deniedAt: Set<NodeKey>
   readonly triedAt: Set<NodeKey>
@@ -68,8 +72,20 @@ export function claimOf(contactId: ContactId, row: ClaimedLinkRow): Claim {
     row,
     link: decodeLink(row.link),
     isClaiming: false,
+    again: new Set(),
     deniedAt: new Set(),
     triedAt: new Set(),
     failures: 0
   }
+}
+
+/** Where requests for it go: the relays that the inviter named last. */
+export function relaysOf({ row, link }: Claim): readonly RelayAddress[] {
+  return row.invitation.length === 0 ? link.relays : decodeInvitation(row.invitation).relays
+}
+
+/** Relays of the link that may give a claimable of which nothing was made yet. */
+export function unasked({ again, row, link }: Claim): readonly RelayAddress[] {
+  const isAsked = (relay: NodeKey): boolean => row.askedThrough.includes(relay) && !again.has(relay)
+  return link.relays.filter(({ nodeKey }) => !row.refusedAt.includes(nodeKey) && !isAsked(nodeKey))
 }

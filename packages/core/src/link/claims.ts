@@ -5,8 +5,8 @@
  * ```
  *   claiming --claimable, trusted--> claimed --mailboxes registered, request encrypted--> ready --stored once--> requested
  *      |  ^  \                          ^                                                               |
- *      |  |   `--none left--> taken,    `--1 day, 3 for a public address: claimed at another relay---------+
- *      +--+       untrusted, blocked                                            accepted <--their accept--+
+ *      |  |   `--none left--> taken,    `--1 day, 3 for a public address: claimed at another relay,--------+
+ *      +--+       untrusted, blocked                 at all of them again       accepted <--their accept--+
  *     next relay                                                                taken <----"link used"----+
  *                                                                               expired <--30 days--------+
  * ```
@@ -15,13 +15,14 @@
  */
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
+  concatBytes,
   type ContactId,
   decodeInvitation,
   equalBytes,
   type Invitation,
   type MailboxAnswer,
   type NodeKey,
-  type RelayAddress,
+  nodeKeys,
   relayMultihash,
   type RequestId
 } from '@sealpost/protocol'
@@ -41,7 +42,9 @@ import {
   type ClaimProgress,
   newClaimRow,
   type OpenedLink,
-  type RequestDraft
+  relaysOf,
+  type RequestDraft,
+  unasked
 } from './claim.ts'
 import type { Link } from './link.ts'
 import { RequestDeposits } from './request-deposits.ts'
@@ -53,6 +56,7 @@ const REQUEST_LIFETIME_MS = 30 * DAY_MS
 const SILENCE_MS: number = DAY_MS
 /** People look at requests when they like. */
 const PUBLIC_SILENCE_MS: number = 3 * DAY_MS
+const HASH_BYTES = 16
 const RETRY = { firstMs: 2_000, maxMs: 600_000 }
 /** What the client was asked for, and did not give, is asked for again after so long. */
 const ASK_AGAIN_MS = 30_000
@@ -281,9 +285,19 @@ export class Claims {
     }
     const { row } = claim
     const isFirst = row.state === ClaimState.CLAIMING
+    const hash = sha256(concatBytes(nodeKeys.toBytes(relay), bytes)).subarray(0, HASH_BYTES)
+    row.askedThrough = [...row.askedThrough.filter((asked) => asked !== relay), relay]
+    claim.again.delete(relay)
+    if (!isFirst && row.askedWith.some((known) => equalBytes(known, hash))) {
+      // Whoever made it says nothing still.
+      this.#save(claim)
+      this.#step(claim)
+      return
+    }
+    claim.again.clear()
     row.state = ClaimState.CLAIMED
     row.claimedAt = relay
-    row.askedThrough = [...row.askedThrough, relay]
+    row.askedWith = [...row.askedWith, hash]
     row.invitation = bytes
     this.#save(claim)
     for (const address of invitation.relays) {
@@ -342,7 +356,7 @@ export class Claims {
 
   ready(session: RelaySession): void {
     for (const claim of this.#claims.values()) {
-      if (this.#relays(claim).some(({ nodeKey }) => nodeKey === session.nodeKey)) {
+      if (relaysOf(claim).some(({ nodeKey }) => nodeKey === session.nodeKey)) {
         claim.triedAt.delete(session.nodeKey)
         claim.deniedAt.delete(session.nodeKey)
         this.#step(claim)
@@ -360,7 +374,7 @@ export class Claims {
   #add(contactId: ContactId, row: ClaimedLinkRow): Claim {
     const claim = claimOf(contactId, row)
     this.#claims.set(contactId, claim)
-    for (const relay of this.#relays(claim)) {
+    for (const relay of relaysOf(claim)) {
       this.#book.want(relay, `claim ${contactId}`)
     }
     this.#armAlarm(claim)
@@ -416,10 +430,6 @@ export class Claims {
     return this.#kernel.atMs - claim.row.askedAtMs >= this.#silenceMs(claim)
   }
 
-  #relays({ row, link }: Claim): readonly RelayAddress[] {
-    return row.invitation.length === 0 ? link.relays : decodeInvitation(row.invitation).relays
-  }
-
   #step(claim: Claim): void {
     const { row } = claim
     if (this.#claims.get(claim.contactId) !== claim) {
@@ -431,10 +441,10 @@ export class Claims {
       if (this.#deposits.renew(row)) {
         this.#save(claim)
       }
-      for (const { nodeKey } of this.#relays(claim)) {
+      for (const { nodeKey } of relaysOf(claim)) {
         this.#deposits.depositAt(claim.contactId, row, nodeKey)
       }
-      if (row.state === ClaimState.REQUESTED && this.#isSilent(claim)) {
+      if (row.state === ClaimState.REQUESTED && (claim.again.size > 0 || this.#isSilent(claim))) {
         this.#claimSomewhere(claim)
       }
     }
@@ -442,14 +452,19 @@ export class Claims {
 
   /** Claims at the first relay that may have something; the others have their turn if it has not. */
   #claimSomewhere(claim: Claim): void {
-    const { row, link, deniedAt, triedAt } = claim
+    const { row, deniedAt, triedAt } = claim
     if (claim.isClaiming) {
       return
     }
-    const left = link.relays.filter(
-      ({ nodeKey }) => !row.refusedAt.includes(nodeKey) && !row.askedThrough.includes(nodeKey)
-    )
     const isFirst = row.state === ClaimState.CLAIMING
+    if (!isFirst && unasked(claim).length === 0 && this.#isSilent(claim)) {
+      // Another device of theirs may serve the link by now, and have replaced what the relays gave before.
+      row.askedThrough.forEach((nodeKey) => claim.again.add(nodeKey as NodeKey))
+      row.askedAtMs = this.#kernel.atMs
+      this.#save(claim)
+      this.#armSilence(claim)
+    }
+    const left = unasked(claim)
     if (isFirst && row.refusedAt.length > 0 && left.every(({ nodeKey }) => deniedAt.has(nodeKey))) {
       // One relay knows the link and has nothing left, and no other knows it.
       this.#end(claim, ClaimState.TAKEN, 'taken')
@@ -508,6 +523,7 @@ export class Claims {
     // A relay that knows nothing of the link may have lost it, and be given it again.
     const places = isDenied ? claim.deniedAt : claim.triedAt
     places.add(relay)
+    claim.again.delete(relay)
     this.#step(claim)
   }
 
@@ -516,6 +532,7 @@ export class Claims {
     this.#kernel.emit({ type: 'open-claimable', contactId, relay, blob })
     this.#kernel.setTimer(`claim opens ${contactId}`, ASK_AGAIN_MS, () => {
       claim.isClaiming = false
+      claim.again.clear()
       this.#step(claim)
     })
   }

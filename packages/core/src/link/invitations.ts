@@ -9,11 +9,21 @@
  *                                              +--------the person says so----> revoked +
  * ```
  * Whatever a relay lacks of what the state asks for is repaired whenever it is ready: see `link-place.ts`.
+ *
+ * Every device of the account knows every link, and may revoke it; one of them, which its word names, serves it:
+ * ```
+ *   served here --another is named later--> served elsewhere --its device is none of the account's any more-->
+ *        ^                                                        the device that removed it: at once --------+
+ *        |                                                        else the lowest number, after a minute -----+
+ *        +---------- all claimables made anew, of this device's prekeys --------------------------------------+
+ * ```
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type Claimable,
+  type DeviceNumber,
   type IdentityKey,
+  type LinkState as LinkWord,
   MAILBOX_IDLE_MS,
   type MailboxId,
   type NodeKey,
@@ -31,13 +41,18 @@ import type { PeerKernel } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
 import type { Row } from '../tables.ts'
-import { isEnded, LinkPlaces, type MadeLink, type Place, placeOf } from './link-place.ts'
+import { isServing, LinkPlaces, type MadeLink, type Place, placeOf } from './link-place.ts'
+import { isEnded, linkStateOf, mergeLink, rowOfLinkState } from './link-states.ts'
 
 const DAY_MS = 24 * 3_600_000
 /** Private halves and the box stay so long after the end: a claim may be as old as its claimable, its request a month older. */
 const CLOSE_AFTER_MS = 37 * DAY_MS
 /** A relay that does not come back in so long has erased the box by itself. */
 const GIVE_UP_AFTER_MS: number = CLOSE_AFTER_MS + MAILBOX_IDLE_MS
+
+/** Whoever removed a device takes over its links in the next word: only where that does not come somebody else does. */
+const TAKE_OVER_AFTER_MS = 60_000
+const TAKE_OVER_TIMER = 'take over links'
 
 /** Where an envelope from a request box belongs. */
 export interface RequestBox {
@@ -87,25 +102,40 @@ export interface OwnLink {
   }[]
 }
 
+export interface InvitationsParts {
+  readonly kernel: PeerKernel
+  readonly book: RelayBook
+  readonly account: () => Account
+  /** 16 bytes that name this start of the client. */
+  readonly instance: Uint8Array
+  /** The account's other devices are to know. */
+  readonly onChanged: (id: string) => void
+}
+
 export class Invitations {
   readonly #kernel: PeerKernel
   readonly #book: RelayBook
   readonly #account: () => Account
+  readonly #onChanged: (id: string) => void
   readonly #places: LinkPlaces
   readonly #made = new Map<string, MadeLink>()
   readonly #boxes = new Map<string, { readonly box: RequestBox; readonly place: Place }>()
 
-  /** @param instance 16 bytes that name this start of the client. */
-  constructor(kernel: PeerKernel, book: RelayBook, account: () => Account, instance: Uint8Array) {
+  constructor(parts: InvitationsParts) {
+    const { kernel, book, account, onChanged } = parts
     this.#kernel = kernel
     this.#book = book
     this.#account = account
-    const parts = { kernel, book, account, instance }
+    this.#onChanged = onChanged
     this.#places = new LinkPlaces(parts, (made) => this.#made.get(made.id) === made, {
       onChanged: (made) => {
         this.#save(made)
+        this.#want(made)
       },
-      onPublished: ({ id }) => {
+      onPublished: ({ id }, isFirst) => {
+        if (isFirst) {
+          onChanged(id)
+        }
         kernel.notify({ type: 'invitation-changed', invitationId: id })
       },
       onBoxDestroyed: (made) => {
@@ -138,10 +168,12 @@ export class Invitations {
       ),
       link: invitation.link,
       isPublic: invitation.isPublic,
-      servingDevice: device
+      servingDevice: device,
+      changedAtMs: this.#book.networkTimeMs()
     })
     const made = this.#add(invitation.id, row)
     this.#save(made)
+    this.#onChanged(made.id)
     this.#places.repairEverywhere(made)
   }
 
@@ -159,6 +191,102 @@ export class Invitations {
     if (made !== undefined && !isEnded(made.row)) {
       this.#end(made, InvitationState.REVOKED)
     }
+  }
+
+  // ---- what own devices have in common
+
+  /** What another own device is told of a link; undefined for one that is forgotten. */
+  word(id: string): LinkWord | undefined {
+    const made = this.#made.get(id)
+    return made && linkStateOf(id, made.row, this.#account().device)
+  }
+
+  ids(): readonly string[] {
+    return [...this.#made.keys()]
+  }
+
+  /**
+   * Takes what another own device says of a link.
+   *
+   * @param requestKey the public half of its request key; undefined where it is closed.
+   */
+  take(given: LinkWord, requestKey: Uint8Array | undefined): void {
+    const known = this.#made.get(given.id)
+    if (known === undefined) {
+      if (requestKey !== undefined && given.state !== 'closed') {
+        const made = this.#add(given.id, rowOfLinkState(given, requestKey))
+        this.#taken(made)
+        this.#places.repairEverywhere(made)
+      }
+      return
+    }
+    const wasServing = isServing(known.row, this.#account())
+    const { isState, isServing: isNamed, isClosed } = mergeLink(known.row, given)
+    const isServed = isServing(known.row, this.#account())
+    if (isState && !isServed) {
+      // Whoever ended it has its claimables destroyed, and so has the device that serves it.
+      known.row.relays.forEach((published) => {
+        published.isWithdrawn = true
+      })
+    }
+    if (isState || isNamed) {
+      this.#taken(known)
+    }
+    if (isNamed && wasServing !== isServed) {
+      this.#places.servedAnew(known)
+    } else if (isState) {
+      this.#places.ended(known)
+    }
+    if (isClosed) {
+      this.#close(known)
+    }
+  }
+
+  #taken(made: MadeLink): void {
+    this.#save(made)
+    this.#want(made)
+    this.#armAlarm(made)
+    this.#kernel.notify({ type: 'invitation-changed', invitationId: made.id })
+  }
+
+  /**
+   * The account's devices are these. Of links whose device is none of them any more the lowest takes over, a while later.
+   *
+   * @param isRemover whether the person removed a device on this one, which then takes over at once.
+   */
+  devicesChanged(devices: readonly DeviceNumber[], isRemover: boolean): void {
+    const { device } = this.#account()
+    const left = [...this.#made.values()].filter(({ row }) => {
+      const { servingDevice } = row
+      return servingDevice !== 0 && !devices.some((listed) => listed === servingDevice)
+    })
+    this.#kernel.cancelTimer(TAKE_OVER_TIMER)
+    if (left.length === 0 || !devices.includes(device)) {
+      return
+    }
+    if (isRemover) {
+      left.forEach((made) => {
+        this.#takeOver(made)
+      })
+    } else if (devices.every((listed) => device <= listed)) {
+      this.#kernel.setTimer(TAKE_OVER_TIMER, TAKE_OVER_AFTER_MS, () => {
+        this.devicesChanged(devices, true)
+      })
+    }
+  }
+
+  /** The private halves of what is claimable at relays are gone with the device that made them: all of it is made anew. */
+  #takeOver(made: MadeLink): void {
+    const { row } = made
+    row.servingDevice = this.#account().device
+    row.changedAtMs = Math.max(this.#book.networkTimeMs(), row.changedAtMs + 1)
+    for (const published of row.relays) {
+      published.storeId = ''
+      published.isWithdrawn = false
+    }
+    this.#taken(made)
+    this.#onChanged(made.id)
+    this.#places.servedAnew(made)
   }
 
   all(): readonly OwnLink[] {
@@ -194,9 +322,11 @@ export class Invitations {
 
   /** Whether that is so for every box that is at a relay. */
   isDrained(relay: NodeKey): boolean {
-    for (const { places } of this.#made.values()) {
+    for (const { places, row } of this.#made.values()) {
+      const isServed = isServing(row, this.#account())
       const isLeft = places.some(
         (place) =>
+          isServed &&
           place.relay === relay &&
           place.published.storeId !== '' &&
           !place.published.isBoxDestroyed &&
@@ -268,12 +398,24 @@ export class Invitations {
       if (box.requestSecretKey.length > 0) {
         this.#boxes.set(`${place.relay} ${place.boxId}`, { box, place })
       }
-      if (!place.published.isBoxDestroyed) {
-        this.#book.want(relayOfRow(place.published.relay), `invitation ${id}`)
-      }
     }
+    this.#want(made)
     this.#armAlarm(made)
     return made
+  }
+
+  /** Keeps connections to the relays that there is something to be done at for a link, and to no others for this reason. */
+  #want({ id, row, places }: MadeLink): void {
+    const isServed = isServing(row, this.#account())
+    const isRevoked = row.state === InvitationState.REVOKED
+    for (const { published, relay } of places) {
+      const isWanted = isServed ? !published.isBoxDestroyed : isRevoked && !published.isWithdrawn
+      if (isWanted) {
+        this.#book.want(relayOfRow(published.relay), `invitation ${id}`)
+      } else {
+        this.#book.unwant(relay, `invitation ${id}`)
+      }
+    }
   }
 
   /** What its time is told by: links expire by network time, and nothing is destroyed before both clocks say so. */
@@ -312,7 +454,11 @@ export class Invitations {
     row.state = state
     row.endedAtMs = this.#kernel.atMs
     this.#save(made)
+    this.#want(made)
     this.#armAlarm(made)
+    if (state !== InvitationState.EXPIRED || isServing(row, this.#account())) {
+      this.#onChanged(made.id)
+    }
     this.#places.ended(made)
     this.#kernel.notify({ type: 'invitation-changed', invitationId: made.id })
   }
@@ -320,7 +466,8 @@ export class Invitations {
   /** Forgets the keys now; the row stays until every relay has destroyed the box, or must have by itself. */
   #close(made: MadeLink): void {
     const { id, row, places } = made
-    const isOver = this.#timeMs(made) >= row.endedAtMs + GIVE_UP_AFTER_MS
+    const isServed = isServing(row, this.#account())
+    const isOver = !isServed || this.#timeMs(made) >= row.endedAtMs + GIVE_UP_AFTER_MS
     for (const place of places) {
       this.#boxes.delete(`${place.relay} ${place.boxId}`)
       if (isOver || place.published.isBoxDestroyed) {
@@ -338,6 +485,7 @@ export class Invitations {
     this.#save(made)
     this.#armAlarm(made)
     if (isFirst) {
+      this.#onChanged(id)
       this.#places.repairEverywhere(made)
     }
   }

@@ -6,6 +6,7 @@
  *                          ^                       |
  *                          +---- few left, 4 weeks old, another store
  *   ended:   withdraw --> subscribe          closed:   destroy the box
+ *   served by another own device:            nothing; where it was revoked here: withdraw
  * ```
  * Claimables are made by the client, in the batch that keeps their private halves, and then sent once: what was sent and not
  * answered may have been handed out, and others are made instead.
@@ -25,6 +26,7 @@ import type { PeerKernel } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import { pauseOf, type RelaySession } from '../peer/relay-session.ts'
 import { countClaimables, putClaimables, registerLink } from './link-requests.ts'
+import { isEnded } from './link-states.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -81,8 +83,8 @@ export interface MadeLink {
 export interface LinkPlacesEvents {
   /** A place's row has changed. */
   readonly onChanged: (made: MadeLink) => void
-  /** The first relay answers for a link. */
-  readonly onPublished: (made: MadeLink) => void
+  /** A relay answers for a link; `isFirst` where none did. */
+  readonly onPublished: (made: MadeLink, isFirst: boolean) => void
   readonly onBoxDestroyed: (made: MadeLink) => void
 }
 
@@ -105,9 +107,9 @@ export function placeOf(row: InvitationRow, published: PublishedRelay): Place {
   }
 }
 
-/** Whether a link is used, expired, revoked or closed. */
-export function isEnded(row: InvitationRow): boolean {
-  return row.state !== InvitationState.NEW && row.state !== InvitationState.PUBLISHED
+/** Whether this device, and no other of the account, has to do with relays for a link. */
+export function isServing({ servingDevice }: InvitationRow, { device }: Account): boolean {
+  return servingDevice === device || servingDevice === 0
 }
 
 export class LinkPlaces {
@@ -174,6 +176,25 @@ export class LinkPlaces {
     this.repairEverywhere(made)
   }
 
+  /** Another device serves a link from now on, or this one, which begins anew: nothing that a relay was told before counts. */
+  servedAnew(made: MadeLink): void {
+    for (const place of made.places) {
+      for (const name of ['make', 'count', 'publish']) {
+        this.#kernel.cancelTimer(`${name} ${made.id} ${place.relay}`)
+      }
+      const isMaking = place.order !== undefined && place.made === undefined
+      place.isWorking = place.isWorking && !isMaking
+      place.order = undefined
+      place.made = undefined
+      place.left = undefined
+      place.countedAtMs = undefined
+      place.isRegistered = false
+      place.isSubscribed = false
+      place.isDrained = false
+    }
+    this.repairEverywhere(made)
+  }
+
   /** A request came through a link: fewer may be left. */
   wasUsed(made: MadeLink): void {
     for (const place of made.places) {
@@ -213,7 +234,9 @@ export class LinkPlaces {
       place.order = undefined
       place.made = undefined
     }
-    if (isEnded(row)) {
+    if (!isServing(row, this.#account())) {
+      this.#repairUnserved(session, made, place)
+    } else if (isEnded(row)) {
       this.#repairEnded(session, made, place)
     } else if (isElsewhere && !place.isRegistered) {
       this.#register(session, made, place)
@@ -238,6 +261,13 @@ export class LinkPlaces {
       this.#withdraw(session, made, place)
     } else if (!place.isSubscribed) {
       this.#subscribe(session, made, place)
+    }
+  }
+
+  /** The person revoked it here, and whoever serves it may be away. */
+  #repairUnserved(session: RelaySession, made: MadeLink, place: Place): void {
+    if (made.row.state === InvitationState.REVOKED && !place.published.isWithdrawn) {
+      this.#withdraw(session, made, place)
     }
   }
 
@@ -370,7 +400,7 @@ export class LinkPlaces {
       row.state = InvitationState.PUBLISHED
     }
     this.#events.onChanged(made)
-    this.#events.onPublished(made)
+    this.#events.onPublished(made, isFirst)
   }
 
   #count(session: RelaySession, made: MadeLink, place: Place): void {

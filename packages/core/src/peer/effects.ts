@@ -34,7 +34,8 @@ import type {
   HistoryStep,
   OwnWord,
   ReceivedCopy,
-  ReceivedHistory
+  ReceivedHistory,
+  ReceivedLink
 } from '../device/device-contract.ts'
 import type { Row } from '../tables.ts'
 import type { WorkTarget } from '../work.ts'
@@ -226,7 +227,9 @@ export type OwnDeviceInput =
 
 /** What another own device hands over, decoded. */
 export type ReceivedOwn =
-  ({ readonly type: 'copy' } & ReceivedCopy) | ({ readonly type: 'history' } & ReceivedHistory)
+  | ({ readonly type: 'copy' } & ReceivedCopy)
+  | ({ readonly type: 'history' } & ReceivedHistory)
+  | ({ readonly type: 'link' } & ReceivedLink)
 
 export interface ShownMessage {
   readonly contactId: ContactId

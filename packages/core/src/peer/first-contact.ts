@@ -57,6 +57,8 @@ export interface FirstContactParts {
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
+  /** The account's other devices are to know of a link. */
+  readonly onLinkChanged: (invitationId: string) => void
 }
 
 export class FirstContact {
@@ -71,9 +73,9 @@ export class FirstContact {
   readonly #asked = new Map<ContactId, number>()
 
   constructor(parts: FirstContactParts) {
-    const { kernel, book, account, instance, ownAddresses } = parts
+    const { kernel, book, onLinkChanged, ownAddresses } = parts
     this.#parts = parts
-    this.invitations = new Invitations(kernel, book, account, instance)
+    this.invitations = new Invitations({ ...parts, onChanged: onLinkChanged })
     this.claims = new Claims(kernel, book, {
       onClaimed: (contactId, invitation) => {
         this.#claimed(contactId, invitation)

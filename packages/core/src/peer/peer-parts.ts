@@ -117,16 +117,20 @@ function makeOwnDevices(parts: Ground & Delivery & Reach): OwnDevices {
   const siblings = new Siblings({
     ...parts,
     state,
+    onListChanged: (devices) => {
+      parts.firstContact.invitations.devicesChanged(devices, false)
+    },
     onStopped: () => {
       // In this order: not even that we go is told any more.
       book.setOnline(false)
       parts.direct.setOnline(false)
     }
   })
-  const sync = new Sync({ ...parts, state })
+  const { invitations } = parts.firstContact
+  const sync = new Sync({ ...parts, invitations, state })
   const copies = new Copies({ ...parts, sync })
   const transfers = new Transfers(kernel, state)
-  const ownWords = new OwnWords({ ...parts, siblings, sync, copies, transfers })
+  const ownWords = new OwnWords({ ...parts, invitations, siblings, sync, copies, transfers })
   return { state, siblings, sync, transfers, ownWords }
 }
 
@@ -240,7 +244,10 @@ function makeReach(
     devices,
     inbox,
     outbox,
-    ownAddresses
+    ownAddresses,
+    onLinkChanged: (invitationId) => {
+      parts().sync.linkChanged(invitationId)
+    }
   })
   const direct = new Direct({
     kernel,

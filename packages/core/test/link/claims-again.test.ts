@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { ClaimState } from '@sealpost/protocol/home'
 import { linkSecrets } from '../../src/address/seeds.ts'
-import { contactId, DAY_MS, FIRST, HOUR_MS, identity, MINUTE_MS } from '../peer/cast.ts'
+import { contactId, DAY_MS, device, FIRST, HOUR_MS, identity, MINUTE_MS } from '../peer/cast.ts'
 import type { TestRelay } from '../peer/test-relay.ts'
 import {
   accepted,
@@ -167,12 +167,42 @@ describe('an inviter who says nothing', () => {
       bob.advance(days * DAY_MS)
       openClaimable(all)
       compose(all)
-      bob.advance(days * DAY_MS + DAY_MS)
+      bob.advance(days * DAY_MS - 1)
       assert.deepEqual(counts(), [1, 1, 1])
       accepted(all)
       assert.equal(bob.machine.contact(ALICE)?.standing, 'accepted')
     })
   }
+
+  it('is asked with what relays have by then, once all of them were asked through', () => {
+    const all = scene(2)
+    const { bob, relays } = all
+    open(all)
+    openClaimable(all)
+    compose(all)
+    bob.advance(DAY_MS)
+    openClaimable(all)
+    compose(all)
+    const counts = (): readonly number[] => relays.map((relay) => relay.count('claim'))
+    bob.advance(DAY_MS)
+    assert.deepEqual(counts(), [2, 1])
+    openClaimable(all)
+    assert.deepEqual(counts(), [2, 2], 'the first has what it had')
+    openClaimable(all)
+    bob.advance(HOUR_MS)
+    assert.deepEqual(
+      counts(),
+      [2, 2],
+      'and so has the second: they are left alone until the next day'
+    )
+    assert.deepEqual(bob.take('compose-request'), [])
+    bob.advance(DAY_MS - HOUR_MS)
+    openClaimable(all, { device: device(2) })
+    compose(all)
+    bob.advance(HOUR_MS)
+    assert.deepEqual(counts(), [3, 2], 'another device of hers has taken over')
+    assert.equal(row(bob)?.state, ClaimState.REQUESTED)
+  })
 
   it('is asked again under the first request where no other relay has anything', () => {
     const all = scene(2)
@@ -217,9 +247,11 @@ describe('an inviter who says nothing', () => {
     open(all)
     openClaimable(all)
     compose(all)
-    all.bob.advance(2 * DAY_MS)
-    openClaimable(all)
-    compose(all)
+    for (let again = 0; again < 2; again++) {
+      all.bob.advance(DAY_MS)
+      openClaimable(all)
+      compose(all)
+    }
     all.bob.advance(28 * DAY_MS - HOUR_MS)
     assert.deepEqual(ends(all.bob), [])
     all.bob.advance(2 * HOUR_MS)

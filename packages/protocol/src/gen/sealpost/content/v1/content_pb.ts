@@ -1164,7 +1164,7 @@ export type LinkState = Message<"sealpost.content.v1.LinkState"> & {
   relays: Relay[];
 
   /**
-   * The later one wins.
+   * When the serving device was named, in network time: the later one wins, of one time the lower number.
    *
    * @generated from field: uint64 changed_at_ms = 14;
    */
