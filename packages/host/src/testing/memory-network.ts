@@ -66,12 +66,21 @@ export class MemoryNetwork {
   }
 
   listen(options: MemoryListenOptions): MemoryListener {
-    const port = FIRST_PORT + this.#listeners.size
-    const address = options.address ?? `/ip4/127.0.0.1/tcp/${String(port)}/ws`
+    const address = options.address ?? this.#freeAddress()
     const { connectionsMax = Infinity } = options
     const listener = new MemoryListener(this, { ...options, address, connectionsMax })
     this.#listeners.set(address, listener)
     return listener
+  }
+
+  /** Nobody listens there, or ever did: listeners choose addresses, too. */
+  #freeAddress(): string {
+    for (let port = FIRST_PORT + this.#listeners.size; ; port++) {
+      const address = `/ip4/127.0.0.1/tcp/${String(port)}/ws`
+      if (!this.#listeners.has(address)) {
+        return address
+      }
+    }
   }
 
   transport(options: MemoryTransportOptions = {}): MemoryTransport {

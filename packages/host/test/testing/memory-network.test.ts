@@ -225,4 +225,13 @@ describe('MemoryNetwork', () => {
     again.accept()
     await transport.dial(address, new AbortController())
   })
+  it('gives a listener an address that no other has', async () => {
+    const network = new MemoryNetwork(new ManualClock())
+    const onStream = (stream: FrameStream): void => void attached(stream)
+    const chosen = '/ip4/127.0.0.1/tcp/7701/ws'
+    network.listen({ nodeKey: RITA, address: chosen, onStream })
+    const given = network.listen({ nodeKey: testNodeKey(2), onStream })
+    assert.notEqual(addressOf(given).addresses[0], chosen)
+    await network.transport().dial({ nodeKey: RITA, addresses: [chosen] }, new AbortController())
+  })
 })
