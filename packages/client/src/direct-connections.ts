@@ -120,7 +120,8 @@ export class DirectConnections {
     try {
       stream = await period.transport.dial({ nodeKey, addresses }, { signal })
     } catch (error) {
-      this.#ports.log.debug('client.direct.dial.failed', { code: codeOf(error) })
+      const code = isSealpostError(error) ? error.code : 'SEALPOST_DIAL_FAILED'
+      this.#ports.log.debug('client.direct.dial.failed', { code })
       if (!period.isOver) {
         this.#events.onFailed(nodeKey)
       }

@@ -218,6 +218,25 @@ describe('a direct path that fails', () => {
     assert.deepEqual(await texts(both), ['hello', 'is anybody there?'])
   })
 
+  it('is no bug where it is switched off while it is dialled', async () => {
+    const both = await pair()
+    const { world, alice, bob } = both
+    assert.ok(bob.direct)
+    world.network.cut(bob.direct.nodeKey)
+    world.network.stall(bob.direct.nodeKey)
+    await world.pass(60_000, 500)
+    await world.run(alice.client.send(both.toBob, 'where are you?'))
+    await world.pass(100)
+    await world.run(alice.client.changeSettings({ isDirect: false }))
+    await world.pass(20_000, 500)
+    const dials = alice.log.entries.filter(({ event }) => event === 'client.direct.dial.failed')
+    assert.ok(dials.length > 0)
+    assert.deepEqual(
+      dials.filter(({ fields }) => fields['code'] !== 'SEALPOST_DIAL_FAILED'),
+      []
+    )
+  })
+
   it('goes on after either side is killed and started again', async () => {
     const both = await pair()
     const { world, alice, bob } = both
