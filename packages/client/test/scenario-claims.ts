@@ -7,6 +7,8 @@ import type { TestHome } from './world.ts'
 /** The seeds of one contact that are told or still served, and some whose mailboxes are being destroyed. */
 const SEEDS_MAX = 12
 
+const UNREADABLE_MAX = 12
+
 /** What may grow without a bound is bounded: nothing is left of what is over. */
 export function checkRows({ disk }: TestHome, name: Name, deviceCount: number): void {
   const count = (table: Parameters<typeof disk.rows>[0]): number => disk.rows(table).length
@@ -15,6 +17,12 @@ export function checkRows({ disk }: TestHome, name: Name, deviceCount: number): 
   assert.ok(count('receipt') <= deviceCount, `${name}: one receipt a device`)
   assert.ok(count('own-address') <= deviceCount * SEEDS_MAX, `${name}: few seeds a contact`)
   assert.ok(count('their-address') <= deviceCount, `${name}: one address a device`)
+}
+
+/** Something unreadable may be on its way to be repaired; many mean that two ask each other again and again. */
+export function checkNoStorm(messages: readonly Message[], where: string): void {
+  const count = messages.filter(({ kind }) => kind === 'unreadable').length
+  assert.ok(count <= UNREADABLE_MAX, `${where}: a storm of what is unreadable`)
 }
 
 export function isDelivered({ state }: Message): boolean {

@@ -385,7 +385,13 @@ export function drawPlan(seed: number, further: readonly FurtherKind[] = []): Pl
 }
 
 /** As a failure shows it: enough to see what happened; the seed is enough to do it again. */
-export function describePlan({ seed, relayCount, people, meetings, steps }: Plan): string {
+export function describePlan({
+  seed,
+  relayCount,
+  people,
+  meetings,
+  steps
+}: Omit<Plan, 'steps'> & { readonly steps: readonly object[] }): string {
   const lines = [
     `seed ${String(seed)}: ${String(relayCount)} relays`,
     ...people.map((person) => JSON.stringify(person)),

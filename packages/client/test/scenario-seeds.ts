@@ -1,5 +1,6 @@
 import { playScenario } from './scenario.ts'
-import { isFurtherKind } from './scenario-plan.ts'
+import { isWovenKind, weave } from './scenario-kinds.ts'
+import { drawPlan, isFurtherKind } from './scenario-plan.ts'
 
 /**
  * One test for each seed. `SEALPOST_TEST_SEED` says where to begin, to see one again or others than always, and
@@ -7,10 +8,11 @@ import { isFurtherKind } from './scenario-plan.ts'
  */
 export function scenarioSeeds(count: number): void {
   const first = Number(process.env['SEALPOST_TEST_SEED'] ?? 1)
-  const further = (process.env['SEALPOST_TEST_KINDS'] ?? '').split(',').filter(isFurtherKind)
+  const kinds = (process.env['SEALPOST_TEST_KINDS'] ?? '').split(',')
   for (let seed = first; seed < first + count; seed++) {
     it(`ends with both sides holding the same conversation, seed ${String(seed)}`, async () => {
-      await playScenario(seed, further)
+      const plan = drawPlan(seed, kinds.filter(isFurtherKind))
+      await playScenario(weave(plan, kinds.filter(isWovenKind)))
     })
   }
 }

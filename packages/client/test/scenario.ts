@@ -9,17 +9,13 @@ import {
   restoreLostHome,
   watchDenials
 } from './scenario-homes.ts'
-import {
-  describePlan,
-  drawPlan,
-  type FurtherKind,
-  type Meeting,
-  type Name,
-  type Plan,
-  type Step
-} from './scenario-plan.ts'
+import { describePlan, type Name, type Step } from './scenario-plan.ts'
+import { isWovenStep, playWovenStep, type WovenPlan } from './scenario-kinds.ts'
+import { meet } from './scenario-meeting.ts'
+import type { Stage } from './scenario-stage.ts'
 import {
   checkConversation,
+  checkNoStorm,
   checkRows,
   describeMessages,
   isDelivered,
@@ -31,8 +27,6 @@ import { type TestRelay, World } from './world.ts'
 const MINUTE_MS = 60_000
 const HOUR_MS: number = 60 * MINUTE_MS
 const DAY_MS: number = 24 * HOUR_MS
-/** Longer than a link lives by default: what is drawn may take its time. */
-const LINK_LIFE_MS: number = 29 * DAY_MS
 /** Steps between two looks at what is claimed. */
 const LOOK_EVERY = 6
 const ALL = { limit: 10_000 }
@@ -44,12 +38,18 @@ export interface Outcome {
 }
 
 class Scenario {
-  readonly #plan: Plan
+  readonly #plan: WovenPlan
   readonly #world = new World()
   readonly #people = new Map<Name, Person>()
   readonly #backups = new Map<number, ReturnType<TestRelay['backUp']>>()
+  readonly #stage: Stage = {
+    world: this.#world,
+    people: this.#people,
+    open: (person) => this.#open(person),
+    close: (person) => this.#close(person)
+  }
 
-  constructor(plan: Plan) {
+  constructor(plan: WovenPlan) {
     this.#plan = plan
   }
 
@@ -60,7 +60,7 @@ class Scenario {
       await this.#begin()
       for (const step of this.#plan.steps) {
         at += 1
-        await this.#do(step)
+        await (isWovenStep(step) ? playWovenStep(this.#stage, step) : this.#do(step))
         await this.#world.pass(20, 5)
         if (at % LOOK_EVERY === 0) {
           await this.#look()
@@ -93,7 +93,8 @@ class Scenario {
     for (const { name, relays, clockErrorMs } of people) {
       const home = await this.#world.addHome(
         name,
-        relays.map((relay) => this.#relay(relay))
+        relays.map((relay) => this.#relay(relay)),
+        this.#plan.direct.get(name)
       )
       home.clockErrorMs = clockErrorMs
       await home.open()
@@ -124,45 +125,8 @@ class Scenario {
       })
     }
     for (const meeting of meetings) {
-      await this.#meet(meeting)
+      await meet(this.#stage, meeting)
     }
-  }
-
-  async #meet({ inviter, guest, how }: Meeting): Promise<void> {
-    const [alice, bob] = [this.#person(inviter), this.#person(guest)]
-    const isReusable = how === 'public'
-    const expiresInMs = isReusable ? undefined : LINK_LIFE_MS
-    const { link } = await this.#world.run(alice.home.client.invite({ isReusable, expiresInMs }))
-    const adding = bob.home.client.add(link, { name: inviter })
-    if (how === 'both') {
-      const other = await this.#world.run(bob.home.client.invite({ expiresInMs: LINK_LIFE_MS }))
-      await this.#world.run(alice.home.client.add(other.link, { name: guest }))
-    }
-    await this.#world.run(adding)
-    for (let round = 0; round < 600; round++) {
-      await this.#world.pass(100, 20)
-      for (const { contactId } of alice.home.client.requests()) {
-        await this.#world.run(alice.home.client.acceptRequest(contactId))
-      }
-      if ((await this.#knows(alice, guest)) && (await this.#knows(bob, inviter))) {
-        return
-      }
-    }
-    assert.fail(`${inviter} and ${guest} do not come to know each other`)
-  }
-
-  /** Whether somebody is an accepted contact, and the only one of that name. */
-  async #knows(person: Person, name: Name): Promise<boolean> {
-    const contacts = await this.#world.run(person.home.client.contacts())
-    const found = contacts.filter((contact) => contact.profileName === name)
-    const [first] = found
-    const side = this.#side(person, name)
-    side.contactId = first?.contactId
-    return (
-      found.length === 1 &&
-      first?.standing === 'accepted' &&
-      contacts.every(({ standing }) => standing === 'accepted')
-    )
   }
 
   // ---- the steps
@@ -423,6 +387,7 @@ class Scenario {
       // Relays that were lost meanwhile are dialled every few minutes.
       await this.#world.pass(12 * MINUTE_MS, 1_000)
       await meetAgain(this.#world, this.#people)
+      await this.#look()
       if (await this.#isSettled()) {
         return at
       }
@@ -455,7 +420,9 @@ class Scenario {
       for (const side of person.sides.values()) {
         const other = this.#person(side.to)
         if (person.isOpen && other.isOpen && other.lost.length === 0) {
-          const held = new Set((await this.#received(other, person.name)).map(({ text }) => text))
+          const received = await this.#received(other, person.name)
+          checkNoStorm(received, `${person.name} to ${other.name}`)
+          const held = new Set(received.map(({ text }) => text))
           for (const message of await this.#sent(person, side)) {
             const isHeld = held.has(message.text) || side.recalled.has(message.text)
             assert.ok(
@@ -574,9 +541,6 @@ class Scenario {
   }
 }
 
-export async function playScenario(
-  seed: number,
-  further: readonly FurtherKind[] = []
-): Promise<Outcome> {
-  return new Scenario(drawPlan(seed, further)).play()
+export async function playScenario(plan: WovenPlan): Promise<Outcome> {
+  return new Scenario(plan).play()
 }
