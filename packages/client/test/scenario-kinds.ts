@@ -10,18 +10,20 @@ import {
   drawDirectStep,
   playDirectStep
 } from './scenario-direct.ts'
-import type { Name, Plan, Step } from './scenario-plan.ts'
+import { drawMeeting, type TroubledMeeting } from './scenario-first-contact.ts'
+import type { Meeting, Name, Plan, Step } from './scenario-plan.ts'
 import type { Stage } from './scenario-stage.ts'
 
-const WOVEN_KINDS = ['direct'] as const
+const WOVEN_KINDS = ['direct', 'first-contact'] as const
 
 export type WovenKind = (typeof WOVEN_KINDS)[number]
 
 type WovenStep = DirectStep
 
-export interface WovenPlan extends Omit<Plan, 'steps'> {
+export interface WovenPlan extends Omit<Plan, 'steps' | 'meetings'> {
   readonly kinds: readonly WovenKind[]
   readonly direct: ReadonlyMap<Name, DirectPlan>
+  readonly meetings: readonly (Meeting | TroubledMeeting)[]
   readonly steps: readonly (Step | WovenStep)[]
 }
 
@@ -30,17 +32,28 @@ export function isWovenKind(text: string): text is WovenKind {
 }
 
 export function weave(plan: Plan, kinds: readonly WovenKind[]): WovenPlan {
-  const names = plan.people.map(({ name }) => name)
-  const direct = new Map<Name, DirectPlan>()
-  let steps: readonly (Step | WovenStep)[] = plan.steps
+  let woven: WovenPlan = { ...plan, kinds, direct: new Map() }
   for (const kind of kinds) {
     const random = seededRandom(plan.seed * 16 + WOVEN_KINDS.indexOf(kind))
-    for (const name of names) {
-      direct.set(name, drawDirectPlan(random))
-    }
-    steps = scatter(random, steps, 8 + random.below(16), () => drawDirectStep(random, names))
+    woven = kind === 'direct' ? withDirect(random, woven) : withTrouble(random, woven)
   }
-  return { ...plan, kinds, direct, steps }
+  return woven
+}
+
+function withDirect(random: SeededRandom, plan: WovenPlan): WovenPlan {
+  const names = plan.people.map(({ name }) => name)
+  const direct = new Map(names.map((name) => [name, drawDirectPlan(random)]))
+  const count = 8 + random.below(16)
+  return {
+    ...plan,
+    direct,
+    steps: scatter(random, plan.steps, count, () => drawDirectStep(random, names))
+  }
+}
+
+function withTrouble(random: SeededRandom, plan: WovenPlan): WovenPlan {
+  const meetings = plan.meetings.map((meeting) => drawMeeting(random, meeting, plan.relayCount))
+  return { ...plan, meetings }
 }
 
 /** So many steps more, anywhere; each is often followed by a message, or by as long as a stream is given up after. */

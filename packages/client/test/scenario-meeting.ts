@@ -6,7 +6,7 @@ import { personOf, sideOf, type Stage } from './scenario-stage.ts'
 
 const DAY_MS = 86_400_000
 /** Longer than a link lives by default: what is drawn may take its time. */
-const LINK_LIFE_MS: number = 29 * DAY_MS
+export const LINK_LIFE_MS: number = 29 * DAY_MS
 
 export async function meet(stage: Stage, { inviter, guest, how }: Meeting): Promise<void> {
   const { world } = stage
@@ -33,7 +33,7 @@ export async function meet(stage: Stage, { inviter, guest, how }: Meeting): Prom
 }
 
 /** Whether somebody is an accepted contact, and the only one of that name. */
-export async function knows({ world }: Stage, person: Person, name: Name): Promise<boolean> {
+async function knows({ world }: Stage, person: Person, name: Name): Promise<boolean> {
   const contacts = await world.run(person.home.client.contacts())
   const found = contacts.filter((contact) => contact.profileName === name)
   const [first] = found

@@ -11,6 +11,7 @@ import {
 } from './scenario-homes.ts'
 import { describePlan, type Name, type Step } from './scenario-plan.ts'
 import { isWovenStep, playWovenStep, type WovenPlan } from './scenario-kinds.ts'
+import { meetInTrouble } from './scenario-first-contact.ts'
 import { meet } from './scenario-meeting.ts'
 import type { Stage } from './scenario-stage.ts'
 import {
@@ -125,7 +126,7 @@ class Scenario {
       })
     }
     for (const meeting of meetings) {
-      await meet(this.#stage, meeting)
+      await ('steps' in meeting ? meetInTrouble(this.#stage, meeting) : meet(this.#stage, meeting))
     }
   }
 
