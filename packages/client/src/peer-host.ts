@@ -363,7 +363,9 @@ export class PeerHost {
       signed: await engine.makeSignedPrekey(signedPrekeyId, identity, nowMs),
       kyber: await engine.makeKyberPrekey(kyberPrekeyId, identity, nowMs)
     }
-    if (this.driver.crashCount === generation) {
+    // One of these ids may be there already, asked for twice: its private halves must not be another's.
+    const known = this.driver.machine?.account.bundle.signedPrekeyId
+    if (this.driver.crashCount === generation && known !== signedPrekeyId) {
       const bundle = bundleOf(prekeys)
       this.driver.post({ type: 'bundle-made', atMs: this.driver.now(), bundle }, rowsOf(prekeys))
       this.#tell([])

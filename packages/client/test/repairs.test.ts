@@ -194,6 +194,26 @@ describe('time without an answer', () => {
   })
 })
 
+describe('a bundle that was made anew', () => {
+  it('begins sessions that can be read on both sides', async () => {
+    const both = await pair(4)
+    const { world, bob } = both
+    await say(both, 'bob', 'one')
+    await world.pass(5_000)
+    await bob.close()
+    await world.skip(29 * DAY_MS)
+    await bob.open()
+    await world.pass(5_000)
+    await say(both, 'alice', 'two')
+    await checkWhole(both, ['two'], ['one'])
+    await withSession(both, both.alice, erased)
+    await withSession(both, bob, erased)
+    await say(both, 'alice', 'three')
+    await say(both, 'bob', 'four')
+    await checkWhole(both, ['two', 'three'], ['one', 'four'])
+  })
+})
+
 describe('a message that no relay has, and no outbox any more', () => {
   /** Alice writes three, and the second is gone before a relay has it, as after a receipt that was none. */
   async function lose(both: Pair, isReceipted = false): Promise<void> {

@@ -44,6 +44,8 @@ export class Bundles {
   readonly #onReplaced: () => void
   #madeAtMs: number
   #replaced: readonly ReplacedBundle[] = []
+  /** Whether a bundle was asked for, and may still come: two of the same ids would be each half of the other. */
+  #isAsked = false
 
   /** @param onReplaced called once the account has another bundle. */
   constructor(kernel: PeerKernel, book: RelayBook, account: OwnAccount, onReplaced: () => void) {
@@ -78,6 +80,7 @@ export class Bundles {
     const replaced = create(ReplacedBundleSchema, { signedPrekeyId, kyberPrekeyId, replacedAtMs })
     this.#replaced = [...this.#replaced, replaced]
     this.#madeAtMs = this.#book.networkTimeMs()
+    this.#isAsked = false
     this.#save()
     this.#checkIn(CHECK_MS)
     this.#account.setBundle(bundle)
@@ -91,13 +94,17 @@ export class Bundles {
 
   #checkIn(delayMs: number): void {
     this.#kernel.setTimer('bundles', delayMs, () => {
+      this.#isAsked = false
       this.#check()
     })
   }
 
   #check(): void {
     const ageMs = Math.abs(this.#book.networkTimeMs() - this.#madeAtMs)
-    if (this.#book.isTimeKnown && ageMs >= RENEWED_AFTER_MS) {
+    if (this.#isAsked) {
+      // The timer is that of the question.
+    } else if (this.#book.isTimeKnown && ageMs >= RENEWED_AFTER_MS) {
+      this.#isAsked = true
       const { signedPrekeyId, kyberPrekeyId } = this.#account.now.bundle
       this.#kernel.emit({
         type: 'make-bundle',

@@ -273,6 +273,18 @@ describe('a bundle', () => {
     assert.equal(alice.take('make-bundle').length, 1)
   })
 
+  it('is asked for once until then, however often clocks are looked at', () => {
+    const { alice, relays } = scene()
+    alice.advance(28 * DAY_MS)
+    assert.equal(alice.take('make-bundle').length, 1)
+    for (let count = 0; count < 3; count++) {
+      alice.cut(relays.rita.nodeKey)
+      alice.advance(10 * SECOND_MS)
+      assert.ok(alice.isConnected(relays.rita))
+    }
+    assert.equal(alice.take('make-bundle').length, 0)
+  })
+
   it('that was replaced is kept for 219 days, then erased with what was seen of its use', () => {
     const { alice } = scene()
     const rows = [
