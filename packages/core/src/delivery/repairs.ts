@@ -19,6 +19,7 @@ import type { Account } from '../peer/account.ts'
 import type { Contact, Contacts } from '../peer/contacts.ts'
 import type { EnvelopeOrigin, PeerInput, Submission } from '../peer/effects.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
+import { deviceKey } from '../peer/keys.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
 import { awakeDevices } from './dormancy.ts'
@@ -164,10 +165,22 @@ export class Repairs {
     }
     this.#health.unreadable(contactId, device, isSessionLost)
     this.#asks.unreadable(contactId, device, ciphertextHash ?? '')
+    this.#beginSoon(contactId, device)
+  }
+
+  /** The sooner we write to a device whose words cannot be read, the sooner there is a session. */
+  #beginSoon(contactId: ContactId, device: DeviceNumber): void {
+    const { inbox, kernel } = this.#parts
     const isWrittenTo = this.#devices(contactId).includes(device)
     if (isWrittenTo && this.#health.isBroken(contactId, device)) {
-      // The sooner we write, the sooner there is a session.
-      inbox.tellAgain(contactId, device)
+      const waitMs = this.#health.waitMs(contactId, device)
+      if (waitMs === 0) {
+        inbox.tellAgain(contactId, device)
+      } else {
+        kernel.setTimer(`session ${deviceKey(contactId, device)}`, waitMs, () => {
+          this.#beginSoon(contactId, device)
+        })
+      }
     }
   }
 
@@ -224,6 +237,7 @@ export class Repairs {
 
   /** Forgets a device. */
   forget(contactId: ContactId, device: DeviceNumber): void {
+    this.#parts.kernel.cancelTimer(`session ${deviceKey(contactId, device)}`)
     this.#health.forget(contactId, device)
     this.#asks.forget(contactId, device)
     this.#refills.forget(contactId, device)

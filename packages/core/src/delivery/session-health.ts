@@ -6,7 +6,8 @@
  *    ^      a third resend request in a row that led to nothing --> broken
  *    +---- the next message begins another; something is read after all ----+
  * ```
- * Both sides may begin a session at once: each then reads the other's, and they meet in one of the two.
+ * Both sides may begin a session at once: each then reads the other's, and they meet in one of the two. Where nothing is read in what
+ * one begins, the next waits: for a minute, then for longer and longer, so that two who read nothing of each other make no storm.
  */
 import type { ContactId, DeviceNumber } from '@sealpost/protocol'
 import { deviceKey } from '../peer/keys.ts'
@@ -22,12 +23,17 @@ const UNANSWERED_MS: number = 29 * DAY_MS
 const UNREADABLE_COUNT = 3
 /** Resend requests in a row after which nothing was received. */
 const RESEND_COUNT = 3
+/** So long after a session was begun in vain the next is, then twice as long, and so on. */
+const BEGIN_AGAIN_MS = 60_000
+const BEGIN_AGAIN_MAX_MS = HOUR_MS
 
 export class SessionHealth {
   readonly #kernel: PeerKernel
   readonly #progress: ProgressTable
   /** Devices that answered what they were sent; as keys of `deviceKey`. Not written down before the row is a day old. */
   readonly #answered = new Set<string>()
+  /** Sessions that were begun since something was read, and when the last was, in steady time; as keys of `deviceKey`. */
+  readonly #begun = new Map<string, { readonly count: number; readonly atMs: number }>()
 
   constructor(kernel: PeerKernel, progress: ProgressTable) {
     this.#kernel = kernel
@@ -41,7 +47,17 @@ export class SessionHealth {
       unansweredSinceMs !== 0 &&
       !this.#answered.has(deviceKey(contactId, device)) &&
       nowMs - unansweredSinceMs >= UNANSWERED_MS
-    return isSessionBroken || isUnanswered
+    return (isSessionBroken && this.waitMs(contactId, device) === 0) || isUnanswered
+  }
+
+  /** How long it is until another session may be begun, because of those that led to nothing. */
+  waitMs(contactId: ContactId, device: DeviceNumber): number {
+    const begun = this.#begun.get(deviceKey(contactId, device))
+    if (begun === undefined) {
+      return 0
+    }
+    const waitMs = Math.min(BEGIN_AGAIN_MAX_MS, BEGIN_AGAIN_MS * 2 ** (begun.count - 1))
+    return Math.max(0, begun.atMs + waitMs - this.#kernel.steadyMs)
   }
 
   /** Whether what a device sends cannot be read, so that it is to begin a session. */
@@ -61,6 +77,8 @@ export class SessionHealth {
     if (isNewSession || isFirst || (wasAnswered && ageMs >= DAY_MS)) {
       repair.unansweredSinceMs = now
       if (isNewSession) {
+        const { count } = this.#begun.get(key) ?? { count: 0 }
+        this.#begun.set(key, { count: count + 1, atMs: this.#kernel.steadyMs })
         repair.isSessionBroken = false
         repair.unreadableCount = 0
         repair.resendCount = 0
@@ -74,6 +92,7 @@ export class SessionHealth {
     const repair = this.#repair(contactId, device)
     const now = this.#kernel.atMs
     this.#answered.add(deviceKey(contactId, device))
+    this.#begun.delete(deviceKey(contactId, device))
     const isOld = repair.unansweredSinceMs !== 0 && now - repair.unansweredSinceMs >= DAY_MS
     const isResent = isProgress && repair.resendCount > 0
     const isHeard = Math.abs(now - repair.heardAtMs) >= HOUR_MS
@@ -112,6 +131,7 @@ export class SessionHealth {
   /** Forgets a device. */
   forget(contactId: ContactId, device: DeviceNumber): void {
     this.#answered.delete(deviceKey(contactId, device))
+    this.#begun.delete(deviceKey(contactId, device))
   }
 
   #repair(contactId: ContactId, device: DeviceNumber): DeviceRepair {

@@ -299,6 +299,39 @@ describe('a session', () => {
     assert.equal(alice.take('compose-receipt').length, 1)
   })
 
+  it('that is begun in vain is begun again after a minute, then less and less often, until something is read', () => {
+    const all = scene()
+    const { alice, bob } = all
+    const begin = (): number => {
+      const isDue = alice.machine.mustReplaceSession(bob, FIRST, alice.nowMs)
+      const { revisions } = alice.machine.progress(bob)
+      const [part] = alice.submission(bob, content(0, { type: 'receipt' })).parts
+      const count = alice.take('compose-receipt').length
+      if (count > 0 && part !== undefined) {
+        const given = alice.submission(bob, content(0, { type: 'receipt' }))
+        const revision = revisions.get(FIRST) ?? 0
+        const parts = [{ ...part, revision, isNewSession: isDue }]
+        alice.give({ type: 'submit', submissions: [{ ...given, parts }] })
+      }
+      return isDue && count > 0 ? 1 : 0
+    }
+    const begunWithin = (ms: number): number => {
+      let count = 0
+      for (let passed = 0; passed < ms; passed += 10 * SECOND_MS) {
+        unreadable(all, true)
+        alice.advance(10 * SECOND_MS)
+        count += begin()
+      }
+      return count
+    }
+    assert.equal(begunWithin(MINUTE_MS), 1)
+    assert.equal(begunWithin(MINUTE_MS), 1)
+    assert.equal(begunWithin(4 * MINUTE_MS), 1)
+    assert.ok(begunWithin(12 * HOUR_MS) <= 17)
+    alice.receive(bob, content(1))
+    assert.equal(begunWithin(MINUTE_MS), 1)
+  })
+
   it('is replaced after 29 days without an answer, and not before', () => {
     const all = scene()
     const { alice, bob } = all
