@@ -92,7 +92,9 @@ function contactOf(random: SeededRandom, at: number): ContactState {
     createdAtMs,
     requestText: '',
     replaces: undefined,
-    isIdentityChanged: false
+    isIdentityChanged: false,
+    standingBefore: undefined,
+    request: undefined
   }
 }
 

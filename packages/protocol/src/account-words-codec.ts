@@ -2,6 +2,7 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import type {
   AccountState,
+  AskedRequest,
   ContactState,
   DirectChoice,
   Held,
@@ -38,6 +39,8 @@ import {
 import type {
   AccountState as WireAccountState,
   AccountStateSchema,
+  AskedRequest as WireAskedRequest,
+  AskedRequestSchema,
   ContactState as WireContactState,
   ContactStateSchema,
   LinkState as WireLinkState,
@@ -50,7 +53,7 @@ import {
   LinkStage as WireLinkStage,
   Standing as WireStanding
 } from './gen/sealpost/content/v1/content_pb.ts'
-import { identityKeys } from './identifiers.ts'
+import { identityKeys, messageIds, requestIds } from './identifiers.ts'
 import type { IdentityKey } from './identifiers.ts'
 import {
   CONTACT_ADDRESSES_MAX,
@@ -69,7 +72,8 @@ const standings = wordTable<Standing, WireStanding>({
   pending: WireStanding.PENDING,
   accepted: WireStanding.ACCEPTED,
   failed: WireStanding.FAILED,
-  blocked: WireStanding.BLOCKED
+  blocked: WireStanding.BLOCKED,
+  declined: WireStanding.DECLINED
 })
 const directChoices = wordTable<DirectChoice, WireDirect>({
   default: WireDirect.DEFAULT,
@@ -175,6 +179,19 @@ export function checkContactState(contact: ContactState): void {
     contact.held.map(({ device }) => device),
     'a device'
   )
+  if (contact.request !== undefined) {
+    checkAskedRequest(contact.request)
+  }
+}
+
+function checkAskedRequest(request: AskedRequest): void {
+  deviceNumber(request.device)
+  safeInteger(request.number, 'a message’s number')
+  safeInteger(request.sentAtMs, 'a time')
+  safeInteger(request.receivedAtMs, 'a time')
+  if (!isLinkName(request.linkId)) {
+    content.breach('a link that is not named by 16 bytes')
+  }
 }
 
 function checkHeld({ device, upTo, beyond }: Held): void {
@@ -184,7 +201,7 @@ function checkHeld({ device, upTo, beyond }: Held): void {
 }
 
 export function contactStateFrom(wire: WireContactState): ContactState {
-  const { deviceList } = wire
+  const { deviceList, request, standingBefore } = wire
   return {
     identityKey: content.id(identityKeys, wire.identityKey),
     name: wire.name,
@@ -203,13 +220,43 @@ export function contactStateFrom(wire: WireContactState): ContactState {
     createdAtMs: content.fromUint64(wire.createdAtMs, 'a time'),
     requestText: wire.requestText,
     replaces: optionalIdentity(wire.replaces),
-    isIdentityChanged: wire.isIdentityChanged
+    isIdentityChanged: wire.isIdentityChanged,
+    standingBefore:
+      standingBefore === WireStanding.UNSPECIFIED
+        ? undefined
+        : word(standings.wordOf(standingBefore), 'a standing'),
+    request: request === undefined ? undefined : askedRequestFrom(request)
+  }
+}
+
+function askedRequestFrom(wire: WireAskedRequest): AskedRequest {
+  return {
+    requestId: content.id(requestIds, wire.requestId),
+    device: deviceNumber(wire.device),
+    number: content.fromUint64(wire.number, 'a message’s number'),
+    messageId: wire.messageId.length === 0 ? undefined : content.id(messageIds, wire.messageId),
+    sentAtMs: content.fromUint64(wire.sentAtMs, 'a time'),
+    receivedAtMs: content.fromUint64(wire.receivedAtMs, 'a time'),
+    linkId: bytesToHex(content.exactly(LINK_NAME_BYTES, wire.linkId, 'a link’s name'))
+  }
+}
+
+function askedRequestTo(request: AskedRequest): MessageInitShape<typeof AskedRequestSchema> {
+  const { messageId } = request
+  return {
+    requestId: requestIds.toBytes(request.requestId),
+    device: request.device,
+    number: BigInt(request.number),
+    messageId: messageId === undefined ? new Uint8Array(0) : messageIds.toBytes(messageId),
+    sentAtMs: BigInt(request.sentAtMs),
+    receivedAtMs: BigInt(request.receivedAtMs),
+    linkId: hexToBytes(request.linkId)
   }
 }
 
 /** Checked before. */
 export function contactStateTo(contact: ContactState): MessageInitShape<typeof ContactStateSchema> {
-  const { deviceList } = contact
+  const { deviceList, request, standingBefore } = contact
   return {
     identityKey: identityKeys.toBytes(contact.identityKey),
     name: contact.name,
@@ -228,14 +275,21 @@ export function contactStateTo(contact: ContactState): MessageInitShape<typeof C
     createdAtMs: BigInt(contact.createdAtMs),
     requestText: contact.requestText,
     replaces: optionalIdentityBytes(contact.replaces),
-    isIdentityChanged: contact.isIdentityChanged
+    isIdentityChanged: contact.isIdentityChanged,
+    ...(standingBefore === undefined ? {} : { standingBefore: standings.valueOf(standingBefore) }),
+    ...(request === undefined ? {} : { request: askedRequestTo(request) })
   }
 }
 
 // ---- links
 
+/** Whether a text names a link: 16 bytes in lower-case hex. */
+export function isLinkName(text: string): boolean {
+  return LINK_NAME_PATTERN.test(text)
+}
+
 export function checkLinkState(link: LinkState): void {
-  if (!LINK_NAME_PATTERN.test(link.id)) {
+  if (!isLinkName(link.id)) {
     content.breach('a link that is not named by 16 bytes')
   }
   content.exactly(SECRET_BYTES, link.linkSecret, 'a link secret')

@@ -4,7 +4,7 @@
  */
 import type { AddressRecord, Profile, SignedDeviceList } from './address-record.ts'
 import type { NumberRange } from './progress.ts'
-import type { DeviceNumber, IdentityKey, TransferId } from './identifiers.ts'
+import type { DeviceNumber, IdentityKey, MessageId, RequestId, TransferId } from './identifiers.ts'
 import type { RelayAddress } from './relay-address.ts'
 
 /** What content says between the devices of one account. */
@@ -79,8 +79,11 @@ export interface HistoryRequestContent {
   readonly sinceMs: number
 }
 
-/** Where a person and a contact stand with each other. */
-export type Standing = 'requested' | 'pending' | 'accepted' | 'failed' | 'blocked'
+/**
+ * Where a person and a contact stand with each other. `declined`: they asked, and are forgotten; nothing else is said of them then,
+ * and no backup holds it.
+ */
+export type Standing = 'requested' | 'pending' | 'accepted' | 'failed' | 'blocked' | 'declined'
 
 /** Whether a contact may have a direct path; `default` as the settings say. */
 export type DirectChoice = 'default' | 'on' | 'off'
@@ -110,6 +113,24 @@ export interface ContactState {
   readonly replaces: IdentityKey | undefined
   /** Whether a verified contact came with another identity and nobody has looked at it yet. */
   readonly isIdentityChanged: boolean
+  /** What a blocked contact was before. */
+  readonly standingBefore: Standing | undefined
+  /** Of who came through a link of ours; undefined where it is not known any more. */
+  readonly request: AskedRequest | undefined
+}
+
+/** The request that came through a link, beside its text. */
+export interface AskedRequest {
+  readonly requestId: RequestId
+  /** The device that asked, and the number and id of its request; 0 for one that has none. */
+  readonly device: DeviceNumber
+  readonly number: number
+  readonly messageId: MessageId | undefined
+  readonly sentAtMs: number
+  /** When the first device of the account had it. */
+  readonly receivedAtMs: number
+  /** 16 bytes in lower-case hex, by which the account's devices name the link. */
+  readonly linkId: string
 }
 
 /** Numbers that are held of one device's messages. */

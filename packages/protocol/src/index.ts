@@ -181,6 +181,7 @@ export type {
   HistoryRequestContent,
   Standing,
   DirectChoice,
+  AskedRequest,
   ContactState,
   Held,
   AccountState,
@@ -189,6 +190,7 @@ export type {
   LinkState,
   LinkStage
 } from './account-words.ts'
+export { isLinkName } from './account-words-codec.ts'
 export { isOwnDeviceBody } from './own-device-codec.ts'
 export { isName } from './content-bounds.ts'
 export { decodeContent, encodeContent } from './content-codec.ts'

@@ -1,5 +1,12 @@
 import fc from 'fast-check'
-import { bytesToHex, identityKeys, isName, messageIds, transferIds } from '@sealpost/protocol'
+import {
+  bytesToHex,
+  identityKeys,
+  isName,
+  messageIds,
+  requestIds,
+  transferIds
+} from '@sealpost/protocol'
 import type {
   AccountState,
   BackupRecord,
@@ -7,7 +14,8 @@ import type {
   HistoryMessage,
   LinkGrant,
   LinkState,
-  OwnDeviceBody
+  OwnDeviceBody,
+  Standing
 } from '@sealpost/protocol'
 import {
   addressRecord,
@@ -43,11 +51,20 @@ export const accountState: fc.Arbitrary<AccountState> = record({
   changedAtMs: safeInteger
 })
 
+const standing: fc.Arbitrary<Standing> = fc.constantFrom(
+  'requested',
+  'pending',
+  'accepted',
+  'failed',
+  'blocked',
+  'declined'
+)
+
 export const contactState: fc.Arbitrary<ContactState> = record({
   identityKey,
   name: fc.oneof(personName, fc.constant(`${'n'.repeat(64)} 2`)),
   profileName: fc.string({ maxLength: 30 }).filter(isName),
-  standing: fc.constantFrom('requested', 'pending', 'accepted', 'failed', 'blocked'),
+  standing,
   verifiedAtMs: safeInteger,
   direct: fc.constantFrom('default', 'on', 'off'),
   deviceList: optional(signedDeviceList),
@@ -60,7 +77,19 @@ export const contactState: fc.Arbitrary<ContactState> = record({
   createdAtMs: safeInteger,
   requestText: text(300),
   replaces: optional(identityKey),
-  isIdentityChanged: fc.boolean()
+  isIdentityChanged: fc.boolean(),
+  standingBefore: optional(standing),
+  request: optional(
+    record({
+      requestId: id(requestIds),
+      device,
+      number: safeInteger,
+      messageId: optional(id(messageIds)),
+      sentAtMs: safeInteger,
+      receivedAtMs: safeInteger,
+      linkId: bytes(16).map(bytesToHex)
+    })
+  )
 })
 
 export const linkState: fc.Arbitrary<LinkState> = record({

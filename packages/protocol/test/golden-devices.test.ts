@@ -71,7 +71,9 @@ const contact: ContactState = {
   createdAtMs: 1_700_000_000_002,
   requestText: 'hi',
   replaces: identityKeys.fromBytes(fill(0xab, 33)),
-  isIdentityChanged: true
+  isIdentityChanged: true,
+  standingBefore: undefined,
+  request: undefined
 }
 const link: LinkState = {
   id: 'ac'.repeat(16),

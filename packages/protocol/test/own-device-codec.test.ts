@@ -223,7 +223,8 @@ describe('a contact’s state', () => {
     assert.equal(decodeBody({ case: 'contactState', value }).body.type, 'contact-state')
     for (const wrong of [
       { ...value, standing: 0 },
-      { ...value, standing: 6 },
+      { ...value, standing: 7 },
+      { ...value, standingBefore: 7 },
       { ...value, direct: 3 },
       { ...value, replaces: some(32) },
       { ...value, identityKey: some(0) }

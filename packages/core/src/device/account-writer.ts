@@ -19,16 +19,17 @@ import {
   type HistoryMessage,
   type IdentityKey,
   type LinkState,
-  type RequestId
+  type Standing
 } from '@sealpost/protocol'
 import { InvitationRowSchema } from '@sealpost/protocol/home'
 import { OwnAddress } from '../address/own-address.ts'
 import { TheirAddress } from '../address/their-address.ts'
 import { rowOfLinkState } from '../link/link-states.ts'
-import { blankContact, type PendingRequest, rowOfContact } from '../peer/contacts.ts'
+import { blankContact, rowOfContact } from '../peer/contacts.ts'
 import { deviceKey } from '../peer/keys.ts'
 import type { Random } from '../random.ts'
 import type { Mutation, TableName, Write } from '../tables.ts'
+import { pendingRequestOf } from './contact-words.ts'
 import { rowsOfHistory } from './history-rows.ts'
 import { JoinedProgress } from './joined-progress.ts'
 
@@ -154,7 +155,9 @@ function contactRow(
   { contactId, contact, lastOrderMs }: Joined,
   how: { readonly isOnly: boolean; readonly replaces: ContactId | undefined }
 ): Write {
-  const { standing, addresses } = contact
+  const { addresses, standingBefore } = contact
+  const standing = isDeclined(contact.standing) ? 'failed' : contact.standing
+  const before = isDeclined(standingBefore) ? 'failed' : standingBefore
   const blank = blankContact(contactId, contact.createdAtMs, standing)
   const value = rowOfContact({
     ...blank,
@@ -165,30 +168,20 @@ function contactRow(
     deviceList: contact.deviceList,
     linkDevice: addresses[0]?.device ?? blank.linkDevice,
     lastOrderMs,
-    request: standing === 'pending' ? requestOf(contact) : undefined,
+    request: pendingRequestOf(contact),
     verifiedAtMs: contact.verifiedAtMs,
     replaces: how.replaces,
     identityChange: contact.isIdentityChanged ? 'held' : 'none',
-    direct: contact.direct
+    standingBefore: standing === 'blocked' ? before : undefined,
+    direct: contact.direct,
+    changedAtMs: contact.changedAtMs
   })
   return write('contact', contactId, value)
 }
 
-/**
- * What a pending contact asked. It was never receipted: its message comes once more after they are accepted, under the number that
- * nobody here knows.
- */
-function requestOf({ requestText, createdAtMs, addresses }: ContactState): PendingRequest {
-  return {
-    requestId: '' as RequestId,
-    text: requestText,
-    sentAtMs: createdAtMs,
-    receivedAtMs: createdAtMs,
-    device: addresses[0]?.device ?? (1 as DeviceNumber),
-    number: 0,
-    messageId: undefined,
-    invitationId: ''
-  }
+/** Who was declined is forgotten: no backup says so. */
+function isDeclined(standing: Standing | undefined): standing is 'declined' {
+  return standing === 'declined'
 }
 
 function write(table: TableName, key: string, value: Uint8Array): Write {

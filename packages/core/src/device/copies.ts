@@ -51,7 +51,7 @@ export class Copies {
 
   /** Takes a copy that `device` sent. */
   take(device: DeviceNumber, { identityKey, content, message }: ReceivedCopy): void {
-    const contact = this.#parts.sync.contactFor(identityKey)
+    const contact = this.#parts.sync.states.contactFor(identityKey)
     const { body, messageId, number } = content
     if (contact === undefined || messageId === undefined) {
       return

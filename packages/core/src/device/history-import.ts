@@ -34,13 +34,13 @@ export function importHistory(
   const touched = new Map<string, Touched>()
   for (const record of records) {
     if (record.type === 'contact') {
-      sync.takeContact(record.contact)
+      sync.states.take(record.contact)
     } else if (record.type === 'account') {
       sync.takeAccount(record.account)
     } else if (record.type === 'message') {
       messageCount += 1
       const { message } = record
-      const contact = known.has(message) ? undefined : sync.contactFor(message.identityKey)
+      const contact = known.has(message) ? undefined : sync.states.contactFor(message.identityKey)
       if (contact !== undefined) {
         const { contactId } = contact
         const known = touched.get(contactId) ?? { lastOrderMs: 0, devices: new Set() }

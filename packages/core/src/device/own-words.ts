@@ -121,7 +121,7 @@ export class OwnWords {
   #takeState(device: DeviceNumber, body: OwnDeviceBody): void {
     const { sync, transfers } = this.#parts
     if (body.type === 'contact-state') {
-      sync.takeContact(body.contact)
+      sync.states.take(body.contact)
     } else if (body.type === 'account-state') {
       sync.takeAccount(body.account)
     } else if (body.type === 'read-marks') {

@@ -15,8 +15,7 @@ import {
   type HistoryMessage,
   type IdentityKey,
   type LinkState,
-  PROGRESS_RANGES_MAX,
-  type Standing
+  PROGRESS_RANGES_MAX
 } from '@sealpost/protocol'
 import {
   InvitationRowSchema,
@@ -24,28 +23,16 @@ import {
   TheirAddressRowSchema
 } from '@sealpost/protocol/home'
 import { linkStateOf } from '../link/link-states.ts'
-import { type Contact, contactOfRow, type ContactStanding } from '../peer/contacts.ts'
+import { type Contact, contactOfRow } from '../peer/contacts.ts'
 import { devicesOf } from '../peer/device-lists.ts'
 import { contactOfKey, deviceOfKey, orderOfMessageKey } from '../peer/keys.ts'
 import type { StoredMessage } from '../peer/messages.ts'
 import type { Row } from '../tables.ts'
+import { contactWord, toldStanding } from './contact-words.ts'
 import { noticeText } from './history-kinds.ts'
 
 /** Ranges of one contact, over all its devices: a record has room for them beside twelve addresses. */
 const CONTACT_RANGES_MAX = 1_024
-
-/** How a contact's standing is told; undefined for who is no contact of the person. */
-const STANDINGS: Readonly<Record<ContactStanding, Standing | undefined>> = {
-  requested: 'requested',
-  pending: 'pending',
-  accepted: 'accepted',
-  failed: 'failed',
-  blocked: 'blocked',
-  refused: undefined,
-  self: undefined,
-  // It leads nowhere any more, and what was said in it is kept.
-  replaced: 'failed'
-}
 
 /** A contact, and where the home has what was said with them. */
 export interface RecordedContact {
@@ -71,7 +58,7 @@ export function recordContacts(rows: ContactRows): readonly RecordedContact[] {
     if (contact.identityKey !== '') {
       identities.set(contact.contactId, contact.identityKey)
     }
-    if (contact.identityKey !== '' && STANDINGS[contact.standing] !== undefined) {
+    if (contact.identityKey !== '' && isRecorded(contact)) {
       const same = byIdentity.get(contact.identityKey) ?? []
       byIdentity.set(contact.identityKey, [...same, contact])
     }
@@ -86,7 +73,7 @@ export function recordContacts(rows: ContactRows): readonly RecordedContact[] {
     })
     .sort((a, b) => a.main.createdAtMs - b.main.createdAtMs || order(a.main, b.main))
     .map(({ main, contactIds }) => ({
-      contact: contactState(
+      contact: recordedContact(
         main,
         {
           addresses: addresses.get(main.contactId) ?? [],
@@ -138,28 +125,19 @@ export function recordMessage(
   }
 }
 
-function contactState(
+function recordedContact(
   contact: Contact,
   rows: { readonly addresses: readonly Row[]; readonly progress: readonly Row[] },
   replaces: IdentityKey | undefined
 ): ContactState {
-  return {
-    identityKey: contact.identityKey,
-    name: contact.name,
-    profileName: contact.profileName,
-    standing: STANDINGS[contact.standing] ?? 'failed',
-    verifiedAtMs: contact.verifiedAtMs,
-    direct: contact.direct,
-    deviceList: contact.deviceList,
+  return contactWord(contact, {
+    // A conversation that went on elsewhere leads nowhere any more, and what was said in it is kept.
+    standing: toldStanding(contact.standing) ?? 'failed',
     // The newest devices are those that are most likely to be in use.
     addresses: rows.addresses.map(addressOf).slice(-CONTACT_ADDRESSES_MAX),
     held: heldOf(rows.progress),
-    changedAtMs: Math.max(contact.createdAtMs, contact.verifiedAtMs),
-    createdAtMs: contact.createdAtMs,
-    requestText: contact.request?.text ?? '',
-    replaces,
-    isIdentityChanged: contact.identityChange === 'held'
-  }
+    replaces
+  })
 }
 
 function addressOf({ value }: Row): AddressRecord {
@@ -195,6 +173,11 @@ function byContact(rows: readonly Row[]): ReadonlyMap<ContactId, readonly Row[]>
     }
   }
   return grouped
+}
+
+/** Whether somebody is a contact of the person, or was one whose messages are here. */
+function isRecorded({ standing }: Contact): boolean {
+  return standing !== 'refused' && standing !== 'self'
 }
 
 function idOf({ contactId }: Contact): ContactId {

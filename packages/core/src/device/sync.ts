@@ -11,34 +11,27 @@ import { fromBinary } from '@bufbuild/protobuf'
 import {
   type AccountState,
   type ContactId,
-  contactIds,
-  type ContactState,
   type DeviceNumber,
   type IdentityKey,
   type LinkState,
   parseDeviceNumber,
   READ_MARKS_MAX,
-  type ReadMark,
-  type Standing
+  type ReadMark
 } from '@sealpost/protocol'
 import { MessageRowSchema, NamedDeviceSchema } from '@sealpost/protocol/home'
 import { create } from '@bufbuild/protobuf'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { Outbox } from '../delivery/outbox.ts'
-import { NumberSet } from '../delivery/numbers.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
-import type { Invitations } from '../link/invitations.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
-import {
-  blankContact,
-  type Contact,
-  type Contacts,
-  type ContactStanding
-} from '../peer/contacts.ts'
+import type { Contacts } from '../peer/contacts.ts'
+import type { FirstContact } from '../peer/first-contact.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import { keysUnder } from '../peer/keys.ts'
 import type { OwnAccount } from '../peer/own-account.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
+import { ContactStates } from './contact-states.ts'
+import { declinedWord } from './contact-words.ts'
 import type { DevicesState } from './devices-row.ts'
 import type { OwnWord } from './device-contract.ts'
 
@@ -60,11 +53,13 @@ export interface SyncParts {
   readonly progress: ProgressTable
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
-  readonly invitations: Invitations
+  readonly firstContact: FirstContact
   readonly state: DevicesState
 }
 
 export class Sync {
+  /** Of contacts. */
+  readonly states: ContactStates
   readonly #parts: SyncParts
   /** What is owed, each with when it last changed; in the order in which it is told. */
   readonly #owed = new Map<string, number>()
@@ -76,6 +71,12 @@ export class Sync {
 
   constructor(parts: SyncParts) {
     this.#parts = parts
+    this.states = new ContactStates({
+      ...parts,
+      taking: (work) => {
+        this.#taking(work)
+      }
+    })
   }
 
   /** Goes on where the home was left. */
@@ -102,6 +103,11 @@ export class Sync {
     }
   }
 
+  /** Somebody who asked was declined: there is no contact any more that could be told of. */
+  declined(identityKey: IdentityKey): void {
+    this.#owe(`declined ${identityKey} ${String(this.#parts.book.networkTimeMs())}`)
+  }
+
   /** A link of ours was made, published, ended, or is served by another device. */
   linkChanged(invitationId: string): void {
     this.#owe(`link ${invitationId}`)
@@ -113,7 +119,7 @@ export class Sync {
     if (selfId !== undefined) {
       this.#owe(`contact ${selfId}`)
     }
-    for (const id of this.#parts.invitations.ids()) {
+    for (const id of this.#parts.firstContact.invitations.ids()) {
       this.linkChanged(id)
     }
   }
@@ -224,11 +230,16 @@ export class Sync {
     }
     const [kind, id] = word.split(' ')
     if (kind === 'link') {
-      const link = this.#parts.invitations.word(id ?? '')
+      const link = this.#parts.firstContact.invitations.word(id ?? '')
       return link && { body: { type: 'link-state', link }, words: [word] }
     }
+    if (kind === 'declined') {
+      const [, identityKey, atMs] = word.split(' ')
+      const contact = declinedWord(identityKey as IdentityKey, Number(atMs))
+      return { body: { type: 'contact-state', contact }, words: [word] }
+    }
     if (kind === 'contact') {
-      const contact = this.contactState(id as ContactId)
+      const contact = this.states.word(id as ContactId, false)
       return contact && { body: { type: 'contact-state', contact }, words: [word] }
     }
     return this.#readMarks()
@@ -270,49 +281,6 @@ export class Sync {
     }
   }
 
-  /**
-   * A contact, as this device has it; undefined where there is nobody to tell of.
-   *
-   * @param isWhole whether to tell what is held of their messages: to a device that gets the messages too.
-   */
-  contactState(contactId: ContactId, isWhole = false): ContactState | undefined {
-    const { contacts, outbox, progress } = this.#parts
-    const contact = contacts.get(contactId)
-    const standing = contact === undefined ? undefined : TOLD[contact.standing]
-    const isSelf = contact?.standing === 'self'
-    if (contact === undefined || standing === undefined || contact.identityKey === '') {
-      return undefined
-    }
-    const devices = contacts.devices(contact)
-    const addresses = devices.flatMap((device) => {
-      const record = outbox.address(contactId, device)?.record
-      return record === undefined ? [] : [record]
-    })
-    const held = devices.flatMap((device) => {
-      const word = progress.word(contactId, device)
-      return word === undefined
-        ? []
-        : [{ device, upTo: word.deliveredUpTo, beyond: word.deliveredBeyond }]
-    })
-    return {
-      identityKey: contact.identityKey,
-      name: contact.name,
-      profileName: contact.profileName,
-      standing,
-      verifiedAtMs: contact.verifiedAtMs,
-      direct: contact.direct,
-      deviceList: contact.deviceList,
-      // The newest devices are those that are most likely to be in use.
-      addresses: addresses.slice(-CONTACT_ADDRESSES_TOLD_MAX),
-      held: isWhole && !isSelf ? held : [],
-      changedAtMs: contact.changedAtMs,
-      createdAtMs: contact.createdAtMs,
-      requestText: '',
-      replaces: undefined,
-      isIdentityChanged: false
-    }
-  }
-
   // ---- what siblings say
 
   takeAccount({ profile, settings, deviceNames, changedAtMs }: AccountState): void {
@@ -331,98 +299,11 @@ export class Sync {
     }
   }
 
-  /** Takes what a sibling knows of a contact; the signature of the list in it was checked. */
-  takeContact(given: ContactState): void {
-    this.#taking(() => {
-      if (given.identityKey === this.#parts.account.now.identityKey) {
-        this.#takeSiblings(given)
-        return
-      }
-      const contact = this.contactFor(given.identityKey, given)
-      if (contact === undefined) {
-        return
-      }
-      const { contacts, devices, kernel } = this.#parts
-      const { contactId } = contact
-      if (given.deviceList !== undefined) {
-        devices.take(contactId, given.deviceList)
-      }
-      const listed = contacts.devices(contacts.get(contactId) ?? contact)
-      for (const address of given.addresses.filter(({ device }) => listed.includes(device))) {
-        devices.setAddress(contactId, address, false)
-      }
-      if (given.changedAtMs > contact.changedAtMs) {
-        const { profileName, standing, verifiedAtMs, direct, changedAtMs } = given
-        const name = contacts.freeName(given.name, contactId)
-        const decided = { name, standing, verifiedAtMs, direct, changedAtMs }
-        contacts.change(contactId, { profileName, ...decided })
-      }
-      this.#reach(contactId)
-      kernel.notify({ type: 'contact-changed', contactId })
-    })
-  }
-
   /** @param requestKey the public half of the link's request key, which is closed where there is none. */
   takeLink(link: LinkState, requestKey: Uint8Array | undefined): void {
     this.#taking(() => {
-      this.#parts.invitations.take(link, requestKey)
+      this.#parts.firstContact.invitations.take(link, requestKey)
     })
-  }
-
-  /** How other own devices are reached, as one that knows them says. */
-  #takeSiblings({ addresses }: ContactState): void {
-    const { contacts, devices } = this.#parts
-    const self = contacts.self()
-    const listed = self === undefined ? [] : contacts.devices(self)
-    for (const address of addresses.filter(({ device }) => listed.includes(device))) {
-      devices.setAddress(self?.contactId ?? ('' as ContactId), address, false)
-    }
-  }
-
-  /** Whoever may write to us needs an address; whoever may not must not have one. */
-  #reach(contactId: ContactId): void {
-    const { contacts, ownAddresses } = this.#parts
-    const standing = contacts.get(contactId)?.standing
-    if (standing === 'accepted' && !ownAddresses.has(contactId)) {
-      ownAddresses.create(contactId)
-    } else if (standing === 'blocked' && ownAddresses.has(contactId)) {
-      ownAddresses.destroy(contactId)
-    }
-  }
-
-  /**
-   * The contact of an identity, made where there is none: a sibling knows them.
-   *
-   * @param state what is known of them; where nothing is yet, they are somebody accepted whom nobody can write to.
-   */
-  contactFor(identityKey: IdentityKey, state?: ContactState): Contact | undefined {
-    const { account, contacts, kernel, progress } = this.#parts
-    const known = contacts.byIdentity(identityKey)
-    if (known !== undefined || identityKey === account.now.identityKey) {
-      return known?.standing === 'self' ? undefined : known
-    }
-    const contactId = contactIds.fromBytes(kernel.random.bytes(16))
-    const profileName = state?.profileName ?? ''
-    this.#taking(() => {
-      contacts.put({
-        ...blankContact(
-          contactId,
-          state?.createdAtMs ?? kernel.atMs,
-          state?.standing ?? 'accepted'
-        ),
-        identityKey,
-        name: contacts.freeName(state?.name ?? profileName),
-        profileName,
-        linkDevice: state?.addresses[0]?.device ?? (1 as DeviceNumber),
-        verifiedAtMs: state?.verifiedAtMs ?? 0,
-        changedAtMs: state?.changedAtMs ?? 0
-      })
-    })
-    for (const { device, upTo, beyond } of state?.held ?? []) {
-      const ranges = beyond.map((range) => ({ ...range, orderMs: 0 }))
-      progress.hold(contactId, device, new NumberSet(upTo, ranges))
-    }
-    return contacts.get(contactId)
   }
 
   takeReadMarks(marks: readonly ReadMark[]): void {
@@ -472,20 +353,4 @@ export class Sync {
       this.#isTaking = before
     }
   }
-}
-
-/** Addresses in one word, so that a contact with many devices fits an envelope with all else. */
-const CONTACT_ADDRESSES_TOLD_MAX = 10
-
-/** How a contact's standing is told; undefined for who is no contact of the person. */
-const TOLD: Readonly<Record<ContactStanding, Standing | undefined>> = {
-  requested: 'requested',
-  pending: 'pending',
-  accepted: 'accepted',
-  failed: 'failed',
-  blocked: 'blocked',
-  refused: undefined,
-  replaced: undefined,
-  // The account's own devices, told to each other.
-  self: 'accepted'
 }

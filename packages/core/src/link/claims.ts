@@ -120,6 +120,9 @@ export class Claims {
     for (const { key, value } of rows) {
       const row = fromBinary(ClaimedLinkRowSchema, value)
       const end = ENDS.get(row.state)
+      if (row.state === ClaimState.MERGED) {
+        continue
+      }
       if (end === undefined) {
         this.#add(key as ContactId, row)
       } else {

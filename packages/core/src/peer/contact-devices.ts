@@ -115,7 +115,7 @@ export class ContactDevices {
    */
   setAddress(contactId: ContactId, record: AddressRecord, isFresh: boolean): void {
     const { contacts, kernel } = this.#parts
-    const known = this.#address(contactId, record.device)
+    const known = this.address(contactId, record.device)
     if (!isFresh && known !== undefined && known.record.version >= record.version) {
       return
     }
@@ -173,7 +173,8 @@ export class ContactDevices {
     }
   }
 
-  #address(contactId: ContactId, device: DeviceNumber): TheirAddress | undefined {
+  /** How a device is reached, also where nothing is sent to it. */
+  address(contactId: ContactId, device: DeviceNumber): TheirAddress | undefined {
     const muted = this.#muted.get(contactId)?.get(device)
     return muted ?? this.#parts.outbox.address(contactId, device)
   }

@@ -53,7 +53,7 @@ const IDENTITY_CHANGES: Readonly<Record<IdentityChangeState, IdentityChange>> = 
   held: IdentityChange.UNSEEN_AND_HELD
 }
 
-/** What somebody asked through a public address: its message, once it is accepted. */
+/** What somebody asked through a link: its message, once it is accepted. */
 export interface PendingRequest {
   readonly requestId: RequestId
   readonly text: string
@@ -84,7 +84,7 @@ export interface Contact extends KnownDevices {
   readonly lastOrderMs: number
   /** Whether the word that they were accepted, or came too late, is still to be composed. */
   readonly owesAnswer: boolean
-  /** For standing `pending`, and whom was blocked in it. */
+  /** Of who came through a link of ours: for standing `pending`, and afterwards for own devices that did not see it. */
   readonly request: PendingRequest | undefined
   /** When the person compared safety numbers; 0 where that was not done. */
   readonly verifiedAtMs: number
@@ -301,7 +301,9 @@ export class Contacts {
       before?.name !== given.name ||
       before.standing !== given.standing ||
       before.verifiedAtMs !== given.verifiedAtMs ||
-      before.direct !== given.direct
+      before.direct !== given.direct ||
+      before.identityChange !== given.identityChange ||
+      before.replaces !== given.replaces
     const decidedAtMs = isDecided ? this.#events.decidedAtMs() : undefined
     const contact = decidedAtMs === undefined ? given : { ...given, changedAtMs: decidedAtMs }
     this.#remember(contact)

@@ -15,6 +15,7 @@ import {
   contactIds,
   type ContentBody,
   type DeviceNumber,
+  type IdentityKey,
   type Invitation
 } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
@@ -24,22 +25,27 @@ import type { ProgressTable } from '../delivery/progress.ts'
 import type { ClaimEnd, OpenedLink } from '../link/claim.ts'
 import { Claims } from '../link/claims.ts'
 import { Invitations } from '../link/invitations.ts'
+import { MergedLinks } from '../link/merged-links.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
-import { blankContact, type Contact, type Contacts, isMute } from './contacts.ts'
+import {
+  blankContact,
+  type Contact,
+  type Contacts,
+  isMute,
+  type PendingRequest
+} from './contacts.ts'
 import { devicesOf, type KnownDevices, withList } from './device-lists.ts'
 import type { PeerInput, PeopleInput, ReceivedRequest } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
 import { sessionKey } from './keys.ts'
+import type { PeerRows } from './peer-rows.ts'
+import { RefusedGuests } from './refused-guests.ts'
 import type { RelayBook } from './relay-book.ts'
 import type { RelaySession } from './relay-session.ts'
-import { Requests } from './requests.ts'
+import { requestOf, Requests } from './requests.ts'
 import { Standings } from './standings.ts'
 
-/** Who was refused is forgotten after so long, whether or not they fetched the word of it. */
-const REFUSED_KEPT_MS = 7 * 24 * 3_600_000
-/** People who are being told that they came too late. Whoever has a used link can pretend to be many. */
-const REFUSED_MAX = 32
 /** A request is the first message of its conversation. */
 const REQUEST_NUMBER = 1
 /** An answer that was asked for and did not come is asked for again after so long. */
@@ -57,7 +63,9 @@ export interface FirstContactParts {
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
-  /** The account's other devices are to know of a link. */
+  /** The person declined who asked: the account's other devices are to know. */
+  readonly onDeclined: (identityKey: IdentityKey) => void
+  /** And of a link. */
   readonly onLinkChanged: (invitationId: string) => void
 }
 
@@ -67,14 +75,15 @@ export class FirstContact {
   readonly requests: Requests
   readonly standings: Standings
   readonly #parts: FirstContactParts
-  /** Where links led that turned out to be of somebody who was here already. */
-  readonly #merged = new Map<ContactId, ContactId>()
+  readonly #merged: MergedLinks
+  readonly #refused: RefusedGuests
   /** How often the client was asked for an answer that it has not given. */
   readonly #asked = new Map<ContactId, number>()
 
   constructor(parts: FirstContactParts) {
     const { kernel, book, onLinkChanged, ownAddresses } = parts
     this.#parts = parts
+    this.#merged = new MergedLinks(kernel)
     this.invitations = new Invitations({ ...parts, onChanged: onLinkChanged })
     this.claims = new Claims(kernel, book, {
       onClaimed: (contactId, invitation) => {
@@ -89,12 +98,24 @@ export class FirstContact {
       }
     })
     this.standings = new Standings({ ...parts, claims: this.claims })
-    this.requests = new Requests({
+    const forget = (contact: Contact): void => {
+      this.#forget(contact)
+    }
+    this.requests = new Requests({ ...parts, forget })
+    this.#refused = new RefusedGuests({
       ...parts,
-      forget: (contact) => {
-        this.#forget(contact)
+      forget,
+      oweAnswer: (contactId) => {
+        this.#oweAnswer(contactId)
       }
     })
+  }
+
+  restore(rows: Pick<PeerRows, 'invitations' | 'claimedLinks' | 'declinedRequests'>): void {
+    this.invitations.restore(rows.invitations)
+    this.claims.restore(rows.claimedLinks)
+    this.#merged.restore(rows.claimedLinks)
+    this.requests.restore(rows.declinedRequests)
   }
 
   handle(input: PeopleInput): void {
@@ -125,7 +146,7 @@ export class FirstContact {
         this.#acceptRequest(input.contactId, input.name, input.replaces)
         return
       case 'decline-request':
-        this.requests.decline(input.contactId)
+        this.#decline(input.contactId)
         return
       case 'block':
         this.standings.block(input.contactId)
@@ -152,7 +173,7 @@ export class FirstContact {
     for (const contact of contacts.all()) {
       const { contactId, standing, owesAnswer } = contact
       if (standing === 'refused') {
-        this.#armForgetting(contact)
+        this.#refused.arm(contact)
       }
       if (this.claims.textFor(contactId) !== '') {
         kernel.setTimer(`text ${contactId}`, 0, () => {
@@ -238,7 +259,7 @@ export class FirstContact {
             this.#takeAgain(known, received)
           }
         } else if (known === undefined && isSound) {
-          this.#refuse(received)
+          this.#refused.refuse(received)
         }
     }
   }
@@ -306,7 +327,8 @@ export class FirstContact {
       standing: 'accepted',
       linkDevice: device,
       nextNumber: isUnwritten ? 1 : contact.nextNumber,
-      request: undefined,
+      // Other own devices hear of it, whose it is to show as much.
+      request: requestOf(received, kernel.atMs),
       owesAnswer: true
     })
     devices.unmute(contactId)
@@ -331,65 +353,57 @@ export class FirstContact {
 
   /** The person accepts who asked. */
   #acceptRequest(contactId: ContactId, name: string, replaces: ContactId | undefined): void {
-    const { contacts, devices, inbox, ownAddresses, kernel } = this.#parts
+    const { contacts, kernel } = this.#parts
     const contact = contacts.get(contactId)
     const request = contact?.request
     if (contact?.standing !== 'pending' || request === undefined) {
       return
     }
-    contacts.put({
-      ...contact,
-      name: name === '' ? contact.name : contacts.freeName(name, contactId),
-      standing: 'accepted',
-      request: undefined,
-      owesAnswer: true
-    })
-    devices.unmute(contactId)
-    const { device, number, messageId, sentAtMs, text } = request
-    if (replaces !== undefined) {
-      this.standings.replace(contactId, replaces)
-    }
-    if (number > 0) {
-      const { lastOrderMs } = contacts.get(contactId) ?? contact
-      const body: ContentBody = text === '' ? { type: 'receipt' } : { type: 'text', text }
-      const content = { number, messageId, sentAtMs, progress: [], body }
-      inbox.take(contactId, device, content, lastOrderMs)
-    }
-    ownAddresses.create(contactId)
+    const named = name === '' ? contact.name : contacts.freeName(name, contactId)
+    contacts.put({ ...contact, name: named, owesAnswer: true })
+    this.#let(contactId, request, replaces)
     this.#oweAnswer(contactId)
     kernel.notify({ type: 'contact-changed', contactId })
   }
 
-  /** Somebody came too late: they are told once, and forgotten. */
-  #refuse({ identityKey, device, request }: ReceivedRequest): void {
-    const { contacts, devices, kernel } = this.#parts
-    const refused = contacts.all().filter(({ standing }) => standing === 'refused')
-    if (refused.length >= REFUSED_MAX) {
-      return
+  /** The person accepted them on another own device, which answers them. */
+  acceptedElsewhere(contactId: ContactId): void {
+    const contact = this.#parts.contacts.get(contactId)
+    if (contact?.standing === 'pending' && contact.request !== undefined) {
+      this.#let(contactId, contact.request, undefined)
     }
-    const contactId = contactIds.fromBytes(kernel.random.bytes(16))
-    const contact: Contact = {
-      ...blankContact(contactId, kernel.atMs, 'refused'),
-      identityKey,
-      name: `refused ${contactId}`,
-      deviceList: request.deviceList,
-      linkDevice: device,
-      owesAnswer: true
-    }
-    contacts.put(contact)
-    devices.setAddress(contactId, request.address, true)
-    this.#armForgetting(contact)
-    this.#oweAnswer(contactId)
   }
 
-  #armForgetting(contact: Contact): void {
-    const { contacts, kernel } = this.#parts
-    const { contactId, createdAtMs } = contact
-    kernel.setAlarm(`forget ${contactId}`, createdAtMs + REFUSED_KEPT_MS, () => {
-      if (contacts.get(contactId)?.standing === 'refused') {
-        this.#forget(contact)
-      }
-    })
+  /** Who asked is accepted: what they asked is the first that they said. */
+  #let(contactId: ContactId, request: PendingRequest, replaces: ContactId | undefined): void {
+    const { contacts, devices, ownAddresses } = this.#parts
+    contacts.change(contactId, { standing: 'accepted' })
+    devices.unmute(contactId)
+    if (replaces !== undefined) {
+      this.standings.replace(contactId, replaces)
+    }
+    this.heardRequest(contactId, request)
+    ownAddresses.create(contactId)
+  }
+
+  /** What somebody who is accepted asked is the first that they said; where it is here already, nothing happens. */
+  heardRequest(contactId: ContactId, request: PendingRequest): void {
+    const { contacts, inbox } = this.#parts
+    const { device, number, messageId, sentAtMs, text } = request
+    if (number > 0 && !inbox.isHeld(contactId, device, number)) {
+      const lastOrderMs = contacts.get(contactId)?.lastOrderMs ?? 0
+      const body: ContentBody = text === '' ? { type: 'receipt' } : { type: 'text', text }
+      const content = { number, messageId, sentAtMs, progress: [], body }
+      inbox.take(contactId, device, content, lastOrderMs)
+    }
+  }
+
+  #decline(contactId: ContactId): void {
+    const contact = this.#parts.contacts.get(contactId)
+    if (contact?.standing === 'pending') {
+      this.requests.decline(contactId)
+      this.#parts.onDeclined(contact.identityKey)
+    }
   }
 
   #forget(contact: Contact): void {
@@ -487,7 +501,7 @@ export class FirstContact {
     const { contacts, kernel } = this.#parts
     this.claims.abandon(contactId)
     contacts.remove(contactId)
-    this.#merged.set(contactId, into)
+    this.#merged.merged(contactId, into)
     kernel.notify({ type: 'contact-merged', contactId, into })
     kernel.notify({ type: 'contact-changed', contactId: into })
   }
@@ -553,6 +567,11 @@ export class FirstContact {
   answerReceived(contact: Contact, device: DeviceNumber, body: AcceptContent | 'link-used'): void {
     const { contactId } = contact
     if (this.claims.progress(contactId) === undefined) {
+      const isUnknown = this.#parts.devices.address(contactId, device) === undefined
+      if (body !== 'link-used' && isUnknown && body.address.device === device) {
+        // Two of their devices answered.
+        this.#parts.devices.setAddress(contactId, body.address, false)
+      }
       return
     }
     if (body === 'link-used') {

@@ -182,7 +182,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   contactState(contactId: ContactId): ContactState | undefined {
-    return this.#own.sync.contactState(contactId, true)
+    return this.#own.sync.states.word(contactId, true)
   }
 
   /** History on its way to or from our own other devices. */
@@ -361,7 +361,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return (isOver ? undefined : claims.progress(contactId)) ?? 'accepted'
   }
 
-  /** The contact that a link turned out to lead to, where that was here already: since this start. */
+  /** The contact that a link turned out to lead to, where that was here already. */
   mergedInto(contactId: ContactId): ContactId | undefined {
     return this.#firstContact.mergedInto(contactId)
   }
@@ -424,9 +424,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
     this.#recalls.restore(rows.recalls)
     this.#withdrawals.restore(rows.withdrawals)
-    this.#firstContact.invitations.restore(rows.invitations)
-    this.#firstContact.claims.restore(rows.claimedLinks)
-    this.#firstContact.requests.restore(rows.declinedRequests)
+    this.#firstContact.restore(rows)
     for (const contactId of this.#progress.owing()) {
       const contact = this.#contacts.get(contactId)
       if (contact !== undefined && !isMute(contact)) {

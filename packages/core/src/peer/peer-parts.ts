@@ -127,7 +127,7 @@ function makeOwnDevices(parts: Ground & Delivery & Reach): OwnDevices {
     }
   })
   const { invitations } = parts.firstContact
-  const sync = new Sync({ ...parts, invitations, state })
+  const sync = new Sync({ ...parts, state })
   const copies = new Copies({ ...parts, sync })
   const transfers = new Transfers(kernel, state)
   const ownWords = new OwnWords({ ...parts, invitations, siblings, sync, copies, transfers })
@@ -245,6 +245,9 @@ function makeReach(
     inbox,
     outbox,
     ownAddresses,
+    onDeclined: (identityKey) => {
+      parts().sync.declined(identityKey)
+    },
     onLinkChanged: (invitationId) => {
       parts().sync.linkChanged(invitationId)
     }

@@ -14,7 +14,7 @@ import { type ContactId, contactIds, type RequestId } from '@sealpost/protocol'
 import { DeclinedRequestRowSchema } from '@sealpost/protocol/home'
 import type { Row } from '../tables.ts'
 import type { ContactDevices } from './contact-devices.ts'
-import { blankContact, type Contact, type Contacts } from './contacts.ts'
+import { blankContact, type Contact, type Contacts, type PendingRequest } from './contacts.ts'
 import type { PeerNotice, ReceivedRequest } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
 
@@ -27,6 +27,21 @@ const DECLINED_KEPT_MS: number = 30 * 24 * 3_600_000
 /** Notices of requests in an hour: a public address may be anywhere. */
 const NOTICES_PER_HOUR = 20
 const HOUR_MS = 3_600_000
+
+/** What of a request is kept. */
+export function requestOf(received: ReceivedRequest, receivedAtMs: number): PendingRequest {
+  const { content, device, invitationId, request } = received
+  return {
+    requestId: request.requestId,
+    text: request.text,
+    sentAtMs: content.sentAtMs,
+    receivedAtMs,
+    device,
+    number: content.number,
+    messageId: content.messageId,
+    invitationId
+  }
+}
 
 export interface RequestsParts {
   readonly kernel: PeerKernel
@@ -66,9 +81,9 @@ export class Requests {
   /** Somebody asks, or asks again: what is sound about it was looked at. */
   ask(known: Contact | undefined, received: ReceivedRequest): void {
     const { contacts, devices, kernel } = this.#parts
-    const { identityKey, device, content, request, invitationId } = received
+    const { identityKey, device, request } = received
     if (known === undefined) {
-      this.#makeRoom()
+      this.makeRoom()
     }
     const contactId = known?.contactId ?? contactIds.fromBytes(kernel.random.bytes(16))
     const contact = known ?? {
@@ -80,22 +95,18 @@ export class Requests {
       ...contact,
       profileName: request.profile.name,
       linkDevice: device,
-      request: {
-        requestId: request.requestId,
-        text: request.text,
-        sentAtMs: content.sentAtMs,
-        receivedAtMs: contact.request?.receivedAtMs ?? kernel.atMs,
-        device,
-        number: content.number,
-        messageId: content.messageId,
-        invitationId
-      }
+      request: requestOf(received, contact.request?.receivedAtMs ?? kernel.atMs)
     })
     devices.take(contactId, request.deviceList)
     devices.setAddress(contactId, request.address, true)
     if (contact.request?.requestId !== request.requestId) {
       this.#tell({ type: 'request', contactId })
     }
+  }
+
+  /** Another own device told of somebody who waits. */
+  waits(contactId: ContactId): void {
+    this.#tell({ type: 'request', contactId })
   }
 
   /** Forgets who asked; the same request is dropped from now on. */
@@ -105,7 +116,7 @@ export class Requests {
     if (contact?.standing !== 'pending') {
       return
     }
-    if (contact.request !== undefined) {
+    if (contact.request !== undefined && contact.request.requestId !== ('' as RequestId)) {
       this.#remember(contact.request.requestId)
     }
     forget(contact)
@@ -128,7 +139,7 @@ export class Requests {
   }
 
   /** The oldest that waits gives way. */
-  #makeRoom(): void {
+  makeRoom(): void {
     const { contacts, forget } = this.#parts
     const pending = contacts.all().filter(({ standing }) => standing === 'pending')
     const [oldest] = pending.sort((a, b) => a.createdAtMs - b.createdAtMs)

@@ -108,7 +108,7 @@ describe('a link of somebody who is here already', () => {
     accepted(all)
     assert.equal(bob.machine.contact(ALICE)?.standing, 'accepted')
     assert.equal(bob.rows.all('contact').length, 1)
-    assert.equal(bob.rows.all('claimed-link').length, 0)
+    assert.equal(row(bob), undefined)
   })
 
   it('says yes to whom it leads to, if they had asked us', () => {
@@ -122,6 +122,15 @@ describe('a link of somebody who is here already', () => {
     openClaimable(all)
     assert.equal(bob.machine.contact(alice)?.standing, 'accepted')
     assert.equal(bob.machine.mergedInto(SECOND), alice)
+    assert.deepEqual(
+      bob.rows.all('claimed-link').map(({ key }) => key),
+      [SECOND]
+    )
+    bob.restart()
+    assert.equal(bob.machine.mergedInto(SECOND), alice, 'after a restart, too')
+    bob.advance(31 * DAY_MS)
+    bob.restart()
+    assert.equal(bob.machine.mergedInto(SECOND), undefined, 'until nobody can ask any more')
     assert.equal(bob.rows.all('claimed-link').length, 0)
   })
 

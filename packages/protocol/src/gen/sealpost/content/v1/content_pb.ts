@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/content/v1/content.proto.
  */
 export const file_sealpost_content_v1_content: GenFile = /*@__PURE__*/
-  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEi3wcKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIpCgR0ZXh0GAogASgLMhkuc2VhbHBvc3QuY29udGVudC52MS5UZXh0SAASLwoHcmVjZWlwdBgLIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVjZWlwdEgAEi8KB3JlcXVlc3QYDCABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlcXVlc3RIABItCgZhY2NlcHQYDSABKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLkFjY2VwdEgAEjwKDmFkZHJlc3NfdXBkYXRlGA4gASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzVXBkYXRlSAASMgoJbGlua191c2VkGA8gASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5MaW5rVXNlZEgAEjUKCndpdGhkcmF3YWwYECABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLldpdGhkcmF3YWxIABI3Cgt1bmF2YWlsYWJsZRgRIAEoCzIgLnNlYWxwb3N0LmNvbnRlbnQudjEuVW5hdmFpbGFibGVIABIyCglzZW50X2NvcHkYICABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlNlbnRDb3B5SAASNAoKcmVhZF9tYXJrcxghIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVhZE1hcmtzSAASOgoNY29udGFjdF9zdGF0ZRgiIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQ29udGFjdFN0YXRlSAASOgoNYWNjb3VudF9zdGF0ZRgjIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlSAASNAoKbGlua19zdGF0ZRgkIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YXRlSAASOAoMaGlzdG9yeV9wYXJ0GCUgASgLMiAuc2VhbHBvc3QuY29udGVudC52MS5IaXN0b3J5UGFydEgAEj4KD2hpc3RvcnlfcmVxdWVzdBgmIAEoCzIjLnNlYWxwb3N0LmNvbnRlbnQudjEuSGlzdG9yeVJlcXVlc3RIAEIGCgRib2R5SgQIEhAgSgQIJxBAIkMKBEhlcmUSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEhYKDnZhbGlkX3VudGlsX21zGAMgASgEIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEIhQKBFRleHQSDAoEdGV4dBgBIAEoCSIJCgdSZWNlaXB0IiwKBVJlbGF5EhAKCG5vZGVfa2V5GAEgASgMEhEKCWFkZHJlc3NlcxgCIAMoCSLcAQoNQWRkcmVzc1JlY29yZBIPCgd2ZXJzaW9uGAEgASgNEg4KBmRldmljZRgCIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAyABKA0SKgoGcmVsYXlzGAQgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIMCgRzZWVkGAUgASgMEhIKCnNlZWRfZXBvY2gYBiABKA0SEAoIcGhhc2VfbXMYByABKA0SMQoGYnVuZGxlGAggASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUi7AEKDFByZWtleUJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhUKDXNpZ25lZF9wcmVrZXkYAiABKAwSHwoXc2lnbmVkX3ByZWtleV9zaWduYXR1cmUYAyABKAwSFwoPa3liZXJfcHJla2V5X2lkGAQgASgNEhQKDGt5YmVyX3ByZWtleRgFIAEoDBIeChZreWJlcl9wcmVrZXlfc2lnbmF0dXJlGAYgASgMEjsKD29uZV90aW1lX3ByZWtleRgHIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuT25lVGltZVByZWtleSIoCg1PbmVUaW1lUHJla2V5EgoKAmlkGAEgASgNEgsKA2tleRgCIAEoDCIzChBTaWduZWREZXZpY2VMaXN0EgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIlwKCkRldmljZUxpc3QSDwoHdmVyc2lvbhgBIAEoDRIsCgdkZXZpY2VzGAIgAygLMhsuc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2USDwoHcmVtb3ZlZBgDIAMoDSJGCgZEZXZpY2USDgoGbnVtYmVyGAEgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgCIAEoDRITCgthZGRlZF9hdF9tcxgDIAEoBCIXCgdQcm9maWxlEgwKBG5hbWUYASABKAkiywEKB1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgdwcm9maWxlGAIgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEjMKB2FkZHJlc3MYAyABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYBCABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSDAoEdGV4dBgFIAEoCSKoAQoGQWNjZXB0Ei0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgCIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgDIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdCKAAQoNQWRkcmVzc1VwZGF0ZRIzCgdhZGRyZXNzGAEgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAIgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IgoKCExpbmtVc2VkIjAKCldpdGhkcmF3YWwSEgoKbWVzc2FnZV9pZBgBIAEoDBIOCgZudW1iZXIYAiABKAQiZAoLVW5hdmFpbGFibGUSKQoFc2hvd24YASADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlEioKBnNpbGVudBgCIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2UiMQoIU2VudENvcHkSFAoMaWRlbnRpdHlfa2V5GAEgASgMEg8KB2NvbnRlbnQYAiABKAwiOQoJUmVhZE1hcmtzEiwKBW1hcmtzGAEgAygLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFyayI/CghSZWFkTWFyaxIUCgxpZGVudGl0eV9rZXkYASABKAwSDgoGZGV2aWNlGAIgASgNEg0KBXVwX3RvGAMgASgEIs0DCgxDb250YWN0U3RhdGUSFAoMaWRlbnRpdHlfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi8KCHN0YW5kaW5nGAQgASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIWCg52ZXJpZmllZF9hdF9tcxgFIAEoBBIrCgZkaXJlY3QYBiABKA4yGy5zZWFscG9zdC5jb250ZW50LnYxLkRpcmVjdBI6CgtkZXZpY2VfbGlzdBgHIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBI1CglhZGRyZXNzZXMYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSJwoEaGVsZBgJIAMoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVsZBIVCg1jaGFuZ2VkX2F0X21zGAogASgEEhUKDWNyZWF0ZWRfYXRfbXMYCyABKAQSFAoMcmVxdWVzdF90ZXh0GAwgASgJEhAKCHJlcGxhY2VzGA0gASgMEhsKE2lzX2lkZW50aXR5X2NoYW5nZWQYDiABKAgiUQoESGVsZBIOCgZkZXZpY2UYASABKA0SDQoFdXBfdG8YAiABKAQSKgoGYmV5b25kGAMgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZSK8AQoMQWNjb3VudFN0YXRlEi0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSLwoIc2V0dGluZ3MYAiABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlNldHRpbmdzEjUKDGRldmljZV9uYW1lcxgDIAMoCzIfLnNlYWxwb3N0LmNvbnRlbnQudjEuRGV2aWNlTmFtZRIVCg1jaGFuZ2VkX2F0X21zGAQgASgEIrYBCghTZXR0aW5ncxIVCghsaWZldGltZRgBIAEoDUgAiAEBEhcKD2lzX3R5cGluZ19zaG93bhgCIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgDIAEoCBIaCg1pc19yZWFkX3Nob3duGAQgASgISAGIAQESFgoJaXNfZGlyZWN0GAUgASgISAKIAQFCCwoJX2xpZmV0aW1lQhAKDl9pc19yZWFkX3Nob3duQgwKCl9pc19kaXJlY3QiKgoKRGV2aWNlTmFtZRIOCgZkZXZpY2UYASABKA0SDAoEbmFtZRgCIAEoCSLzAgoJTGlua1N0YXRlEgoKAmlkGAEgASgMEisKBGtpbmQYAiABKA4yHS5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtLaW5kEhMKC2xpbmtfc2VjcmV0GAMgASgMEhAKCGJveF9zZWVkGAQgASgMEhoKEnJlcXVlc3Rfc2VjcmV0X2tleRgFIAEoDBIMCgRsaW5rGAYgASgJEhUKDWNyZWF0ZWRfYXRfbXMYByABKAQSFQoNZXhwaXJlc19hdF9tcxgIIAEoBBItCgVzdGF0ZRgJIAEoDjIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YWdlEg8KB3VzZWRfYnkYCiABKAwSEwoLZW5kZWRfYXRfbXMYCyABKAQSFgoOc2VydmluZ19kZXZpY2UYDCABKA0SKgoGcmVsYXlzGA0gAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIVCg1jaGFuZ2VkX2F0X21zGA4gASgEImgKC0hpc3RvcnlQYXJ0EhMKC3RyYW5zZmVyX2lkGAEgASgMEg0KBWluZGV4GAIgASgNEg8KB2lzX2xhc3QYAyABKAgSEwoLdG90YWxfY291bnQYBCABKA0SDwoHcmVjb3JkcxgFIAEoDCI3Cg5IaXN0b3J5UmVxdWVzdBITCgt0cmFuc2Zlcl9pZBgBIAEoDBIQCghzaW5jZV9tcxgCIAEoBCKIAQoNUmVzZW5kUmVxdWVzdBISCgpzZW50X2F0X21zGAEgASgEEhcKD2NpcGhlcnRleHRfaGFzaBgCIAEoDBIvCghwcm9ncmVzcxgDIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSGQoRaXNfc2Vzc2lvbl9icm9rZW4YBCABKAgiiwEKC0xpdmVDb250ZW50EhIKCnNlbnRfYXRfbXMYASABKAQSLQoGdHlwaW5nGAIgASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5UeXBpbmdIABIxCghwcmVzZW5jZRgDIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJlc2VuY2VIAEIGCgRib2R5IhsKBlR5cGluZxIRCglpc190eXBpbmcYASABKAgiHQoIUHJlc2VuY2USEQoJaXNfb25saW5lGAEgASgIIlUKCUxpbmtIZWxsbxITCgtyZXF1ZXN0X2tleRgBIAEoDBIMCgRuYW1lGAIgASgJEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIMCgRjb2RlGAQgASgMIswCCgtMaW5rV2VsY29tZRIXCg9pZGVudGl0eV9wdWJsaWMYASABKAwSGAoQaWRlbnRpdHlfcHJpdmF0ZRgCIAEoDBIUCgxvd25lcl9zZWNyZXQYAyABKAwSDgoGZGV2aWNlGAQgASgNEjoKC2RldmljZV9saXN0GAUgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjIKB2FjY291bnQYBiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFjY291bnRTdGF0ZRIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EjQKCHNpYmxpbmdzGAggAygLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEhIKCmlzX3JlZnVzZWQYCSABKAgiMwoQU2lnbmVkSW52aXRhdGlvbhIMCgRib2R5GAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCKsAgoKSW52aXRhdGlvbhIVCg1leHBpcmVzX2F0X21zGAEgASgEEhMKC2lzX2ZhbGxiYWNrGAIgASgIEg4KBmRldmljZRgDIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYBCABKA0SFAoMaWRlbnRpdHlfa2V5GAUgASgMEjEKBmJ1bmRsZRgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJla2V5QnVuZGxlEhMKC3JlcXVlc3Rfa2V5GAcgASgMEhAKCGJveF9zZWVkGAggASgMEioKBnJlbGF5cxgJIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSLQoHcHJvZmlsZRgKIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZSqUAQoIU3RhbmRpbmcSGAoUU1RBTkRJTkdfVU5TUEVDSUZJRUQQABIWChJTVEFORElOR19SRVFVRVNURUQQARIUChBTVEFORElOR19QRU5ESU5HEAISFQoRU1RBTkRJTkdfQUNDRVBURUQQAxITCg9TVEFORElOR19GQUlMRUQQBBIUChBTVEFORElOR19CTE9DS0VEEAUqOwoGRGlyZWN0EhIKDkRJUkVDVF9ERUZBVUxUEAASDQoJRElSRUNUX09OEAESDgoKRElSRUNUX09GRhACKlMKCExpbmtLaW5kEhkKFUxJTktfS0lORF9VTlNQRUNJRklFRBAAEhYKEkxJTktfS0lORF9PTkVfVElNRRABEhQKEExJTktfS0lORF9QVUJMSUMQAiqxAQoJTGlua1N0YWdlEhoKFkxJTktfU1RBR0VfVU5TUEVDSUZJRUQQABISCg5MSU5LX1NUQUdFX05FVxABEhgKFExJTktfU1RBR0VfUFVCTElTSEVEEAISEwoPTElOS19TVEFHRV9VU0VEEAMSFgoSTElOS19TVEFHRV9FWFBJUkVEEAQSFgoSTElOS19TVEFHRV9SRVZPS0VEEAUSFQoRTElOS19TVEFHRV9DTE9TRUQQBmIGcHJvdG8z");
+  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEi3wcKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIpCgR0ZXh0GAogASgLMhkuc2VhbHBvc3QuY29udGVudC52MS5UZXh0SAASLwoHcmVjZWlwdBgLIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVjZWlwdEgAEi8KB3JlcXVlc3QYDCABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlcXVlc3RIABItCgZhY2NlcHQYDSABKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLkFjY2VwdEgAEjwKDmFkZHJlc3NfdXBkYXRlGA4gASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzVXBkYXRlSAASMgoJbGlua191c2VkGA8gASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5MaW5rVXNlZEgAEjUKCndpdGhkcmF3YWwYECABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLldpdGhkcmF3YWxIABI3Cgt1bmF2YWlsYWJsZRgRIAEoCzIgLnNlYWxwb3N0LmNvbnRlbnQudjEuVW5hdmFpbGFibGVIABIyCglzZW50X2NvcHkYICABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlNlbnRDb3B5SAASNAoKcmVhZF9tYXJrcxghIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVhZE1hcmtzSAASOgoNY29udGFjdF9zdGF0ZRgiIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQ29udGFjdFN0YXRlSAASOgoNYWNjb3VudF9zdGF0ZRgjIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlSAASNAoKbGlua19zdGF0ZRgkIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YXRlSAASOAoMaGlzdG9yeV9wYXJ0GCUgASgLMiAuc2VhbHBvc3QuY29udGVudC52MS5IaXN0b3J5UGFydEgAEj4KD2hpc3RvcnlfcmVxdWVzdBgmIAEoCzIjLnNlYWxwb3N0LmNvbnRlbnQudjEuSGlzdG9yeVJlcXVlc3RIAEIGCgRib2R5SgQIEhAgSgQIJxBAIkMKBEhlcmUSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEhYKDnZhbGlkX3VudGlsX21zGAMgASgEIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEIhQKBFRleHQSDAoEdGV4dBgBIAEoCSIJCgdSZWNlaXB0IiwKBVJlbGF5EhAKCG5vZGVfa2V5GAEgASgMEhEKCWFkZHJlc3NlcxgCIAMoCSLcAQoNQWRkcmVzc1JlY29yZBIPCgd2ZXJzaW9uGAEgASgNEg4KBmRldmljZRgCIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAyABKA0SKgoGcmVsYXlzGAQgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIMCgRzZWVkGAUgASgMEhIKCnNlZWRfZXBvY2gYBiABKA0SEAoIcGhhc2VfbXMYByABKA0SMQoGYnVuZGxlGAggASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUi7AEKDFByZWtleUJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhUKDXNpZ25lZF9wcmVrZXkYAiABKAwSHwoXc2lnbmVkX3ByZWtleV9zaWduYXR1cmUYAyABKAwSFwoPa3liZXJfcHJla2V5X2lkGAQgASgNEhQKDGt5YmVyX3ByZWtleRgFIAEoDBIeChZreWJlcl9wcmVrZXlfc2lnbmF0dXJlGAYgASgMEjsKD29uZV90aW1lX3ByZWtleRgHIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuT25lVGltZVByZWtleSIoCg1PbmVUaW1lUHJla2V5EgoKAmlkGAEgASgNEgsKA2tleRgCIAEoDCIzChBTaWduZWREZXZpY2VMaXN0EgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIlwKCkRldmljZUxpc3QSDwoHdmVyc2lvbhgBIAEoDRIsCgdkZXZpY2VzGAIgAygLMhsuc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2USDwoHcmVtb3ZlZBgDIAMoDSJGCgZEZXZpY2USDgoGbnVtYmVyGAEgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgCIAEoDRITCgthZGRlZF9hdF9tcxgDIAEoBCIXCgdQcm9maWxlEgwKBG5hbWUYASABKAkiywEKB1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgdwcm9maWxlGAIgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEjMKB2FkZHJlc3MYAyABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYBCABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSDAoEdGV4dBgFIAEoCSKoAQoGQWNjZXB0Ei0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgCIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgDIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdCKAAQoNQWRkcmVzc1VwZGF0ZRIzCgdhZGRyZXNzGAEgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAIgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IgoKCExpbmtVc2VkIjAKCldpdGhkcmF3YWwSEgoKbWVzc2FnZV9pZBgBIAEoDBIOCgZudW1iZXIYAiABKAQiZAoLVW5hdmFpbGFibGUSKQoFc2hvd24YASADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlEioKBnNpbGVudBgCIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2UiMQoIU2VudENvcHkSFAoMaWRlbnRpdHlfa2V5GAEgASgMEg8KB2NvbnRlbnQYAiABKAwiOQoJUmVhZE1hcmtzEiwKBW1hcmtzGAEgAygLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFyayI/CghSZWFkTWFyaxIUCgxpZGVudGl0eV9rZXkYASABKAwSDgoGZGV2aWNlGAIgASgNEg0KBXVwX3RvGAMgASgEIrkECgxDb250YWN0U3RhdGUSFAoMaWRlbnRpdHlfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi8KCHN0YW5kaW5nGAQgASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIWCg52ZXJpZmllZF9hdF9tcxgFIAEoBBIrCgZkaXJlY3QYBiABKA4yGy5zZWFscG9zdC5jb250ZW50LnYxLkRpcmVjdBI6CgtkZXZpY2VfbGlzdBgHIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBI1CglhZGRyZXNzZXMYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSJwoEaGVsZBgJIAMoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVsZBIVCg1jaGFuZ2VkX2F0X21zGAogASgEEhUKDWNyZWF0ZWRfYXRfbXMYCyABKAQSFAoMcmVxdWVzdF90ZXh0GAwgASgJEhAKCHJlcGxhY2VzGA0gASgMEhsKE2lzX2lkZW50aXR5X2NoYW5nZWQYDiABKAgSNgoPc3RhbmRpbmdfYmVmb3JlGA8gASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIyCgdyZXF1ZXN0GBAgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5Bc2tlZFJlcXVlc3QikwEKDEFza2VkUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgMEg4KBmRldmljZRgCIAEoDRIOCgZudW1iZXIYAyABKAQSEgoKbWVzc2FnZV9pZBgEIAEoDBISCgpzZW50X2F0X21zGAUgASgEEhYKDnJlY2VpdmVkX2F0X21zGAYgASgEEg8KB2xpbmtfaWQYByABKAwiUQoESGVsZBIOCgZkZXZpY2UYASABKA0SDQoFdXBfdG8YAiABKAQSKgoGYmV5b25kGAMgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZSK8AQoMQWNjb3VudFN0YXRlEi0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSLwoIc2V0dGluZ3MYAiABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlNldHRpbmdzEjUKDGRldmljZV9uYW1lcxgDIAMoCzIfLnNlYWxwb3N0LmNvbnRlbnQudjEuRGV2aWNlTmFtZRIVCg1jaGFuZ2VkX2F0X21zGAQgASgEIrYBCghTZXR0aW5ncxIVCghsaWZldGltZRgBIAEoDUgAiAEBEhcKD2lzX3R5cGluZ19zaG93bhgCIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgDIAEoCBIaCg1pc19yZWFkX3Nob3duGAQgASgISAGIAQESFgoJaXNfZGlyZWN0GAUgASgISAKIAQFCCwoJX2xpZmV0aW1lQhAKDl9pc19yZWFkX3Nob3duQgwKCl9pc19kaXJlY3QiKgoKRGV2aWNlTmFtZRIOCgZkZXZpY2UYASABKA0SDAoEbmFtZRgCIAEoCSLzAgoJTGlua1N0YXRlEgoKAmlkGAEgASgMEisKBGtpbmQYAiABKA4yHS5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtLaW5kEhMKC2xpbmtfc2VjcmV0GAMgASgMEhAKCGJveF9zZWVkGAQgASgMEhoKEnJlcXVlc3Rfc2VjcmV0X2tleRgFIAEoDBIMCgRsaW5rGAYgASgJEhUKDWNyZWF0ZWRfYXRfbXMYByABKAQSFQoNZXhwaXJlc19hdF9tcxgIIAEoBBItCgVzdGF0ZRgJIAEoDjIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YWdlEg8KB3VzZWRfYnkYCiABKAwSEwoLZW5kZWRfYXRfbXMYCyABKAQSFgoOc2VydmluZ19kZXZpY2UYDCABKA0SKgoGcmVsYXlzGA0gAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIVCg1jaGFuZ2VkX2F0X21zGA4gASgEImgKC0hpc3RvcnlQYXJ0EhMKC3RyYW5zZmVyX2lkGAEgASgMEg0KBWluZGV4GAIgASgNEg8KB2lzX2xhc3QYAyABKAgSEwoLdG90YWxfY291bnQYBCABKA0SDwoHcmVjb3JkcxgFIAEoDCI3Cg5IaXN0b3J5UmVxdWVzdBITCgt0cmFuc2Zlcl9pZBgBIAEoDBIQCghzaW5jZV9tcxgCIAEoBCKIAQoNUmVzZW5kUmVxdWVzdBISCgpzZW50X2F0X21zGAEgASgEEhcKD2NpcGhlcnRleHRfaGFzaBgCIAEoDBIvCghwcm9ncmVzcxgDIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSGQoRaXNfc2Vzc2lvbl9icm9rZW4YBCABKAgiiwEKC0xpdmVDb250ZW50EhIKCnNlbnRfYXRfbXMYASABKAQSLQoGdHlwaW5nGAIgASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5UeXBpbmdIABIxCghwcmVzZW5jZRgDIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJlc2VuY2VIAEIGCgRib2R5IhsKBlR5cGluZxIRCglpc190eXBpbmcYASABKAgiHQoIUHJlc2VuY2USEQoJaXNfb25saW5lGAEgASgIIlUKCUxpbmtIZWxsbxITCgtyZXF1ZXN0X2tleRgBIAEoDBIMCgRuYW1lGAIgASgJEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIMCgRjb2RlGAQgASgMIswCCgtMaW5rV2VsY29tZRIXCg9pZGVudGl0eV9wdWJsaWMYASABKAwSGAoQaWRlbnRpdHlfcHJpdmF0ZRgCIAEoDBIUCgxvd25lcl9zZWNyZXQYAyABKAwSDgoGZGV2aWNlGAQgASgNEjoKC2RldmljZV9saXN0GAUgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjIKB2FjY291bnQYBiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFjY291bnRTdGF0ZRIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EjQKCHNpYmxpbmdzGAggAygLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEhIKCmlzX3JlZnVzZWQYCSABKAgiMwoQU2lnbmVkSW52aXRhdGlvbhIMCgRib2R5GAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCKsAgoKSW52aXRhdGlvbhIVCg1leHBpcmVzX2F0X21zGAEgASgEEhMKC2lzX2ZhbGxiYWNrGAIgASgIEg4KBmRldmljZRgDIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYBCABKA0SFAoMaWRlbnRpdHlfa2V5GAUgASgMEjEKBmJ1bmRsZRgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJla2V5QnVuZGxlEhMKC3JlcXVlc3Rfa2V5GAcgASgMEhAKCGJveF9zZWVkGAggASgMEioKBnJlbGF5cxgJIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSLQoHcHJvZmlsZRgKIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZSqrAQoIU3RhbmRpbmcSGAoUU1RBTkRJTkdfVU5TUEVDSUZJRUQQABIWChJTVEFORElOR19SRVFVRVNURUQQARIUChBTVEFORElOR19QRU5ESU5HEAISFQoRU1RBTkRJTkdfQUNDRVBURUQQAxITCg9TVEFORElOR19GQUlMRUQQBBIUChBTVEFORElOR19CTE9DS0VEEAUSFQoRU1RBTkRJTkdfREVDTElORUQQBio7CgZEaXJlY3QSEgoORElSRUNUX0RFRkFVTFQQABINCglESVJFQ1RfT04QARIOCgpESVJFQ1RfT0ZGEAIqUwoITGlua0tpbmQSGQoVTElOS19LSU5EX1VOU1BFQ0lGSUVEEAASFgoSTElOS19LSU5EX09ORV9USU1FEAESFAoQTElOS19LSU5EX1BVQkxJQxACKrEBCglMaW5rU3RhZ2USGgoWTElOS19TVEFHRV9VTlNQRUNJRklFRBAAEhIKDkxJTktfU1RBR0VfTkVXEAESGAoUTElOS19TVEFHRV9QVUJMSVNIRUQQAhITCg9MSU5LX1NUQUdFX1VTRUQQAxIWChJMSU5LX1NUQUdFX0VYUElSRUQQBBIWChJMSU5LX1NUQUdFX1JFVk9LRUQQBRIVChFMSU5LX1NUQUdFX0NMT1NFRBAGYgZwcm90bzM");
 
 /**
  * The plaintext of one Signal message from one device to one device. At most 32,768 bytes.
@@ -925,6 +925,20 @@ export type ContactState = Message<"sealpost.content.v1.ContactState"> & {
    * @generated from field: bool is_identity_changed = 14;
    */
   isIdentityChanged: boolean;
+
+  /**
+   * What a blocked contact was before; unspecified for others.
+   *
+   * @generated from field: sealpost.content.v1.Standing standing_before = 15;
+   */
+  standingBefore: Standing;
+
+  /**
+   * Of who came through a link of ours; absent where it is not known any more.
+   *
+   * @generated from field: sealpost.content.v1.AskedRequest request = 16;
+   */
+  request?: AskedRequest | undefined;
 };
 
 /**
@@ -933,6 +947,63 @@ export type ContactState = Message<"sealpost.content.v1.ContactState"> & {
  */
 export const ContactStateSchema: GenMessage<ContactState> = /*@__PURE__*/
   messageDesc(file_sealpost_content_v1_content, 23);
+
+/**
+ * The request that came through a link of ours, beside its text.
+ *
+ * @generated from message sealpost.content.v1.AskedRequest
+ */
+export type AskedRequest = Message<"sealpost.content.v1.AskedRequest"> & {
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes request_id = 1;
+   */
+  requestId: Uint8Array;
+
+  /**
+   * The device that asked, 1 to 127, and the number and id of its request; 0 and empty for one that has none.
+   *
+   * @generated from field: uint32 device = 2;
+   */
+  device: number;
+
+  /**
+   * @generated from field: uint64 number = 3;
+   */
+  number: bigint;
+
+  /**
+   * @generated from field: bytes message_id = 4;
+   */
+  messageId: Uint8Array;
+
+  /**
+   * @generated from field: uint64 sent_at_ms = 5;
+   */
+  sentAtMs: bigint;
+
+  /**
+   * When the first device of the account had it.
+   *
+   * @generated from field: uint64 received_at_ms = 6;
+   */
+  receivedAtMs: bigint;
+
+  /**
+   * The 16 bytes by which the account's devices name the link.
+   *
+   * @generated from field: bytes link_id = 7;
+   */
+  linkId: Uint8Array;
+};
+
+/**
+ * Describes the message sealpost.content.v1.AskedRequest.
+ * Use `create(AskedRequestSchema)` to create a new message.
+ */
+export const AskedRequestSchema: GenMessage<AskedRequest> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 24);
 
 /**
  * Numbers that are held of one device's messages.
@@ -965,7 +1036,7 @@ export type Held = Message<"sealpost.content.v1.Held"> & {
  * Use `create(HeldSchema)` to create a new message.
  */
 export const HeldSchema: GenMessage<Held> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 24);
+  messageDesc(file_sealpost_content_v1_content, 25);
 
 /**
  * What all devices of an account have in common.
@@ -1003,7 +1074,7 @@ export type AccountState = Message<"sealpost.content.v1.AccountState"> & {
  * Use `create(AccountStateSchema)` to create a new message.
  */
 export const AccountStateSchema: GenMessage<AccountState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 25);
+  messageDesc(file_sealpost_content_v1_content, 26);
 
 /**
  * @generated from message sealpost.content.v1.Settings
@@ -1046,7 +1117,7 @@ export type Settings = Message<"sealpost.content.v1.Settings"> & {
  * Use `create(SettingsSchema)` to create a new message.
  */
 export const SettingsSchema: GenMessage<Settings> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 26);
+  messageDesc(file_sealpost_content_v1_content, 27);
 
 /**
  * @generated from message sealpost.content.v1.DeviceName
@@ -1072,7 +1143,7 @@ export type DeviceName = Message<"sealpost.content.v1.DeviceName"> & {
  * Use `create(DeviceNameSchema)` to create a new message.
  */
 export const DeviceNameSchema: GenMessage<DeviceName> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 27);
+  messageDesc(file_sealpost_content_v1_content, 28);
 
 /**
  * A link that this account made.
@@ -1176,7 +1247,7 @@ export type LinkState = Message<"sealpost.content.v1.LinkState"> & {
  * Use `create(LinkStateSchema)` to create a new message.
  */
 export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 28);
+  messageDesc(file_sealpost_content_v1_content, 29);
 
 /**
  * A piece of the history that one device hands another.
@@ -1223,7 +1294,7 @@ export type HistoryPart = Message<"sealpost.content.v1.HistoryPart"> & {
  * Use `create(HistoryPartSchema)` to create a new message.
  */
 export const HistoryPartSchema: GenMessage<HistoryPart> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 29);
+  messageDesc(file_sealpost_content_v1_content, 30);
 
 /**
  * Asks another own device for history.
@@ -1251,7 +1322,7 @@ export type HistoryRequest = Message<"sealpost.content.v1.HistoryRequest"> & {
  * Use `create(HistoryRequestSchema)` to create a new message.
  */
 export const HistoryRequestSchema: GenMessage<HistoryRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 30);
+  messageDesc(file_sealpost_content_v1_content, 31);
 
 /**
  * Type 8: asks a device to encrypt anew what could not be read. At most 1,800 bytes.
@@ -1293,7 +1364,7 @@ export type ResendRequest = Message<"sealpost.content.v1.ResendRequest"> & {
  * Use `create(ResendRequestSchema)` to create a new message.
  */
 export const ResendRequestSchema: GenMessage<ResendRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 31);
+  messageDesc(file_sealpost_content_v1_content, 32);
 
 /**
  * Type 9: of this moment, and ignored after 60 s. At most 1,800 bytes.
@@ -1331,7 +1402,7 @@ export type LiveContent = Message<"sealpost.content.v1.LiveContent"> & {
  * Use `create(LiveContentSchema)` to create a new message.
  */
 export const LiveContentSchema: GenMessage<LiveContent> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 32);
+  messageDesc(file_sealpost_content_v1_content, 33);
 
 /**
  * @generated from message sealpost.content.v1.Typing
@@ -1350,7 +1421,7 @@ export type Typing = Message<"sealpost.content.v1.Typing"> & {
  * Use `create(TypingSchema)` to create a new message.
  */
 export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 33);
+  messageDesc(file_sealpost_content_v1_content, 34);
 
 /**
  * @generated from message sealpost.content.v1.Presence
@@ -1367,7 +1438,7 @@ export type Presence = Message<"sealpost.content.v1.Presence"> & {
  * Use `create(PresenceSchema)` to create a new message.
  */
 export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 34);
+  messageDesc(file_sealpost_content_v1_content, 35);
 
 /**
  * Type 10: a device that wants to belong to an account. At most 1,536 bytes.
@@ -1409,7 +1480,7 @@ export type LinkHello = Message<"sealpost.content.v1.LinkHello"> & {
  * Use `create(LinkHelloSchema)` to create a new message.
  */
 export const LinkHelloSchema: GenMessage<LinkHello> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 35);
+  messageDesc(file_sealpost_content_v1_content, 36);
 
 /**
  * Type 11, sealed to the hello's request key: everything the new device needs, or a refusal. At most 7,000 bytes.
@@ -1480,7 +1551,7 @@ export type LinkWelcome = Message<"sealpost.content.v1.LinkWelcome"> & {
  * Use `create(LinkWelcomeSchema)` to create a new message.
  */
 export const LinkWelcomeSchema: GenMessage<LinkWelcome> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 36);
+  messageDesc(file_sealpost_content_v1_content, 37);
 
 /**
  * What a claimable's seal protects. What is signed are these bytes.
@@ -1508,7 +1579,7 @@ export type SignedInvitation = Message<"sealpost.content.v1.SignedInvitation"> &
  * Use `create(SignedInvitationSchema)` to create a new message.
  */
 export const SignedInvitationSchema: GenMessage<SignedInvitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 37);
+  messageDesc(file_sealpost_content_v1_content, 38);
 
 /**
  * @generated from message sealpost.content.v1.Invitation
@@ -1584,7 +1655,7 @@ export type Invitation = Message<"sealpost.content.v1.Invitation"> & {
  * Use `create(InvitationSchema)` to create a new message.
  */
 export const InvitationSchema: GenMessage<Invitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 38);
+  messageDesc(file_sealpost_content_v1_content, 39);
 
 /**
  * @generated from enum sealpost.content.v1.Standing
@@ -1625,6 +1696,13 @@ export const Standing = {
    * @generated from enum value: STANDING_BLOCKED = 5;
    */
   BLOCKED: 5,
+
+  /**
+   * They asked, and the person said no. Nothing else of such a state is said, and no backup holds one.
+   *
+   * @generated from enum value: STANDING_DECLINED = 6;
+   */
+  DECLINED: 6,
 } as const;
 
 /**

@@ -683,7 +683,8 @@ export const ReplacedBundleSchema: GenMessage<ReplacedBundle> = /*@__PURE__*/
  */
 export type DevicesRow = Message<"sealpost.home.v1.DevicesRow"> & {
   /**
-   * What the others are still to be told: "account", "contact <contact id>", "read <contact id> <device>".
+   * What the others are still to be told: "account", "contact <contact id>", "declined <identity key> <time>",
+   * "link <link>", "read <contact id> <device>".
    *
    * @generated from field: repeated string owed = 1;
    */
