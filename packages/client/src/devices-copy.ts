@@ -17,6 +17,7 @@ import {
   renumberedProgress,
   type Row,
   type TableName,
+  untoldAddress,
   withDevice
 } from '@sealpost/core'
 import { signDeviceList } from '@sealpost/crypto'
@@ -65,6 +66,10 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
   }
   const mutations = [
     ...erased,
+    ...machine()
+      .contacts()
+      .filter(({ standing }) => standing === 'accepted')
+      .map(({ contactId }) => untoldAddress(contactId)),
     ...sessionsOf(machine()),
     ...(await rewritten(driver, 'contact', (row) => renumberedContact(row, made.deviceList))),
     ...(await rewritten(driver, 'progress', renumberedProgress)),

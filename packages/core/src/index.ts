@@ -77,7 +77,8 @@ export {
   renumberedContact,
   renumberedDevices,
   renumberedMessage,
-  renumberedProgress
+  renumberedProgress,
+  untoldAddress
 } from './device/renumbered-rows.ts'
 export type { StopReason } from './device/siblings.ts'
 export { nextDeviceNumber, withDevice, withoutDevice } from './device/own-list.ts'

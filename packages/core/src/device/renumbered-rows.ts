@@ -19,6 +19,7 @@ import {
   MessageRowSchema,
   ProgressRowSchema
 } from '@sealpost/protocol/home'
+import { OwnAddress } from '../address/own-address.ts'
 import { TheirAddress } from '../address/their-address.ts'
 import { contactOfKey, deviceKey, numberIndexKey, siblingIndexKey } from '../peer/keys.ts'
 import type { Mutation, PeerTable, Row, TableName } from '../tables.ts'
@@ -85,6 +86,11 @@ export function renumberedDevices(value: Uint8Array | undefined): Mutation {
 export function formerAddress(selfId: ContactId, record: AddressRecord): Mutation {
   const value = new TheirAddress(selfId, record).encode()
   return write('their-address', deviceKey(selfId, record.device), value)
+}
+
+/** A contact who cannot reach this device yet: they get an address when the home is opened, as of any device that joined. */
+export function untoldAddress(contactId: ContactId): Mutation {
+  return write('own-address', contactId, new OwnAddress(contactId).encode())
 }
 
 function write(table: TableName, key: string, value: Uint8Array): Mutation {
