@@ -5,6 +5,7 @@ import type { Context } from './command.ts'
 import { withDeadline } from './deadline.ts'
 import { sentences } from './sentences.ts'
 import { warn } from './show.ts'
+import { warnIfStopped } from './stop-sentence.ts'
 
 /** How long relays may take to be reached and to hand over what they hold. */
 const DRAIN_MS = 10_000
@@ -18,6 +19,9 @@ export async function catchUp(context: Context, client: SealpostClient): Promise
   const isDrained = await withinTime(context, DRAIN_MS, async (signal) => {
     await client.drain(signal)
   })
+  if (await warnIfStopped(context, client)) {
+    return
+  }
   const missing = client.relays().filter(({ isOwn, phase }) => isOwn && phase !== 'ready')
   for (const { address } of missing) {
     await warn(context, sentences.network.unreached(address))
@@ -33,7 +37,7 @@ export async function catchUp(context: Context, client: SealpostClient): Promise
  * that stays online needs no help.
  */
 export async function carryOut(context: Context, client: SealpostClient): Promise<void> {
-  if (!context.isResident) {
+  if (!context.isResident && client.stopped === undefined) {
     await tryRelays(context, client, REACH_MS)
     await settle(context, client)
   }
@@ -53,6 +57,7 @@ export async function tryRelays(
   timeoutMs: number
 ): Promise<readonly Relay[]> {
   const isTried = (): boolean =>
+    client.stopped !== undefined ||
     client.relays().every(({ phase }) => phase !== 'dialing' && phase !== 'greeting')
   await withinTime(context, timeoutMs, (signal) => {
     return new Promise<void>((resolve) => {

@@ -189,6 +189,8 @@ export const sentences = {
     notRenewed: 'Nothing was changed: this home stays a copy, and sends nothing.',
     renewed: (device: number): string =>
       `This home is device ${String(device)} of your account now; your contacts learn of it when sealpost runs next.`,
+    copyUntold:
+      'The other copy does not learn of it, and does not see what you write here: delete it, take it off with sealpost devices remove, and link it anew with sealpost devices link.',
     askAgain: 'Write yes or no.',
     linked: (device: number, name: string): string =>
       `${name === '' ? 'It' : name} is device ${String(device)} of your account now.`,
@@ -336,6 +338,7 @@ export const sentences = {
       greeting: 'being reached',
       ready: 'connected'
     },
+    notAsked: 'not asked any more',
     own: 'yours',
     left: 'left, still emptied',
     contacts: 'of contacts',
@@ -401,6 +404,8 @@ export const sentences = {
   status: {
     name: 'name',
     home: 'home',
+    device: 'device',
+    number: (device: number): string => `number ${String(device)}`,
     relays: 'relays',
     relayCounts: (ready: number, all: number): string =>
       `${String(ready)} of ${String(all)} connected`,
@@ -454,9 +459,7 @@ export const sentences = {
     tooFewRelays: 'only one relay: if it is lost, messages on it are late until you meet again'
   },
   daemon: {
-    ready: (name: string): string => `${name} is online; Ctrl-C ends.`,
-    superseded:
-      'The same account is online somewhere else, and gets the messages now. Two copies of one home lose messages: stop one.'
+    ready: (name: string): string => `${name} is online; Ctrl-C ends.`
   },
   chat: {
     open: (name: string): string => `Talking to ${name}. Write a line and press Enter; /quit ends.`,

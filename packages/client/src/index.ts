@@ -5,7 +5,8 @@ export type {
   MessageState,
   ProvenBackup,
   RecallState,
-  RelayPhase
+  RelayPhase,
+  StopReason
 } from '@sealpost/core'
 export type { BackupOptions, BackupProgress, BackupSink } from './backup.ts'
 export type { ClientPorts } from './client-ports.ts'

@@ -11,6 +11,7 @@ import {
 } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
 import type { PeerDriver } from './correspondence.ts'
+import { checkNotStopped } from './devices-stopped.ts'
 import { type RelayReport, tryRelay } from './relay-trial.ts'
 import { type Relay, relayView } from './views.ts'
 
@@ -34,6 +35,7 @@ export class OwnRelays {
   /** @throws as `SealpostClient.addRelay` */
   async add(address: string, signal: AbortSignal | undefined): Promise<Relay> {
     const relay = parseRelayAddress(address)
+    checkNotStopped(this.#machine())
     this.#with(relay)
     const { problem } = await tryRelay(this.#ports, relay, signal)
     if (problem !== undefined) {
@@ -50,6 +52,7 @@ export class OwnRelays {
 
   /** @throws as `SealpostClient.removeRelay` */
   async remove(nodeKey: NodeKey): Promise<void> {
+    checkNotStopped(this.#machine())
     const { relays } = this.#machine().account
     const left = relays.filter((relay) => relay.nodeKey !== nodeKey)
     if (left.length === relays.length) {

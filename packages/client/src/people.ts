@@ -17,6 +17,7 @@ import {
 } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
 import { makeInvitation } from './invitation-maker.ts'
+import { checkNotStopped } from './devices-stopped.ts'
 import type { MessageReader } from './message-reader.ts'
 import type { PeerHost } from './peer-host.ts'
 import { type LinkView, linkView, type RequestView, requestView } from './people-views.ts'
@@ -106,6 +107,7 @@ export class People {
       )
     }
     const machine = this.#parts.machine()
+    checkNotStopped(machine)
     const expiresAtMs =
       lifeMs === undefined ? 0 : Math.floor((this.#networkTimeMs() + lifeMs) / 1_000) * 1_000
     const invitation = makeInvitation(this.#parts.ports, machine, { expiresAtMs, isPublic })
@@ -133,6 +135,7 @@ export class People {
   async add(linkText: string, options: AddOptions = {}): Promise<Contact> {
     const { link, bytes } = parseLink(linkText)
     const machine = this.#parts.machine()
+    checkNotStopped(machine)
     if (link.expiresAtMs !== undefined && link.expiresAtMs <= this.#networkTimeMs()) {
       throw new UsageError('SEALPOST_LINK_EXPIRED')
     }
@@ -292,12 +295,14 @@ export class People {
    * Blocks a contact: their mailboxes are destroyed at every relay, until each has answered; what was on its way to them is
    * dropped, and what they ask is dropped silently. They are told nothing.
    */
-  block(contactId: ContactId): Promise<Contact> {
+  async block(contactId: ContactId): Promise<Contact> {
+    checkNotStopped(this.#parts.machine())
     return this.#decide({ type: 'block', contactId })
   }
 
   /** Takes it back: they get a new address, and may write again. */
-  unblock(contactId: ContactId): Promise<Contact> {
+  async unblock(contactId: ContactId): Promise<Contact> {
+    checkNotStopped(this.#parts.machine())
     return this.#decide({ type: 'unblock', contactId })
   }
 
@@ -316,6 +321,7 @@ export class People {
   async acceptRequest(contactId: ContactId, options: AcceptOptions = {}): Promise<Contact> {
     const { name = '', replaces } = options
     checkName(name)
+    checkNotStopped(this.#parts.machine())
     this.#checkPending(contactId)
     this.#checkReplaced(replaces)
     return this.#decide({ type: 'accept-request', contactId, name, replaces })
@@ -346,6 +352,7 @@ export class People {
    * @throws UsageError `SEALPOST_UNKNOWN_LINK`
    */
   async revokeLink(invitationId: string): Promise<LinkView> {
+    checkNotStopped(this.#parts.machine())
     const { driver } = this.#parts.host
     await driver.handle({ type: 'revoke-link', atMs: driver.now(), invitationId })
     const link = this.links().find((one) => one.invitationId === invitationId)

@@ -11,7 +11,8 @@ import {
   type MessageState,
   type PeerMachine,
   type PeerNotice,
-  type ProvenBackup
+  type ProvenBackup,
+  type StopReason
 } from '@sealpost/core'
 import {
   type ContactId,
@@ -121,6 +122,14 @@ export class SealpostClient {
   get profile(): Profile {
     const { name, identityKey, device } = this.#machine().account
     return { name, identityKey, device }
+  }
+
+  /**
+   * Why nothing leaves this device any more, and nothing new comes: the account removed it, or another copy of its home is online
+   * (`becomeNewDevice`). Undefined where all is well. The events `device-removed` and `superseded` tell when it happens.
+   */
+  get stopped(): StopReason | undefined {
+    return this.#machine().stopped
   }
 
   setOnline(isOnline: boolean): void {
@@ -385,7 +394,8 @@ export class SealpostClient {
   }
 
   /**
-   * Resolves once every relay with mailboxes of ours that can be reached has delivered all it held, and it is stored here.
+   * Resolves once every relay with mailboxes of ours that can be reached has delivered all it held, and it is stored here; at once
+   * for a device that has `stopped`.
    *
    * @returns own relays that could not be reached.
    * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait.
@@ -393,12 +403,10 @@ export class SealpostClient {
   async drain(signal?: AbortSignal): Promise<readonly Relay[]> {
     await this.#changes.until(() => {
       const machine = this.#machine()
-      return this.relays()
-        .filter(({ isServed, isOwn }) => isServed || isOwn)
-        .every(
-          ({ nodeKey, phase }) =>
-            phase === 'waiting' || (phase === 'ready' && machine.isDrained(nodeKey))
-        )
+      const served = this.relays().filter(({ isServed, isOwn }) => isServed || isOwn)
+      const isDone = ({ nodeKey, phase }: Relay): boolean =>
+        phase === 'waiting' || (phase === 'ready' && machine.isDrained(nodeKey))
+      return machine.stopped !== undefined || served.every(isDone)
     }, signal)
     await this.#host.correspondence.whenIdle()
     return this.relays().filter(({ isOwn, phase }) => isOwn && phase !== 'ready')

@@ -69,9 +69,22 @@ describe('a home of which there is a copy', function () {
     const copy = await copyOf(world, first)
     await first.open()
     await world.run(first.client.drain())
+    const happened: string[] = []
+    first.client.listen(({ type }) => {
+      if (type === 'superseded' || type === 'device-removed') {
+        happened.push(type)
+      }
+    })
     await copy.open()
     await world.run(copy.client.drain())
     await assert.rejects(send(world, first, 'bob', 'x'), { code: 'SEALPOST_SUPERSEDED' })
+    await assert.rejects(world.run(first.client.invite()), { code: 'SEALPOST_SUPERSEDED' })
+    assert.deepEqual([first.client.stopped, copy.client.stopped], ['superseded', undefined])
+    assert.deepEqual(happened, ['superseded'])
+    await first.close()
+    await first.open()
+    assert.equal(first.client.stopped, 'superseded')
+    await world.run(first.client.drain())
     assert.equal(await world.run(first.client.becomeNewDevice()), 3)
     await first.open()
     await send(world, first, 'bob', 'from the new device')

@@ -7,6 +7,7 @@ import { errorSentence } from '../failure.ts'
 import { InputQueue } from '../screen/input-queue.ts'
 import type { FullScreen, TerminalTraits } from '../screen/screen.ts'
 import { sentences } from '../sentences.ts'
+import { stopSentence } from '../stop-sentence.ts'
 import { untilAborted } from '../until-aborted.ts'
 import { begin, nextTickMs, update } from './chat-model.ts'
 import {
@@ -112,6 +113,7 @@ class FullChat {
   async run(events: InputQueue<ClientEvent>, contactId: ContactId | undefined): Promise<void> {
     this.#relays()
     this.#apply(begin(this.#state, contactId))
+    this.#sayStopped()
     this.#watch(this.#readScreen())
     this.#watch(this.#readEvents(events))
     await untilAborted(AbortSignal.any([this.#context.signal, this.#ending.signal]))
@@ -182,10 +184,19 @@ class FullChat {
         this.#take({ ...event, atMs: this.#now() })
         break
       case 'superseded':
-        this.#notice(sentences.daemon.superseded, true)
+      case 'device-removed':
+        this.#sayStopped()
         break
       default:
         await this.#tell(event)
+    }
+  }
+
+  /** Says for good that nothing leaves this device any more, where that is so. */
+  #sayStopped(): void {
+    const { stopped } = this.#client
+    if (stopped !== undefined) {
+      this.#notice(stopSentence(stopped), true)
     }
   }
 

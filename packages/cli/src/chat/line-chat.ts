@@ -8,6 +8,7 @@ import { withinTime } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { linesUntil } from '../screen/lines-until.ts'
 import { sentences } from '../sentences.ts'
+import { warnIfStopped } from '../stop-sentence.ts'
 import { timeText } from '../time-text.ts'
 
 const HISTORY_COUNT = 20
@@ -86,6 +87,9 @@ class LineChat {
       }
       await this.#client.markShown(messages.filter(({ kind }) => kind !== 'sent'))
     })
+    this.#then(async () => {
+      await warnIfStopped(this.#context, this.#client)
+    })
     await this.#showing
   }
 
@@ -146,6 +150,8 @@ class LineChat {
       }
     } else if (event.type === 'message-state') {
       await this.#showTick(event)
+    } else if (event.type === 'superseded' || event.type === 'device-removed') {
+      await warnIfStopped(this.#context, this.#client)
     } else if (event.type === 'contact-problem' && event.contactId === contactId) {
       await screen.warn(sentences.contactProblems[event.problem](plainLine(name)))
     }

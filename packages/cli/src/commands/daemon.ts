@@ -3,6 +3,7 @@ import { eventSentence } from '../event-sentences.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { show, warn } from '../show.ts'
+import { warnIfStopped } from '../stop-sentence.ts'
 import { untilAborted } from '../until-aborted.ts'
 
 /** Stays online, so that messages arrive at once; the other commands have their work done by it. */
@@ -26,6 +27,7 @@ async function run(context: Context): Promise<number> {
   })
   const { name } = client.profile
   await show(context, { isReady: true, name }, sentences.daemon.ready(plainLine(name)))
+  await warnIfStopped(context, client)
   await untilAborted(context.signal)
   stop()
   return 0

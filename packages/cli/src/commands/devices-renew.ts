@@ -2,7 +2,7 @@ import { UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
 import { askYes } from '../screen/ask-yes.ts'
 import { sentences } from '../sentences.ts'
-import { show } from '../show.ts'
+import { remark, show } from '../show.ts'
 
 /** Makes a copy of a home a device of its own. */
 export const devicesRenew: Command = {
@@ -24,7 +24,11 @@ async function run(context: Context): Promise<number> {
   if (!values.has('--yes') && !(await askYes(screen, sentences.devices.askRenew))) {
     throw new UsageError('SEALPOST_USAGE', sentences.devices.notRenewed)
   }
+  const isAlone = client.devices().length === 1
   const device = await client.becomeNewDevice()
   await show(context, { device }, sentences.devices.renewed(device))
+  if (isAlone) {
+    await remark(context, sentences.devices.copyUntold)
+  }
   return 0
 }

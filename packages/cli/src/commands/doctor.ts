@@ -8,6 +8,7 @@ import { hasStore, type Home } from '../home/home.ts'
 import { tryRelays } from '../network.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
+import { stopSentence } from '../stop-sentence.ts'
 import { VERSION } from '../version.ts'
 
 const TIMEOUT_MS = 10_000
@@ -24,7 +25,16 @@ type Result = 'ok' | 'warn' | 'fail'
 
 interface Finding {
   readonly check:
-    'version' | 'home' | 'private' | 'disk' | 'store' | 'prekeys' | 'clock' | 'relay' | 'relays'
+    | 'version'
+    | 'home'
+    | 'device'
+    | 'private'
+    | 'disk'
+    | 'store'
+    | 'prekeys'
+    | 'clock'
+    | 'relay'
+    | 'relays'
   readonly result: Result
   readonly message: string
 }
@@ -66,6 +76,10 @@ async function* findings(context: Context): AsyncIterable<Finding> {
   yield { check: 'home', result: 'ok', message: sentences.doctor.homeReadable(home.directory) }
   yield* diskFindings(home)
   yield* storeFindings(context, client)
+  if (client.stopped !== undefined) {
+    yield { check: 'device', result: 'fail', message: stopSentence(client.stopped) }
+    return
+  }
   const relays = await tryRelays(context, client, TIMEOUT_MS)
   const own = relays.filter(({ isOwn }) => isOwn)
   yield clockFinding(own)

@@ -7,6 +7,7 @@ import { catchUp, settle } from '../network.ts'
 import { remarkRequests } from '../remark-requests.ts'
 import { sentences } from '../sentences.ts'
 import { remark, show, warn } from '../show.ts'
+import { warnIfStopped } from '../stop-sentence.ts'
 import { untilAborted } from '../until-aborted.ts'
 
 /** Shows received messages. */
@@ -66,6 +67,7 @@ async function follow(
         }
         await showAll(context, client, messages)
         await remarkRequests(context, client)
+        await warnIfStopped(context, client)
         await remark(context, sentences.inbox.following)
       })
     showing = showing.catch(fail)

@@ -1,9 +1,10 @@
-import type { SealpostClient } from '@sealpost/client'
+import type { SealpostClient, StopReason } from '@sealpost/client'
 import type { Command, Context } from '../command.ts'
 import { catchUp } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
+import { stopSentence } from '../stop-sentence.ts'
 import { exactTimeText } from '../time-text.ts'
 
 /** Tells how the account is. */
@@ -42,6 +43,9 @@ function backupText(last: LastBackup | undefined): string {
 interface Found {
   readonly name: string
   readonly home: string
+  readonly device: number
+  /** Why this device gets and sends nothing any more. */
+  readonly stopped: StopReason | undefined
   readonly relayCount: number
   readonly connectedRelayCount: number
   readonly contactCount: number
@@ -55,7 +59,10 @@ interface Found {
 
 async function run(context: Context): Promise<number> {
   const client = await context.client()
-  await catchUp(context, client)
+  // Where this device has stopped its row says so, and nothing comes.
+  if (client.stopped === undefined) {
+    await catchUp(context, client)
+  }
   const found = await look(context, client)
   await show(context, found, statusText(found))
   return 0
@@ -69,6 +76,8 @@ async function look(context: Context, client: SealpostClient): Promise<Found> {
   return {
     name: client.profile.name,
     home: context.home.directory,
+    device: client.profile.device,
+    stopped: client.stopped,
     relayCount: relays.length,
     connectedRelayCount: relays.filter(({ phase }) => phase === 'ready').length,
     contactCount: contacts.length,
@@ -81,11 +90,17 @@ async function look(context: Context, client: SealpostClient): Promise<Found> {
   }
 }
 
+function deviceText({ device, stopped }: Found): string {
+  const number = sentences.status.number(device)
+  return stopped === undefined ? number : `${number}: ${stopSentence(stopped)}`
+}
+
 function statusText(found: Found): string {
   const words = sentences.status
   const rows: readonly (readonly [string, string])[] = [
     [words.name, plainLine(found.name)],
     [words.home, found.home],
+    [words.device, deviceText(found)],
     [words.relays, words.relayCounts(found.connectedRelayCount, found.relayCount)],
     [words.contacts, String(found.contactCount)],
     [words.requests, words.requestCount(found.requestCount)],

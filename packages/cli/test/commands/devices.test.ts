@@ -110,6 +110,12 @@ describe('the devices of an account', function () {
     const late = await run(phone, 'send', 'bob', 'too late')
     assert.equal(late.code, 1)
     assert.equal(jsonError(late).code, 'SEALPOST_DEVICE_REMOVED')
+    const status = await run(phone, 'status')
+    assert.equal(onlyJson(status)['stopped'], 'removed')
+    assert.deepEqual(status.warned, [])
+    const { printed } = await runHere(['--home', phone, 'status'])
+    assert.match(printed.join('\n'), /^device +number 2: This device was removed/m)
+    assert.equal(onlyJson(await run(alice, 'status'))['stopped'], undefined)
   })
 
   it('may not be copies of each other: one that is seen stops, and can become a device of its own', async () => {
@@ -128,6 +134,16 @@ describe('the devices of an account', function () {
     assert.equal(jsonError(held).code, 'SEALPOST_HOME_IN_USE')
     stop.abort()
     assert.equal((await daemon).code, 0)
+    const { printed, warned } = await runHere(['--home', alice, 'status'])
+    assert.match(printed.join('\n'), /^device +number 1: Another copy of this home is online/m)
+    assert.deepEqual(warned, [], 'relays are not blamed for it')
+    const read = await runHere(['--home', alice, 'inbox'])
+    assert.match(read.warned.join('\n'), /^Another copy of this home is online/)
+    const checked = jsonLines(await run(alice, 'doctor'))
+    assert.deepEqual(
+      checked.filter(({ result }) => result === 'fail').map(({ check }) => check),
+      ['device']
+    )
     const no = new MemoryScreen()
     no.type('no')
     const kept = await runHere(['--home', alice, 'devices', 'renew'], { screen: no })
