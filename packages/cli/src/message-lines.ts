@@ -1,5 +1,6 @@
 /** Received messages as lines. */
 import type { Message } from '@sealpost/client'
+import { placeText } from './inbox-page.ts'
 import { plainLine, plainText } from './plain-text.ts'
 import { sentences } from './sentences.ts'
 import { timeText } from './time-text.ts'
@@ -8,16 +9,17 @@ import { timeText } from './time-text.ts'
 export function messageJson(message: Message, from: string): object {
   const { messageId, kind, notice, device, text, sentAtMs, withdrawnAtMs } = message
   const receivedAtMs = message.storedAtMs
+  const place = placeText(message)
   switch (kind) {
     case 'notice':
-      return { from, notice, device, receivedAtMs }
+      return { from, notice, device, receivedAtMs, place }
     case 'missing':
-      return { from, missingCount: message.missingCount, receivedAtMs }
+      return { from, missingCount: message.missingCount, receivedAtMs, place }
     case 'unreadable':
-      return { from, isUnreadable: true, isLost: message.isLost, sentAtMs, receivedAtMs }
+      return { from, isUnreadable: true, isLost: message.isLost, sentAtMs, receivedAtMs, place }
     case 'received':
     case 'sent':
-      return { messageId, from, text, sentAtMs, receivedAtMs, withdrawnAtMs }
+      return { messageId, from, text, sentAtMs, receivedAtMs, withdrawnAtMs, place }
   }
 }
 

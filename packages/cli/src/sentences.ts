@@ -302,6 +302,9 @@ export const sentences = {
         : `(${String(count)} messages are missing, and do not come any more; ask for them)`,
     none: 'Nothing.',
     noneUnread: 'Nothing unread.',
+    limit: (max: number): string => `--limit takes a number of messages: from 1 to ${String(max)}.`,
+    after: (text: string): string =>
+      `--after takes the id of a message, or a time such as 2026-11-22 or 2026-11-22T14:03, and ${quoted(text)} is neither.`,
     following: 'Waiting for messages; Ctrl-C ends.'
   },
   message: {

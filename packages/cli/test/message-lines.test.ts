@@ -52,19 +52,21 @@ describe('a line of a conversation', () => {
       Object.entries(messageJson(message(changes), 'bob')).flatMap(([name, value]) =>
         value === undefined ? [] : [name]
       )
-    assert.deepEqual(fields({ kind: 'missing' }), ['from', 'missingCount', 'receivedAtMs'])
+    assert.deepEqual(fields({ kind: 'missing' }), ['from', 'missingCount', 'receivedAtMs', 'place'])
     assert.deepEqual(fields({ kind: 'notice', notice: 'device-added' }), [
       'from',
       'notice',
       'device',
-      'receivedAtMs'
+      'receivedAtMs',
+      'place'
     ])
     assert.deepEqual(fields({ kind: 'unreadable' }), [
       'from',
       'isUnreadable',
       'isLost',
       'sentAtMs',
-      'receivedAtMs'
+      'receivedAtMs',
+      'place'
     ])
   })
 

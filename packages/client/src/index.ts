@@ -8,6 +8,7 @@ export type {
   RelayPhase,
   StopReason
 } from '@sealpost/core'
+export type { ArrivalOptions, ArrivalPlace } from './arrivals.ts'
 export type { BackupOptions, BackupProgress, BackupSink } from './backup.ts'
 export type { ClientPorts } from './client-ports.ts'
 export { createHome, type NewHome } from './create-home.ts'

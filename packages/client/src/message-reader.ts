@@ -15,6 +15,7 @@ import {
   type StoredMessage
 } from '@sealpost/core'
 import { bytesToUtf8, type ContactId, type MessageId, UsageError } from '@sealpost/protocol'
+import { type ArrivalOptions, ArrivalPage } from './arrivals.ts'
 import type { PeerDriver } from './correspondence.ts'
 import { type Message, messageView } from './views.ts'
 
@@ -84,18 +85,37 @@ export class MessageReader {
     const { limit = 10_000, isUnreadOnly = false } = options
     const bounds = options.contactId === undefined ? ALL_KEYS : keysUnder(options.contactId)
     const found: Message[] = []
-    for await (const rows of this.#pages(isUnreadOnly ? 'unread' : 'message', bounds)) {
-      for (const row of isUnreadOnly ? await this.rows(rows) : rows) {
-        const message = readMessage(row)
-        if (['received', 'unreadable', 'missing'].includes(message.kind)) {
-          found.push(messageView(contactOfKey(row.key), message))
-        }
-      }
+    for await (const messages of this.#receivedPages(isUnreadOnly, bounds)) {
+      found.push(...messages)
       if (found.length >= limit) {
         break
       }
     }
     return found.slice(0, limit)
+  }
+
+  /** A page of what came, in the order in which it came: all of it is read for that. */
+  async arrivals(options: ArrivalOptions): Promise<readonly Message[]> {
+    const page = new ArrivalPage(options)
+    for await (const messages of this.#receivedPages(options.isUnreadOnly === true, ALL_KEYS)) {
+      for (const message of messages) {
+        page.add(message)
+      }
+    }
+    return page.messages()
+  }
+
+  async *#receivedPages(
+    isUnreadOnly: boolean,
+    bounds: { readonly from: string; readonly to: string }
+  ): AsyncGenerator<readonly Message[]> {
+    for await (const rows of this.#pages(isUnreadOnly ? 'unread' : 'message', bounds)) {
+      const stored = isUnreadOnly ? await this.rows(rows) : rows
+      yield stored
+        .map((row) => ({ row, message: readMessage(row) }))
+        .filter(({ message }) => ['received', 'unreadable', 'missing'].includes(message.kind))
+        .map(({ row, message }) => messageView(contactOfKey(row.key), message))
+    }
   }
 
   async countUnread(contactId: ContactId): Promise<number> {

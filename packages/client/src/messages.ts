@@ -15,6 +15,7 @@ import {
   UsageError,
   utf8ToBytes
 } from '@sealpost/protocol'
+import type { ArrivalOptions } from './arrivals.ts'
 import type { Changes } from './changes.ts'
 import { introduceDevice } from './introduction.ts'
 import type { MessageReader } from './message-reader.ts'
@@ -183,6 +184,19 @@ export class Messages {
   received(options: ReceivedOptions = {}): Promise<readonly Message[]> {
     this.#parts.machine()
     return this.#parts.reader.received(options)
+  }
+
+  /**
+   * A page of what came, in the order in which it came, so that what comes later stands behind: go on after the last one's place.
+   *
+   * @throws UsageError `SEALPOST_USAGE` for a limit below 1
+   */
+  arrivals(options: ArrivalOptions): Promise<readonly Message[]> {
+    this.#parts.machine()
+    if (!(options.limit >= 1)) {
+      throw new UsageError('SEALPOST_USAGE', 'a page holds at least one message')
+    }
+    return this.#parts.reader.arrivals(options)
   }
 
   /** Notes that received messages were shown to the person; their senders may learn of it. */

@@ -23,6 +23,7 @@ import {
   StorageError,
   UsageError
 } from '@sealpost/protocol'
+import type { ArrivalOptions } from './arrivals.ts'
 import { type BackupOptions, Backups, type BackupSink } from './backup.ts'
 import { Changes } from './changes.ts'
 import { eventOf } from './client-events.ts'
@@ -286,6 +287,10 @@ export class SealpostClient {
 
   received(options?: ReceivedOptions): Promise<readonly Message[]> {
     return this.#messages.received(options)
+  }
+
+  arrivals(options: ArrivalOptions): Promise<readonly Message[]> {
+    return this.#messages.arrivals(options)
   }
 
   markShown(messages: readonly Message[]): Promise<void> {

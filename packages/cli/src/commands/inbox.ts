@@ -2,6 +2,7 @@ import type { ClientEvent, Message, SealpostClient } from '@sealpost/client'
 import type { ContactId } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
 import { eventSentence } from '../event-sentences.ts'
+import { findPlace, readLimit } from '../inbox-page.ts'
 import { messageJson, messageText } from '../message-lines.ts'
 import { catchUp, settle } from '../network.ts'
 import { remarkRequests } from '../remark-requests.ts'
@@ -17,9 +18,23 @@ export const inbox: Command = {
   arguments: [],
   flags: [
     { name: '--unread', sentence: 'only those that were not shown before' },
+    {
+      name: '--after',
+      value: 'ID',
+      sentence: 'only those that came after this message, or after a time such as 2026-11-22'
+    },
+    {
+      name: '--limit',
+      value: 'COUNT',
+      sentence: 'at most so many: the newest, or with --after the next',
+      read: readLimit
+    },
     { name: '--follow', sentence: 'goes on showing messages as they come, until it is ended' }
   ],
-  notes: ['What it shows counts as read, and the sender learns of it.'],
+  notes: [
+    'What it shows counts as read, and the sender learns of it. With --after or --limit messages stand in',
+    'the order in which they came, so that page after page, or run after run, shows each of them once.'
+  ],
   stays: (values) => values.has('--follow'),
   run
 }
@@ -28,11 +43,11 @@ async function run(context: Context): Promise<number> {
   const client = await context.client()
   const isUnreadOnly = context.values.has('--unread')
   if (context.values.has('--follow')) {
-    await follow(context, client, isUnreadOnly)
+    await follow(context, client)
     return 0
   }
   await catchUp(context, client)
-  const messages = await client.received({ isUnreadOnly, limit: Number.MAX_SAFE_INTEGER })
+  const messages = await asked(context, client)
   await showAll(context, client, messages)
   if (messages.length === 0) {
     await remark(context, isUnreadOnly ? sentences.inbox.noneUnread : sentences.inbox.none)
@@ -42,12 +57,20 @@ async function run(context: Context): Promise<number> {
   return 0
 }
 
+/** The messages that are here and were asked for. */
+async function asked({ values }: Context, client: SealpostClient): Promise<readonly Message[]> {
+  const isUnreadOnly = values.has('--unread')
+  const [text, limit] = [values.optionalText('--after'), values.number('--limit')]
+  const all = Number.MAX_SAFE_INTEGER
+  if (text === undefined && limit === undefined) {
+    return client.received({ isUnreadOnly, limit: all })
+  }
+  const after = text === undefined ? undefined : await findPlace(client, text)
+  return client.arrivals({ after, limit: limit ?? all, isUnreadOnly })
+}
+
 /** Shows what is there, then what comes. Both may hold the same message: each is shown once. */
-async function follow(
-  context: Context,
-  client: SealpostClient,
-  isUnreadOnly: boolean
-): Promise<void> {
+async function follow(context: Context, client: SealpostClient): Promise<void> {
   const failed = new AbortController()
   const fail = (error: unknown): void => {
     failed.abort(error)
@@ -59,17 +82,15 @@ async function follow(
     showing = showing.then(() => showEvent(context, client, event, shown)).catch(fail)
   })
   try {
-    showing = client
-      .received({ isUnreadOnly, limit: Number.MAX_SAFE_INTEGER })
-      .then(async (messages) => {
-        for (const { key } of messages) {
-          shown.add(key)
-        }
-        await showAll(context, client, messages)
-        await remarkRequests(context, client)
-        await warnIfStopped(context, client)
-        await remark(context, sentences.inbox.following)
-      })
+    showing = asked(context, client).then(async (messages) => {
+      for (const { key } of messages) {
+        shown.add(key)
+      }
+      await showAll(context, client, messages)
+      await remarkRequests(context, client)
+      await warnIfStopped(context, client)
+      await remark(context, sentences.inbox.following)
+    })
     showing = showing.catch(fail)
     await untilAborted(AbortSignal.any([context.signal, failed.signal]))
     await showing

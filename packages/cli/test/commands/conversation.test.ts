@@ -107,12 +107,56 @@ describe('a conversation of commands', function () {
       texts
     )
     for (const message of unread) {
-      assert.deepEqual(keysOf(message), ['messageId', 'from', 'text', 'sentAtMs', 'receivedAtMs'])
+      assert.deepEqual(keysOf(message), [
+        'messageId',
+        'from',
+        'text',
+        'sentAtMs',
+        'receivedAtMs',
+        'place'
+      ])
       assert.equal(message['from'], 'alice')
     }
     assert.deepEqual((await run(bob, 'inbox', '--unread')).printed, [])
     assert.deepEqual(jsonLines(await run(bob, 'inbox')), unread)
   })
+
+  it('shows what came page by page, from any place', async () => {
+    await pagesOf(bob, ['one', 'zwei 🙂\nund mehr', '-- three'])
+    const unknown = await run(bob, 'inbox', '--after', '00'.repeat(16))
+    assert.equal(jsonError(unknown).code, 'SEALPOST_UNKNOWN_MESSAGE')
+    for (const line of [
+      ['--after', 'yesterday'],
+      ['--limit', '0']
+    ]) {
+      assert.equal((await run(bob, 'inbox', ...line)).code, 2)
+    }
+  })
+
+  async function pagesOf(home: string, texts: readonly string[]): Promise<void> {
+    const page = async (...line: readonly string[]): Promise<readonly Json[]> =>
+      jsonLines(await run(home, 'inbox', ...line))
+    const seen: unknown[] = []
+    for (let after = '0'; ;) {
+      const [message, ...more] = await page('--after', after, '--limit', '1')
+      assert.deepEqual(more, [])
+      if (message === undefined) {
+        break
+      }
+      seen.push(message['text'])
+      after = String(message['place'])
+    }
+    assert.deepEqual(seen, texts)
+    const [newest] = await page('--limit', '1')
+    assert.equal(newest?.['text'], texts.at(-1))
+    const [first] = await page('--after', '1970-01-02', '--limit', '1')
+    assert.equal(first?.['text'], texts[0])
+    const behind = await page('--after', String(first?.['messageId']))
+    assert.deepEqual(
+      behind.map(({ text }) => text),
+      texts.slice(1)
+    )
+  }
 
   it('tells what became of a message on both sides', async () => {
     const { messageId } = onlyJson(await run(bob, 'send', 'ALICE', 'how far?'))
@@ -165,6 +209,7 @@ describe('a conversation of commands', function () {
     assert.deepEqual(status, {
       name: 'bob',
       home: bob,
+      device: 1,
       relayCount: 1,
       connectedRelayCount: 1,
       contactCount: 1,
@@ -287,6 +332,11 @@ describe('a conversation of commands', function () {
       const ran = await run(bob, 'daemon')
       assert.equal(ran.code, 1)
       assert.equal(jsonError(ran).code, 'SEALPOST_HOME_IN_USE')
+    })
+
+    it('pages through what came', async () => {
+      const texts = jsonLines(await run(bob, 'inbox')).map(({ text }) => String(text))
+      await pagesOf(bob, texts)
     })
 
     it('follows the inbox until it is ended', async () => {
