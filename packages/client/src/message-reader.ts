@@ -1,8 +1,10 @@
 /** Reads messages as every input so far left them, page by page. */
 import {
   ALL_KEYS,
+  compareMessageKeys,
   contactOfKey,
   keysUnder,
+  messageBounds,
   messageKeyOfOutbox,
   outboxKey,
   ownIndexKey,
@@ -16,6 +18,7 @@ import {
 } from '@sealpost/core'
 import { bytesToUtf8, type ContactId, type MessageId, UsageError } from '@sealpost/protocol'
 import { type ArrivalOptions, ArrivalPage } from './arrivals.ts'
+import { chainOf, presentOf } from './conversation-chain.ts'
 import type { PeerDriver } from './correspondence.ts'
 import { type Message, messageView } from './views.ts'
 
@@ -50,30 +53,23 @@ export class MessageReader {
     contactId: ContactId,
     options: { readonly limit?: number; readonly before?: string }
   ): Promise<readonly Message[]> {
-    const { before, limit = PAGE } = options
-    const found: Message[] = []
-    let at = before === undefined ? contactId : contactOfKey(before)
-    let upTo = before
-    for (;;) {
-      const { from, to } = keysUnder(at)
+    const { before: beforeKey = '', limit = PAGE } = options
+    const found: { readonly at: ContactId; readonly row: Row }[] = []
+    // What was said under an identity before is in the same order, by its time.
+    for (const at of chainOf(this.#driver.machine, contactId)) {
+      const bounds = messageBounds(at, { sinceMs: 0, beforeKey })
       const { rows } = await this.#driver.read([], {
         table: 'message',
-        from,
-        to: upTo ?? to,
-        limit: limit - found.length,
+        ...bounds,
+        limit,
         isReversed: true
       })
-      for (const row of rows) {
-        found.push(messageView(contactId, await this.#withOutbox(at, row)))
-      }
-      // Above the first message stands what was said before the contact had another identity.
-      const earlier = this.#driver.machine?.contact(at)?.replaces
-      if (found.length >= limit || earlier === undefined) {
-        return found.reverse()
-      }
-      at = earlier
-      upTo = undefined
+      found.push(...rows.map((row) => ({ at, row })))
     }
+    const page = found.sort((a, b) => compareMessageKeys(a.row.key, b.row.key)).slice(-limit)
+    return Promise.all(
+      page.map(async ({ at, row }) => messageView(contactId, await this.#withOutbox(at, row)))
+    )
   }
 
   /** Received messages of one contact or of all, in the order of their conversations. */
@@ -83,15 +79,22 @@ export class MessageReader {
     readonly limit?: number
   }): Promise<readonly Message[]> {
     const { limit = 10_000, isUnreadOnly = false } = options
-    const bounds = options.contactId === undefined ? ALL_KEYS : keysUnder(options.contactId)
+    const { machine } = this.#driver
+    const all = machine?.contacts().filter(({ standing }) => standing !== 'replaced') ?? []
+    const asked =
+      options.contactId === undefined
+        ? all.map(({ contactId }) => contactId).sort()
+        : [options.contactId]
     const found: Message[] = []
-    for await (const messages of this.#receivedPages(isUnreadOnly, bounds)) {
-      found.push(...messages)
-      if (found.length >= limit) {
-        break
+    for (const contactId of asked.flatMap((one) => chainOf(machine, one).toReversed())) {
+      for await (const messages of this.#receivedPages(isUnreadOnly, keysUnder(contactId))) {
+        found.push(...messages)
+        if (found.length >= limit) {
+          return found.slice(0, limit)
+        }
       }
     }
-    return found.slice(0, limit)
+    return found
   }
 
   /** A page of what came, in the order in which it came: all of it is read for that. */
@@ -114,16 +117,22 @@ export class MessageReader {
       yield stored
         .map((row) => ({ row, message: readMessage(row) }))
         .filter(({ message }) => ['received', 'unreadable', 'missing'].includes(message.kind))
-        .map(({ row, message }) => messageView(contactOfKey(row.key), message))
+        .map(({ row, message }) => messageView(this.#shownContact(row.key), message))
     }
   }
 
   async countUnread(contactId: ContactId): Promise<number> {
     let count = 0
-    for await (const rows of this.#pages('unread', keysUnder(contactId))) {
-      count += rows.length
+    for (const at of chainOf(this.#driver.machine, contactId)) {
+      for await (const rows of this.#pages('unread', keysUnder(at))) {
+        count += rows.length
+      }
     }
     return count
+  }
+
+  #shownContact(key: string): ContactId {
+    return presentOf(this.#driver.machine, contactOfKey(key))
   }
 
   /** What `SealpostClient.upkeep` tells. */

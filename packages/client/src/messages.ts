@@ -149,6 +149,10 @@ export class Messages {
         'Another device of yours sent this message; take it back there.'
       )
     }
+    if (this.#parts.machine().contact(contactId)?.standing === 'replaced') {
+      // Nothing reaches the identity that it was sent to.
+      throw new UsageError('SEALPOST_TOO_LATE')
+    }
     if (message.withdrawnAtMs === undefined) {
       const { number } = message
       await this.#parts.host.correspondence.send(contactId, {

@@ -17,6 +17,7 @@ import {
 } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
 import { makeInvitation } from './invitation-maker.ts'
+import { presentOf } from './conversation-chain.ts'
 import { checkNotStopped } from './devices-stopped.ts'
 import type { MessageReader } from './message-reader.ts'
 import type { PeerHost } from './peer-host.ts'
@@ -199,14 +200,18 @@ export class People {
   }
 
   /**
-   * Somebody by their id; also one whose conversation went on with another identity, since their messages are still here.
+   * Somebody by their id; for one whose conversation went on with another identity it is who they are now.
    *
    * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`
    */
   async contact(contactId: ContactId): Promise<Contact> {
     const machine = this.#parts.machine()
+    const present = presentOf(machine, contactId)
+    if (present !== contactId) {
+      return this.contact(present)
+    }
     const contact = machine.contact(contactId)
-    if (contact === undefined || (contact.standing !== 'replaced' && !isShown(contact.standing))) {
+    if (contact === undefined || !isShown(contact.standing)) {
       throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
     }
     const unreadCount = await this.#parts.reader.countUnread(contactId)

@@ -285,7 +285,52 @@ describe('two people', () => {
       ['before', 'identity-changed']
     )
     assert.equal((await world.run(alice.client.contacts())).length, 1)
+    await tell(world, anew, 'alice', 'it is')
+    const received = await world.run(alice.client.received())
+    assert.deepEqual(
+      received.map(({ text, contactId: from }) => [text, from]),
+      [
+        ['before', contactId],
+        ['it is', contactId]
+      ]
+    )
+    assert.equal((await world.run(alice.client.contact(old.contactId))).contactId, contactId)
+    assert.equal((await world.run(alice.client.contact(contactId))).unreadCount, 2)
+    await world.run(alice.client.markShown(received))
+    assert.equal((await world.run(alice.client.contact(contactId))).unreadCount, 0)
+    await tell(world, alice, 'bob', 'good')
+    const anewAgain = await open(world, 'bob once more')
+    const again = await world.run(anewAgain.client.invite())
+    const third = await world.run(alice.client.add(again.link, { replaces: contactId }))
+    await world.run(alice.client.waitForContact(third.contactId, 'accepted'))
+    const all = ['before', 'identity-changed', 'is it you?', 'it is', 'good', 'identity-changed']
+    for (const limit of [1, 2, 5, 9]) {
+      assert.deepEqual(await allPages(world, alice, third.contactId, limit), all)
+    }
+    assert.deepEqual(
+      [...new Set((await world.run(alice.client.received())).map((message) => message.contactId))],
+      [third.contactId]
+    )
   }).timeout(60_000)
+
+  async function allPages(
+    world: World,
+    { client }: TestHome,
+    contactId: Contact['contactId'],
+    limit: number
+  ): Promise<readonly string[]> {
+    const said: string[] = []
+    let before: string | undefined
+    for (;;) {
+      const options = { limit, ...(before === undefined ? {} : { before }) }
+      const page = await world.run(client.messages(contactId, options))
+      said.unshift(...page.map(({ text, notice }) => notice ?? text))
+      before = page[0]?.key
+      if (before === undefined) {
+        return said
+      }
+    }
+  }
 
   it('who follow one link twice follow it once', async () => {
     const { world, homes } = await worldOf(1, 'alice', 'bob')

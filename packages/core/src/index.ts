@@ -118,6 +118,7 @@ export type {
 } from './peer/effects.ts'
 export {
   ALL_KEYS,
+  compareMessageKeys,
   contactOfKey,
   deviceKey,
   deviceOfKey,

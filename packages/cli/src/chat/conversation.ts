@@ -13,7 +13,8 @@ function withMessages(conversation: Conversation, added: readonly Message[]): Co
   return {
     ...conversation,
     messages,
-    last: newest === undefined || (last !== undefined && last.key > newest.key) ? last : newest
+    last:
+      newest === undefined || (last !== undefined && isBefore(newest.key, last.key)) ? last : newest
   }
 }
 
@@ -21,7 +22,7 @@ function withMessages(conversation: Conversation, added: readonly Message[]): Co
 function merged(messages: readonly Message[], added: readonly Message[]): readonly Message[] {
   const [first] = messages
   const newest = added.at(-1)
-  if (first === undefined || (newest !== undefined && newest.key < first.key)) {
+  if (first === undefined || (newest !== undefined && isBefore(newest.key, first.key))) {
     return [...added, ...messages]
   }
   return added.reduce((all, message) => {
@@ -33,14 +34,23 @@ function merged(messages: readonly Message[], added: readonly Message[]): readon
   }, messages)
 }
 
+/** Where a key says when its message stands. */
+const [TIME_FROM, TIME_TO] = [33, 45]
+
+/** Whether a message stands before another of the conversation, which may have gone on under another identity: by their times first. */
+export function isBefore(key: string, other: string): boolean {
+  const [time, otherTime] = [key.slice(TIME_FROM, TIME_TO), other.slice(TIME_FROM, TIME_TO)]
+  return time === otherTime ? key < other : time < otherTime
+}
+
 /** Where the message of a key is among these, or belongs. */
 export function placeOf(messages: readonly Message[], key: string): number {
   let [from, to] = [0, messages.length]
   while (from < to) {
     const middle = Math.floor((from + to) / 2)
-    const isBefore = (messages[middle]?.key ?? '') < key
-    from = isBefore ? middle + 1 : from
-    to = isBefore ? to : middle
+    const isBehind = isBefore(messages[middle]?.key ?? '', key)
+    from = isBehind ? middle + 1 : from
+    to = isBehind ? to : middle
   }
   return from
 }
@@ -65,7 +75,7 @@ export function withPage(
   const unseen = new Set(
     [...page.unseen, ...conversation.unseen].filter((key) => !conversation.shown.has(key))
   )
-  const [first] = [...unseen].sort()
+  const [first] = [...unseen].sort((a, b) => (isBefore(a, b) ? -1 : 1))
   return {
     ...loaded,
     isComplete: page.isComplete,
@@ -84,7 +94,12 @@ export function withFresh(
   const { messages } = conversation
   const isKnown = messages[placeOf(messages, message.key)]?.key === message.key
   const [oldest] = messages
-  if (!isKnown && oldest !== undefined && message.key < oldest.key && !conversation.isComplete) {
+  if (
+    !isKnown &&
+    oldest !== undefined &&
+    isBefore(message.key, oldest.key) &&
+    !conversation.isComplete
+  ) {
     // It lies in history that is not loaded.
     return conversation
   }

@@ -19,6 +19,7 @@ import {
   newConversation,
   type Step
 } from './chat-state.ts'
+import { isBefore } from './conversation.ts'
 import { chatFrame } from './chat-view.ts'
 import { FrameWriter } from './frame.ts'
 import { HistorySearch } from './history-search.ts'
@@ -320,7 +321,12 @@ class FullChat {
         messages.unshift(...page)
         isComplete = page.length < PAGE
         bound = page[0]?.key
-      } while (!isComplete && firstKey !== undefined && bound !== undefined && bound > firstKey)
+      } while (
+        !isComplete &&
+        firstKey !== undefined &&
+        bound !== undefined &&
+        isBefore(firstKey, bound)
+      )
       const keys = unseen === undefined ? {} : { unseen: unseen.map(({ key }) => key) }
       this.#take({ type: 'page', contactId, messages, isComplete, ...keys })
     } catch (error) {

@@ -6,7 +6,7 @@ import { wrapText } from '../screen/wrap-text.ts'
 import { sentences } from '../sentences.ts'
 import { clockText, dayText } from '../time-text.ts'
 import type { ChatState, Conversation } from './chat-state.ts'
-import { countsAsUnread } from './conversation.ts'
+import { countsAsUnread, isBefore } from './conversation.ts'
 import { findCells } from './search-text.ts'
 import { type Glyphs, glyphs, type Span, type Style } from './style.ts'
 
@@ -225,5 +225,5 @@ function dayLabel(atMs: number, nowMs: number): string {
 
 /** Received messages from this one on. */
 function countFrom({ messages }: Conversation, key: string): number {
-  return messages.filter((message) => countsAsUnread(message) && message.key >= key).length
+  return messages.filter((message) => countsAsUnread(message) && !isBefore(message.key, key)).length
 }

@@ -37,6 +37,15 @@ export function messageKey(
   return `${contactId}.${keyNumber(orderMs)}.${device.toString(16).padStart(2, '0')}.${keyNumber(number)}`
 }
 
+/**
+ * Orders messages of one conversation, which may have gone on under another identity: by their place in time, and of one time by
+ * their keys.
+ */
+export function compareMessageKeys(a: string, b: string): number {
+  const [atA, atB] = [a.slice(33, 45), b.slice(33, 45)]
+  return atA === atB ? (a < b ? -1 : a === b ? 0 : 1) : atA < atB ? -1 : 1
+}
+
 /** Where the message of a key made by `messageKey` stands in its conversation. */
 export function orderOfMessageKey(key: string): number {
   return Number.parseInt(key.slice(33, 45), 16)
