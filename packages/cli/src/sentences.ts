@@ -238,7 +238,7 @@ export const sentences = {
     wasNot: (name: string): string => `${name} was not blocked; there is nothing to do.`,
     standings: {
       accepted: (name: string): string =>
-        `${name} may write to you again, once they learn of it: that needs both of you to be online now and then.`,
+        `${name} may write to you again, and what they wrote meanwhile comes too, once they learn of it: that needs both of you to be online now and then.`,
       pending: (name: string): string =>
         `${name} asks to talk to you again: sealpost accept ${shellWord(name)}, or sealpost decline ${shellWord(name)}`,
       requested: (name: string): string => `${name} has not answered you yet.`,
