@@ -265,5 +265,5 @@ describe('an inviter who says nothing', () => {
     assert.deepEqual(ends(all.bob), [])
     all.bob.advance(2 * HOUR_MS)
     assert.deepEqual(ends(all.bob), ['expired'])
-  })
+  }).timeout(60_000)
 })
