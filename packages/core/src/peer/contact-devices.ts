@@ -58,12 +58,12 @@ export class ContactDevices {
 
   /**
    * Whether a device may say this in a contact's name: it is listed, or brings a list that names it, is no older than the one that
-   * is known, and whose signature was checked.
+   * is known, and whose signature was checked. Nobody speaks for who is blocked.
    */
   isAllowed(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
     const { contacts } = this.#parts
     const contact = contacts.get(contactId)
-    if (contact === undefined) {
+    if (contact === undefined || isMute(contact)) {
       return false
     }
     const list = deviceListIn(content)

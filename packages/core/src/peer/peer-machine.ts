@@ -219,7 +219,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   /**
    * Whether a content that was decrypted counts: its device is listed, or it brings a list, whose signature was checked, that makes
-   * it so. One that does not count is discarded as foreign, and nothing of its decryption may be kept.
+   * it so, and nobody blocked it. One that does not count is discarded as foreign, and nothing of its decryption may be kept: its
+   * sender deposits the same ciphertext again, which may count by then.
    */
   isSenderAllowed(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
     return this.#devices.isAllowed(contactId, device, content)

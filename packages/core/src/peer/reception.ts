@@ -51,8 +51,7 @@ export class Reception {
     const { contactId, device, content, origin } = input
     inbox.ack(origin)
     seen.add(origin)
-    const sender = contacts.get(contactId)
-    if (sender === undefined || isMute(sender) || !devices.isAllowed(contactId, device, content)) {
+    if (!devices.isAllowed(contactId, device, content)) {
       return
     }
     devices.takeFrom(contactId, content)

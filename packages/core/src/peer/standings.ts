@@ -2,7 +2,7 @@
  * What this person decided about a contact: blocked, verified, the same person under another identity.
  *
  * ```
- *   accepted, failed, pending --block--> blocked --unblock--> as before, at mailboxes that are made anew
+ *   accepted, failed, pending --block--> blocked --unblock--> as before, at mailboxes and in a session that are made anew
  *   requested ------------------block------^  `-- unblock --> failed
  * ```
  * Blocking destroys their mailboxes at every relay, drops what was on its way to them, and drops what they ask. Nothing of it is
@@ -59,7 +59,21 @@ export class Standings {
     contacts.change(contactId, { standing, standingBefore: undefined })
     if (standing === 'accepted') {
       devices.unmute(contactId)
+      this.#renewSessions(contactId)
       ownAddresses.create(contactId)
+    }
+  }
+
+  /**
+   * Until they read where our mailboxes are now, they can tell us nothing, not even that their session is broken: so the word of it
+   * begins one that needs nothing of theirs but their bundle.
+   */
+  #renewSessions(contactId: ContactId): void {
+    const { contacts, progress } = this.#parts
+    const contact = contacts.get(contactId)
+    for (const device of contact === undefined ? [] : contacts.devices(contact)) {
+      progress.get(contactId, device).repair.isSessionBroken = true
+      progress.save(contactId, device)
     }
   }
 

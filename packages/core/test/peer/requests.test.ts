@@ -255,6 +255,24 @@ describe('whom one blocked', () => {
     assert.equal(alice.machine.theirAddress(bob, FIRST)?.version, 1)
   })
 
+  it('is written to in another session once they are unblocked: theirs may have broken, and they could not tell', () => {
+    const { alice, bob } = blocked()
+    assert.ok(!alice.machine.mustReplaceSession(bob, FIRST, alice.nowMs))
+    alice.give({ type: 'block', contactId: bob })
+    alice.give({ type: 'unblock', contactId: bob })
+    alice.restart()
+    assert.ok(alice.machine.mustReplaceSession(bob, FIRST, alice.nowMs))
+  })
+
+  it('is not listened to, so that what they send meanwhile can be read once they are unblocked', () => {
+    const { alice, bob } = blocked()
+    assert.ok(alice.machine.isSenderAllowed(bob, FIRST, content(2)))
+    alice.give({ type: 'block', contactId: bob })
+    assert.ok(!alice.machine.isSenderAllowed(bob, FIRST, content(2)))
+    alice.give({ type: 'unblock', contactId: bob })
+    assert.ok(alice.machine.isSenderAllowed(bob, FIRST, content(2)))
+  })
+
   it('while they waited waits again once they are unblocked', () => {
     const all = scene()
     const bob = ask(all, 'bob', { text: 'hello' })
