@@ -59,20 +59,22 @@ export class Standings {
     contacts.change(contactId, { standing, standingBefore: undefined })
     if (standing === 'accepted') {
       devices.unmute(contactId)
-      this.#renewSessions(contactId)
+      this.#reachAnew(contactId)
       ownAddresses.create(contactId)
     }
   }
 
   /**
-   * Until they read where our mailboxes are now, they can tell us nothing, not even that their session is broken: so the word of it
-   * begins one that needs nothing of theirs but their bundle.
+   * Until they read where our mailboxes are now, they can tell us nothing, not even that their session is broken, or that they are
+   * there at all: so the word of it goes to each of their devices, and begins a session that needs nothing but the device's bundle.
    */
-  #renewSessions(contactId: ContactId): void {
+  #reachAnew(contactId: ContactId): void {
     const { contacts, progress } = this.#parts
     const contact = contacts.get(contactId)
     for (const device of contact === undefined ? [] : contacts.devices(contact)) {
-      progress.get(contactId, device).repair.isSessionBroken = true
+      const { repair } = progress.get(contactId, device)
+      repair.isSessionBroken = true
+      repair.heardAtMs = 0
       progress.save(contactId, device)
     }
   }

@@ -13,6 +13,7 @@ import {
   contactId,
   contactRow,
   content,
+  DAY_MS,
   device,
   deviceList,
   FIRST,
@@ -248,6 +249,19 @@ describe('a message to a contact with two devices', () => {
     assert.deepEqual(alice.takeNotices('contact-problem'), [
       { type: 'contact-problem', contactId: bob, problem: 'denied' }
     ])
+  })
+})
+
+describe('a contact with two devices who is unblocked', () => {
+  it('is written to on both, whichever was heard last: none could be heard', () => {
+    const { alice, bob } = scene()
+    alice.receive(bob, content(1), undefined, 1, FIRST)
+    alice.nowMs += DAY_MS
+    alice.receive(bob, content(1), undefined, 1, SECOND)
+    alice.give({ type: 'block', contactId: bob })
+    alice.nowMs += 35 * DAY_MS
+    alice.give({ type: 'unblock', contactId: bob })
+    assert.deepEqual(alice.machine.recipientDevices(bob, alice.nowMs), [FIRST, SECOND])
   })
 })
 
