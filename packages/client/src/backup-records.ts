@@ -23,6 +23,8 @@ import {
   type TableName
 } from '@sealpost/core'
 import {
+  type AccountState,
+  type AddressRecord,
   BACKUP_FORMAT_VERSION,
   type BackupRecord,
   type ContactId,
@@ -41,18 +43,24 @@ export type RowReader = Pick<PeerDriver, 'read'>
 /**
  * Everything that a backup holds but its end: a manifest, an identity, an account, contacts, links, messages.
  *
+ * @param own what the machine says of the account's devices.
  * @throws StorageError
  */
 export async function* homeRecords(
   reader: RowReader,
-  createdAtMs: number
+  createdAtMs: number,
+  own: {
+    readonly ownAddresses: readonly AddressRecord[]
+    /** Undefined where nothing but the account's row says it. */
+    readonly state: AccountState | undefined
+  } = { ownAddresses: [], state: undefined }
 ): AsyncGenerator<BackupRecord> {
   const { account, identity } = await readOwn(reader)
   const { name, identityKey, device, deviceList, ownerSecret, relays } = account
   const formatVersion = BACKUP_FORMAT_VERSION
   yield { type: 'manifest', formatVersion, createdAtMs, identityKey, device, name }
-  yield { type: 'identity', ...identity, ownerSecret, deviceList }
-  const state = {
+  yield { type: 'identity', ...identity, ownerSecret, deviceList, ownAddresses: own.ownAddresses }
+  const state = own.state ?? {
     profile: { name },
     settings: account.settings,
     deviceNames: [],

@@ -83,8 +83,14 @@ export class Backups {
     const { passphrase, cost } = await this.#secret(options)
     const generation = this.#driver.crashCount
     const createdAtMs = this.#driver.now()
+    await this.#driver.handle({ type: 'expect-device', atMs: createdAtMs })
+    const { machine } = this.#driver
+    const own = {
+      ownAddresses: machine?.ownDeviceAddresses() ?? [],
+      state: machine?.accountState()
+    }
     let byteCount = 0
-    const end = await writeBackupFile(homeRecords(this.#driver, createdAtMs), {
+    const end = await writeBackupFile(homeRecords(this.#driver, createdAtMs, own), {
       passphrase,
       ...(cost === undefined ? {} : { cost }),
       random: this.#ports.random,

@@ -13,6 +13,7 @@
 import {
   AccountWriter,
   type AccountWriterOptions,
+  joinedSelf,
   type Mutation,
   type Random,
   type TableName
@@ -26,10 +27,12 @@ import {
 import type { Store, StoreOpener } from '@sealpost/host'
 import {
   type AccountState,
+  type AddressRecord,
   type BackupRecord,
   CryptoError,
   decodeDeviceList,
   type DeviceNumber,
+  identityKeys,
   type LinkState,
   type RelayAddress,
   type SignedDeviceList,
@@ -76,6 +79,8 @@ export interface JoinedAccount {
   readonly registrationId: number
   /** Signed, and names the device. */
   readonly deviceList: SignedDeviceList
+  /** How the account's other devices are reached, as far as that is known. */
+  readonly siblings: readonly AddressRecord[]
   readonly state: AccountState
   /** Where the account's mailboxes are: 1 to 5. */
   readonly relays: readonly RelayAddress[]
@@ -193,7 +198,7 @@ function require(isSo: boolean): void {
   }
 }
 
-function ownRows(
+async function ownRows(
   ports: JoinPorts,
   account: JoinedAccount,
   nowMs: number
@@ -202,7 +207,11 @@ function ownRows(
   const { settings, profile } = state
   const { name } = profile
   const made = { identity, ownerSecret, device, registrationId, deviceList, relays, name, settings }
-  return deviceRows(ports, { ...made, createdAtMs: nowMs }, nowMs)
+  const rows = await deviceRows(ports, { ...made, createdAtMs: nowMs }, nowMs)
+  const { isOnly, siblings } = account
+  const identityKey = identityKeys.fromBytes(identity.publicKey)
+  const self = { identityKey, deviceList, siblings, account: state, createdAtMs: nowMs }
+  return isOnly ? rows : [...rows, ...joinedSelf(ports.random, self)]
 }
 
 /** @throws UsageError `SEALPOST_HOME_EXISTS`; StorageError */

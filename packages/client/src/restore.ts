@@ -94,7 +94,11 @@ export async function restoreHome(
       nowMs
     })
     const { publicKey, privateKey, ownerSecret } = identity
-    const rest = { state: account.account, relays: account.relays, ownerSecret }
+    const listed = decodeList(joined.deviceList).devices.map(({ number }) => number)
+    const siblings = identity.ownAddresses.filter(
+      ({ device }) => device !== joined.device && listed.includes(device)
+    )
+    const rest = { state: account.account, relays: account.relays, ownerSecret, siblings }
     const counts = await createJoinedHome(
       ports,
       options,

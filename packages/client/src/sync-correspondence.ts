@@ -79,6 +79,31 @@ export class SyncCorrespondence {
     body: ContentBody,
     only?: readonly DeviceNumber[]
   ): Promise<Composed | undefined> {
+    const isFirst = this.#parts.machine().self()?.nextNumber === 1
+    if (isFirst && body.type !== 'address-update') {
+      await this.#introduce()
+    }
+    return this.#composeFor(body, only)
+  }
+
+  /** Whoever has not seen the list that names this device listens to nothing else of it. */
+  async #introduce(): Promise<void> {
+    const generation = this.#parts.driver.crashCount
+    const { deviceList } = this.#parts.machine().account
+    const body = { type: 'address-update', address: undefined, deviceList } as const
+    const composed = await this.#composeFor(body)
+    this.#parts.check(generation)
+    if (composed !== undefined) {
+      const atMs = this.#parts.driver.now()
+      const submissions = [composed.submission]
+      void this.#parts.commit({ type: 'submit', atMs, submissions }, composed.staged)
+    }
+  }
+
+  async #composeFor(
+    body: ContentBody,
+    only?: readonly DeviceNumber[]
+  ): Promise<Composed | undefined> {
     const machine = this.#parts.machine()
     const self = machine.self()
     const devices = self === undefined ? [] : machine.devices(self.contactId)

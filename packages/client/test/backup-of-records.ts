@@ -62,7 +62,13 @@ export async function prefixOf(
       device: device(list.devices[0] ?? 1),
       name: 'alice'
     },
-    { type: 'identity', ...identity, ownerSecret: new Uint8Array(32).fill(7), deviceList },
+    {
+      type: 'identity',
+      ...identity,
+      ownerSecret: new Uint8Array(32).fill(7),
+      deviceList,
+      ownAddresses: []
+    },
     {
       type: 'account',
       account: { profile: { name: 'alice' }, settings, deviceNames: [], changedAtMs: 1 },

@@ -11,7 +11,14 @@ import {
   linkStateFrom,
   linkStateTo
 } from './account-words-codec.ts'
-import { checkRelays, relayFrom, relayTo } from './address-codec.ts'
+import {
+  addressRecordFrom,
+  addressRecordTo,
+  checkAddressRecord,
+  checkRelays,
+  relayFrom,
+  relayTo
+} from './address-codec.ts'
 import type { BackupRecord, HistoryKind, HistoryMessage } from './backup-record.ts'
 import { wordTable } from './bounds.ts'
 import {
@@ -24,6 +31,7 @@ import {
   safeInteger,
   SECRET_BYTES,
   uint32,
+  unique,
   writePart
 } from './content-bounds.ts'
 import {
@@ -38,7 +46,7 @@ import type {
 } from './gen/sealpost/backup/v1/backup_pb.ts'
 import { BackupRecordSchema, MessageKind } from './gen/sealpost/backup/v1/backup_pb.ts'
 import { identityKeys, messageIds } from './identifiers.ts'
-import { BACKUP_RECORD_BYTES_MAX, TEXT_BYTES_MAX } from './limits.ts'
+import { BACKUP_RECORD_BYTES_MAX, CONTACT_ADDRESSES_MAX, TEXT_BYTES_MAX } from './limits.ts'
 
 const kinds = wordTable<HistoryKind, MessageKind>({
   text: MessageKind.TEXT,
@@ -83,6 +91,13 @@ function checkRecord(record: BackupRecord): void {
       content.exactly(SECRET_BYTES, record.privateKey, 'a private key')
       content.exactly(SECRET_BYTES, record.ownerSecret, 'an owner secret')
       checkSignedDeviceList(record.deviceList)
+      content
+        .count(0, CONTACT_ADDRESSES_MAX, record.ownAddresses, 'addresses')
+        .forEach(checkAddressRecord)
+      unique(
+        record.ownAddresses.map(({ device }) => device),
+        'an address of a device'
+      )
       return
     case 'account':
       checkAccountState(record.account)
@@ -138,7 +153,8 @@ function recordFrom(record: WireRecord['record']): BackupRecord {
         publicKey: copyOf(record.value.publicKey),
         privateKey: copyOf(record.value.privateKey),
         ownerSecret: copyOf(record.value.ownerSecret),
-        deviceList: signedDeviceListFrom(content.present(record.value.deviceList, 'device list'))
+        deviceList: signedDeviceListFrom(content.present(record.value.deviceList, 'device list')),
+        ownAddresses: record.value.ownAddresses.map(addressRecordFrom)
       }
     case 'account':
       return {
@@ -205,7 +221,11 @@ function recordTo(
     case 'identity': {
       const { publicKey, privateKey, ownerSecret } = record
       const deviceList = signedDeviceListTo(record.deviceList)
-      return { case: 'identity', value: { publicKey, privateKey, ownerSecret, deviceList } }
+      const ownAddresses = record.ownAddresses.map(addressRecordTo)
+      return {
+        case: 'identity',
+        value: { publicKey, privateKey, ownerSecret, deviceList, ownAddresses }
+      }
     }
     case 'account':
       return {

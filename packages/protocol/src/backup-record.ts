@@ -1,6 +1,6 @@
 /** What a backup file and a part of history hold, record by record. */
 import type { AccountState, ContactState, LinkState } from './account-words.ts'
-import type { SignedDeviceList } from './address-record.ts'
+import type { AddressRecord, SignedDeviceList } from './address-record.ts'
 import type { DeviceNumber, IdentityKey, MessageId } from './identifiers.ts'
 import type { RelayAddress } from './relay-address.ts'
 
@@ -38,6 +38,11 @@ export interface BackupIdentity {
   /** 32 bytes. */
   readonly ownerSecret: Uint8Array
   readonly deviceList: SignedDeviceList
+  /**
+   * How the account's own devices are reached by each other, the one that made the backup among them: at most
+   * `CONTACT_ADDRESSES_MAX`, no device twice.
+   */
+  readonly ownAddresses: readonly AddressRecord[]
 }
 
 /** What the account chose, and where its mailboxes are: up to `RELAYS_MAX` relays, none twice. */

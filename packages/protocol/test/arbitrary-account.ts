@@ -192,7 +192,11 @@ export const backupRecord: fc.Arbitrary<BackupRecord> = fc.oneof(
     publicKey: bytes(33),
     privateKey: bytes(32),
     ownerSecret: bytes(32),
-    deviceList: signedDeviceList
+    deviceList: signedDeviceList,
+    ownAddresses: fc.uniqueArray(addressRecord, {
+      maxLength: 3,
+      selector: ({ device: number }) => number
+    })
   }),
   record({
     type: fc.constant('account' as const),

@@ -222,7 +222,8 @@ const records: readonly (readonly [BackupRecord, string])[] = [
       publicKey: fill(0xa8, 33),
       privateKey: fill(0x5e, 32),
       ownerSecret: fill(0x5f, 32),
-      deviceList
+      deviceList,
+      ownAddresses: []
     },
     '12af010a21[a8 x 33]1220[5e x 32]1a20[5f x 32]22460a0208011240[56 x 64]'
   ],

@@ -58,6 +58,9 @@ export class OwnWords {
         }
         return
       }
+      case 'expect-device':
+        siblings.expect()
+        return
       case 'rename-device':
         sync.renameDevice(input.device, input.name)
     }

@@ -237,12 +237,17 @@ export class Siblings {
     })
   }
 
-  /** The contact of the other devices, with mailboxes that they can reach; there is none before there was another device. */
-  #ensureSelf(): void {
+  /** Another device may come, out of a backup, and is to be able to reach this one. */
+  expect(): void {
+    this.#ensureSelf(true)
+  }
+
+  /** The contact of the other devices, with mailboxes that they can reach; there is none before there was or may be another device. */
+  #ensureSelf(isExpected = false): void {
     const { account, contacts, kernel, ownAddresses } = this.#parts
     const { device, deviceList, identityKey } = account.now
     const hasOthers = this.list.devices.some(({ number }) => number !== device)
-    if (!hasOthers || this.stopped === 'removed') {
+    if ((!hasOthers && !isExpected) || this.stopped === 'removed') {
       return
     }
     const known = contacts.self()

@@ -212,6 +212,8 @@ export type PeopleInput =
 
 /** What concerns the account's own devices. */
 export type OwnDeviceInput =
+  /** A device may come of which nothing is known here before it speaks: it is to be able to reach this one. */
+  | (At & { readonly type: 'expect-device' })
   /** A list of them was signed. */
   | (At & {
       readonly type: 'device-list-signed'

@@ -11,19 +11,20 @@
  * The client around it does what is asynchronous: it seals and opens, encrypts and decrypts in one lane for each contact,
  * and hands in what came of it together with the writes of the session, as one batch.
  */
-import type {
-  AccountState,
-  AddressRecord,
-  ContactId,
-  ContactState,
-  Content,
-  DeviceNumber,
-  Here,
-  IdentityKey,
-  MailboxId,
-  MailboxPush,
-  NodeKey,
-  Progress
+import {
+  type AccountState,
+  type AddressRecord,
+  CONTACT_ADDRESSES_MAX,
+  type ContactId,
+  type ContactState,
+  type Content,
+  type DeviceNumber,
+  type Here,
+  type IdentityKey,
+  type MailboxId,
+  type MailboxPush,
+  type NodeKey,
+  type Progress
 } from '@sealpost/protocol'
 import type { Bundles } from '../address/bundles.ts'
 import type { OwnAddresses } from '../address/own-addresses.ts'
@@ -164,6 +165,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   /** The account's own other devices, as a contact; undefined where there were never any. */
   self(): Contact | undefined {
     return this.#contacts.self()
+  }
+
+  /** How the account's devices reach each other, this one last: what a device that is restored from a backup begins with. */
+  ownDeviceAddresses(): readonly AddressRecord[] {
+    const self = this.#contacts.self()
+    const { contactId = '' as ContactId } = self ?? {}
+    const others = self === undefined ? [] : this.#contacts.devices(self)
+    const known = others.map((device) => this.theirAddress(contactId, device))
+    const all = [...known, this.ownAddress(contactId)].filter((address) => address !== undefined)
+    return all.slice(-CONTACT_ADDRESSES_MAX)
   }
 
   /** Why nothing leaves this device any more; undefined where all is well. */
@@ -464,6 +475,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#submit(input)
         return
       case 'device-list-signed':
+      case 'expect-device':
       case 'rename-device':
         this.#own.ownWords.handle(input)
         return
