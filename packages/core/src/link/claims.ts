@@ -159,6 +159,11 @@ export class Claims {
     return this.isRenewal(contactId) ? (this.#claims.get(contactId)?.row.text ?? '') : ''
   }
 
+  /** Whether something is to be said to whoever a link leads to. */
+  hasText(contactId: ContactId): boolean {
+    return (this.#claims.get(contactId)?.row.text ?? '') !== ''
+  }
+
   /** That was queued, as a message of its own. */
   textSent(contactId: ContactId): void {
     const claim = this.#claims.get(contactId)

@@ -341,6 +341,16 @@ export class Contacts {
     }
   }
 
+  /** Removes one that turned out to be another, who keeps no number behind the name that only told the two apart. */
+  merge(from: ContactId, into: ContactId): void {
+    const given = this.#contacts.get(from)?.name ?? ''
+    const name = this.#contacts.get(into)?.name ?? ''
+    this.remove(from)
+    if (given !== '' && name.startsWith(given) && /^ [0-9]+$/.test(name.slice(given.length))) {
+      this.change(into, { name: given })
+    }
+  }
+
   #remember(contact: Contact): void {
     const { contactId, identityKey } = contact
     const before = this.#contacts.get(contactId)

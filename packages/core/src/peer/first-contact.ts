@@ -75,7 +75,7 @@ export class FirstContact {
   readonly requests: Requests
   readonly standings: Standings
   readonly #parts: FirstContactParts
-  readonly #merged: MergedLinks
+  readonly merged: MergedLinks
   readonly #refused: RefusedGuests
   /** How often the client was asked for an answer that it has not given. */
   readonly #asked = new Map<ContactId, number>()
@@ -83,7 +83,7 @@ export class FirstContact {
   constructor(parts: FirstContactParts) {
     const { kernel, book, onLinkChanged, ownAddresses } = parts
     this.#parts = parts
-    this.#merged = new MergedLinks(kernel)
+    this.merged = new MergedLinks(kernel)
     this.invitations = new Invitations({ ...parts, onChanged: onLinkChanged })
     this.claims = new Claims(kernel, book, {
       onClaimed: (contactId, invitation) => {
@@ -114,7 +114,7 @@ export class FirstContact {
   restore(rows: Pick<PeerRows, 'invitations' | 'claimedLinks' | 'declinedRequests'>): void {
     this.invitations.restore(rows.invitations)
     this.claims.restore(rows.claimedLinks)
-    this.#merged.restore(rows.claimedLinks)
+    this.merged.restore(rows.claimedLinks)
     this.requests.restore(rows.declinedRequests)
   }
 
@@ -478,17 +478,21 @@ export class FirstContact {
         this.claims.blocked(contactId)
         return
       case 'pending':
-        // They asked us, and now we ask them: that is a yes.
-        this.#merge(contactId, other)
-        this.#acceptRequest(other.contactId, '', undefined)
-        return
       case 'accepted':
       case 'requested': {
-        const isAccepted = other.standing === 'accepted'
-        this.claims.move(contactId, other.contactId, isAccepted)
-        this.#merge(contactId, other)
-        this.claims.take(other.contactId, relay, invitation, invitationBytes)
-        this.#sayText(other.contactId)
+        const isPending = other.standing === 'pending'
+        if (isPending) {
+          // They asked us, and now we ask them: that is a yes. What is to be said to them is said all the same.
+          this.#acceptRequest(other.contactId, '', undefined)
+        }
+        if (!isPending || this.claims.hasText(contactId)) {
+          this.claims.move(contactId, other.contactId, other.standing !== 'requested')
+          this.#merge(contactId, other)
+          this.claims.take(other.contactId, relay, invitation, invitationBytes)
+          this.#sayText(other.contactId)
+        } else {
+          this.#merge(contactId, other)
+        }
         return
       }
       default:
@@ -500,14 +504,10 @@ export class FirstContact {
   #merge(contactId: ContactId, { contactId: into }: Contact): void {
     const { contacts, kernel } = this.#parts
     this.claims.abandon(contactId)
-    contacts.remove(contactId)
-    this.#merged.merged(contactId, into)
+    contacts.merge(contactId, into)
+    this.merged.merged(contactId, into)
     kernel.notify({ type: 'contact-merged', contactId, into })
     kernel.notify({ type: 'contact-changed', contactId: into })
-  }
-
-  mergedInto(contactId: ContactId): ContactId | undefined {
-    return this.#merged.get(contactId)
   }
 
   /** Has said, as a message, what was to go with a request to somebody who knows us. */

@@ -375,7 +375,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   /** The contact that a link turned out to lead to, where that was here already. */
   mergedInto(contactId: ContactId): ContactId | undefined {
-    return this.#firstContact.mergedInto(contactId)
+    return this.#firstContact.merged.get(contactId)
   }
 
   /** The contact that waits for an answer to this very link. */

@@ -134,6 +134,39 @@ describe('a link of somebody who is here already', () => {
     assert.equal(bob.rows.all('claimed-link').length, 0)
   })
 
+  it('says what was to be said to whom it leads to, if they had asked us', () => {
+    const all = scene()
+    const { bob } = all
+    bob.invite('address', { isPublic: true })
+    bob.request('address', 'alice')
+    const alice = bob.contactOf(identity('alice'))
+    second(all, 'it is me')
+    openClaimable(all)
+    assert.equal(bob.machine.contact(alice)?.standing, 'accepted')
+    assert.equal(bob.machine.mergedInto(SECOND), alice)
+    assert.deepEqual(
+      bob.take('compose-text').map(({ contactId: to, text }) => [to, text]),
+      [[alice, 'it is me']]
+    )
+  })
+
+  it('takes the number from a name that only told them from the link', () => {
+    const all = scene()
+    const { bob } = all
+    bob.knows('alice', all.relays)
+    bob.online()
+    second(all)
+    bob.invite('address', { isPublic: true })
+    bob.request('address', 'somebody')
+    const somebody = bob.contactOf(identity('somebody'))
+    assert.equal(bob.machine.contact(somebody)?.name, 'somebody 2')
+    bob.give({ type: 'rename', contactId: ALICE, name: 'somebody 3' })
+    openClaimable(all)
+    assert.equal(bob.machine.mergedInto(SECOND), ALICE)
+    assert.equal(bob.machine.contact(ALICE)?.name, 'somebody')
+    assert.equal(bob.machine.contact(somebody)?.name, 'somebody 2')
+  })
+
   it('ends at once where we blocked them', () => {
     const all = scene()
     const { bob } = all
