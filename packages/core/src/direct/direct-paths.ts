@@ -17,6 +17,9 @@
  * ```
  * A path needs both sides' leave: ours is that we tell where we are, and open what comes; theirs is the same. Of two streams
  * between one pair stays the one that the smaller node key dialled: both sides see that alike.
+ *
+ * Own devices seek each other: what one holds is told once more at every start, and whenever a path to another is lost, and says
+ * where this device is. Else two that hand over a history would wait for the relays where one of them was started anew.
  */
 import {
   type ContactId,
@@ -70,6 +73,8 @@ export interface DirectPathsParts {
   readonly onReady: (device: ContactDevice) => void
   /** There is none any more. */
   readonly onLost: (device: ContactDevice) => void
+  /** The next content for this own device says where we are: there should be one. */
+  readonly onSought: (device: ContactDevice) => void
 }
 
 /** What of a deposit on a stream says where it is to go. */
@@ -139,6 +144,20 @@ export class DirectPaths {
       this.#own = own
       this.#mailboxes.setNodeKey(own.nodeKey)
       this.#armIdleCheck()
+      const self = this.#parts.contacts.self()
+      if (self !== undefined) {
+        for (const device of this.#parts.contacts.devices(self)) {
+          this.#seek({ contactId: self.contactId, device })
+        }
+      }
+    }
+  }
+
+  /** Another own device is to learn where we are, though there may be nothing to say: it may have forgotten, or never known. */
+  #seek(device: ContactDevice): void {
+    if (this.#own !== undefined && this.#mayReach(device.contactId)) {
+      this.#told.delete(device.contactId)
+      this.#parts.onSought(device)
     }
   }
 
@@ -297,6 +316,9 @@ export class DirectPaths {
     stream.over()
     if (owner !== undefined && !isAnotherLeft) {
       this.#parts.onLost(owner)
+      if (owner.contactId === this.#parts.contacts.self()?.contactId) {
+        this.#seek(owner)
+      }
     }
   }
 

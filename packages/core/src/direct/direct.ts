@@ -30,6 +30,8 @@ export interface DirectParts {
   readonly address: (contactId: ContactId, device: DeviceNumber) => TheirAddress | undefined
   /** There is a path to a device, or none any more. */
   readonly onPathChanged: (device: ContactDevice, isReady: boolean) => void
+  /** Has a device told once more what is held of it. */
+  readonly tellAgain: (contactId: ContactId, device: DeviceNumber) => void
 }
 
 export class Direct {
@@ -56,6 +58,12 @@ export class Direct {
       },
       onLost: (device) => {
         this.#pathChanged(device, false)
+      },
+      onSought: ({ contactId, device }) => {
+        // Of one that said nothing yet there is nothing to repeat: it is told of everything, and so of this.
+        if (progress.get(contactId, device).held.last > 0) {
+          parts.tellAgain(contactId, device)
+        }
       }
     })
     this.#live = new LiveContents({

@@ -262,6 +262,9 @@ function makeReach(
     address: (contactId, device) => outbox.address(contactId, device),
     onPathChanged: ({ contactId, device }, isReady) => {
       outbox.pathChanged(contactId, device, isReady)
+    },
+    tellAgain: (contactId, device) => {
+      inbox.tellAgain(contactId, device)
     }
   })
   return { ownAddresses, bundles, firstContact, direct }
