@@ -37,7 +37,7 @@ export interface BenchRelay {
 
 /** Starts the relay's command on a store of its own. */
 export async function startBenchRelay(
-  bench: Bench,
+  bench: Pick<Bench, 'apps' | 'directory'>,
   name: string,
   options: Readonly<Record<string, number>> = RAISED_BOUNDS
 ): Promise<BenchRelay> {

@@ -16,6 +16,10 @@ export interface Depth {
   readonly coldStarts: number
   /** Rounds of each task of the Signal engines; each round starts sessions of its own. */
   readonly engineRounds: number
+  /** Messages of the history that a new device gets. */
+  readonly historyCount: number
+  /** Devices that get it directly; through a relay one does. */
+  readonly historyRounds: number
 }
 
 /** Whether everything runs at all. Its figures mean little. */
@@ -31,7 +35,9 @@ export const QUICK: Depth = {
   idlePeerCount: 32,
   idleSeconds: 2,
   coldStarts: 1,
-  engineRounds: 1
+  engineRounds: 1,
+  historyCount: 1_000,
+  historyRounds: 1
 }
 
 export const FULL: Depth = {
@@ -46,5 +52,7 @@ export const FULL: Depth = {
   idlePeerCount: 2_000,
   idleSeconds: 120,
   coldStarts: 7,
-  engineRounds: 11
+  engineRounds: 11,
+  historyCount: 50_000,
+  historyRounds: 3
 }

@@ -120,6 +120,15 @@ export class MeasuredProcess implements AsyncDisposable {
     }
   }
 
+  /** Ends it at once, as a power cut would, and waits. */
+  async kill(): Promise<void> {
+    this.#isStopping = true
+    if (this.#end === undefined) {
+      this.#child.kill('SIGKILL')
+      await this.#ended
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop()
   }

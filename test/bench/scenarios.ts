@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts'
 import { coldStart } from './scenarios/cold-start.ts'
 import { engine } from './scenarios/engine.ts'
 import { envelopes } from './scenarios/envelopes.ts'
+import { history } from './scenarios/history.ts'
 import { idle } from './scenarios/idle.ts'
 import { lockstep } from './scenarios/lockstep.ts'
 import { online } from './scenarios/online.ts'
@@ -15,5 +16,6 @@ export const SCENARIOS: readonly Scenario[] = [
   online,
   idle,
   coldStart,
-  engine
+  engine,
+  history
 ]

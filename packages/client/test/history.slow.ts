@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { askToLink, join } from './linked-device.ts'
-import { writeHistory } from './long-history.ts'
+import { writeHistory } from '../bench/long-history.ts'
 import { World } from './world.ts'
 
 const COUNT = 50_000
@@ -26,7 +26,9 @@ describe('the history of an account (slow)', function () {
     await world.run(laptop.client.settle())
     await laptop.close()
     await bob.close()
-    await writeHistory(laptop, { contactId, count: COUNT, lastAtMs: world.clock.wallMs() - 60_000 })
+    const closed = { open: () => laptop.disk.open(), passphrase: 'correct horse' }
+    const lastAtMs = world.clock.wallMs() - 60_000
+    await writeHistory(closed, { contactId, count: COUNT, lastAtMs })
     await laptop.open()
     const { code, linked } = await askToLink(world, laptop)
     const phone = await join(world, code, 'phone')

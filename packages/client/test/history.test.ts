@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { askToLink, join } from './linked-device.ts'
-import { textOf, writeHistory } from './long-history.ts'
+import { textOf, writeHistory } from '../bench/long-history.ts'
 import { type TestHome, World } from './world.ts'
 
 const COUNT = 2_000
@@ -25,12 +25,9 @@ async function longAcquainted(count: number, padding = 0): Promise<Two> {
   const { contactId } = await world.run(laptop.client.findContact('bob'))
   await world.run(laptop.client.settle())
   await laptop.close()
-  await writeHistory(laptop, {
-    contactId,
-    count,
-    padding,
-    lastAtMs: world.clock.wallMs() - 60_000
-  })
+  const closed = { open: () => laptop.disk.open(), passphrase: 'correct horse' }
+  const lastAtMs = world.clock.wallMs() - 60_000
+  await writeHistory(closed, { contactId, count, padding, lastAtMs })
   await laptop.open()
   return { world, laptop, bob }
 }

@@ -8,6 +8,7 @@ import {
   receivedIndexKey
 } from '@sealpost/core'
 import { createRowSeal, openVault } from '@sealpost/crypto'
+import type { StoreOpener } from '@sealpost/host'
 import { seededRandom } from '@sealpost/host/testing'
 import {
   type ContactId,
@@ -18,7 +19,6 @@ import {
 } from '@sealpost/protocol'
 import { MessageKind, MessageRowSchema } from '@sealpost/protocol/home'
 import { VAULT_HEADER, VaultStore } from '../src/vault-store.ts'
-import type { TestHome } from './world.ts'
 
 const BATCH = 500
 
@@ -31,15 +31,22 @@ export interface History {
   readonly padding?: number
 }
 
+/** A home that is closed. */
+export interface ClosedHome {
+  readonly open: StoreOpener
+  /** Undefined where its vault key lies in clear. */
+  readonly passphrase: string | undefined
+}
+
 /** Writes as many messages, every other one our own, into a home that is closed. */
-export async function writeHistory(home: TestHome, history: History): Promise<void> {
+export async function writeHistory(home: ClosedHome, history: History): Promise<void> {
   const { contactId, count, lastAtMs, padding = 0 } = history
-  const store = await home.disk.open()
+  const store = await home.open()
   const [header] = await store.getMany([VAULT_HEADER])
   if (header === undefined) {
     throw new Error('this home was not created')
   }
-  const seal = createRowSeal(await openVault(header, 'correct horse'), seededRandom(7))
+  const seal = createRowSeal(await openVault(header, home.passphrase), seededRandom(7))
   const vault = new VaultStore(store, seal)
   let batch: Mutation[] = []
   for (let index = 0; index < count; index++) {
