@@ -212,6 +212,7 @@ function relayOptions(values: Values, addresses: readonly string[]): RelayOption
     mailboxDepositsPerMinute: values.number('mailbox-deposits-per-minute'),
     groupDepositsPerMinute: values.number('group-deposits-per-minute'),
     registrationsPerHourPerRange: values.number('registrations-per-hour-per-range'),
+    knocksPerMinutePerRange: values.number('knocks-per-minute-per-range'),
     quotas: {
       contact: quota(values, 'contact'),
       request: quota(values, 'request'),

@@ -137,6 +137,11 @@ const RATES = section('Rates', [
     'Makes so many mailboxes and links for one range of addresses (IPv4 /24, IPv6 /64).'
   ],
   [
+    'knocks-per-minute-per-range',
+    integer('deposits', COUNTS, OPTIONS.knocksPerMinutePerRange),
+    'Takes so many from strangers from one range of addresses, so that who floods a public address leaves room for others.'
+  ],
+  [
     'work-bits',
     integer('bits', [0, WORK_BITS_MAX], OPTIONS.workBits),
     'Asks strangers for a proof of work of so many bits; 16 take a phone about 0.2 s, each more doubles that.'

@@ -27,6 +27,7 @@ import {
   type ClientFrame,
   decodeClientFrame,
   encodeRelayFrame,
+  type MailboxRequest,
   type RelayAddress,
   type RelayFrame,
   relayMultihash,
@@ -83,6 +84,8 @@ export class TestRelay {
   lie: RelayLie | undefined
   /** Its wall clock less the true one. */
   clockErrorMs = 0
+  /** Sees what it is asked. */
+  onRequest: ((request: MailboxRequest) => void) | undefined
   readonly #world: World
   readonly #number: number
   #stop: (() => Promise<void>) | undefined
@@ -168,6 +171,9 @@ export class TestRelay {
   }
 
   #count(frame: ClientFrame): void {
+    if (frame.type === 'request') {
+      this.onRequest?.(frame.request)
+    }
     if (frame.type === 'request' && frame.request.type === 'deposit') {
       this.depositCount += frame.request.isLive ? 0 : 1
       this.liveCount += frame.request.isLive ? 1 : 0

@@ -33,6 +33,7 @@ interface Rates {
   readonly deposits: Rate
   readonly requests: Rate
   readonly registrations: Rate
+  readonly knocks: Rate
 }
 
 function ratesOf(options: RelayOptions): Rates {
@@ -42,6 +43,10 @@ function ratesOf(options: RelayOptions): Rates {
     registrations: {
       perSecond: options.registrationsPerHourPerRange / 3_600,
       burst: options.registrationsPerHourPerRange
+    },
+    knocks: {
+      perSecond: options.knocksPerMinutePerRange / 60,
+      burst: options.knocksPerMinutePerRange
     }
   }
 }
@@ -103,7 +108,12 @@ export class Admission {
     if (known !== undefined) {
       return known
     }
-    const range: AddressRange = { name, connectionCount: 0, registrations: new TokenBucket() }
+    const range: AddressRange = {
+      name,
+      connectionCount: 0,
+      registrations: new TokenBucket(),
+      knocks: new TokenBucket()
+    }
     this.#ranges.set(name, range)
     return range
   }
@@ -113,7 +123,12 @@ export class Admission {
     if (range.connectionCount > 0) {
       return
     }
-    if (range.registrations.isFull(this.#rates.registrations, this.#state.steadyMs)) {
+    const { steadyMs } = this.#state
+    const { registrations, knocks } = this.#rates
+    if (
+      range.registrations.isFull(registrations, steadyMs) &&
+      range.knocks.isFull(knocks, steadyMs)
+    ) {
       this.#ranges.delete(range.name)
       return
     }
@@ -177,6 +192,11 @@ export class Admission {
       !state.isDraining &&
       connection.range.registrations.take(this.#rates.registrations, state.steadyMs) === 0
     )
+  }
+
+  /** @returns 0, or in how many ms another deposit into a request box is taken from this range. */
+  takeKnock({ range }: Connection): number {
+    return range.knocks.take(this.#rates.knocks, this.#state.steadyMs)
   }
 
   /** How much a mailbox of this kind holds. */

@@ -105,6 +105,8 @@ export interface AddressRange {
   connectionCount: number
   /** New mailboxes and links. */
   readonly registrations: TokenBucket
+  /** Deposits into request boxes. */
+  readonly knocks: TokenBucket
 }
 
 /** One client's stream. */

@@ -241,10 +241,10 @@ export class Deposits {
   }
 
   #isTooOften(pending: PendingDeposit, mailbox: Mailbox): boolean {
-    const waitMs = mailbox.deposits.count(
-      this.#admission.depositsPerMinute(mailbox.row.kind),
-      this.#state.steadyMs
-    )
+    const { kind } = mailbox.row
+    const knockMs = kind === 'request' ? this.#admission.takeKnock(pending.connection) : 0
+    const perMinute = this.#admission.depositsPerMinute(kind)
+    const waitMs = knockMs || mailbox.deposits.count(perMinute, this.#state.steadyMs)
     if (waitMs > 0) {
       this.#refusals.refuse(pending, {
         type: 'refused',

@@ -32,6 +32,11 @@ export interface RelayOptions {
   readonly groupDepositsPerMinute: number
   /** New mailboxes and links an hour for one range of addresses: several clients that set out at once behind one address. */
   readonly registrationsPerHourPerRange: number
+  /**
+   * Deposits a minute into request boxes from one range of addresses, so many at once: far fewer than one mailbox takes, so that one
+   * household that floods a public address leaves room for everybody else.
+   */
+  readonly knocksPerMinutePerRange: number
 
   // ---- quotas
 
@@ -86,6 +91,7 @@ export const DEFAULT_RELAY_OPTIONS: RelayOptions = {
   mailboxDepositsPerMinute: 120,
   groupDepositsPerMinute: 600,
   registrationsPerHourPerRange: 8_192,
+  knocksPerMinutePerRange: 30,
   quotas: {
     contact: { envelopeCountMax: 512, bytesMax: 8 * MIB },
     request: { envelopeCountMax: 64, bytesMax: 64 * 8 * KIB },

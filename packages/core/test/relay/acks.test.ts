@@ -325,7 +325,7 @@ describe('recall', () => {
   })
 
   it('frees the quota and says unknown after expiry', () => {
-    const world = new RelayWorld(ROOM)
+    const world = new RelayWorld({ ...ROOM, knocksPerMinutePerRange: 1_000 })
     const box = testMailbox(1, 'request')
     const bob = world.connect()
     world.ask(bob, register(box))

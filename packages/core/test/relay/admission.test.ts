@@ -236,7 +236,8 @@ describe('subscriptions', () => {
   it('that come and go without end take no more memory than those that stay', () => {
     const state = aState()
     const delivery = new Delivery(state)
-    const range = { name: '', connectionCount: 1, registrations: new TokenBucket() }
+    const registrations = new TokenBucket()
+    const range = { name: '', connectionCount: 1, registrations, knocks: new TokenBucket() }
     const mallory = new Connection(1, range, 0)
     // Without credit nothing leaves the line by its turn.
     mallory.unackedCount = 64
@@ -316,6 +317,32 @@ describe('a flood', () => {
       admission.close(mallory)
       assert.equal(admission.rangeCount, Math.min(round + 1, IDLE_RANGES_MAX))
     }
+  })
+
+  it('of a request box from one range of addresses leaves room for others', () => {
+    const world = new RelayWorld({ knocksPerMinutePerRange: 5 })
+    const [box, other] = [testMailbox(2, 'request'), testMailbox(3, 'request')]
+    world.ask(world.connect(), register(bobs, box, other))
+    const knock = (range: string, number: number, where = box): unknown => {
+      const mallory = world.connect(range)
+      const answer = world.ask(mallory, deposit(where, testEnvelope(number, 8_192)))
+      world.disconnect(mallory)
+      return answer
+    }
+    const slowDown = { type: 'refused', reason: 'slow-down', retryAfterMs: 12_000 }
+    const stored = { type: 'deposited', outcome: 'stored' }
+    const first = [1, 2, 3, 4, 5].map((number) => knock('mallory', number))
+    assert.deepEqual(first, [stored, stored, stored, stored, stored])
+    assert.deepEqual(knock('mallory', 6), slowDown, 'on whatever connection')
+    assert.deepEqual(knock('mallory', 6, other), slowDown, 'at whatever box')
+    assert.deepEqual(knock('mallory', 1), stored, 'what is there already counts for nothing')
+    assert.deepEqual(knock('bob', 7), stored)
+    const contact = world.ask(world.connect('mallory'), deposit(bobs, testEnvelope(8)))
+    assert.deepEqual(contact, stored, 'contacts are no strangers')
+    world.advance(11_999)
+    assert.deepEqual(knock('mallory', 6), { ...slowDown, retryAfterMs: 1 })
+    world.advance(1)
+    assert.deepEqual(knock('mallory', 6), stored)
   })
 
   it('of a request box leaves a contact mailbox as it was', () => {

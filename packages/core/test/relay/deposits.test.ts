@@ -179,7 +179,7 @@ describe('quota', () => {
   const many = { depositBurst: 10_000, mailboxDepositsPerMinute: 10_000 }
 
   it('holds as many envelopes as it says and not one more, until one is acked', () => {
-    const { world, bob, bobs } = setUp('request')
+    const { world, bob, bobs } = setUp('request', { knocksPerMinutePerRange: 1_000 })
     assert.ok(fill(world, bobs, 1, 64, 8_192).every((answer) => answer?.type === 'deposited'))
     const alice = world.connect()
     assert.deepEqual(
