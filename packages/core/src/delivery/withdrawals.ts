@@ -8,7 +8,13 @@
  * The note is in the batch of the withdrawal: a crash before the text is gone repeats the rest.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { bytesToUtf8, type ContactId, type DeviceNumber, type MessageId } from '@sealpost/protocol'
+import {
+  bytesToUtf8,
+  type ContactId,
+  type DeviceNumber,
+  DEVICES_MAX,
+  type MessageId
+} from '@sealpost/protocol'
 import { MessageRowSchema, WithdrawalRowSchema } from '@sealpost/protocol/home'
 import {
   contactOfKey,
@@ -31,7 +37,7 @@ export class Withdrawals {
   }
 
   restore(rows: readonly Row[]): void {
-    for (const { key, value } of rows) {
+    for (const { key, value } of rows.filter((row) => deviceOfKey(row.key) <= DEVICES_MAX)) {
       const { messageId } = fromBinary(WithdrawalRowSchema, value)
       this.#kernel.setTimer(`withdrawal ${key}`, 0, () => {
         this.#erase(key, messageId as MessageId)

@@ -5,6 +5,7 @@
  * ```
  *   sent-copy --not here--> row, as far delivered as the contact has said      word about a sibling --> rows it concerns
  *             --here------> nothing
+ *   withdrawal --here--> text gone    --not here--> noted until the copy comes (withdrawn-copies.ts)
  * ```
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
@@ -23,6 +24,7 @@ import type { PeerKernel } from '../peer/kernel.ts'
 import { contactOfKey, messageKey, ownIndexKey, siblingIndexKey } from '../peer/keys.ts'
 import type { Row, RowKey } from '../tables.ts'
 import type { Sync } from './sync.ts'
+import type { WithdrawnCopies } from './withdrawn-copies.ts'
 import type { ReceivedCopy } from './device-contract.ts'
 
 /** Rows that a word concerns, in one transaction. */
@@ -33,6 +35,7 @@ export interface CopiesParts {
   readonly contacts: Contacts
   readonly progress: ProgressTable
   readonly sync: Sync
+  readonly withdrawn: WithdrawnCopies
 }
 
 /** What a contact said of a sibling's messages, and has not been shown on them yet. */
@@ -57,7 +60,9 @@ export class Copies {
       return
     }
     const { contactId } = contact
-    if (body.type === 'withdrawal') {
+    if (body.type === 'withdrawal' && message === undefined) {
+      this.#parts.withdrawn.note(contactId, device, body.number)
+    } else if (body.type === 'withdrawal') {
       this.#withdraw(contactId, device, message)
     } else if (body.type === 'text' && message === undefined) {
       this.#write(contactId, device, {
@@ -79,8 +84,9 @@ export class Copies {
       readonly sentAtMs: number
     }
   ): void {
-    const { contacts, kernel, progress } = this.#parts
-    const { messageId, number, text, sentAtMs } = said
+    const { contacts, kernel, progress, withdrawn } = this.#parts
+    const { messageId, number, sentAtMs } = said
+    const withdrawnAtMs = withdrawn.take(contactId, device, number)
     const lastOrderMs = contacts.get(contactId)?.lastOrderMs ?? 0
     const orderMs = Math.max(kernel.atMs, lastOrderMs + 1, progress.lastOrderMs(contactId) + 1)
     const key = messageKey(contactId, orderMs, { device, isOwn: true }, number)
@@ -90,8 +96,9 @@ export class Copies {
       messageId,
       device,
       number,
-      text,
+      text: withdrawnAtMs === undefined ? said.text : '',
       sentAtMs,
+      withdrawnAtMs: withdrawnAtMs ?? 0,
       storedAtMs: kernel.atMs,
       deliveredAtMs: number <= told.theirsDeliveredUpTo ? kernel.atMs : 0,
       readAtMs: number <= told.theirsReadUpTo ? kernel.atMs : 0,

@@ -9,6 +9,7 @@ import type { PeerKernel } from '../peer/kernel.ts'
 import type { OwnAccount } from '../peer/own-account.ts'
 import { rowsOfHistory } from './history-rows.ts'
 import type { Sync } from './sync.ts'
+import type { WithdrawnCopies } from './withdrawn-copies.ts'
 import type { ReceivedHistory } from './device-contract.ts'
 
 export interface HistoryImportParts {
@@ -17,6 +18,7 @@ export interface HistoryImportParts {
   readonly contacts: Contacts
   readonly progress: ProgressTable
   readonly sync: Sync
+  readonly withdrawn: WithdrawnCopies
 }
 
 /** What changes in a conversation by a part of history. */
@@ -27,7 +29,7 @@ interface Touched {
 
 /** @returns how many messages there were. */
 export function importHistory(
-  { kernel, account, contacts, progress, sync }: HistoryImportParts,
+  { kernel, account, contacts, progress, sync, withdrawn }: HistoryImportParts,
   { records, known }: ReceivedHistory
 ): number {
   let messageCount = 0
@@ -46,6 +48,7 @@ export function importHistory(
         const known = touched.get(contactId) ?? { lastOrderMs: 0, devices: new Set() }
         touched.set(contactId, known)
         const { device, isOwn, kind, number, orderMs } = message
+        const withdrawnAtMs = isOwn ? withdrawn.take(contactId, device, number) : undefined
         if (isOwn) {
           known.lastOrderMs = Math.max(known.lastOrderMs, orderMs)
         } else if (kind !== 'notice') {
@@ -56,7 +59,8 @@ export function importHistory(
           }
           known.devices.add(device)
         }
-        for (const { table, key, value } of rowsOfHistory(contactId, account.now.device, message)) {
+        const told = withdrawnAtMs === undefined ? message : { ...message, text: '', withdrawnAtMs }
+        for (const { table, key, value } of rowsOfHistory(contactId, account.now.device, told)) {
           kernel.write(table, key, value)
         }
       }

@@ -23,6 +23,7 @@ import { importHistory } from './history-import.ts'
 import type { Siblings } from './siblings.ts'
 import type { Sync } from './sync.ts'
 import type { Transfers } from './transfers.ts'
+import type { WithdrawnCopies } from './withdrawn-copies.ts'
 
 /** A device that joined may have missed what was said for so long before its list says it did: clocks differ. */
 const MISSED_MS = 3_600_000
@@ -37,6 +38,7 @@ export interface OwnWordsParts {
   readonly siblings: Siblings
   readonly sync: Sync
   readonly copies: Copies
+  readonly withdrawn: WithdrawnCopies
   readonly transfers: Transfers
 }
 

@@ -436,6 +436,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     }
     this.#recalls.restore(rows.recalls)
     this.#withdrawals.restore(rows.withdrawals)
+    this.#own.withdrawn.restore(rows.withdrawals)
     this.#firstContact.restore(rows)
     for (const contactId of this.#progress.owing()) {
       const contact = this.#contacts.get(contactId)

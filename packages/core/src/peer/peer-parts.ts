@@ -15,6 +15,7 @@ import { OwnWords } from '../device/own-words.ts'
 import { Siblings } from '../device/siblings.ts'
 import { Sync } from '../device/sync.ts'
 import { Transfers } from '../device/transfers.ts'
+import { WithdrawnCopies } from '../device/withdrawn-copies.ts'
 import type { Account } from './account.ts'
 import { ContactDevices } from './contact-devices.ts'
 import { Contacts } from './contacts.ts'
@@ -60,6 +61,7 @@ export interface OwnDevices {
   readonly state: DevicesState
   readonly siblings: Siblings
   readonly sync: Sync
+  readonly withdrawn: WithdrawnCopies
   readonly transfers: Transfers
   readonly ownWords: OwnWords
 }
@@ -128,10 +130,12 @@ function makeOwnDevices(parts: Ground & Delivery & Reach): OwnDevices {
   })
   const { invitations } = parts.firstContact
   const sync = new Sync({ ...parts, state })
-  const copies = new Copies({ ...parts, sync })
+  const withdrawn = new WithdrawnCopies(kernel)
+  const copies = new Copies({ ...parts, sync, withdrawn })
   const transfers = new Transfers(kernel, state)
-  const ownWords = new OwnWords({ ...parts, invitations, siblings, sync, copies, transfers })
-  return { state, siblings, sync, transfers, ownWords }
+  const made = { siblings, sync, copies, withdrawn, transfers }
+  const ownWords = new OwnWords({ ...parts, ...made, invitations })
+  return { state, siblings, sync, withdrawn, transfers, ownWords }
 }
 
 function makeDelivery(
