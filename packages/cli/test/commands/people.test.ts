@@ -156,7 +156,7 @@ describe('people who ask, and what a person decides about them', function () {
       ({ from, text }) => `${String(from)}: ${String(text)}`
     )
     assert.ok(said.includes(`${who}: I lost my telephone`))
-    assert.ok(said.includes(`${who} before: again`))
+    assert.ok(said.includes(`${who}: again`))
   })
 
   it('are connected to directly as far as was chosen', async () => {
