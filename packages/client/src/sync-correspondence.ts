@@ -106,15 +106,15 @@ export class SyncCorrespondence {
   ): Promise<Composed | undefined> {
     const machine = this.#parts.machine()
     const self = machine.self()
-    const devices = self === undefined ? [] : machine.devices(self.contactId)
-    const chosen = devices.filter((device) => only === undefined || only.includes(device))
-    if (self === undefined || chosen.length === 0) {
+    const nowMs = this.#parts.driver.now()
+    const devices = self === undefined ? [] : recipients(machine, self.contactId, nowMs, only)
+    if (self === undefined || devices.length === 0) {
       return undefined
     }
     try {
       return await this.#parts.compose({
         contactId: self.contactId,
-        devices: chosen,
+        devices,
         number: self.nextNumber,
         messageId: messageIds.fromBytes(this.#parts.random.bytes(16)),
         body
@@ -169,7 +169,11 @@ export class SyncCorrespondence {
       async () => {
         const generation = this.#parts.driver.crashCount
         const body = { type: 'address-update', address: undefined, deviceList } as const
-        const composed = await this.#composeOwn(body)
+        const machine = this.#parts.machine()
+        const self = machine.self()
+        // One that was silent for long, too: it may be the one that is removed.
+        const all = self === undefined ? [] : machine.devices(self.contactId)
+        const composed = await this.#composeOwn(body, all)
         this.#parts.check(generation)
         const submissions = composed === undefined ? [] : [composed.submission]
         const input = {
@@ -191,4 +195,16 @@ export class SyncCorrespondence {
     const reader = { driver: this.#parts.driver, machine, engine: this.#parts.engine }
     return isOwn ? readOwnWord(reader, content) : Promise.resolve(undefined)
   }
+}
+
+/** Those of our own other devices that get what is new; one that was silent for long gets the history once it is heard again. */
+function recipients(
+  machine: PeerMachine,
+  selfId: ContactId,
+  nowMs: number,
+  only: readonly DeviceNumber[] | undefined
+): readonly DeviceNumber[] {
+  return only === undefined
+    ? machine.recipientDevices(selfId, nowMs)
+    : machine.devices(selfId).filter((device) => only.includes(device))
 }

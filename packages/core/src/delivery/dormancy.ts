@@ -32,6 +32,6 @@ export function awakeDevices(
 }
 
 /** Whether a device that was last heard then is dormant; one that was never heard is not: it is only about to come. */
-function isDormant(heardAtMs: number, nowMs: number): boolean {
+export function isDormant(heardAtMs: number, nowMs: number): boolean {
   return heardAtMs !== 0 && nowMs - heardAtMs >= DORMANT_MS
 }

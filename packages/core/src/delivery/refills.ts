@@ -25,6 +25,7 @@ import {
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import type { Account } from '../peer/account.ts'
 import type { AgainItem } from '../peer/effects.ts'
+import type { Contacts } from '../peer/contacts.ts'
 import { deviceKey, numberIndexKey, outboxKey, withdrawalIndexKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RowKey } from '../tables.ts'
@@ -49,6 +50,7 @@ export interface RefillsParts {
   readonly progress: ProgressTable
   readonly outbox: Outbox
   readonly account: () => Account
+  readonly contacts: Contacts
   /** The contact's devices; none where nothing is to be sent to it. */
   readonly devices: (contactId: ContactId) => readonly DeviceNumber[]
   /** What rides on every content for the contact. */
@@ -295,10 +297,13 @@ export class Refills {
     const done: number[] = []
     const shown: number[] = []
     const silent: number[] = []
+    const isSelf = this.#parts.contacts.get(contactId)?.standing === 'self'
     for (const { number, row, content, withdrawal, messageKey } of found) {
       const value = messages.get(messageKey)
       const message = value === undefined ? undefined : fromBinary(MessageRowSchema, value)
-      const other = content === undefined ? undefined : OutboxItem.ofRow(content)
+      // What was for another own device alone is nothing for this one.
+      const isOthers = isSelf && row === undefined
+      const other = content === undefined || isOthers ? undefined : OutboxItem.ofRow(content)
       const isUnwanted = row === undefined ? !isFilling : !isAnew
       const isWithdrawn = message !== undefined && message.withdrawnAtMs !== 0
       if (!hasNumber(refill.ranges, number)) {

@@ -22,7 +22,7 @@ import type { PeerKernel } from '../peer/kernel.ts'
 import { deviceKey } from '../peer/keys.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
-import { awakeDevices } from './dormancy.ts'
+import { awakeDevices, isDormant } from './dormancy.ts'
 import type { Inbox } from './inbox.ts'
 import { takeUnavailable } from './lost-numbers.ts'
 import { withoutRanges } from './number-ranges.ts'
@@ -46,6 +46,8 @@ export interface RepairsParts {
   readonly account: () => Account
   /** Whether relays have given all that they held. */
   readonly isCaughtUp: () => boolean
+  /** Another own device, which was left out for its silence since then, is heard again. */
+  readonly onAwake: (device: DeviceNumber, sinceMs: number) => void
 }
 
 export class Repairs {
@@ -134,6 +136,7 @@ export class Repairs {
     { isNew, isProgress }: { readonly isNew: boolean; readonly isProgress: boolean }
   ): void {
     const { kernel, progress } = this.#parts
+    const { heardAtMs } = progress.get(contactId, device).repair
     if (isNew && content.body.type === 'unavailable') {
       const { number, body } = content
       takeUnavailable(kernel, progress, contactId, device, { number, body })
@@ -146,7 +149,14 @@ export class Repairs {
     const { repair } = progress.get(contactId, device)
     if (repair.isUnfilled) {
       repair.isUnfilled = false
-      this.#fill(contactId, device, content.progress)
+      if (this.#parts.contacts.get(contactId)?.standing !== 'self') {
+        this.#fill(contactId, device, content.progress)
+      } else {
+        progress.save(contactId, device)
+        if (isDormant(heardAtMs, kernel.atMs)) {
+          this.#parts.onAwake(device, heardAtMs)
+        }
+      }
     }
     this.#refills.reached(contactId, device)
   }

@@ -136,6 +136,13 @@ export class OwnWords {
     }
   }
 
+  /** Another own device was left out since then, for its silence, and is heard again: it gets the history of that time. */
+  awake(device: DeviceNumber, sinceMs: number): void {
+    const { sync, transfers } = this.#parts
+    transfers.begin(device, Math.max(1, sinceMs - MISSED_MS))
+    sync.siblingReached()
+  }
+
   /** The account's own list came from another own device, which signed it. */
   takeList(list: SignedDeviceList): void {
     this.#parts.siblings.take(list)

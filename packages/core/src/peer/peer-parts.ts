@@ -1,4 +1,5 @@
 /** The parts of a `PeerMachine`, and who tells whom. */
+import type { ContactId, DeviceNumber } from '@sealpost/protocol'
 import { Bundles } from '../address/bundles.ts'
 import { OwnAddresses } from '../address/own-addresses.ts'
 import { Inbox } from '../delivery/inbox.ts'
@@ -169,10 +170,7 @@ function makeDelivery(
     kernel,
     book,
     outbox,
-    devices: (contactId) => {
-      const contact = contacts.get(contactId)
-      return contact === undefined ? [] : contacts.devices(contact)
-    }
+    devices: (contactId) => listed(contacts, contactId)
   })
   const seen = new SeenCiphertexts(kernel)
   const repairs = new Repairs({
@@ -184,7 +182,10 @@ function makeDelivery(
     outbox,
     seen,
     account: () => account.now,
-    isCaughtUp: () => isCaughtUp(parts())
+    isCaughtUp: () => isCaughtUp(parts()),
+    onAwake: (device, sinceMs) => {
+      parts().ownWords.awake(device, sinceMs)
+    }
   })
   const devices = new ContactDevices({
     kernel,
@@ -205,6 +206,11 @@ function makeDelivery(
   })
   const withdrawals = new Withdrawals(kernel, progress)
   return { progress, outbox, inbox, repairs, recalls, withdrawals, seen, devices }
+}
+
+function listed(contacts: Contacts, contactId: ContactId): readonly DeviceNumber[] {
+  const contact = contacts.get(contactId)
+  return contact === undefined ? [] : contacts.devices(contact)
 }
 
 /** Whether the relays that we are connected to have given all that they held for us. */
