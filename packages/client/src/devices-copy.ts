@@ -27,6 +27,7 @@ import {
   DEVICES_MAX,
   encodeDeviceList,
   type SignedDeviceList,
+  transferIds,
   UsageError
 } from '@sealpost/protocol'
 import { deviceRows, makeRegistrationId } from './create-home.ts'
@@ -74,7 +75,14 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
     ...(await rewritten(driver, 'contact', (row) => renumberedContact(row, made.deviceList))),
     ...(await rewritten(driver, 'progress', renumberedProgress)),
     ...formerAddresses(machine()),
-    renumberedDevices((await driver.read([{ table: 'account', key: DEVICES_KEY }])).values[0]),
+    renumberedDevices(
+      (await driver.read([{ table: 'account', key: DEVICES_KEY }])).values[0],
+      account.device,
+      {
+        given: transferIds.fromBytes(ports.random.bytes(16)),
+        asked: transferIds.fromBytes(ports.random.bytes(16))
+      }
+    ),
     { type: 'erase', table: 'account', key: BUNDLES_KEY } as const,
     ...(await deviceRows(ports, { ...account, ...made, identity, createdAtMs: nowMs }, nowMs))
   ]

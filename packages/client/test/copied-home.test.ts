@@ -1,49 +1,9 @@
 import assert from 'node:assert/strict'
-import type { PeerTable } from '@sealpost/core'
+import { homeOf, rowsOfHome } from './home-copy.ts'
 import { eventually, linkDevice, said, saysExactly } from './linked-device.ts'
-import { TestHome, World } from './world.ts'
+import { type TestHome, World } from './world.ts'
 
-const TABLES: readonly PeerTable[] = [
-  'vault',
-  'account',
-  'contact',
-  'own-address',
-  'destroyed-mailbox',
-  'their-address',
-  'progress',
-  'message',
-  'message-index',
-  'unread',
-  'seen',
-  'seen-week',
-  'outbox',
-  'receipt',
-  'recall',
-  'withdrawal',
-  'invitation',
-  'claimed-link',
-  'declined-request',
-  'known-relay',
-  'session',
-  'trusted-identity',
-  'one-time-prekey',
-  'signed-prekey',
-  'kyber-prekey',
-  'kyber-prekey-use',
-  'sender-key'
-]
-
-/** A second home with the same rows, as a copied profile has. */
-async function copyOf(world: World, home: TestHome): Promise<TestHome> {
-  const copy = new TestHome(world, 'copy', false)
-  const store = await copy.disk.open()
-  for (const table of TABLES) {
-    const rows = home.disk.rows(table)
-    await store.commit(rows.map(({ key, value }) => ({ type: 'write', table, key, value })))
-  }
-  await store.close()
-  return copy
-}
+const HOUR_MS = 3_600_000
 
 async function send(world: World, from: TestHome, to: string, text: string): Promise<void> {
   const { contactId } = await world.run(from.client.findContact(to))
@@ -66,7 +26,7 @@ describe('a home of which there is a copy', function () {
     await saysExactly(world, first, 'bob', ['before'])
     await world.run(first.client.settle())
     await first.close()
-    const copy = await copyOf(world, first)
+    const copy = await homeOf(world, 'copy', rowsOfHome(first))
     await first.open()
     await world.run(first.client.drain())
     const happened: string[] = []
@@ -112,7 +72,7 @@ describe('a home of which there is a copy', function () {
     await saysExactly(world, first, 'bob', ['before'])
     await world.run(first.client.settle())
     await first.close()
-    const copy = await copyOf(world, first)
+    const copy = await homeOf(world, 'copy', rowsOfHome(first))
     await first.open()
     await world.run(first.client.drain())
     await copy.open()
@@ -127,6 +87,36 @@ describe('a home of which there is a copy', function () {
     await eventually(world, async () => {
       return (await said(world, copy, 'bob')).some(({ text }) => text === 'to all')
     })
+  })
+
+  it('gives the copy what only it has, and is given what only the copy has', async () => {
+    const world = new World()
+    await world.addRelays(1)
+    const first = await world.addHome('alice')
+    const bob = await world.addHome('bob')
+    await first.open()
+    await bob.open()
+    await world.meet(first, bob)
+    const phone = await linkDevice(world, first, 'phone')
+    await world.run(first.client.settle())
+    await phone.close()
+    await first.close()
+    const copy = await homeOf(world, 'copy', rowsOfHome(first))
+    await first.open()
+    await send(world, bob, 'alice', 'to the first')
+    await saysExactly(world, first, 'bob', ['to the first'])
+    await world.run(first.client.settle())
+    await copy.open()
+    await world.run(copy.client.drain())
+    for (const text of ['to the copy', 'and again']) {
+      await send(world, bob, 'alice', text)
+      await world.pass(3 * HOUR_MS, 10_000)
+    }
+    await saysExactly(world, copy, 'bob', ['to the first', 'to the copy', 'and again'])
+    await world.run(first.client.becomeNewDevice())
+    await first.open()
+    await saysExactly(world, first, 'bob', ['to the first', 'to the copy', 'and again'])
+    await saysExactly(world, copy, 'bob', ['to the first', 'to the copy', 'and again'])
   })
 
   it('is not taken for its own copy when it connects or starts again', async () => {

@@ -9,6 +9,7 @@ import {
   type DeviceNumber,
   encodeSignedDeviceList,
   type SignedDeviceList,
+  type TransferId,
   utf8ToBytes
 } from '@sealpost/protocol'
 import {
@@ -17,6 +18,7 @@ import {
   DevicesRowSchema,
   MessageKind,
   MessageRowSchema,
+  OutgoingHistorySchema,
   ProgressRowSchema
 } from '@sealpost/protocol/home'
 import { OwnAddress } from '../address/own-address.ts'
@@ -24,6 +26,7 @@ import { TheirAddress } from '../address/their-address.ts'
 import { contactOfKey, deviceKey, numberIndexKey, siblingIndexKey } from '../peer/keys.ts'
 import type { Mutation, PeerTable, Row, TableName } from '../tables.ts'
 import { DEVICES_KEY } from './devices-row.ts'
+import { historyWord } from './sync.ts'
 
 /** Tables that hold nothing but what belonged to the device it was. */
 export const RENUMBERED_TABLES: readonly PeerTable[] = [
@@ -74,11 +77,20 @@ export function renumberedMessage({ key, value }: Row, was: DeviceNumber): reado
   ]
 }
 
-/** What is known of siblings, without what stopped this copy and what was under way. */
-export function renumberedDevices(value: Uint8Array | undefined): Mutation {
+/**
+ * What is known of siblings, without what stopped this copy and what was under way. The copy that goes on as the device that this one
+ * was is given what is here, and asked for what is there: nobody knows since when they differ.
+ */
+export function renumberedDevices(
+  value: Uint8Array | undefined,
+  was: DeviceNumber,
+  transferIds: { readonly given: TransferId; readonly asked: TransferId }
+): Mutation {
   const row = value === undefined ? create(DevicesRowSchema) : fromBinary(DevicesRowSchema, value)
   const { accountChangedAtMs, names } = row
-  const kept = create(DevicesRowSchema, { accountChangedAtMs, names })
+  const outgoing = [create(OutgoingHistorySchema, { transferId: transferIds.given, device: was })]
+  const owed = [historyWord(transferIds.asked)]
+  const kept = create(DevicesRowSchema, { accountChangedAtMs, names, outgoing, owed })
   return write('account', DEVICES_KEY, toBinary(DevicesRowSchema, kept))
 }
 

@@ -16,7 +16,8 @@ import {
   type LinkState,
   parseDeviceNumber,
   READ_MARKS_MAX,
-  type ReadMark
+  type ReadMark,
+  type TransferId
 } from '@sealpost/protocol'
 import { MessageRowSchema, NamedDeviceSchema } from '@sealpost/protocol/home'
 import { create } from '@bufbuild/protobuf'
@@ -43,6 +44,13 @@ const TIMER = 'tell siblings'
 const READ_TIMER = 'tell siblings what was read'
 const PAGE = 256
 const ACCOUNT = 'account'
+/** What is asked for where nobody knows since when two devices differ: all there is. */
+const ALL_SINCE_MS = 0
+
+/** The word that asks the other devices for their history. */
+export function historyWord(transferId: TransferId): string {
+  return `history ${transferId}`
+}
 
 export interface SyncParts {
   readonly kernel: PeerKernel
@@ -229,6 +237,10 @@ export class Sync {
       return { body: { type: 'account-state', account: this.accountState() }, words: [word] }
     }
     const [kind, id] = word.split(' ')
+    if (kind === 'history') {
+      const transferId = id as TransferId
+      return { body: { type: 'history-request', transferId, sinceMs: ALL_SINCE_MS }, words: [word] }
+    }
     if (kind === 'link') {
       const link = this.#parts.firstContact.invitations.word(id ?? '')
       return link && { body: { type: 'link-state', link }, words: [word] }

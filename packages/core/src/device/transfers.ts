@@ -30,16 +30,17 @@ export class Transfers {
     this.#state = state
   }
 
-  /** Begins to hand a device all that is newer than `sinceMs`, unless that is under way. */
+  /** Begins to hand a device all that is newer than `sinceMs`, unless that is under way. What reaches less far gives way. */
   begin(
     device: DeviceNumber,
     sinceMs: number,
     transferId: TransferId = transferIds.fromBytes(this.#kernel.random.bytes(16))
   ): void {
     const { row } = this.#state
-    if (!row.outgoing.some((outgoing) => outgoing.device === device)) {
+    const before = row.outgoing.find((outgoing) => outgoing.device === device)
+    if (before === undefined || before.sinceMs > sinceMs) {
       row.outgoing = [
-        ...row.outgoing,
+        ...row.outgoing.filter((outgoing) => outgoing !== before),
         create(OutgoingHistorySchema, { transferId, device, sinceMs })
       ]
       this.#state.save()
