@@ -21,8 +21,21 @@ const TOLD: ReadonlySet<string> = new Set([
   'SEALPOST_LAST_RELAY',
   'SEALPOST_TOO_MANY_RELAYS',
   'SEALPOST_UNKNOWN_MESSAGE',
-  'SEALPOST_TOO_LATE'
+  'SEALPOST_TOO_LATE',
+  'SEALPOST_TIMEOUT',
+  'SEALPOST_LINK_EXPIRED',
+  'SEALPOST_DEVICE_REMOVED',
+  'SEALPOST_SUPERSEDED'
 ])
+
+/** A device that somebody has beside the one at hand. */
+export interface OtherDevice {
+  readonly home: TestHome
+  isOpen: boolean
+  isOnline: boolean
+  /** Whether it was told that a copy of it was started. */
+  isSuperseded: boolean
+}
 
 /** One person's side of one conversation. */
 export interface Side {
@@ -50,6 +63,10 @@ export interface Person {
   readonly denied: Set<ContactId>
   isOpen: boolean
   isOnline: boolean
+  isSuperseded: boolean
+  /** Devices that are not at hand, the next first; and those that were removed. */
+  readonly others: OtherDevice[]
+  readonly gone: TestHome[]
   readonly sides: Map<Name, Side>
 }
 

@@ -1,5 +1,5 @@
 import { playScenario } from './scenario.ts'
-import { isWovenKind, weave } from './scenario-kinds.ts'
+import { isWovenKind, kindsInTurn, weave } from './scenario-kinds.ts'
 import { drawPlan, isFurtherKind } from './scenario-plan.ts'
 
 /**
@@ -12,7 +12,8 @@ export function scenarioSeeds(count: number): void {
   for (let seed = first; seed < first + count; seed++) {
     it(`ends with both sides holding the same conversation, seed ${String(seed)}`, async () => {
       const plan = drawPlan(seed, kinds.filter(isFurtherKind))
-      await playScenario(weave(plan, kinds.filter(isWovenKind)))
+      const woven = kinds.filter(isWovenKind)
+      await playScenario(weave(plan, woven.length === 0 ? kindsInTurn(plan) : woven))
     })
   }
 }

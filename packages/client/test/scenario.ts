@@ -10,7 +10,9 @@ import {
   watchDenials
 } from './scenario-homes.ts'
 import { describePlan, type Name, type Step } from './scenario-plan.ts'
-import { isWovenStep, playWovenStep, type WovenPlan } from './scenario-kinds.ts'
+import { hasDevices, isWovenStep, playWovenStep, type WovenPlan } from './scenario-kinds.ts'
+import { closeOthers, gatherDevices, sayFromAll } from './scenario-devices.ts'
+import { checkDevices } from './scenario-devices-claims.ts'
 import { meetInTrouble } from './scenario-first-contact.ts'
 import { meet } from './scenario-meeting.ts'
 import type { Stage } from './scenario-stage.ts'
@@ -122,6 +124,9 @@ class Scenario {
         denied: new Set(),
         isOpen: true,
         isOnline: true,
+        isSuperseded: false,
+        others: [],
+        gone: [],
         sides: new Map(sides)
       })
     }
@@ -363,13 +368,12 @@ class Scenario {
         }
       }
     }
+    await gatherDevices(this.#stage)
     // Clocks are looked at once a minute.
     await this.#world.pass(2 * MINUTE_MS, 500)
-    for (const person of this.#people.values()) {
-      for (const { to } of person.sides.values()) {
-        await this.#say({ type: 'say', who: person.name, to, count: 1, isAwaited: true })
-      }
-    }
+    await sayFromAll(this.#stage, (who, to) =>
+      this.#say({ type: 'say', who, to, count: 1, isAwaited: true })
+    )
   }
 
   /** Lets time pass until everything is delivered. @returns how much it took. */
@@ -398,6 +402,12 @@ class Scenario {
 
   /** Whether everything is delivered; of those where one blocked the other, the last word. */
   async #isSettled(): Promise<boolean> {
+    if (hasDevices(this.#plan)) {
+      return checkDevices(this.#stage).then(
+        () => true,
+        () => false
+      )
+    }
     for (const person of this.#people.values()) {
       if (person.home.disk.rows('outbox').length > 0) {
         return false
@@ -417,6 +427,9 @@ class Scenario {
 
   /** What is claimed is true: a message that is shown as delivered is held by who it is for. */
   async #look(): Promise<void> {
+    if (hasDevices(this.#plan)) {
+      return
+    }
     for (const person of this.#people.values()) {
       for (const side of person.sides.values()) {
         const other = this.#person(side.to)
@@ -437,6 +450,14 @@ class Scenario {
   }
 
   async #check(): Promise<void> {
+    if (hasDevices(this.#plan)) {
+      await checkDevices(this.#stage)
+      await closeOthers(this.#stage)
+      for (const person of this.#people.values()) {
+        await this.#close(person)
+      }
+      return
+    }
     for (const person of this.#people.values()) {
       for (const side of person.sides.values()) {
         await this.#checkSide(person, side)
