@@ -59,6 +59,8 @@ export class ResendAsks {
   readonly #parts: ResendAsksParts
   /** As keys of `deviceKey`. */
   readonly #routes = new Map<string, AskRoute>()
+  /** Devices of which nothing was found to be unreadable since the request that is on its way; as keys of `deviceKey`. */
+  readonly #covered = new Set<string>()
   /** The latest time, by its own clock, at which a device wrote something that was read. */
   readonly #readUpToMs = new Map<string, number>()
 
@@ -84,6 +86,7 @@ export class ResendAsks {
     const repair = this.#repair(contactId, device)
     const lackingSinceMs = repair.ask.lackingSinceMs || kernel.atMs
     repair.ask = { ...repair.ask, lackingSinceMs, isOwed: true, ciphertextHash }
+    this.#covered.delete(deviceKey(contactId, device))
     progress.save(contactId, device)
     this.#schedule(contactId, device)
   }
@@ -215,13 +218,14 @@ export class ResendAsks {
     }
     const route = new AskRoute({ kernel, book, onStored }, contactId, device, address, bytes)
     this.#routes.set(deviceKey(contactId, device), route)
+    this.#covered.add(deviceKey(contactId, device))
   }
 
-  /** A relay has the request: it is waited for an answer. */
+  /** A relay has the request: it is waited for an answer, unless more could not be read meanwhile. */
   #stored(contactId: ContactId, device: DeviceNumber): void {
     const { progress } = this.#parts
     const repair = this.#repair(contactId, device)
-    if (repair.ask.isOwed) {
+    if (this.#covered.delete(deviceKey(contactId, device)) && repair.ask.isOwed) {
       repair.ask = { ...repair.ask, isOwed: false, ciphertextHash: '' }
       progress.save(contactId, device)
       this.#schedule(contactId, device)
@@ -232,6 +236,7 @@ export class ResendAsks {
     const key = deviceKey(contactId, device)
     this.#routes.get(key)?.close()
     this.#routes.delete(key)
+    this.#covered.delete(key)
   }
 }
 

@@ -34,6 +34,23 @@ describe('what cannot be read', () => {
     assert.equal(requestsAt(all.rita).length, 3)
   })
 
+  it('is asked for again where more of it came before the relay had the request', () => {
+    const all = scene()
+    const { alice, bob, rita } = all
+    rita.script = ({ request }) => (request.type === 'deposit' ? 'silent' : undefined)
+    unreadable(all)
+    alice.advance(SECOND_MS)
+    const first = rita.asked.find(({ request }) => request.type === 'deposit')
+    unreadable(all)
+    rita.script = () => undefined
+    const answer = { type: 'deposited', outcome: 'stored' } as const
+    alice.frame(rita, { type: 'answer', number: first?.number ?? 0, answer })
+    alice.receive(bob, content(0, { type: 'receipt' }, { sentAtMs: alice.nowMs }))
+    alice.advance(MINUTE_MS)
+    assert.equal(requestsAt(rita).length, 1)
+    assert.deepEqual(kinds(all), ['unreadable', 'unreadable'])
+  })
+
   it('is asked for again after a crash before any relay had the request, and not sooner than after a minute', () => {
     const all = scene()
     const { alice, rita } = all
