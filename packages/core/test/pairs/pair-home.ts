@@ -9,6 +9,7 @@ import {
   BUNDLES_KEY,
   DEVICES_KEY,
   deviceKey,
+  type EnvelopeOrigin,
   type Mutation,
   type PeerAppEffect,
   type PeerEffect,
@@ -51,11 +52,25 @@ export type Given = WithoutTime<PeerInput>
 /** Commits take so long, or less. */
 const COMMIT_MS = 4
 
+/** Where what an input deals with came from. */
+function originOf(given: Given): EnvelopeOrigin | undefined {
+  switch (given.type) {
+    case 'received':
+    case 'discarded':
+    case 'resend-requested':
+      return given.origin
+    default:
+      return undefined
+  }
+}
+
 interface Uncommitted {
   /** What undoes it, in the order in which it was done. */
   readonly undo: readonly Mutation[]
   readonly said: readonly PeerAppEffect[]
   readonly onDurable: (() => void) | undefined
+  /** What came, if it is dealt with in it. */
+  readonly origin: EnvelopeOrigin | undefined
 }
 
 export interface HomeInit {
@@ -266,7 +281,8 @@ export class PairHome {
     for (const effect of [...staged, ...effects]) {
       this.#take(effect, undo, said)
     }
-    this.#uncommitted.push({ undo, said, onDurable })
+    const origin = originOf(given)
+    this.#uncommitted.push({ undo, said, onDurable, origin })
     if (this.crashIn !== undefined && --this.crashIn.inputs <= 0) {
       const { performed, downMs } = this.crashIn
       if (performed !== undefined) {
@@ -332,8 +348,11 @@ export class PairHome {
     const batches = this.#uncommitted
     this.#uncommitted = []
     let left = performed
-    for (const { said, onDurable } of batches) {
+    for (const { said, onDurable, origin } of batches) {
       onDurable?.()
+      if (origin !== undefined) {
+        this.#truth.dealtWith(this, origin)
+      }
       for (const effect of said) {
         if (left-- > 0) {
           this.#perform(effect)
@@ -358,6 +377,9 @@ export class PairHome {
         return
       case 'request': {
         const { number, request } = effect
+        if (request.type === 'ack') {
+          this.#truth.acked(this, effect.relay, request.envelopeIds)
+        }
         this.#links.get(effect.relay)?.toRelay({ type: 'request', number, request })
         return
       }
@@ -392,6 +414,9 @@ export class PairHome {
         this.#closedDirect(effect.stream)
         return
       case 'direct-frame':
+        if (effect.frame.type === 'stored') {
+          this.#truth.ackedDirectly(this, effect.stream, effect.frame.number)
+        }
         this.world.direct.send(this, effect.stream, effect.frame)
         return
       case 'direct-deposit': {

@@ -35,7 +35,8 @@ export class Play {
   readonly above = new Map<string, ReadonlySet<string>>()
   /** How often each took something back, durably. */
   readonly recallCounts = new Map<PairHome, number>()
-  wasBlocked = false
+  /** Who blocked the other, and may again. Where both did, neither can tell the other where they are: that takes a new link. */
+  blocker: PairHome | undefined
   /** Sessions as they once were. */
   readonly #earlier = new Map<string, Uint8Array | undefined>()
   readonly #isTwo: boolean
@@ -296,8 +297,10 @@ export class Play {
   }
 
   #block(home: PairHome, is: boolean): void {
-    this.wasBlocked ||= is
-    home.give({ type: is ? 'block' : 'unblock', contactId: this.contactOf(home) })
+    this.blocker ??= home
+    if (this.blocker === home) {
+      home.give({ type: is ? 'block' : 'unblock', contactId: this.contactOf(home) })
+    }
   }
 
   /** One device is silent, and the others write now and then. */
@@ -341,13 +344,13 @@ export class Play {
     }
   }
 
-  /** Time passes until nothing is on its way any more, or for longer than anything may take. */
+  /** Time passes until nothing is on its way any more, or for longer than anything is waited for: 6 hours, a day for gaps. */
   settle(): void {
     const rounds = [
       ...Array<number>(2).fill(0),
       ...Array<number>(6).fill(HOUR_MS),
       ...Array<number>(8).fill(6 * HOUR_MS),
-      ...Array<number>(20).fill(DAY_MS)
+      ...Array<number>(3).fill(DAY_MS)
     ]
     for (const sleepMs of rounds) {
       this.world.sleep(sleepMs)

@@ -1,12 +1,13 @@
 /** What really happened, as nobody in the world can know it: what left each device, and what relays and devices hold. */
 import assert from 'node:assert/strict'
-import { type PeerAppEffect, sha256 } from '@sealpost/core'
+import { type EnvelopeOrigin, type PeerAppEffect, sha256 } from '@sealpost/core'
 import {
   bytesToHex,
   type Content,
   decodeContent,
   type EnvelopeId,
-  type MessageId
+  type MessageId,
+  type NodeKey
 } from '@sealpost/protocol'
 import { parseCiphertext } from './fake-sessions.ts'
 import type { PairHome } from './pair-home.ts'
@@ -32,6 +33,8 @@ export class Truth {
   readonly #envelopes = new Map<string, string>()
   /** What was encrypted with each key of a session. */
   readonly #keys = new Map<string, string>()
+  /** What homes have written down what became of. */
+  readonly #dealtWith = new Set<string>()
   /** Whether some session went back to what it was: what is encrypted then uses keys again. */
   isRolledBack = false
   /** Whether some relay ever lied: one of those that make a tick may be a lie. */
@@ -91,6 +94,28 @@ export class Truth {
     }
     const envelopes = told.envelopes.get(where) ?? new Set<EnvelopeId>()
     told.envelopes.set(where, envelopes.add(envelopeId))
+  }
+
+  /** What became of something that came is on the disk. */
+  dealtWith(home: PairHome, origin: EnvelopeOrigin): void {
+    this.#dealtWith.add(
+      'stream' in origin
+        ? `${home.name} ${String(origin.stream)} ${String(origin.number)}`
+        : `${home.name} ${origin.relay} ${origin.envelopeId}`
+    )
+  }
+
+  /** A home has envelopes taken away: what became of them must be on the disk. */
+  acked(home: PairHome, relay: NodeKey, envelopeIds: readonly EnvelopeId[]): void {
+    for (const envelopeId of envelopeIds) {
+      const isDealtWith = this.#dealtWith.has(`${home.name} ${relay} ${envelopeId}`)
+      assert.ok(isDealtWith, `${home.name}: acknowledged before it was dealt with`)
+    }
+  }
+
+  ackedDirectly(home: PairHome, stream: number, number: number): void {
+    const isDealtWith = this.#dealtWith.has(`${home.name} ${String(stream)} ${String(number)}`)
+    assert.ok(isDealtWith, `${home.name}: said to be stored before it was dealt with`)
   }
 
   /** A home says what became of a message: it must be so. */
