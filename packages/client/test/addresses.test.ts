@@ -327,7 +327,7 @@ describe('somebody who is away', () => {
     await meetAgain(both)
     await checkAll(both)
     assert.equal(both.sent.alice.length + both.sent.bob.length, 60)
-  })
+  }).timeout(60_000)
 })
 
 describe('prekeys', () => {
