@@ -4,7 +4,13 @@ import { DAY_MS, HOUR_MS, MINUTE_MS } from '../peer/cast.ts'
 import type { Breakage } from './fake-sessions.ts'
 
 export type Misfortune = (
-  | { readonly type: 'say'; readonly home: number; readonly count: number }
+  | {
+      readonly type: 'say'
+      readonly home: number
+      readonly count: number
+      /** Whether the others are offline, and stay so. */
+      readonly isUnheard: boolean
+    }
   | { readonly type: 'recall'; readonly home: number; readonly which: number }
   | { readonly type: 'show' | 'stop' | 'start'; readonly home: number }
   | { readonly type: 'pass' | 'sleep'; readonly ms: number }
@@ -88,7 +94,14 @@ export function misfortune({ hasAbsence, hasBlocks }: Share): fc.Arbitrary<Misfo
     readonly weight: number
     readonly arbitrary: fc.Arbitrary<Misfortune>
   }[] = [
-    { weight: 12, arbitrary: of('say', { home, count: fc.integer({ min: 1, max: 4 }) }) },
+    {
+      weight: 12,
+      arbitrary: of('say', {
+        home,
+        count: fc.integer({ min: 1, max: 4 }),
+        isUnheard: fc.constantFrom(true, false, false)
+      })
+    },
     { weight: 2, arbitrary: of('recall', { home, which: fc.nat(3) }) },
     { weight: 2, arbitrary: of('show', { home }) },
     { weight: 2, arbitrary: of('pass', { ms: fc.nat(20 * MINUTE_MS) }) },
@@ -104,12 +117,12 @@ export function misfortune({ hasAbsence, hasBlocks }: Share): fc.Arbitrary<Misfo
     },
     { weight: 1, arbitrary: of('stop', { home }) },
     { weight: 2, arbitrary: of('start', { home }) },
-    { weight: 1, arbitrary: of('wipe-all', {}) },
+    { weight: 2, arbitrary: of('wipe-all', {}) },
     {
       weight: 4,
       arbitrary: of('cut', { home, relay, frames: fc.nat(12), isSilent: fc.boolean() })
     },
-    { weight: 2, arbitrary: of('online', { home, is: fc.boolean() }) },
+    { weight: 4, arbitrary: of('online', { home, is: fc.constantFrom(true, true, false) }) },
     {
       weight: 4,
       arbitrary: of('relay', {

@@ -112,7 +112,7 @@ export class Play {
   do(given: Misfortune): void {
     switch (given.type) {
       case 'say':
-        this.say(this.#home(given.home), given.count)
+        this.#say(this.#home(given.home), given)
         break
       case 'recall':
         this.#recall(this.#home(given.home), given.which)
@@ -172,6 +172,15 @@ export class Play {
         this.#away(this.#home(given.home), given.weeks)
     }
     this.world.advance(given.thenMs)
+  }
+
+  #say(home: PairHome, { count, isUnheard }: Extract<Misfortune, { type: 'say' }>): void {
+    for (const other of isUnheard ? this.homes : []) {
+      if (other.person !== home.person) {
+        other.setOnline(false)
+      }
+    }
+    this.say(home, count)
   }
 
   say(home: PairHome, count: number): void {
