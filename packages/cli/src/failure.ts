@@ -35,8 +35,8 @@ export function errorSentence(error: unknown): string {
   if (message === ERROR_CODES[code]) {
     return codeSentence(code)
   }
-  // What adapters say for developers begins small and has no full stop.
-  return /^[a-z]/.test(message)
+  // What adapters say for developers begins small and has no full stop; a sentence may begin with a name.
+  return /^[a-z].*[^.?!]$/s.test(message)
     ? `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`
     : message
 }

@@ -269,6 +269,7 @@ export const sentences = {
       delivered: '✓✓ delivered',
       read: '✓✓ read'
     },
+    direct: '✓ on their device',
     unanswered: (name: string): string =>
       `${name} has not answered your request yet: it is kept, and goes out when sealpost runs after they did.`,
     timeout: (state: string, wanted: string): string =>
@@ -314,6 +315,8 @@ export const sentences = {
     queued: 'queued',
     storedAt: 'stored at',
     onRelay: '✓ on relays',
+    onDevice: '✓ stored',
+    directly: 'directly, on a device of theirs',
     delivered: '✓✓ delivered',
     read: '✓✓ read',
     notYet: 'not yet',
@@ -520,6 +523,7 @@ export const sentences = {
       ['Ctrl-L', 'draws the screen again'],
       ['/quit, Ctrl-D, Ctrl-C', 'leave; what you sent goes on']
     ],
+    helpMore: 'Any key: more  Esc: back',
     helpEnd: 'Any key closes this.'
   },
   network: {

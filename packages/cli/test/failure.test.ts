@@ -52,6 +52,11 @@ describe('a failure', () => {
     )
   })
 
+  it('that begins with a name in small letters stays as it is', () => {
+    const sentence = 'bob has not answered your request yet.'
+    assert.equal(errorSentence(new SealpostError('SEALPOST_TIMEOUT', sentence)), sentence)
+  })
+
   it('that is a bug says so, and where', async () => {
     const screen = new MemoryScreen()
     assert.equal(await tellFailure(new TypeError('x is not a function'), screen, true), 1)

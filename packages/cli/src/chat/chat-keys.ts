@@ -11,6 +11,7 @@ import {
 import { layoutOf } from './chat-layout.ts'
 import { edited } from './editing.ts'
 import { continued, type Editor, EMPTY_EDITOR, insert, lineDown, lineUp } from './editor.ts'
+import { helpPageCount } from './help-rows.ts'
 import { nameOf } from './history-rows.ts'
 import { scrolled } from './history-view.ts'
 import type { Key } from './key.ts'
@@ -34,13 +35,23 @@ export function onKey(state: ChatState, key: Key): Step {
     return { state, effects: [{ type: 'redraw' }] }
   }
   if (state.isHelpShown) {
-    return only({ ...state, isHelpShown: false })
+    return only(afterHelp(state, key))
   }
   // Somebody is at the keyboard, whatever the terminal said last.
   const seen = { ...state, isFocused: true }
   const { state: after, effects } =
     seen.search === undefined ? onChatKey(seen, key) : onSearchKey(seen, seen.search, key)
   return withOwnTyping(state, after, effects)
+}
+
+/** The next page of the help, or what lies below it. */
+function afterHelp(state: ChatState, key: Key): ChatState {
+  const { columns, historyRows } = layoutOf(state)
+  const isEscape = key.type === 'key' && key.name === 'escape'
+  const next = state.helpPage + 1
+  return isEscape || next >= helpPageCount(columns, historyRows)
+    ? { ...state, isHelpShown: false, helpPage: 0 }
+    : { ...state, helpPage: next }
 }
 
 function only(state: ChatState): Step {
@@ -161,7 +172,7 @@ function onSlash(state: ChatState, line: string): Step {
     case '/quit':
       return { state, effects: [...typingEnded(state), { type: 'leave' }] }
     case '/help':
-      return only({ ...cleared, isHelpShown: true })
+      return only({ ...cleared, isHelpShown: true, helpPage: 0 })
     case '/':
     case '/search':
       return searchOpened(cleared, words)

@@ -71,6 +71,8 @@ export interface ChatState {
   readonly lastQuery: string
   readonly searchCount: number
   readonly isHelpShown: boolean
+  /** Which page of it. */
+  readonly helpPage: number
   readonly notice: Notice | undefined
   readonly relays: { readonly readyCount: number; readonly count: number }
   /** What a contact was told of our typing. */
@@ -207,6 +209,7 @@ export function newChat(start: {
     lastQuery: '',
     searchCount: 0,
     isHelpShown: false,
+    helpPage: 0,
     notice: undefined,
     relays: { readyCount: 0, count: 0 },
     ownTyping: undefined

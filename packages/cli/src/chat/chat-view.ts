@@ -5,12 +5,11 @@ import { type Layout, layoutOf, sentenceRows } from './chat-layout.ts'
 import { type ChatState, type Conversation, openConversation, type Search } from './chat-state.ts'
 import { contactListRows } from './contact-list.ts'
 import type { Frame, FrameRow, Piece } from './frame.ts'
+import { helpRows } from './help-rows.ts'
 import { nameOf } from './history-rows.ts'
 import { historyView } from './history-view.ts'
 import { searchRows } from './search-rows.ts'
 import { glyphs, type Span } from './style.ts'
-
-const HELP_COLUMNS = 34
 
 /** One row for each row of the terminal, none wider than it. */
 export function chatFrame(state: ChatState): Frame {
@@ -87,7 +86,7 @@ function historyPart(state: ChatState, layout: Layout): readonly FrameRow[] {
 function historySpans(state: ChatState, layout: Layout): readonly (readonly Span[])[] {
   const { columns, historyRows: height } = layout
   if (state.isHelpShown) {
-    return helpRows(columns)
+    return helpRows(columns, height, state.helpPage)
   }
   if (state.search !== undefined) {
     return searchRows(state, state.search, columns, height)
@@ -102,23 +101,6 @@ function historySpans(state: ChatState, layout: Layout): readonly (readonly Span
     ])
   }
   return historyView(state, conversation).rows.map(({ spans }) => spans)
-}
-
-function helpRows(columns: number): readonly (readonly Span[])[] {
-  const { helpTitle, help, helpEnd } = sentences.chat
-  const isWide = columns >= 2 * HELP_COLUMNS
-  const rows = help.flatMap(([keys, what]): readonly (readonly Span[])[] =>
-    isWide
-      ? [[{ text: fitToCells(keys, HELP_COLUMNS, ''), style: 'their' }, { text: what }]]
-      : [[{ text: keys, style: 'their' }], [{ text: `  ${what}` }]]
-  )
-  return [
-    [{ text: helpTitle, style: 'loud' }],
-    [],
-    ...rows,
-    [],
-    [{ text: helpEnd, style: 'faint' }]
-  ]
 }
 
 /** Between what was said and what is being written: who types, and whether there is more below. */

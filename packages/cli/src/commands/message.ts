@@ -6,6 +6,9 @@ import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
 import { exactTimeText } from '../time-text.ts'
 
+/** What a timeline has in the place of a relay where there was none. */
+const DIRECT = 'direct'
+
 /** Tells what became of a message. */
 export const message: Command = {
   name: 'message',
@@ -51,6 +54,15 @@ function timelineJson(timeline: Timeline, contact: string): object {
   }
 }
 
+/** Whether no relay has it: a device of the contact took it at once. */
+export function isDirect({ storedAt }: Pick<Timeline, 'storedAt'>): boolean {
+  return storedAt.length > 0 && storedAt.every(({ relay }) => relay === DIRECT)
+}
+
+function placeOf(relay: string): string {
+  return relay === DIRECT ? sentences.message.directly : relay
+}
+
 function timelineText(timeline: Timeline, contact: string): string {
   const words = sentences.message
   const isSent = timeline.kind === 'sent'
@@ -58,8 +70,10 @@ function timelineText(timeline: Timeline, contact: string): string {
   const steps: (readonly [string, number | undefined, string?])[] = isSent
     ? [
         [words.queued, timeline.queuedAtMs],
-        ...timeline.storedAt.map(({ relay, atMs }) => [words.storedAt, atMs, relay] as const),
-        [words.onRelay, timeline.onRelayAtMs],
+        ...timeline.storedAt.map(
+          ({ relay, atMs }) => [words.storedAt, atMs, placeOf(relay)] as const
+        ),
+        [isDirect(timeline) ? words.onDevice : words.onRelay, timeline.onRelayAtMs],
         [words.delivered, timeline.deliveredAtMs],
         [words.read, timeline.readAtMs]
       ]

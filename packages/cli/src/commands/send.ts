@@ -4,6 +4,7 @@ import type { Command, Context } from '../command.ts'
 import { withDeadline } from '../deadline.ts'
 import { readChoice, readTimeout } from '../flag-values.ts'
 import { findContact, settle } from '../network.ts'
+import { isDirect } from './message.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
@@ -99,6 +100,8 @@ async function reached(
   }
 }
 
-function sentText({ messageId }: Timeline, state: MessageState): string {
-  return `${sentences.send.states[state]}  ${messageId ?? ''}`
+function sentText(message: Timeline, state: MessageState): string {
+  const { direct, states } = sentences.send
+  const said = state === 'on-relay' && isDirect(message) ? direct : states[state]
+  return `${said}  ${message.messageId ?? ''}`
 }

@@ -2,7 +2,7 @@ import type { Command, Context } from '../command.ts'
 import { carryOut, findContact } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
-import { remark, show } from '../show.ts'
+import { show } from '../show.ts'
 
 /** Takes blocking back. */
 export const unblock: Command = {
@@ -17,11 +17,9 @@ async function run(context: Context): Promise<number> {
   const client = await context.client()
   const found = await findContact(context, client, context.values.text('WHO'))
   const { contactId, name, standing } = await client.unblock(found.contactId)
-  const text = sentences.block.standings[standing](plainLine(name))
-  if (found.standing !== 'blocked') {
-    await remark(context, sentences.block.wasNot(plainLine(name)))
-  }
-  await show(context, { contactId, name, standing }, text)
+  const words = sentences.block
+  const say = found.standing === 'blocked' ? words.standings[standing] : words.wasNot
+  await show(context, { contactId, name, standing }, say(plainLine(name)))
   await carryOut(context, client)
   return 0
 }

@@ -535,5 +535,5 @@ describe('the chat', () => {
       ),
       { numRuns: 40 }
     )
-  })
+  }).timeout(60_000)
 })

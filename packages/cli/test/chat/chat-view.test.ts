@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { sentences } from '../../src/sentences.ts'
 import { newConversation } from '../../src/chat/chat-state.ts'
 import { chatFrame } from '../../src/chat/chat-view.ts'
 import type { Span } from '../../src/chat/style.ts'
@@ -214,9 +215,30 @@ describe('the screen of a chat', () => {
   it('helps with /help', () => {
     const chat = new PlayedChat({ columns: 70, rows: 24 }).press('/help\r')
     assert.equal(chat.rows[1], 'Keys')
-    assert.equal(chat.rows[3], 'Enter                             sends what you wrote')
+    assert.equal(chat.rows[2], 'Enter                             sends what you wrote')
     assert.match(chat.press('x').rows.join('\n'), /^(?!.*Keys)/)
     assert.equal(chat.draft, '')
+  })
+
+  it('shows the help page by page where it does not fit, and leaves it at any time', () => {
+    const chat = new PlayedChat({ columns: 40, rows: 10 }).press('/help\r')
+    const seen: string[] = []
+    while (chat.state.isHelpShown) {
+      assert.ok(chat.rows.length <= 10)
+      seen.push(...chat.rows)
+      chat.press(' ')
+    }
+    for (const [keys, what] of sentences.chat.help) {
+      assert.ok(seen.includes(keys.slice(0, 40)), keys)
+      assert.ok(
+        seen.some((row) => row.startsWith(`  ${what}`.slice(0, 38))),
+        what
+      )
+    }
+    assert.equal(chat.draft, '')
+    chat.press('/help\r').press(' ').press('\u001b')
+    assert.equal(chat.state.isHelpShown, false)
+    assert.equal(chat.press('/help\r').rows[1], 'Keys')
   })
 
   it('draws no command of another’s, wherever their words stand', () => {

@@ -119,8 +119,8 @@ describe('people who ask, and what a person decides about them', function () {
     assert.equal((await run('bob', 'send', 'alice', 'again')).code, 0)
     const texts = jsonLines(await run('alice', 'inbox', '--unread')).map(({ text }) => text)
     assert.deepEqual(texts, ['into the void', 'again'])
-    const { warned } = await runHere(['--home', homes.get('alice') ?? '', 'unblock', who])
-    assert.match(warned.join('\n'), /was not blocked/)
+    const { printed } = await runHere(['--home', homes.get('alice') ?? '', 'unblock', who])
+    assert.match(printed.join('\n'), /was not blocked/)
   })
 
   it('are verified once their numbers were compared', async () => {
