@@ -49,6 +49,9 @@ import type { WorkAdmission } from './work-admission.ts'
 const FIRST_SEQUENCE = 0
 /** Hours are what expiry counts in. */
 const HOUR_MS = 3_600_000
+const HOURS_A_DAY = 24
+/** From here on a day more or less is nothing to a lifetime. */
+const BLURRED_LIFETIME_MS = 14 * HOURS_A_DAY * HOUR_MS
 
 type DepositRequest = Extract<MailboxRequest, { readonly type: 'deposit' }>
 
@@ -317,7 +320,7 @@ export class Deposits {
     const size = envelope.sealed.length
     const sequence = mailbox.row.nextSequence
     const lifetimeMs = LIFETIMES_MS[envelope.lifetime] ?? HOUR_MS
-    const expiryHour = Math.floor((state.nowMs + lifetimeMs) / HOUR_MS) + 1
+    const expiryHour = expiryHourOf(mailboxId, state.nowMs, lifetimeMs)
     const row = encodeEnvelope(envelope, expiryHour)
     this.#remember(mailbox, envelope.envelopeId)
     mailbox.row.nextSequence = sequence + 1
@@ -337,6 +340,19 @@ export class Deposits {
     state.answer(pending.connection, pending.number, STORED)
     this.#delivery.onStored(mailbox, sequence, envelope, row)
   }
+}
+
+/**
+ * The hour from which an envelope is erased. What lives for weeks goes at its mailbox's own hour of the day: the hours in which
+ * envelopes came would tell a stolen disk which mailboxes one person writes to, one after the other.
+ */
+function expiryHourOf(mailboxId: MailboxId, nowMs: number, lifetimeMs: number): number {
+  const hour = Math.floor((nowMs + lifetimeMs) / HOUR_MS) + 1
+  if (lifetimeMs < BLURRED_LIFETIME_MS) {
+    return hour
+  }
+  const ownHour = Number.parseInt(mailboxId.slice(0, 4), 16) % HOURS_A_DAY
+  return hour + ((ownHour - (hour % HOURS_A_DAY) + HOURS_A_DAY) % HOURS_A_DAY)
 }
 
 /** What the proof of work of a deposit into a request box is bound to: `SHA-256(id || envelopeId || SHA-256(sealed))`. */

@@ -22,6 +22,8 @@
  *                 'l', linkId                             0
  * ```
  *
+ * An expiry hour of an envelope that lives for weeks tells the day on which it came, and not the hour: see `deposits.ts`.
+ *
  * Rows of a mailbox with a sequence below its first one belong to a destroyed predecessor and count for nothing. `link-rows.ts`
  * has the rows of links.
  */

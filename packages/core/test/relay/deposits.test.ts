@@ -11,6 +11,7 @@ import {
   SIZE_CLASSES,
   type Work
 } from '@sealpost/protocol'
+import { parseEnvelope } from '../../src/relay/rows.ts'
 import { ack, deposit, recall, register, subscribe, testEnvelope, testMailbox } from './cast.ts'
 import { type Client, RelayWorld, RITA } from './relay-world.ts'
 
@@ -138,14 +139,23 @@ describe('deposit', () => {
     assert.deepEqual(world.ask(alice, deposit(bobs, empty)), refused('too-large'))
   })
 
-  it('gives each lifetime its hour of expiry', () => {
+  it('gives each lifetime its hour of expiry, and those of weeks one that tells no hour of arrival', () => {
     const { world, alice, bobs } = setUp()
+    const ownHour = Number.parseInt(bobs.id.slice(0, 4), 16) % 24
     world.nowMs += 1
-    for (const lifetime of [0, 1, 2, 3] as const) {
-      world.ask(alice, deposit(bobs, testEnvelope(lifetime, 2_048, lifetime)))
-      const hour = Math.floor((world.nowMs + (LIFETIMES_MS[lifetime] ?? 0)) / HOUR_MS) + 1
-      const prefix = hour.toString(16).padStart(8, '0')
-      assert.ok(world.rows.all('expiry').some(({ key }) => key.startsWith(prefix)))
+    let number = 0
+    for (let hoursLater = 0; hoursLater < 30; hoursLater++) {
+      for (const lifetime of [0, 1, 2, 3] as const) {
+        world.ask(alice, deposit(bobs, testEnvelope(++number, 2_048, lifetime)))
+        const hour = Math.floor((world.nowMs + (LIFETIMES_MS[lifetime] ?? 0)) / HOUR_MS) + 1
+        const isOwn = (one: number): boolean => one % 24 === ownHour
+        const hours = Array.from({ length: 24 }, (_, later) => hour + later)
+        const expected = lifetime < 2 ? hour : hours.find(isOwn)
+        const row = world.rows.all('envelope').at(-1)
+        const parsed = row === undefined ? 'corrupt' : parseEnvelope(row.value)
+        assert.equal(parsed === 'corrupt' ? undefined : parsed.expiryHour, expected)
+      }
+      world.nowMs += HOUR_MS
     }
   })
 
