@@ -31,8 +31,15 @@ interface Talker {
   readonly promised: string[]
 }
 
-/** @param messageCount of both together. */
-export async function killedClients(seed: number, messageCount: number): Promise<void> {
+/**
+ * @param messageCount of both together.
+ * @param burstMax messages that one writes before it may be killed again; half of it on average.
+ */
+export async function killedClients(
+  seed: number,
+  messageCount: number,
+  burstMax: number = 20
+): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'sealpost-killed-'))
   const relay = await RelayProcess.start(join(directory, 'relay'), GENEROUS)
   const talkers = NAMES.map((name): Talker => ({
@@ -44,7 +51,7 @@ export async function killedClients(seed: number, messageCount: number): Promise
   }))
   try {
     await meet(relay, talkers)
-    await talkAndKill(talkers, seed, messageCount)
+    await talkAndKill(talkers, seed, { messageCount, burstMax })
     await settleAll(talkers)
     await check(talkers)
   } finally {
@@ -75,7 +82,7 @@ async function meet(relay: RelayProcess, talkers: readonly Talker[]): Promise<vo
 async function talkAndKill(
   talkers: readonly Talker[],
   seed: number,
-  messageCount: number
+  { messageCount, burstMax }: { readonly messageCount: number; readonly burstMax: number }
 ): Promise<void> {
   const random = seededRandom(seed)
   const below = (bound: number): number => (random.bytes(1)[0] ?? 0) % bound
@@ -84,7 +91,7 @@ async function talkAndKill(
     const talker = talkers[below(2)]
     assert.ok(talker)
     const process = await ensure(talker)
-    const count = 2 + below(20)
+    const count = 2 + below(burstMax)
     const from = process.lines.length
     process.say(`go ${String(count)}`)
     const stopAfter = 1 + below(count)
