@@ -3,11 +3,8 @@ import { KINDS, refusalTimes, superiority } from './refusal-times.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 const COUNT = 10_000
-/**
- * Chance alone gives 0.004 for so many (one standard deviation). An effect of this size would be found by nobody who has fewer than some
- * thousand answers, of which a relay gives thirty a minute.
- */
-const EFFECT_MAX = 0.025
+/** Chance alone gives 0.004 for so many (one standard deviation), and of ten comparisons none beyond four of them. */
+const EFFECT_MAX = 0.0165
 
 describe('denials of a relay, by what was wrong', () => {
   it(`take the same time, as far as ${String(COUNT)} of each kind tell`, async () => {

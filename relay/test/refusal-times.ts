@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { SeededRandom } from '@sealpost/host/testing'
-import type { MailboxAnswer } from '@sealpost/protocol'
+import type { Envelope } from '@sealpost/protocol'
 import { RawClient, testEnvelope, type TestMailbox, testMailbox } from './raw-client.ts'
 import { readyProcess } from './relay-process.ts'
 
@@ -34,15 +34,19 @@ export async function refusalTimes(
   assert.equal((await owner.ask({ type: 'destroy', mailboxId, fetchToken })).type, 'destroyed')
   const random = new SeededRandom(seed)
   const elsewhere = testMailbox()
-  const ask = async (mallory: RawClient, kind: Kind): Promise<MailboxAnswer> => {
-    const targets: Readonly<Record<Kind, TestMailbox>> = {
-      forged: { ...bobs, depositToken: testMailbox().depositToken },
-      replayed: former,
-      'cross-relay': elsewhere,
-      'cross-session': { ...bobs, depositToken: carols.depositToken },
-      stale: former
+  const wrong = (kind: Kind): readonly [TestMailbox, Envelope] => {
+    switch (kind) {
+      case 'forged':
+        return [{ ...bobs, depositToken: testMailbox().depositToken }, testEnvelope()]
+      case 'replayed':
+        return [former, sentBefore]
+      case 'cross-relay':
+        return [elsewhere, testEnvelope()]
+      case 'cross-session':
+        return [{ ...bobs, depositToken: carols.depositToken }, testEnvelope()]
+      case 'stale':
+        return [former, testEnvelope()]
     }
-    return mallory.deposit(targets[kind], kind === 'replayed' ? sentBefore : testEnvelope())
   }
   const left = shuffled(
     KINDS.flatMap((kind) => Array.from({ length: countOfEach }, () => kind)),
@@ -56,8 +60,9 @@ export async function refusalTimes(
     while (left.length > 0) {
       await using mallory = await RawClient.connect(address)
       for (const kind of left.splice(0, DENIALS_PER_CONNECTION)) {
+        const [mailbox, envelope] = wrong(kind)
         const startMs = performance.now()
-        const answer = await ask(mallory, kind)
+        const answer = await mallory.deposit(mailbox, envelope)
         times[kind].push(performance.now() - startMs)
         assert.deepEqual(answer, { type: 'refused', reason: 'denied' })
       }
