@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict'
+import { decodeDeviceList, encodeDeviceList, type SignedDeviceList } from '@sealpost/protocol'
+import {
+  addressRecord,
+  bytesOf,
+  content,
+  DAY_MS,
+  device,
+  deviceList,
+  HOUR_MS,
+  identity,
+  relayAddress,
+  shrunkList,
+  START_MS
+} from '../peer/cast.ts'
+import { TestPeer } from '../peer/test-peer.ts'
+import { TestRelay } from '../peer/test-relay.ts'
+import { says, saysOf, type Siblings, siblings } from './siblings-scene.ts'
+
+function brings(scene: Siblings, list: SignedDeviceList, from = 2): void {
+  says(scene, from, { type: 'address-update', address: undefined, deviceList: list })
+}
+
+function listed({ alice }: Siblings): readonly number[] {
+  return decodeDeviceList(alice.machine.account.deviceList.body).devices.map(({ number }) => number)
+}
+
+/** What is to be signed, as the client is asked. */
+function toSign({ alice }: Siblings): readonly (readonly number[])[] {
+  return alice.take('sign-device-list').map(({ body }) => {
+    const { devices, version } = decodeDeviceList(body)
+    return [version, ...devices.map(({ number }) => number)]
+  })
+}
+
+function reachable(scene: Siblings, number: number): void {
+  const address = addressRecord(`alice ${String(number)}`, [relayAddress('rosa')], {
+    device: device(number)
+  })
+  saysOf(scene, { identityKey: identity('alice'), addresses: [address] })
+}
+
+describe('the account’s list, as another own device brings it', () => {
+  it('is taken where it is later and says all that ours does', () => {
+    const scene = siblings()
+    brings(scene, deviceList(3, 1, 2, 3, 4))
+    assert.deepEqual(listed(scene), [1, 2, 3, 4])
+    assert.deepEqual(toSign(scene), [])
+    scene.alice.restart()
+    assert.deepEqual(listed(scene), [1, 2, 3, 4])
+  })
+
+  it('changes nothing where it is older, or says what ours says', () => {
+    const scene = siblings(1, deviceList(5, 1, 2, 3))
+    brings(scene, deviceList(4, 1, 2, 3))
+    brings(scene, deviceList(5, 1, 2, 3))
+    brings(scene, deviceList(4, 1, 2))
+    assert.deepEqual(listed(scene), [1, 2, 3])
+    assert.deepEqual(toSign(scene), [])
+  })
+
+  it('is joined with ours where each says something that the other does not, over a crash', () => {
+    const scene = siblings(1, shrunkList(5, [1, 2, 3], [4]))
+    brings(scene, shrunkList(5, [1, 2, 5], [3]))
+    assert.deepEqual(toSign(scene), [[6, 1, 2, 5]])
+    scene.alice.restart()
+    assert.deepEqual(toSign(scene), [[6, 1, 2, 5]])
+    const joined = shrunkList(6, [1, 2, 5], [3, 4])
+    scene.alice.give({ type: 'device-list-signed', deviceList: joined, granted: undefined })
+    assert.deepEqual(listed(scene), [1, 2, 5])
+    scene.alice.advance(HOUR_MS)
+    assert.deepEqual(toSign(scene), [])
+  })
+
+  it('says nothing where it is broken, whatever its signature', () => {
+    const scene = siblings()
+    for (const body of [new Uint8Array(0), bytesOf('no list', 64), new Uint8Array(40_000)]) {
+      brings(scene, { body, signature: bytesOf('signature', 64) })
+    }
+    assert.deepEqual(listed(scene), [1, 2, 3])
+    assert.equal(scene.alice.machine.stopped, undefined)
+  })
+
+  it('stops this device where it is not in it, and then nothing leaves', () => {
+    const scene = siblings(3)
+    brings(scene, shrunkList(3, [1, 2], [3]), 1)
+    assert.equal(scene.alice.machine.stopped, 'removed')
+    assert.equal(scene.alice.takeNotices('device-removed').length, 1)
+    scene.alice.restart()
+    assert.equal(scene.alice.machine.stopped, 'removed')
+    scene.alice.advance(DAY_MS)
+    assert.ok(!scene.alice.isConnected(scene.rita))
+  })
+
+  it('names this device no more where its number is another’s', () => {
+    const scene = siblings(3)
+    const { alice } = scene
+    assert.equal(alice.machine.account.registrationId, 7)
+    brings(scene, otherThird(), 1)
+    assert.equal(alice.machine.stopped, 'removed')
+  })
+})
+
+/** A list in which the third device is somebody else, and came first. */
+function otherThird(): SignedDeviceList {
+  const known = decodeDeviceList(deviceList(3, 1, 2, 3).body)
+  const devices = known.devices.map((one) =>
+    one.number === 3 ? { ...one, registrationId: 8, addedAtMs: START_MS - 1 } : one
+  )
+  return { body: encodeDeviceList({ ...known, devices }), signature: bytesOf('signature', 64) }
+}
+
+describe('a device that leaves the account', () => {
+  it('is told so for two weeks, over restarts, and forgotten then', () => {
+    const scene = siblings()
+    reachable(scene, 3)
+    const { alice, self } = scene
+    const key = `${self}.03`
+    assert.ok(alice.rows.get({ table: 'their-address', key }) !== undefined)
+    brings(scene, shrunkList(3, [1, 2], [3]))
+    alice.restart()
+    assert.ok(alice.rows.get({ table: 'their-address', key }) !== undefined)
+    alice.advance(14 * DAY_MS)
+    assert.equal(alice.rows.get({ table: 'their-address', key }), undefined)
+  })
+})
+
+describe('the account’s own devices', () => {
+  it('are reached as they say themselves, and as one that knows them says', () => {
+    const scene = siblings()
+    const { alice, self } = scene
+    reachable(scene, 3)
+    assert.equal(alice.machine.theirAddress(self, device(3))?.device, 3)
+    const address = addressRecord('alice 2', [relayAddress('rosa')], { device: device(2) })
+    says(scene, 2, { type: 'address-update', address, deviceList: undefined })
+    assert.equal(alice.machine.theirAddress(self, device(2))?.device, 2)
+    const foreign = addressRecord('alice 3', [relayAddress('rosa')], {
+      device: device(3),
+      version: 9
+    })
+    says(scene, 2, { type: 'address-update', address: foreign, deviceList: undefined })
+    assert.equal(alice.machine.theirAddress(self, device(3))?.version, 1, 'each of itself only')
+  })
+
+  it('are told to a backup with this one, which a device out of it is to reach', () => {
+    const rita = new TestRelay('rita')
+    const alice = new TestPeer('alice', [rita])
+    alice.online()
+    assert.deepEqual(alice.machine.ownDeviceAddresses(), [])
+    alice.give({ type: 'expect-device' })
+    const [first] = alice.machine.ownDeviceAddresses()
+    assert.equal(first?.device, 1)
+    alice.give({ type: 'expect-device' })
+    alice.restart()
+    const [again] = alice.machine.ownDeviceAddresses()
+    assert.deepEqual(again?.seed, first.seed)
+    const selfId = alice.machine.self()?.contactId
+    assert.ok(selfId !== undefined)
+    assert.ok(alice.machine.isReachableBy(selfId))
+    const scene: Siblings = { alice, rita, self: selfId }
+    brings(scene, deviceList(2, 1, 4), 4)
+    assert.deepEqual(listed(scene), [1, 4])
+  })
+
+  it('are handed what they missed once they are heard after a month in which they were left out', () => {
+    const scene = siblings()
+    const { alice, self } = scene
+    const hears = (number: number): void => {
+      const mark = { identityKey: identity('bob'), device: device(1), upTo: 1 }
+      says(scene, number, { type: 'read-marks', marks: [mark] })
+    }
+    hears(3)
+    const lastHeardMs = alice.nowMs
+    for (let day = 0; day < 30; day++) {
+      hears(2)
+      assert.deepEqual(alice.machine.recipientDevices(self, alice.nowMs), [2, 3])
+      alice.advance(DAY_MS)
+    }
+    assert.deepEqual(alice.machine.recipientDevices(self, alice.nowMs), [2])
+    const number = alice.machine.contact(self)?.nextNumber ?? 0
+    const body = { type: 'address-update', address: undefined, deviceList: deviceList(2, 1, 2, 3) }
+    alice.submit(self, content(number, body as never), 100, [device(2)])
+    alice.restart()
+    assert.deepEqual(alice.machine.dueTransfers(), [])
+    hears(3)
+    assert.deepEqual(alice.machine.recipientDevices(self, alice.nowMs), [2, 3])
+    assert.deepEqual(
+      alice.machine.dueTransfers().map((transfer) => [transfer.device, transfer.sinceMs]),
+      [[3, lastHeardMs - HOUR_MS]]
+    )
+    hears(3)
+    assert.equal(alice.machine.dueTransfers().length, 1)
+  })
+
+  it('are handed nothing where they were left out for another reason, or for less than a month', () => {
+    const scene = siblings()
+    const { alice, self } = scene
+    const mark = { identityKey: identity('bob'), device: device(1), upTo: 1 }
+    says(scene, 3, { type: 'read-marks', marks: [mark] })
+    alice.advance(29 * DAY_MS)
+    const number = alice.machine.contact(self)?.nextNumber ?? 0
+    alice.submit(self, content(number), 100, [device(2)])
+    alice.wanted.length = 0
+    says(scene, 3, { type: 'read-marks', marks: [mark] })
+    assert.deepEqual(alice.machine.dueTransfers(), [])
+    assert.deepEqual(alice.take('compose-again'), [], 'nor what was for another')
+  })
+})
