@@ -128,7 +128,7 @@ export async function createJoinedHome(
       const devices = decodeDeviceList(account.deviceList.body).devices.map(({ number }) => number)
       const joining = { device: account.device, isOnly: account.isOnly, devices, nowMs }
       const written = await writeRecords(vault, { ...joining, random: ports.random }, records)
-      const rows = await ownRows(ports, account, nowMs)
+      const rows = await ownRows(ports, account, written.owed, nowMs)
       await store.commit([
         ...vault.sealed([...written.rows, ...rows]),
         header,
@@ -153,7 +153,11 @@ export async function writeRecords(
   vault: Pick<VaultStore, 'commit'>,
   options: AccountWriterOptions,
   records: AsyncIterable<BackupRecord>
-): Promise<{ readonly rows: readonly Mutation[]; readonly counts: JoinedCounts }> {
+): Promise<{
+  readonly rows: readonly Mutation[]
+  readonly owed: readonly string[]
+  readonly counts: JoinedCounts
+}> {
   const writer = new AccountWriter(options)
   let messageCount = 0
   let linkCount = 0
@@ -176,8 +180,8 @@ export async function writeRecords(
     }
   }
   await vault.commit(batch)
-  const { contactCount } = writer
-  return { rows: writer.end(), counts: { contactCount, messageCount, linkCount } }
+  const { contactCount, owed } = writer
+  return { rows: writer.end(), owed, counts: { contactCount, messageCount, linkCount } }
 }
 
 /** The half of a link's request key that claimables name; none once the link is closed. */
@@ -201,6 +205,7 @@ function require(isSo: boolean): void {
 async function ownRows(
   ports: JoinPorts,
   account: JoinedAccount,
+  owed: readonly string[],
   nowMs: number
 ): Promise<readonly Mutation[]> {
   const { identity, ownerSecret, device, registrationId, deviceList, relays, state } = account
@@ -210,7 +215,7 @@ async function ownRows(
   const rows = await deviceRows(ports, { ...made, createdAtMs: nowMs }, nowMs)
   const { isOnly, siblings } = account
   const identityKey = identityKeys.fromBytes(identity.publicKey)
-  const self = { identityKey, deviceList, siblings, account: state, createdAtMs: nowMs }
+  const self = { identityKey, deviceList, siblings, account: state, createdAtMs: nowMs, owed }
   return isOnly ? rows : [...rows, ...joinedSelf(ports.random, self)]
 }
 

@@ -116,6 +116,11 @@ describe('a backup that is restored while the device that made it goes on', func
     const phone = await linkDevice(world, laptop, 'phone')
     await saysExactly(world, phone, 'bob', ['before'])
     await eventually(world, () => Promise.resolve(laptop.client.devices()[1]?.isReachable === true))
+    const { link } = await world.run(laptop.client.invite({ isReusable: true }))
+    const leftAt = (home: TestHome): number | undefined =>
+      home.client.links().find((one) => one.link === link)?.relays[0]?.claimablesLeft
+    const isKnown = (): boolean => phone.client.links().some((one) => one.link === link)
+    await eventually(world, () => Promise.resolve(isKnown()))
     const file = await backUp(world, laptop)
     await laptop.close()
     for (let week = 0; week < 3; week++) {
@@ -132,5 +137,15 @@ describe('a backup that is restored while the device that made it goes on', func
       return Promise.resolve(!phone.client.devices().some(({ device }) => device === 1))
     })
     await sayAll(world, bob, [phone, restored], ['before'])
+    await world.pass(90_000, 500)
+    assert.ok(isKnown())
+    assert.equal(leftAt(phone), undefined)
+    assert.ok((leftAt(restored) ?? 0) > 0, 'it serves the link')
+    const carol = await world.addHome('carol')
+    await carol.open()
+    await world.run(carol.client.add(link, { text: 'it is me' }))
+    for (const { client } of [phone, restored]) {
+      await eventually(world, () => Promise.resolve(client.requests()[0]?.text === 'it is me'))
+    }
   })
 })

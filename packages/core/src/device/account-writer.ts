@@ -65,6 +65,7 @@ export class AccountWriter {
   readonly #isOnly: boolean
   readonly #devices: readonly DeviceNumber[]
   readonly #nowMs: number
+  readonly #taken: string[] = []
   readonly #joined = new Map<IdentityKey, Joined>()
 
   constructor({ random, device, isOnly, devices, nowMs }: AccountWriterOptions) {
@@ -73,6 +74,11 @@ export class AccountWriter {
     this.#isOnly = isOnly
     this.#devices = devices
     this.#nowMs = nowMs
+  }
+
+  /** The words that other own devices are owed from the start: of links that are this one's to serve. */
+  get owed(): readonly string[] {
+    return this.#taken.map((id) => `link ${id}`)
   }
 
   get contactCount(): number {
@@ -103,6 +109,7 @@ export class AccountWriter {
     const row = rowOfLinkState(link, requestKey)
     const { servingDevice } = link
     if (this.#isOnly || !this.#devices.includes(servingDevice)) {
+      this.#taken.push(link.id)
       row.servingDevice = this.#device
       row.changedAtMs = Math.max(this.#nowMs, link.changedAtMs + 1)
     }

@@ -29,9 +29,11 @@ export function joinedSelf(
     readonly siblings: readonly AddressRecord[]
     readonly account: AccountState
     readonly createdAtMs: number
+    /** What they are to be told first, as `DevicesRow` names it. */
+    readonly owed?: readonly string[]
   }
 ): readonly Write[] {
-  const { identityKey, deviceList, siblings, account, createdAtMs } = self
+  const { identityKey, deviceList, siblings, account, createdAtMs, owed = [] } = self
   const contactId = contactIds.fromBytes(random.bytes(16))
   const contact = create(ContactRowSchema, {
     identityKey,
@@ -41,6 +43,7 @@ export function joinedSelf(
     nextNumber: 1
   })
   const devices = create(DevicesRowSchema, {
+    owed: [...owed],
     accountChangedAtMs: account.changedAtMs,
     names: account.deviceNames.map((named) => create(NamedDeviceSchema, named))
   })

@@ -33,6 +33,7 @@ import {
   type InvitationRow,
   InvitationRowSchema,
   InvitationState,
+  type PublishedRelay,
   PublishedRelaySchema
 } from '@sealpost/protocol/home'
 import { type Account, relayOfRow, relayRow } from '../peer/account.ts'
@@ -214,7 +215,11 @@ export class Invitations {
     const known = this.#made.get(given.id)
     if (known === undefined) {
       if (requestKey !== undefined && given.state !== 'closed') {
-        const made = this.#add(given.id, rowOfLinkState(given, requestKey))
+        const row = rowOfLinkState(given, requestKey)
+        if (isEnded(row) && !isServing(row, this.#account())) {
+          markWithdrawn(row)
+        }
+        const made = this.#add(given.id, row)
         this.#taken(made)
         this.#places.repairEverywhere(made)
       }
@@ -225,9 +230,7 @@ export class Invitations {
     const isServed = isServing(known.row, this.#account())
     if (isState && !isServed) {
       // Whoever ended it has its claimables destroyed, and so has the device that serves it.
-      known.row.relays.forEach((published) => {
-        published.isWithdrawn = true
-      })
+      markWithdrawn(known.row)
     }
     if (isState || isNamed) {
       this.#taken(known)
@@ -300,10 +303,17 @@ export class Invitations {
       usedBy: row.usedBy === '' ? undefined : (row.usedBy as IdentityKey),
       relays: places.map(({ published, left }) => ({
         relay: relayOfRow(published.relay),
-        isPublished: published.storeId !== '' && !isEnded(row),
+        isPublished: this.#isPublishedAt(row, published),
         left: isEnded(row) ? 0 : left
       }))
     }))
+  }
+
+  /** What another device serves is at all its relays as soon as one of them has it, as far as is known here. */
+  #isPublishedAt(row: InvitationRow, { storeId }: PublishedRelay): boolean {
+    return isServing(row, this.#account())
+      ? storeId !== '' && !isEnded(row)
+      : row.state === InvitationState.PUBLISHED
   }
 
   /** Whether some relay answers for a link. */
@@ -492,5 +502,12 @@ export class Invitations {
 
   #save({ id, row }: MadeLink): void {
     this.#kernel.write('invitation', id, toBinary(InvitationRowSchema, row))
+  }
+}
+
+/** Nothing of it is left to claim, or whoever ended it sees to that. */
+function markWithdrawn({ relays }: InvitationRow): void {
+  for (const published of relays) {
+    published.isWithdrawn = true
   }
 }
