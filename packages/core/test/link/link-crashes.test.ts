@@ -5,6 +5,7 @@ import { linkSecrets } from '../../src/address/seeds.ts'
 import { bytesOf, DAY_MS, FIRST, identity, SECOND_MS } from '../peer/cast.ts'
 import { TestPeer } from '../peer/test-peer.ts'
 import { TestRelay } from '../peer/test-relay.ts'
+import { crashEverywhere } from './crash-everywhere.ts'
 import {
   accepted,
   ALICE,
@@ -16,30 +17,11 @@ import {
   scene
 } from './claims-scene.ts'
 
-/** More than any of these scenes has inputs. */
-const INPUTS_MAX = 600
-
 /** Longer than the client takes to be asked again for what it did not give. */
 const SETTLE_MS: number = 32 * SECOND_MS
 
 function hex(blobs: readonly Uint8Array[]): ReadonlySet<string> {
   return new Set(blobs.map((blob) => Buffer.from(blob).toString('hex')))
-}
-
-/**
- * Plays a scene again and again: the process ends at its first input, its second, and so on, before and after the batch of each,
- * until none is left.
- *
- * @param play plays it, with a peer that will crash; @returns the peer.
- */
-function crashEverywhere(play: (crash: TestPeer['crash']) => TestPeer): void {
-  for (const isCommitted of [false, true]) {
-    let count = 1
-    while (count < INPUTS_MAX && play({ inInputs: count, isCommitted }).crashCount > 0) {
-      count += 1
-    }
-    assert.ok(count > 10 && count < INPUTS_MAX, String(count))
-  }
 }
 
 describe('a crash at every input of an inviter', () => {
