@@ -1,10 +1,9 @@
 /** Direct streams between homes: there or not, in order, and lost at any moment. */
 import type { DirectFrame, NodeKey } from '@sealpost/protocol'
-import type { PairHome } from './pair-home.ts'
-import type { World } from './world.ts'
+import type { Everybody, HomeEnd, Timeline } from './pair-contract.ts'
 
 interface Side {
-  readonly home: PairHome
+  readonly home: HomeEnd
   readonly stream: number
   readonly epoch: number
   readonly nodeKey: NodeKey
@@ -14,16 +13,16 @@ interface Side {
 export class DirectNetwork {
   /** Whether anybody can reach anybody. */
   isUp = false
-  readonly #world: World
+  readonly #world: Timeline & Everybody
   /** Both sides of each stream that is there. */
   #streams: (readonly [Side, Side])[] = []
   #nextStream = 1
 
-  constructor(world: World) {
+  constructor(world: Timeline & Everybody) {
     this.#world = world
   }
 
-  dial(from: PairHome, nodeKey: NodeKey): void {
+  dial(from: HomeEnd, nodeKey: NodeKey): void {
     const to = this.#world.homes.find((home) => home.directKey === nodeKey)
     const { epoch } = from
     this.#world.at(this.#world.arrivalMs(), () => {
@@ -35,7 +34,7 @@ export class DirectNetwork {
         from.give({ type: 'direct-failed', nodeKey })
         return
       }
-      const side = (home: PairHome, key: NodeKey): Side => {
+      const side = (home: HomeEnd, key: NodeKey): Side => {
         const stream = this.#nextStream++
         return { home, stream, epoch: home.epoch, nodeKey: key, atMs: 0 }
       }
@@ -56,7 +55,7 @@ export class DirectNetwork {
     })
   }
 
-  send(from: PairHome, stream: number, frame: DirectFrame): void {
+  send(from: HomeEnd, stream: number, frame: DirectFrame): void {
     const other = this.#other(from, stream)
     if (other === undefined) {
       return
@@ -70,7 +69,7 @@ export class DirectNetwork {
   }
 
   /** A side ends a stream, and knows it. */
-  cut(from: PairHome, stream: number): void {
+  cut(from: HomeEnd, stream: number): void {
     const other = this.#other(from, stream)
     this.#streams = this.#streams.filter((sides) =>
       sides.every((side) => side.home !== from || side.stream !== stream)
@@ -81,7 +80,7 @@ export class DirectNetwork {
   }
 
   /** A home is gone, or does not listen any more. */
-  leave(home: PairHome): void {
+  leave(home: HomeEnd): void {
     for (const [one, other] of this.#streams) {
       const own = one.home === home ? one : other
       if (own.home === home) {
@@ -103,7 +102,7 @@ export class DirectNetwork {
     return home.epoch === epoch
   }
 
-  #other(home: PairHome, stream: number): Side | undefined {
+  #other(home: HomeEnd, stream: number): Side | undefined {
     for (const [one, other] of this.#streams) {
       if (one.home === home && one.stream === stream) {
         return other
@@ -115,7 +114,7 @@ export class DirectNetwork {
     return undefined
   }
 
-  #tell(side: Side, input: Parameters<PairHome['give']>[0]): void {
+  #tell(side: Side, input: Parameters<HomeEnd['give']>[0]): void {
     side.atMs = Math.max(side.atMs, this.#world.arrivalMs())
     this.#world.at(side.atMs, () => {
       if (this.#isThere(side)) {

@@ -35,7 +35,7 @@ import {
 } from '@sealpost/protocol'
 import { sessionKey } from '../../src/peer/keys.ts'
 import { bundleRows, FakeSession } from './fake-sessions.ts'
-import type { PairHome } from './pair-home.ts'
+import type { HomeEnd } from './pair-contract.ts'
 
 type Effect<Type extends PeerAppEffect['type']> = Extract<PeerAppEffect, { type: Type }>
 type Compose = Extract<PeerAppEffect, { type: `compose-${string}` }>
@@ -75,10 +75,10 @@ function hashOf(ciphertext: Uint8Array): string {
 }
 
 export class HomeClient {
-  readonly #home: PairHome
+  readonly #home: HomeEnd
   #laneAtMs = 0
 
-  constructor(home: PairHome) {
+  constructor(home: HomeEnd) {
     this.#home = home
   }
 

@@ -1,23 +1,21 @@
 /** A connection of a home to a relay: frames stay in order in each direction, and it may break at any of them. */
 import type { ClientFrame, RelayFrame } from '@sealpost/protocol'
-import type { PairHome } from './pair-home.ts'
-import type { PairRelay } from './pair-relay.ts'
-import type { World } from './world.ts'
+import type { HomeEnd, LinkEnd, RelayEnd, Timeline } from './pair-contract.ts'
 
-export class Link {
+export class Link implements LinkEnd {
   readonly id: number
-  readonly home: PairHome
-  readonly relay: PairRelay
+  readonly home: HomeEnd
+  readonly relay: RelayEnd
   /** Frames after which it breaks; undefined where it does not. */
   framesLeft: number | undefined
   /** Swallows everything, and neither side is told. */
   isSilent = false
-  readonly #world: World
+  readonly #world: Timeline
   #isOver = false
   #homeAtMs = 0
   #relayAtMs = 0
 
-  constructor(world: World, id: number, home: PairHome, relay: PairRelay) {
+  constructor(world: Timeline, id: number, home: HomeEnd, relay: RelayEnd) {
     this.#world = world
     this.id = id
     this.home = home

@@ -13,7 +13,6 @@ import {
   type Mutation,
   type PeerAppEffect,
   type PeerEffect,
-  type PeerInput,
   PeerMachine,
   type Read,
   readAccount,
@@ -40,14 +39,17 @@ import {
 import { MemoryRows } from '../relay/memory-rows.ts'
 import { SeededRandom } from '../relay/relay-world.ts'
 import { bundleRows } from './fake-sessions.ts'
+import type { DirectNetwork } from './direct-network.ts'
 import { HomeClient, seal } from './home-client.ts'
-import type { Link } from './link.ts'
-import type { PairRelay } from './pair-relay.ts'
+import type { Given, HomeEnd, LinkEnd, RelayEnd, Timeline } from './pair-contract.ts'
 import type { Truth } from './truth.ts'
-import type { World } from './world.ts'
 
-type WithoutTime<Input> = Input extends PeerInput ? Omit<Input, 'atMs'> : never
-export type Given = WithoutTime<PeerInput>
+/** What is around a home. */
+export interface Surroundings extends Timeline {
+  readonly direct: DirectNetwork
+  relay(nodeKey: NodeKey): RelayEnd | undefined
+  dial(home: PairHome, relay: RelayEnd): LinkEnd
+}
 
 /** Commits take so long, or less. */
 const COMMIT_MS = 4
@@ -77,14 +79,14 @@ export interface HomeInit {
   readonly person: string
   readonly device: number
   readonly deviceList: SignedDeviceList
-  readonly relays: readonly PairRelay[]
+  readonly relays: readonly RelayEnd[]
   readonly seed: number
 }
 
-export class PairHome {
+export class PairHome implements HomeEnd {
   readonly name: string
   readonly person: string
-  readonly world: World
+  readonly world: Surroundings
   readonly client: HomeClient
   readonly account: Account
   /** What its person's devices are, as it tells others. */
@@ -112,13 +114,13 @@ export class PairHome {
   readonly said = new Map<string, number>()
   readonly #truth: Truth
   readonly #seed: number
-  readonly #links = new Map<NodeKey, Link>()
+  readonly #links = new Map<NodeKey, LinkEnd>()
   readonly #dialling = new Map<NodeKey, object>()
   #uncommitted: Uncommitted[] = []
   #isCommitting = false
   #readAtMs = 0
 
-  constructor(world: World, truth: Truth, init: HomeInit) {
+  constructor(world: Surroundings, truth: Truth, init: HomeInit) {
     const { person, device, deviceList, relays, seed } = init
     this.name = `${person} ${String(device)}`
     this.person = person
@@ -185,7 +187,7 @@ export class PairHome {
   }
 
   /** Knows how one of their devices is reached. */
-  reaches(other: PairHome): void {
+  reaches(other: HomeEnd): void {
     const id = contactId(other.person)
     const record = other.machine.ownAddress(contactId(this.person))
     if (record === undefined) {
@@ -198,13 +200,13 @@ export class PairHome {
   }
 
   /** How many relays it has for another home. */
-  relayCountOf(other: PairHome): number {
+  relayCountOf(other: HomeEnd): number {
     const id = contactId(other.person)
     return this.machine.theirAddress(id, other.account.device)?.relays.length ?? 0
   }
 
   /** Whether it holds a number of another home. */
-  holds(other: PairHome, number: number): boolean {
+  holds(other: HomeEnd, number: number): boolean {
     return this.machine.isHeld(contactId(other.person), other.account.device, number)
   }
 
@@ -491,7 +493,7 @@ export class PairHome {
     }
   }
 
-  relayClosed(link: Link): void {
+  relayClosed(link: LinkEnd): void {
     const { nodeKey } = link.relay.address
     if (this.#links.get(nodeKey) === link) {
       this.#links.delete(nodeKey)
@@ -499,7 +501,7 @@ export class PairHome {
     }
   }
 
-  relayFrame(link: Link, frame: RelayFrame): void {
+  relayFrame(link: LinkEnd, frame: RelayFrame): void {
     const { nodeKey: relay } = link.relay.address
     if (this.#links.get(relay) !== link) {
       return

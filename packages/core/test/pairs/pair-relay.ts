@@ -11,12 +11,11 @@ import type { ClientFrame, EnvelopeId, MailboxRequest, RelayAddress } from '@sea
 import { relayAddress } from '../peer/cast.ts'
 import { MemoryRows } from '../relay/memory-rows.ts'
 import { SeededRandom } from '../relay/relay-world.ts'
-import type { Link } from './link.ts'
-import type { World } from './world.ts'
+import type { LinkEnd, RelayEnd, Timeline } from './pair-contract.ts'
 
 type WithoutTime<Input> = Input extends RelayInput ? Omit<Input, 'atMs'> : never
 
-export class PairRelay {
+export class PairRelay implements RelayEnd {
   readonly name: string
   readonly address: RelayAddress
   isUp = true
@@ -28,8 +27,8 @@ export class PairRelay {
   offsetMs = 0
   /** What it told to be durable, and was: the truth about ticks. */
   readonly stored = new Set<EnvelopeId>()
-  readonly #world: World
-  readonly #links = new Map<number, Link>()
+  readonly #world: Timeline
+  readonly #links = new Map<number, LinkEnd>()
   /** Deposits that wait for its answer, by connection and number. */
   readonly #deposits = new Map<string, EnvelopeId>()
   readonly #seed: number
@@ -38,7 +37,7 @@ export class PairRelay {
   #rows = new MemoryRows()
   #machine: RelayMachine
 
-  constructor(world: World, name: string, seed: number) {
+  constructor(world: Timeline, name: string, seed: number) {
     this.name = name
     this.#world = world
     this.#seed = seed
@@ -92,18 +91,18 @@ export class PairRelay {
 
   // ---- streams
 
-  opened(link: Link): void {
+  opened(link: LinkEnd): void {
     this.#links.set(link.id, link)
     this.#give({ type: 'opened', connection: link.id, range: '192.0.2.0/24' })
   }
 
-  closed(link: Link): void {
+  closed(link: LinkEnd): void {
     if (this.#links.delete(link.id)) {
       this.#give({ type: 'closed', connection: link.id })
     }
   }
 
-  frame(link: Link, frame: ClientFrame): void {
+  frame(link: LinkEnd, frame: ClientFrame): void {
     if (!this.#links.has(link.id)) {
       return
     }

@@ -10,8 +10,7 @@ import {
   type NodeKey
 } from '@sealpost/protocol'
 import { parseCiphertext } from './fake-sessions.ts'
-import type { PairHome } from './pair-home.ts'
-import type { World } from './world.ts'
+import type { Everybody, HomeEnd } from './pair-contract.ts'
 
 type Deposit = Extract<PeerAppEffect, { type: 'deposit' | 'direct-deposit' }>
 
@@ -25,7 +24,7 @@ interface Told {
 }
 
 export class Truth {
-  readonly #world: World
+  readonly #world: Everybody
   /** By device and number. */
   readonly #told = new Map<string, Told>()
   readonly #byId = new Map<MessageId, Told>()
@@ -41,12 +40,12 @@ export class Truth {
   hadLiar = false
   depositCount = 0
 
-  constructor(world: World) {
+  constructor(world: Everybody) {
     this.#world = world
   }
 
   /** Something leaves a device: it must be the only thing that its names were ever used for. */
-  left(home: PairHome, effect: Deposit): void {
+  left(home: HomeEnd, effect: Deposit): void {
     const { type, bytes } = effect.ciphertext
     if (effect.isLive) {
       return
@@ -75,7 +74,7 @@ export class Truth {
     }
   }
 
-  #numbered(home: PairHome, content: Content, where: string, envelopeId: EnvelopeId): void {
+  #numbered(home: HomeEnd, content: Content, where: string, envelopeId: EnvelopeId): void {
     const { number, messageId, body } = content
     const text = body.type === 'text' ? body.text : body.type
     const meaning = `${messageId ?? ''} ${text}`
@@ -97,7 +96,7 @@ export class Truth {
   }
 
   /** What became of something that came is on the disk. */
-  dealtWith(home: PairHome, origin: EnvelopeOrigin): void {
+  dealtWith(home: HomeEnd, origin: EnvelopeOrigin): void {
     this.#dealtWith.add(
       'stream' in origin
         ? `${home.name} ${String(origin.stream)} ${String(origin.number)}`
@@ -106,20 +105,20 @@ export class Truth {
   }
 
   /** A home has envelopes taken away: what became of them must be on the disk. */
-  acked(home: PairHome, relay: NodeKey, envelopeIds: readonly EnvelopeId[]): void {
+  acked(home: HomeEnd, relay: NodeKey, envelopeIds: readonly EnvelopeId[]): void {
     for (const envelopeId of envelopeIds) {
       const isDealtWith = this.#dealtWith.has(`${home.name} ${relay} ${envelopeId}`)
       assert.ok(isDealtWith, `${home.name}: acknowledged before it was dealt with`)
     }
   }
 
-  ackedDirectly(home: PairHome, stream: number, number: number): void {
+  ackedDirectly(home: HomeEnd, stream: number, number: number): void {
     const isDealtWith = this.#dealtWith.has(`${home.name} ${String(stream)} ${String(number)}`)
     assert.ok(isDealtWith, `${home.name}: said to be stored before it was dealt with`)
   }
 
   /** A home says what became of a message: it must be so. */
-  claimed(home: PairHome, messageId: MessageId, state: 'on-relay' | 'delivered' | 'read'): void {
+  claimed(home: HomeEnd, messageId: MessageId, state: 'on-relay' | 'delivered' | 'read'): void {
     const told = this.#byId.get(messageId)
     assert.ok(told !== undefined, `${home.name}: what never left is ${state}`)
     const { number, envelopes } = told

@@ -51,7 +51,7 @@ function mailboxAt(relay: NodeKey, seed: Uint8Array, secret: Uint8Array): TestMa
 }
 
 /** A relay that serves bob and carol, and what there is to be misused. */
-export class Forgeries {
+class Forgeries {
   readonly world = new RelayWorld()
   readonly #random: SeededRandom
   readonly #bobs: TestMailbox
