@@ -3,8 +3,9 @@
  * another is at hand, one is away for weeks, one is removed, the one at hand is lost and removed from another; a home is copied,
  * both are started, and the one that was superseded becomes a device of its own.
  */
+import assert from 'node:assert/strict'
 import type { SeededRandom } from '@sealpost/host/testing'
-import type { ContactId } from '@sealpost/protocol'
+import { type ContactId, isSealpostError } from '@sealpost/protocol'
 import { joinAccount } from '../src/index.ts'
 import { CHEAP } from './backup-of-records.ts'
 import { homeOf, rowsOfHome } from './home-copy.ts'
@@ -123,22 +124,12 @@ async function linkAnother(stage: Stage, person: Person): Promise<void> {
   if (isJoined) {
     await ports.transport.close()
     await world.run(home.open())
-    const other: OtherDevice = { home, isOpen: true, isOnline: true, isSuperseded: false }
-    watchSuperseded(other)
+    const other: OtherDevice = { home, isOpen: true, isOnline: true }
     person.others.push(other)
     await world.pass(5_000, 50)
   }
   ending.abort()
   await world.pass(100)
-}
-
-/** Whoever is told that a copy was started sees it. */
-function watchSuperseded(device: Pick<OtherDevice, 'home'> & { isSuperseded: boolean }): void {
-  device.home.client.listen((event) => {
-    if (event.type === 'superseded') {
-      device.isSuperseded = true
-    }
-  })
 }
 
 /** Puts the one at hand behind the others, and takes the first of them; not one that knows too little yet. */
@@ -151,13 +142,12 @@ async function takeAnother(stage: Stage, person: Person): Promise<void> {
   if (contactIds === undefined) {
     return
   }
-  const { home, isOpen, isOnline, isSuperseded } = person
+  const { home, isOpen, isOnline } = person
   person.others.shift()
-  person.others.push({ home, isOpen, isOnline, isSuperseded })
+  person.others.push({ home, isOpen, isOnline })
   person.home = next.home
   person.isOpen = next.isOpen
   person.isOnline = next.isOnline
-  person.isSuperseded = next.isSuperseded
   for (const side of person.sides.values()) {
     side.contactId = contactIds.get(side.to)
   }
@@ -188,7 +178,6 @@ async function openOther({ world }: Stage, device: OtherDevice): Promise<void> {
   if (!device.isOpen) {
     await world.run(device.home.open())
     device.isOpen = true
-    watchSuperseded(device)
   }
 }
 
@@ -235,14 +224,12 @@ async function loseOne(stage: Stage, person: Person): Promise<void> {
 }
 
 async function startCopy(stage: Stage, person: Person): Promise<void> {
-  if (person.isSuperseded) {
-    return
-  }
+  await stage.open(person)
+  await mend(stage, person)
   await stage.close(person)
   const home = await homeOf(stage.world, person.name, rowsOfHome(person.home))
   await stage.open(person)
-  watchSuperseded(person)
-  const other: OtherDevice = { home, isOpen: false, isOnline: true, isSuperseded: false }
+  const other: OtherDevice = { home, isOpen: false, isOnline: true }
   person.others.unshift(other)
   await openOther(stage, other)
 }
@@ -250,13 +237,21 @@ async function startCopy(stage: Stage, person: Person): Promise<void> {
 /** Whoever was told that another copy was started makes theirs a device of its own. */
 export async function mend(stage: Stage, person: Person): Promise<void> {
   const { world } = stage
-  for (const device of [person, ...person.others]) {
-    if (device.isSuperseded && device.isOpen) {
-      await world.run(device.home.client.becomeNewDevice())
-      await world.run(device.home.open())
-      watchSuperseded(device)
-      device.isSuperseded = false
+  for (const { home, isOpen } of [person, ...person.others]) {
+    if (isOpen && (await isSuperseded(stage, home))) {
+      await world.run(home.open())
     }
+  }
+}
+
+/** Whether another copy was seen; it is a device of its own then, and closed. */
+async function isSuperseded({ world }: Stage, home: TestHome): Promise<boolean> {
+  try {
+    await world.run(home.client.becomeNewDevice())
+    return true
+  } catch (error) {
+    assert.ok(isSealpostError(error) && error.code === 'SEALPOST_USAGE')
+    return false
   }
 }
 

@@ -33,8 +33,6 @@ export interface OtherDevice {
   readonly home: TestHome
   isOpen: boolean
   isOnline: boolean
-  /** Whether it was told that a copy of it was started. */
-  isSuperseded: boolean
 }
 
 /** One person's side of one conversation. */
@@ -63,7 +61,6 @@ export interface Person {
   readonly denied: Set<ContactId>
   isOpen: boolean
   isOnline: boolean
-  isSuperseded: boolean
   /** Devices that are not at hand, the next first; and those that were removed. */
   readonly others: OtherDevice[]
   readonly gone: TestHome[]

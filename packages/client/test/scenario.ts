@@ -124,7 +124,6 @@ class Scenario {
         denied: new Set(),
         isOpen: true,
         isOnline: true,
-        isSuperseded: false,
         others: [],
         gone: [],
         sides: new Map(sides)
@@ -278,9 +277,9 @@ class Scenario {
     side.isBlocking = type === 'block'
     this.#side(this.#person(to), who).wasBlocked = true
     const { client } = person.home
-    await this.#world.run(
+    const deciding =
       type === 'block' ? client.block(contactOf(side)) : client.unblock(contactOf(side))
-    )
+    await this.#world.run(deciding.then(nothing, toldOnly))
   }
 
   /** A name is not kept, and the client opens its store again. */
