@@ -5,6 +5,9 @@ import { sentences } from './sentences.ts'
 const TIMEOUT_SECONDS_MAX = 86_400
 const DEVICE_NUMBER_MAX = 127
 const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 }
+const EVERY_MS_MIN = 3_600_000
+const EVERY_MS_MAX: number = 90 * 86_400_000
+const KEEP_MAX = 1_000
 const EXPIRY_MS_MIN = 60_000
 /** Of a public address; a link for one person has less, and the client says so. */
 const EXPIRY_MS_MAX = 366 * 86_400_000
@@ -29,6 +32,28 @@ export function readExpiry(text: string): number {
     throw new UsageError('SEALPOST_USAGE', sentences.usage.duration('--expires'))
   }
   return durationMs
+}
+
+/** `12h` or `1d` as milliseconds, or `off`. */
+export function readEvery(text: string): number | 'off' {
+  if (text === 'off') {
+    return text
+  }
+  const [, count, unit] = /^(\d{1,4})([hd])$/.exec(text) ?? []
+  const everyMs = Number(count) * (UNITS_MS[unit ?? ''] ?? Number.NaN)
+  if (!(everyMs >= EVERY_MS_MIN && everyMs <= EVERY_MS_MAX)) {
+    throw new UsageError('SEALPOST_USAGE', sentences.usage.every)
+  }
+  return everyMs
+}
+
+/** How many backups are kept. */
+export function readKeep(text: string): number {
+  const keep = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (keep < 1 || keep > KEEP_MAX) {
+    throw new UsageError('SEALPOST_USAGE', sentences.usage.keep(KEEP_MAX))
+  }
+  return keep
 }
 
 /** The number of a device. */

@@ -4,8 +4,9 @@ import { SealpostError, UnreachableError, UsageError } from '@sealpost/protocol'
 import { type CommandLine, findCommand, readCommandLine, readPreface } from './command-line.ts'
 import type { Context } from './command.ts'
 import { COMMANDS } from './commands/command-table.ts'
-import { INTERRUPTED_CODE, tellFailure } from './failure.ts'
+import { errorSentence, INTERRUPTED_CODE, tellFailure } from './failure.ts'
 import { helpOf, helpOfAll } from './help.ts'
+import { keepBackups } from './home/backup-keeper.ts'
 import { describeHolder, eraseHolder, writeHolder } from './home/holder.ts'
 import { readDirectListen } from './home/direct-listen.ts'
 import { findHome, type Home } from './home/home.ts'
@@ -15,6 +16,7 @@ import { SETTLE_MS } from './network.ts'
 import { askFilePassphrase, passphraseSource } from './screen/passphrase.ts'
 import type { Screen } from './screen/screen.ts'
 import { sentences } from './sentences.ts'
+import { warn } from './show.ts'
 import { callHome } from './socket/call-home.ts'
 import { type Call, HomeSocket } from './socket/home-socket.ts'
 import { systemClock } from './system-ports.ts'
@@ -145,16 +147,36 @@ async function runOver(
   // Whoever asks for the client learns why there is none; a command that never asks need not.
   opening.catch(() => undefined)
   let socket: HomeSocket | undefined
+  const ending = new AbortController()
+  let keeping: Promise<void> | undefined
   try {
     if (stays) {
       const client = await opening
       socket = await HomeSocket.open(home, (call) => answer(call, home, client))
+      keeping = keepHome(client, base, ending.signal)
     }
     return await command.run({ ...base, isResident: stays, client: () => opening })
   } finally {
     await socket?.close()
+    ending.abort()
+    await keeping
     await eraseHolder(home)
     await close(opening, socket !== undefined)
+  }
+}
+
+/** Makes the backups that are due; what fails is told and does not end the command. */
+async function keepHome(
+  client: SealpostClient,
+  context: Pick<Context, 'clock' | 'screen' | 'values'>,
+  signal: AbortSignal
+): Promise<void> {
+  const onFailed = (error: unknown): Promise<void> =>
+    warn(context, sentences.backup.scheduledFailed(errorSentence(error)))
+  try {
+    await keepBackups({ client, clock: context.clock, signal, onFailed })
+  } catch (error) {
+    await onFailed(error).catch(() => undefined)
   }
 }
 

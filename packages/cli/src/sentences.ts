@@ -58,6 +58,9 @@ export const sentences = {
       `${name} is one of ${choices.join(', ')}.`,
     seconds: (name: string, max: number): string =>
       `${name} takes seconds: a number above 0 and up to ${String(max)}.`,
+    every: '--every takes a time such as 12h, 1d or 7d, from an hour to 90 days; or off.',
+    keep: (max: number): string =>
+      `--keep takes how many backups to keep: from 1 to ${String(max)}.`,
     duration: (name: string): string =>
       `${name} takes a time such as 30m, 12h or 7d: at least a minute, and at most 30 days or, for a public address, 366.`
   },
@@ -377,6 +380,15 @@ export const sentences = {
     notTyped: 'The phrase was not typed back, so there is no backup; begin again.',
     jsonNeedsYes:
       'A recovery phrase is made now: with --json, say --yes and keep the recoveryPhrase that is printed.',
+    noFile: 'FILE is missing. Write: sealpost backup FILE',
+    keepAlone: '--keep goes with --every: sealpost backup --every 1d --keep 7 FOLDER',
+    scheduledPhrase:
+      'Backups that are made by themselves are under the recovery phrase of this home; leave out --passphrase.',
+    scheduled: (every: string, folder: string, keep: number): string =>
+      `A first backup is in ${folder} and can be restored; each ${every} there will be another, and ${String(keep)} are kept.`,
+    needsStaying: 'A process that stays makes them: let sealpost daemon run.',
+    unscheduled: 'No more backups are made by themselves; those that were made stay.',
+    scheduledFailed: (why: string): string => `The backup that was due could not be made: ${why}`,
     progress: {
       writing: (count: number): string => `${String(count)} messages written`,
       proving: (count: number): string => `${String(count)} messages proven`
@@ -430,6 +442,17 @@ export const sentences = {
     noBackup: 'none was made here yet; sealpost backup FILE makes and proves one',
     proven: (time: string, file: string): string =>
       `last proven restorable: ${time}${file === '' ? '' : ` (${file})`}`,
+    schedule: 'backups',
+    scheduled: (plan: {
+      readonly every: string
+      readonly keep: number
+      readonly folder: string
+    }): string => `each ${plan.every} into ${plan.folder}, ${String(plan.keep)} kept`,
+    nextBackup: (time: string): string => `next: ${time}`,
+    dueBackup: 'one is due',
+    overdueBackup: (last: string | undefined): string =>
+      `overdue (${last === undefined ? 'none yet' : `last: ${last}`}): let sealpost daemon run`,
+    failedBackup: (time: string, why: string): string => `the last try failed (${time}): ${why}`,
     online: 'online',
     stays: 'yes, by a process that stays',
     doesNotStay: 'only while a command runs; sealpost daemon stays'

@@ -11,6 +11,12 @@ export function exactTimeText(atMs: number): string {
   return `${dayText(atMs)} ${clockText(atMs)}:${two(new Date(atMs).getSeconds())}`
 }
 
+/** `12h` or `7d` */
+export function durationText(durationMs: number): string {
+  const hours = Math.round(durationMs / 3_600_000)
+  return hours % 24 === 0 ? `${String(hours / 24)}d` : `${String(hours)}h`
+}
+
 /** `2026-11-22` */
 export function dayText(atMs: number): string {
   const date = new Date(atMs)

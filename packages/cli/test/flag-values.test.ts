@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict'
-import { readChoice, readDeviceNumber, readExpiry, readTimeout } from '../src/flag-values.ts'
+import {
+  readChoice,
+  readDeviceNumber,
+  readEvery,
+  readExpiry,
+  readKeep,
+  readTimeout
+} from '../src/flag-values.ts'
 
 const USAGE = { code: 'SEALPOST_USAGE' }
 
@@ -56,6 +63,24 @@ describe('an expiry', () => {
       assert.throws(() => readExpiry(text), USAGE)
     })
   }
+})
+
+describe('how often backups are made', () => {
+  it('is hours or days, from an hour to 90 days, or off', () => {
+    assert.equal(readEvery('1h'), 3_600_000)
+    assert.equal(readEvery('90d'), 7_776_000_000)
+    assert.equal(readEvery('off'), 'off')
+    for (const text of ['0h', '91d', '2161h', '59m', '1', 'on', '', '1.5d']) {
+      assert.throws(() => readEvery(text), USAGE, text)
+    }
+  })
+
+  it('leaves from one of them to a thousand', () => {
+    assert.deepEqual([readKeep('1'), readKeep('1000')], [1, 1_000])
+    for (const text of ['0', '1001', '-1', '', 'all']) {
+      assert.throws(() => readKeep(text), USAGE, text)
+    }
+  })
 })
 
 describe('the number of a device', () => {

@@ -1,13 +1,16 @@
 /** Backups of a home that is open: made, proven by reading them back, and remembered. */
 import {
   BACKUP_KEY,
+  backupDueAtMs,
+  type BackupSchedule,
   type BackupState,
+  isBackupOverdue,
   type ProvenBackup,
   readBackupState,
   writeBackupState
 } from '@sealpost/core'
 import { parseRecoveryPhrase, type PassphraseCost, RECOVERY_PHRASE_COST } from '@sealpost/crypto'
-import { StorageError, UsageError } from '@sealpost/protocol'
+import { type ErrorCode, StorageError, UsageError } from '@sealpost/protocol'
 import { writeBackupFile } from './backup-file.ts'
 import { proveBackup } from './backup-proof.ts'
 import { homeRecords } from './backup-records.ts'
@@ -33,7 +36,23 @@ export interface BackupOptions {
   readonly cost?: PassphraseCost | undefined
   /** What `backupStatus` calls the file. */
   readonly fileName?: string | undefined
+  /** Whether it is one of those that `scheduleBackups` asks for. */
+  readonly isScheduled?: boolean | undefined
   readonly onProgress?: ((progress: BackupProgress) => void) | undefined
+}
+
+/** Backups that this device is to make by itself. */
+export type BackupWish = Omit<BackupSchedule, 'failure'>
+
+export interface BackupStatus extends Omit<BackupState, 'schedule'> {
+  readonly schedule: ScheduledBackups | undefined
+}
+
+export interface ScheduledBackups extends BackupSchedule {
+  /** When the next one is to be made; by now or before where it is due. */
+  readonly dueAtMs: number
+  /** Whether somebody should be told that there is no recent one. */
+  readonly isOverdue: boolean
 }
 
 export interface BackupProgress {
@@ -59,6 +78,20 @@ export class Backups {
     return readBackupState(row)
   }
 
+  /** See `SealpostClient.backupStatus`. */
+  async status(): Promise<BackupStatus> {
+    const { schedule, ...state } = await this.state()
+    const nowMs = this.#driver.now()
+    return {
+      ...state,
+      schedule: schedule && {
+        ...schedule,
+        dueAtMs: backupDueAtMs(schedule, nowMs),
+        isOverdue: isBackupOverdue(schedule, nowMs)
+      }
+    }
+  }
+
   /** Keeps a recovery phrase for backups to come. @throws UsageError `SEALPOST_USAGE` for what is none; StorageError */
   async keepPhrase(text: string): Promise<void> {
     const phrase = parseRecoveryPhrase(text)
@@ -69,6 +102,24 @@ export class Backups {
       )
     }
     await this.#save({ ...(await this.state()), phrase })
+  }
+
+  /** See `SealpostClient.scheduleBackups`. */
+  async schedule(wish: BackupWish | undefined): Promise<void> {
+    if (wish !== undefined && !(wish.everyMs > 0 && wish.keep >= 1 && wish.folder !== '')) {
+      throw new UsageError('SEALPOST_USAGE', 'a schedule names a folder, a time and a count')
+    }
+    const schedule = wish === undefined ? undefined : { ...wish, failure: undefined }
+    await this.#save({ ...(await this.state()), schedule })
+  }
+
+  /** See `SealpostClient.noteFailedBackup`. */
+  async failed(code: ErrorCode): Promise<void> {
+    const state = await this.state()
+    if (state.schedule !== undefined) {
+      const failure = { atMs: this.#driver.now(), code }
+      await this.#save({ ...state, schedule: { ...state.schedule, failure } })
+    }
   }
 
   /** See `SealpostClient.backup`. */
@@ -119,7 +170,12 @@ export class Backups {
     const provenAtMs = this.#driver.now()
     const counts = { contactCount, messageCount, linkCount, byteCount }
     const proven = { createdAtMs, provenAtMs, fileName, ...counts }
-    await this.#save({ ...(await this.state()), last: proven })
+    const state = await this.state()
+    const schedule =
+      options.isScheduled === true && state.schedule !== undefined
+        ? { ...state.schedule, lastAtMs: createdAtMs, failure: undefined }
+        : state.schedule
+    await this.#save({ ...state, last: proven, schedule })
     return proven
   }
 

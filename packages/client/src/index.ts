@@ -1,7 +1,7 @@
 /** A person's messenger: make a home, open it, talk. */
 export { makeRecoveryPhrase, parseRecoveryPhrase } from '@sealpost/crypto'
+export { backupsToPrune, type KeptBackup } from '@sealpost/core'
 export type {
-  BackupState,
   MessageState,
   ProvenBackup,
   RecallState,
@@ -9,7 +9,14 @@ export type {
   StopReason
 } from '@sealpost/core'
 export type { ArrivalOptions, ArrivalPlace } from './arrivals.ts'
-export type { BackupOptions, BackupProgress, BackupSink } from './backup.ts'
+export type {
+  BackupOptions,
+  BackupProgress,
+  BackupSink,
+  BackupStatus,
+  BackupWish,
+  ScheduledBackups
+} from './backup.ts'
 export type { ClientPorts } from './client-ports.ts'
 export { createHome, type NewHome } from './create-home.ts'
 export type { ExportedConversation, ExportedMessage } from './export.ts'

@@ -6,7 +6,6 @@
  * recipient's own encrypted word.
  */
 import {
-  type BackupState,
   type HistoryProgress,
   type MessageState,
   type PeerMachine,
@@ -17,6 +16,7 @@ import {
 import {
   type ContactId,
   type DirectChoice,
+  type ErrorCode,
   type MessageId,
   type NodeKey,
   type Settings,
@@ -24,7 +24,13 @@ import {
   UsageError
 } from '@sealpost/protocol'
 import type { ArrivalOptions } from './arrivals.ts'
-import { type BackupOptions, Backups, type BackupSink } from './backup.ts'
+import {
+  type BackupOptions,
+  Backups,
+  type BackupSink,
+  type BackupStatus,
+  type BackupWish
+} from './backup.ts'
 import { Changes } from './changes.ts'
 import { eventOf } from './client-events.ts'
 import type { ClientPorts } from './client-ports.ts'
@@ -348,14 +354,33 @@ export class SealpostClient {
     return this.#backups.backup(sink, options)
   }
 
-  /** The backup that was last proven restorable, and the recovery phrase that this home keeps. @throws StorageError */
-  backupStatus(): Promise<BackupState> {
-    return this.#backups.state()
+  /**
+   * The backup that was last proven restorable, the recovery phrase that this home keeps, and the backups that this device makes by
+   * itself. @throws StorageError
+   */
+  backupStatus(): Promise<BackupStatus> {
+    return this.#backups.status()
   }
 
   /** Keeps a recovery phrase for backups to come. @throws UsageError `SEALPOST_USAGE` for what is none; StorageError */
   keepRecoveryPhrase(text: string): Promise<void> {
     return this.#backups.keepPhrase(text)
+  }
+
+  /**
+   * Notes that this device is to make backups by itself, from now on or, for undefined, not any more: who keeps the client makes
+   * them, with `backup` and `isScheduled`, when `backupStatus` says that one is due. Tells `backup-schedule` to listeners.
+   *
+   * @throws UsageError `SEALPOST_USAGE` for a wish without a folder, a time or a count; StorageError
+   */
+  async scheduleBackups(wish: BackupWish | undefined): Promise<void> {
+    await this.#backups.schedule(wish)
+    this.#emit({ type: 'backup-schedule' })
+  }
+
+  /** Notes that a backup which was due could not be made: `backupStatus` says so until one can. @throws StorageError */
+  noteFailedBackup(code: ErrorCode): Promise<void> {
+    return this.#backups.failed(code)
   }
 
   /** All conversations, or one, page by page. @throws StorageError while they are read */
@@ -445,9 +470,13 @@ export class SealpostClient {
   #tell(notice: PeerNotice): void {
     const event = eventOf(notice)
     if (event !== undefined) {
-      for (const listener of this.#listeners) {
-        listener(event)
-      }
+      this.#emit(event)
+    }
+  }
+
+  #emit(event: ClientEvent): void {
+    for (const listener of this.#listeners) {
+      listener(event)
     }
   }
 

@@ -149,6 +149,8 @@ export type ClientEvent =
   /** A message is not what it was: it was taken back, or will not be repaired. */
   | { readonly type: 'message-changed'; readonly message: Message }
   | Extract<PeerNotice, { type: ToldNotice }>
+  /** Backups are made at other times than before. */
+  | { readonly type: 'backup-schedule' }
   | { readonly type: 'link'; readonly invitationId: string }
   | { readonly type: 'contact'; readonly contactId: ContactId }
   | { readonly type: 'relay'; readonly nodeKey: NodeKey }

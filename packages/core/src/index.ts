@@ -48,7 +48,14 @@ export { oneTimePrekeyRow, readOneTimePrekey } from './link/one-time-prekeys.ts'
 export type { ClaimEnd } from './link/claim.ts'
 export { AccountWriter, type AccountWriterOptions } from './device/account-writer.ts'
 export {
+  backupDueAtMs,
+  backupsToPrune,
+  isBackupOverdue,
+  type KeptBackup
+} from './device/backup-plan.ts'
+export {
   BACKUP_KEY,
+  type BackupSchedule,
   type BackupState,
   type ProvenBackup,
   readBackupState,

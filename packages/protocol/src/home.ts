@@ -4,6 +4,8 @@ export {
   type AccountRow,
   AccountRowSchema,
   BackupRowSchema,
+  type BackupScheduleRow,
+  BackupScheduleRowSchema,
   BundlesRowSchema,
   ContactDirect,
   ContactRowSchema,

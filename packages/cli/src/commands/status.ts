@@ -1,11 +1,13 @@
 import type { SealpostClient, StopReason } from '@sealpost/client'
+import type { ErrorCode } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
+import { codeSentence } from '../failure.ts'
 import { catchUp } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
 import { stopSentence } from '../stop-sentence.ts'
-import { exactTimeText } from '../time-text.ts'
+import { durationText, exactTimeText } from '../time-text.ts'
 
 /** Tells how the account is. */
 export const status: Command = {
@@ -33,6 +35,44 @@ async function lastBackup(client: SealpostClient): Promise<LastBackup | undefine
   return { provenAtMs, createdAtMs, fileName, messageCount }
 }
 
+/** The backups that this device makes by itself, as `--json` tells them. */
+interface BackupPlan {
+  readonly folder: string
+  readonly everyMs: number
+  readonly keep: number
+  readonly lastAtMs: number | undefined
+  readonly dueAtMs: number
+  readonly isOverdue: boolean
+  readonly problem: ErrorCode | undefined
+  readonly triedAtMs: number | undefined
+}
+
+async function backupPlan(client: SealpostClient): Promise<BackupPlan | undefined> {
+  const { schedule } = await client.backupStatus()
+  if (schedule === undefined) {
+    return undefined
+  }
+  const { folder, everyMs, keep, lastAtMs, dueAtMs, isOverdue, failure } = schedule
+  const last = lastAtMs === 0 ? undefined : lastAtMs
+  const tried = { problem: failure?.code, triedAtMs: failure?.atMs }
+  return { folder, everyMs, keep, lastAtMs: last, dueAtMs, isOverdue, ...tried }
+}
+
+/** What is planned, and whether it comes about. */
+export function backupPlanText(plan: BackupPlan, nowMs: number): string {
+  const words = sentences.status
+  const { everyMs, lastAtMs, dueAtMs, isOverdue, problem, triedAtMs } = plan
+  const said = [words.scheduled({ ...plan, every: durationText(everyMs) })]
+  if (problem !== undefined) {
+    said.push(words.failedBackup(exactTimeText(triedAtMs ?? 0), codeSentence(problem)))
+  } else if (isOverdue) {
+    said.push(words.overdueBackup(lastAtMs === undefined ? undefined : exactTimeText(lastAtMs)))
+  } else {
+    said.push(dueAtMs > nowMs ? words.nextBackup(exactTimeText(dueAtMs)) : words.dueBackup)
+  }
+  return said.join('; ')
+}
+
 function backupText(last: LastBackup | undefined): string {
   const words = sentences.status
   return last === undefined
@@ -54,6 +94,7 @@ interface Found {
   readonly queuedCount: number
   readonly missingCount: number
   readonly lastBackup: LastBackup | undefined
+  readonly backupPlan: BackupPlan | undefined
   readonly isOnline: boolean
 }
 
@@ -64,7 +105,7 @@ async function run(context: Context): Promise<number> {
     await catchUp(context, client)
   }
   const found = await look(context, client)
-  await show(context, found, statusText(found))
+  await show(context, found, statusText(found, context.clock.wallMs()))
   return 0
 }
 
@@ -86,6 +127,7 @@ async function look(context: Context, client: SealpostClient): Promise<Found> {
     queuedCount: (await client.upkeep()).queuedCount,
     missingCount: sum('missingCount'),
     lastBackup: await lastBackup(client),
+    backupPlan: await backupPlan(client),
     isOnline: context.isResident
   }
 }
@@ -95,8 +137,12 @@ function deviceText({ device, stopped }: Found): string {
   return stopped === undefined ? number : `${number}: ${stopSentence(stopped)}`
 }
 
-function statusText(found: Found): string {
+function statusText(found: Found, nowMs: number): string {
   const words = sentences.status
+  const plan: readonly (readonly [string, string])[] =
+    found.backupPlan === undefined
+      ? []
+      : [[words.schedule, backupPlanText(found.backupPlan, nowMs)]]
   const rows: readonly (readonly [string, string])[] = [
     [words.name, plainLine(found.name)],
     [words.home, found.home],
@@ -108,6 +154,7 @@ function statusText(found: Found): string {
     [words.queued, words.queuedCount(found.queuedCount)],
     [words.missing, words.missingCount(found.missingCount)],
     [words.backup, backupText(found.lastBackup)],
+    ...plan,
     [words.online, found.isOnline ? words.stays : words.doesNotStay]
   ]
   return rows.map(([name, value]) => `${name.padEnd(10)}${value}`).join('\n')
