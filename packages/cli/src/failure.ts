@@ -1,5 +1,6 @@
 /** How a failure is told: its sentence, its JSON, its exit code. */
 import { ERROR_CODES, type ErrorCode, isSealpostError } from '@sealpost/protocol'
+import { errorDetails } from './error-details.ts'
 import { errorSentences } from './error-sentences.ts'
 import type { Screen } from './screen/screen.ts'
 import { sentences } from './sentences.ts'
@@ -31,14 +32,13 @@ export function errorSentence(error: unknown): string {
   if (!isSealpostError(error)) {
     return sentences.bug(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
-  const { code, message } = error
-  if (message === ERROR_CODES[code]) {
-    return codeSentence(code)
+  const { code, message, detail } = error
+  if (detail !== undefined && Object.hasOwn(errorDetails, detail)) {
+    return errorDetails[detail]
   }
-  // What adapters say for developers begins small and has no full stop; a sentence may begin with a name.
-  return /^[a-z].*[^.?!]$/s.test(message)
-    ? `${message.slice(0, 1).toUpperCase()}${message.slice(1)}.`
-    : message
+  // What is said for developers begins small and has no full stop; a sentence may begin with a name.
+  const isForDevelopers = message === ERROR_CODES[code] || /^[a-z].*[^.?!]$/s.test(message)
+  return isForDevelopers ? codeSentence(code) : message
 }
 
 /** What happened and what to do, for where nothing more is known. */

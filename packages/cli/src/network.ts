@@ -1,6 +1,6 @@
 /** What commands that do not stay do so that what they show is fresh, and what they did arrives. */
 import type { Contact, Relay, SealpostClient } from '@sealpost/client'
-import { isSealpostError } from '@sealpost/protocol'
+import { isSealpostError, UsageError } from '@sealpost/protocol'
 import type { Context } from './command.ts'
 import { withDeadline } from './deadline.ts'
 import { sentences } from './sentences.ts'
@@ -86,19 +86,29 @@ export async function findContact(
   client: SealpostClient,
   who: string
 ): Promise<Contact> {
+  const found = await findKnown(client, who)
+  if (found !== undefined) {
+    return found
+  }
+  if (!context.isResident) {
+    await catchUp(context, client)
+  }
+  const late = context.isResident ? undefined : await findKnown(client, who)
+  if (late === undefined) {
+    throw new UsageError('SEALPOST_UNKNOWN_CONTACT', sentences.contacts.unknown(who))
+  }
+  return late
+}
+
+async function findKnown(client: SealpostClient, who: string): Promise<Contact | undefined> {
   try {
     return await client.findContact(who)
   } catch (error) {
-    if (
-      context.isResident ||
-      !isSealpostError(error) ||
-      error.code !== 'SEALPOST_UNKNOWN_CONTACT'
-    ) {
+    if (!isSealpostError(error) || error.code !== 'SEALPOST_UNKNOWN_CONTACT') {
       throw error
     }
+    return undefined
   }
-  await catchUp(context, client)
-  return client.findContact(who)
 }
 
 /** @returns whether it came about. What else it throws rises. */

@@ -3,6 +3,8 @@
  * an argument or a flag is for stands in its row; what is said of an error's code, in `error-sentences.ts`.
  */
 
+import { chatSentences } from './chat-sentences.ts'
+
 /** Sentences by where they are said. Those of errors end with what to do. */
 export const sentences = {
   flags: {
@@ -261,6 +263,8 @@ export const sentences = {
     },
     unread: (count: number): string => `${String(count)} unread`,
     missing: (count: number): string => `${String(count)} missing`,
+    unknown: (who: string): string =>
+      `Nobody here is called ${quoted(who)}; sealpost contacts lists who is here, sealpost requests who asks to be.`,
     verified: 'verified',
     changed: (name: string): string =>
       `has another identity than before: sealpost verify ${shellWord(name)}`
@@ -395,8 +399,17 @@ export const sentences = {
     },
     done: (path: string, count: number, time: string): string =>
       `${path} holds your account and ${String(count)} messages; it was read back and can be restored (${time}).`,
-    fileFailed: (why: string): string =>
-      `The file cannot be used: ${why}. Name another, or make room.`
+    theFile: 'the file',
+    fileMissing: (path: string): string =>
+      `There is no ${path}, or it is not reachable now; name another place, or make it first.`,
+    fileRefused: (path: string): string =>
+      `${path} cannot be used: this account of the machine may not, or the disk is read-only; name another place.`,
+    fileOfOtherKind: (path: string): string =>
+      `${path} is a folder where a file is needed, or a file where a folder is; name another place.`,
+    fileFull: (path: string): string =>
+      `There is no room for ${path}; make some, or name another place.`,
+    fileFailed: (path: string, why: string): string =>
+      `${path} cannot be used (${why}); name another place.`
   },
   restore: {
     required:
@@ -490,65 +503,7 @@ export const sentences = {
   daemon: {
     ready: (name: string): string => `${name} is online; Ctrl-C ends.`
   },
-  chat: {
-    open: (name: string): string => `Talking to ${name}. Write a line and press Enter; /quit ends.`,
-    you: 'you',
-    read: 'read',
-    unknownWord: (word: string): string =>
-      `There is no ${word}; /quit ends. A line that begins with two slashes sends the rest.`,
-    needsPerson:
-      'chat is a conversation of lines; --json has no meaning here. Use send and inbox --follow.',
-    needsWho: 'Say who to talk to: sealpost chat WHO. Only in a terminal it can be left out.',
-    tooSmall: 'too small',
-    nobody:
-      'Nobody yet. In another terminal: sealpost invite makes a link, sealpost add LINK opens one.',
-    nothingSaid: 'Nothing was said here yet.',
-    loading: 'earlier messages are being read',
-    typing: (name: string): string => `${name} is typing`,
-    isTyping: 'typing',
-    today: 'Today',
-    yesterday: 'Yesterday',
-    weekdays: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],
-    fresh: (count: number): string =>
-      count === 1 ? '1 new message' : `${String(count)} new messages`,
-    below: 'newer below',
-    missing: (count: number): string =>
-      count === 1 ? '1 message is missing' : `${String(count)} messages are missing`,
-    failed: 'the link led nowhere: ask for a new one',
-    relayCounts: (ready: number, all: number): string =>
-      `${String(ready)} of ${String(all)} relays`,
-    offline: 'no relay can be reached: what you write waits here',
-    hint: '/help: keys  Ctrl-F: search  Ctrl-C: leave',
-    nothingToRecall: 'There is nothing of yours here to take back.',
-    unknownName: (name: string): string => `Nobody here is called ${name}.`,
-    unknownSlash: (word: string): string =>
-      `There is no ${word}; /help tells what there is. Two slashes send one.`,
-    tooLong: 'The text is longer than a message can be; shorten it.',
-    searchHere: 'search here: ',
-    searchEverywhere: 'search everywhere: ',
-    searchHint: 'Enter: go there  Tab: here or everywhere  Esc: back',
-    searching: 'searching',
-    foundCount: (count: number): string =>
-      count === 0 ? 'nothing found' : `${String(count)} found`,
-    helpTitle: 'Keys',
-    help: [
-      ['Enter', 'sends what you wrote'],
-      ['Alt-Enter, or \\ and Enter', 'begins a new line'],
-      ['Up, Down, PageUp, PageDown', 'move through the history'],
-      ['Esc', 'goes back to the newest message'],
-      ['Ctrl-N, Ctrl-P, Alt-Down, Alt-Up', 'another conversation'],
-      ['Tab', 'the next conversation with something new'],
-      ['Ctrl-F, or /search WORDS', 'searches what was said'],
-      ['/recall', 'takes back what you found, else what you said last'],
-      ['/to NAME', 'goes to a conversation'],
-      ['Home, End, Ctrl-A, Ctrl-E', 'the start or the end of the line'],
-      ['Ctrl-U, Ctrl-K, Ctrl-W', 'cut to the start, to the end, a word'],
-      ['Ctrl-L', 'draws the screen again'],
-      ['/quit, Ctrl-D, Ctrl-C', 'leave; what you sent goes on']
-    ],
-    helpMore: 'Any key: more  Esc: back',
-    helpEnd: 'Any key closes this.'
-  },
+  chat: chatSentences as Readonly<typeof chatSentences>,
   network: {
     unreached: (address: string): string =>
       `${address} cannot be reached now; what it holds comes later.`,

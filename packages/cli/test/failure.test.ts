@@ -4,10 +4,12 @@ import {
   CryptoError,
   ERROR_CODES,
   type ErrorCode,
+  type ErrorDetail,
   SealpostError,
   StorageError,
   UsageError
 } from '@sealpost/protocol'
+import { errorDetails } from '../src/error-details.ts'
 import { codeSentence, errorSentence, tellFailure } from '../src/failure.ts'
 import { MemoryScreen } from './memory-screen.ts'
 
@@ -45,10 +47,10 @@ describe('a failure', () => {
     assert.equal(errorSentence(new UsageError('SEALPOST_USAGE', 'Say it so.')), 'Say it so.')
   })
 
-  it('that an adapter put in its own words is written as a sentence', () => {
+  it('that is put for developers alone is told as its code is', () => {
     assert.equal(
       errorSentence(new StorageError('SEALPOST_STORE_FAILED', 'it is closed')),
-      'It is closed.'
+      codeSentence('SEALPOST_STORE_FAILED')
     )
   })
 
@@ -56,6 +58,15 @@ describe('a failure', () => {
     const sentence = 'bob has not answered your request yet.'
     assert.equal(errorSentence(new SealpostError('SEALPOST_TIMEOUT', sentence)), sentence)
   })
+
+  for (const [detail, sentence] of Object.entries(errorDetails)) {
+    it(`of which it is known that it is ${detail} is one sentence that says so`, () => {
+      const known = { detail: detail as ErrorDetail }
+      assert.equal(errorSentence(new UsageError('SEALPOST_USAGE', undefined, known)), sentence)
+      assert.match(sentence, /^[A-Z][^\n]+[.a-zA-Z]$/)
+      assert.doesNotMatch(sentence, /SEALPOST_|ratchet|prekey|frame|undefined/)
+    })
+  }
 
   it('that is a bug says so, and where', async () => {
     const screen = new MemoryScreen()

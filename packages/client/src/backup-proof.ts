@@ -185,8 +185,5 @@ function lasting(message: HistoryMessage): Uint8Array {
 }
 
 function unproven(): CryptoError {
-  return new CryptoError(
-    'SEALPOST_BACKUP_DAMAGED',
-    'What was read back is not what was written, so this file is no backup; try another disk.'
-  )
+  return new CryptoError('SEALPOST_BACKUP_DAMAGED', undefined, { detail: 'not-proven' })
 }

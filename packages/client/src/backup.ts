@@ -96,10 +96,7 @@ export class Backups {
   async keepPhrase(text: string): Promise<void> {
     const phrase = parseRecoveryPhrase(text)
     if (phrase === undefined) {
-      throw new UsageError(
-        'SEALPOST_USAGE',
-        'This is no recovery phrase, or one character of it is wrong; compare it once more.'
-      )
+      throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'recovery-phrase' })
     }
     await this.#save({ ...(await this.state()), phrase })
   }
@@ -185,10 +182,9 @@ export class Backups {
   }> {
     const secret = passphrase ?? (await this.state()).phrase
     if (secret === undefined) {
-      throw new UsageError(
-        'SEALPOST_PASSPHRASE_REQUIRED',
-        'This home has no recovery phrase yet, and a backup is never without a passphrase.'
-      )
+      throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', undefined, {
+        detail: 'no-recovery-phrase'
+      })
     }
     const phrase = parseRecoveryPhrase(secret)
     return phrase === undefined

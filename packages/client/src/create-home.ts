@@ -97,22 +97,16 @@ export async function makeVault(
 
 function checkHome(home: NewHome): void {
   if (home.name === '' || !isName(home.name)) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      'A name has 1 to 64 bytes and no control characters; choose another.'
-    )
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'name' })
   }
   if (home.relays.length === 0) {
     throw new UsageError('SEALPOST_NO_RELAYS')
   }
   if (home.relays.length > RELAYS_MAX) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      `An account has at most ${String(RELAYS_MAX)} relays; name fewer.`
-    )
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'too-many-relays' })
   }
   if (new Set(home.relays.map(({ nodeKey }) => nodeKey)).size < home.relays.length) {
-    throw new UsageError('SEALPOST_USAGE', 'A relay is named twice; name each once.')
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'relay-twice' })
   }
 }
 

@@ -24,7 +24,6 @@ import { signDeviceList } from '@sealpost/crypto'
 import {
   decodeDeviceList,
   type DeviceNumber,
-  DEVICES_MAX,
   encodeDeviceList,
   type SignedDeviceList,
   transferIds,
@@ -46,7 +45,7 @@ const PAGE = 256
 export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> {
   const { driver, machine, ports } = home
   if (machine().stopped !== 'superseded') {
-    throw new UsageError('SEALPOST_USAGE', 'No other copy of this home was seen.')
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'no-other-copy' })
   }
   const { account } = machine()
   const identity = await home.correspondence.stores().identity()
@@ -102,10 +101,7 @@ async function newNumber(
   const list = decodeDeviceList(account.deviceList.body)
   const device = nextDeviceNumber(list, account.device)
   if (device === undefined) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      `This account had ${String(DEVICES_MAX)} devices, as many as can be.`
-    )
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'too-many-devices' })
   }
   const registrationId = makeRegistrationId(ports.random)
   const body = encodeDeviceList(withDevice(list, { number: device, registrationId, addedAtMs }))

@@ -91,10 +91,7 @@ export async function removeDevice(
   const { device, isThis } = deviceOf(machine(), number)
   checkNotStopped(machine())
   if (isThis) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      'This is the device you are using; remove it from another one, or delete its home.'
-    )
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'own-device' })
   }
   const list = decodeDeviceList(machine().account.deviceList.body)
   const body = encodeDeviceList(withoutDevice(list, device))

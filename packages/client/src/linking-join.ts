@@ -80,7 +80,7 @@ export async function joinAccount(
     signal: options.signal,
     prepare: async (errand) => {
       if (errand.info.timeMs > expiresAtMs) {
-        throw new UsageError('SEALPOST_LINK_EXPIRED', 'This code has expired; show another.')
+        throw new UsageError('SEALPOST_LINK_EXPIRED', undefined, { detail: 'linking-code' })
       }
       await errand.listenAsNew(requestKey.secretKey, welcomed)
     }
@@ -109,7 +109,7 @@ function readWelcome(bytes: Uint8Array): LinkGrant {
     throw new CryptoError('SEALPOST_MESSAGE_INVALID', 'the welcome cannot be read', { cause })
   }
   if (welcome.type === 'refused') {
-    throw new RefusedError('SEALPOST_DENIED', 'The other device did not let this one in.')
+    throw new RefusedError('SEALPOST_DENIED', undefined, { detail: 'not-let-in' })
   }
   return welcome
 }

@@ -20,7 +20,6 @@ import {
   decodeDeviceList,
   decodeLinkHello,
   type DeviceNumber,
-  DEVICES_MAX,
   encodeDeviceList,
   encodeLinkWelcome,
   isSealpostError,
@@ -111,7 +110,7 @@ export async function linkDevice(
     if (!isWelcome) {
       const refusal = encodeLinkWelcome({ type: 'refused' })
       await atAny(errands, (errand) => errand.sayWelcome(asking.requestKey, refusal))
-      throw new RefusedError('SEALPOST_DENIED', 'The device was not let in.')
+      throw new RefusedError('SEALPOST_DENIED', undefined, { detail: 'not-let-in' })
     }
     const grant = await makeGrant(home, asking, end.signal)
     const welcome = encodeLinkWelcome(grant)
@@ -154,7 +153,7 @@ function endOf(
     signal.addEventListener('abort', () => {
       reject(
         isExpired
-          ? new UsageError('SEALPOST_LINK_EXPIRED', 'The code has expired; show another.')
+          ? new UsageError('SEALPOST_LINK_EXPIRED', undefined, { detail: 'linking-code' })
           : new SealpostError('SEALPOST_TIMEOUT')
       )
     })
@@ -222,10 +221,7 @@ async function addToList(
   const list = decodeDeviceList(account.deviceList.body)
   const device = nextDeviceNumber(list, account.device)
   if (device === undefined) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      `This account had ${String(DEVICES_MAX)} devices, as many as can be.`
-    )
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'too-many-devices' })
   }
   const addedAtMs = machine().networkTimeMs(driver.now())
   const body = encodeDeviceList(withDevice(list, { number: device, registrationId, addedAtMs }))

@@ -65,16 +65,13 @@ export class Messages {
     }
     checkWritable(contact)
     if (text === '') {
-      throw new UsageError('SEALPOST_USAGE', 'An empty text cannot be sent; write something.')
+      throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'text-empty' })
     }
     if (utf8ToBytes(text).length > TEXT_BYTES_MAX) {
       throw new UsageError('SEALPOST_TEXT_TOO_LONG')
     }
     if (!this.#parts.machine().canWriteTo(contactId)) {
-      throw new CryptoError(
-        'SEALPOST_NO_SESSION',
-        'No relay has answered for this link yet, so there is nothing to encrypt with; try again in a moment.'
-      )
+      throw new CryptoError('SEALPOST_NO_SESSION', undefined, { detail: 'no-relay-answered' })
     }
     const { correspondence } = this.#parts.host
     await introduceDevice(this.#parts.machine(), correspondence, contactId)
@@ -138,16 +135,10 @@ export class Messages {
   async recall(messageId: MessageId): Promise<Timeline> {
     const { contactId, message } = await this.#parts.reader.message(messageId)
     if (message.kind !== 'sent') {
-      throw new UsageError(
-        'SEALPOST_UNKNOWN_MESSAGE',
-        'Only a message of your own can be taken back; this one is not.'
-      )
+      throw new UsageError('SEALPOST_UNKNOWN_MESSAGE', undefined, { detail: 'not-own-message' })
     }
     if (message.device !== this.#parts.machine().account.device) {
-      throw new UsageError(
-        'SEALPOST_TOO_LATE',
-        'Another device of yours sent this message; take it back there.'
-      )
+      throw new UsageError('SEALPOST_TOO_LATE', undefined, { detail: 'other-device' })
     }
     if (this.#parts.machine().contact(contactId)?.standing === 'replaced') {
       // Nothing reaches the identity that it was sent to.
@@ -234,10 +225,7 @@ function checkWritable({ standing, identityChange }: CoreContact): void {
     case 'blocked':
       throw new UsageError('SEALPOST_BLOCKED')
     case 'failed':
-      throw new UsageError(
-        'SEALPOST_LINK_USED',
-        'The link of this contact led nowhere; ask for a new one.'
-      )
+      throw new UsageError('SEALPOST_LINK_USED', undefined, { detail: 'link-led-nowhere' })
     default:
       if (identityChange === 'held') {
         throw new CryptoError('SEALPOST_IDENTITY_CHANGED')

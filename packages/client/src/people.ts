@@ -100,12 +100,9 @@ export class People {
         lifeMs < LINK_LIFE_MIN_MS ||
         lifeMs > (isPublic ? ADDRESS_LIFE_MAX_MS : LINK_LIFE_MAX_MS))
     ) {
-      throw new UsageError(
-        'SEALPOST_USAGE',
-        isPublic
-          ? 'A public address lives for at least a minute and at most 366 days, or for ever.'
-          : 'A link lives for at least a minute and at most 30 days.'
-      )
+      throw new UsageError('SEALPOST_USAGE', undefined, {
+        detail: isPublic ? 'address-life' : 'link-life'
+      })
     }
     const machine = this.#parts.machine()
     checkNotStopped(machine)
@@ -146,10 +143,7 @@ export class People {
     const { name = '', text = '', replaces } = options
     checkName(name)
     if (utf8ToBytes(text).length > REQUEST_TEXT_BYTES_MAX) {
-      throw new UsageError(
-        'SEALPOST_TEXT_TOO_LONG',
-        'What goes with a request has at most 1,000 bytes; write more once they have accepted.'
-      )
+      throw new UsageError('SEALPOST_TEXT_TOO_LONG', undefined, { detail: 'request-text' })
     }
     this.#checkReplaced(replaces)
     const followed = machine.contactOfLink(bytes)
@@ -236,10 +230,7 @@ export class People {
     )
     const [first] = found
     if (first === undefined) {
-      throw new UsageError(
-        'SEALPOST_UNKNOWN_CONTACT',
-        `Nobody here is called ${JSON.stringify(who)}; contacts lists them.`
-      )
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
     }
     if (found.length > 1) {
       throw new UsageError('SEALPOST_AMBIGUOUS_CONTACT')
@@ -269,10 +260,7 @@ export class People {
     const machine = this.#parts.machine()
     const contact = machine.contact(contactId)
     if (contact === undefined || contact.identityKey === '') {
-      throw new UsageError(
-        'SEALPOST_UNKNOWN_CONTACT',
-        'This contact has not answered yet: there is no number to compare.'
-      )
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT', undefined, { detail: 'no-safety-number' })
     }
     const { digits } = await this.#parts.ports.engine.safetyNumber(
       machine.account.identityKey,
@@ -381,19 +369,13 @@ export class People {
 
   #checkPending(contactId: ContactId): void {
     if (this.#parts.machine().contact(contactId)?.standing !== 'pending') {
-      throw new UsageError(
-        'SEALPOST_UNKNOWN_CONTACT',
-        'Nobody of that name or id waits for an answer; requests lists who does.'
-      )
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT', undefined, { detail: 'no-request' })
     }
   }
 
   #checkReplaced(contactId: ContactId | undefined): void {
     if (contactId !== undefined && !this.#parts.machine().mayReplace(contactId)) {
-      throw new UsageError(
-        'SEALPOST_UNKNOWN_CONTACT',
-        'The conversation of that contact cannot go on with somebody else.'
-      )
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT', undefined, { detail: 'not-replaceable' })
     }
   }
 
@@ -409,10 +391,7 @@ function isShown(standing: ContactStanding): boolean {
 
 function checkName(name: string): void {
   if (!isName(name)) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      'A name has at most 64 bytes and no control characters; choose another.'
-    )
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'name' })
   }
 }
 
@@ -425,9 +404,6 @@ function linkError(end: ClaimEnd): UsageError {
     case 'untrusted':
       return new UsageError('SEALPOST_LINK_UNTRUSTED')
     case 'blocked':
-      return new UsageError(
-        'SEALPOST_BLOCKED',
-        'You blocked who made this link; unblock them to talk to them.'
-      )
+      return new UsageError('SEALPOST_BLOCKED', undefined, { detail: 'link-of-blocked' })
   }
 }

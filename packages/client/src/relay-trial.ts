@@ -173,7 +173,7 @@ async function passThrough(
   if (envelopeId !== envelope.envelopeId || !equalBytes(sealed, envelope.sealed)) {
     throw new ProtocolError(
       'SEALPOST_FRAME_MALFORMED',
-      'The relay delivered something else than it was given.'
+      'the relay delivered something else than it was given'
     )
   }
 }

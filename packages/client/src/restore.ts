@@ -203,10 +203,7 @@ function newNumber(list: DeviceList, oldDevice: DeviceNumber, hours: number): De
   })
   const device = free[hours % Math.max(1, free.length)]
   if (device === undefined) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      `This account had ${String(DEVICES_MAX)} devices, as many as can be; begin another with init.`
-    )
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'too-many-devices' })
   }
   return device
 }

@@ -486,10 +486,7 @@ export class SealpostClient {
       throw new UsageError('SEALPOST_CLIENT_CLOSED')
     }
     if (machine === undefined) {
-      throw new StorageError(
-        'SEALPOST_STORE_FAILED',
-        'The store failed and is being opened again; try again in a moment.'
-      )
+      throw new StorageError('SEALPOST_STORE_FAILED', undefined, { detail: 'store-reopening' })
     }
     return machine
   }

@@ -120,10 +120,7 @@ function readCost(header: Uint8Array): PassphraseCost {
   }
   const cost = decodeCost(header.subarray(COST_AT, SALT_AT))
   if (cost === undefined) {
-    throw new CryptoError(
-      'SEALPOST_BACKUP_DAMAGED',
-      'The backup file asks for too much memory or time.'
-    )
+    throw new CryptoError('SEALPOST_BACKUP_DAMAGED', 'the file asks for too much memory or time')
   }
   return cost
 }

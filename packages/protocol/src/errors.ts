@@ -79,14 +79,50 @@ export const ERROR_CODES = {
 /** One of the codes above: stable, and part of the contract. */
 export type ErrorCode = keyof typeof ERROR_CODES
 
+/** What of a code it was, where the code alone says too little to a person: apps have a sentence for each. */
+export type ErrorDetail =
+  | 'text-empty'
+  | 'request-text'
+  | 'name'
+  | 'link-life'
+  | 'address-life'
+  | 'link-led-nowhere'
+  | 'link-of-blocked'
+  | 'link-newer'
+  | 'linking-code'
+  | 'linking-code-damaged'
+  | 'not-let-in'
+  | 'no-safety-number'
+  | 'no-request'
+  | 'not-replaceable'
+  | 'no-relay-answered'
+  | 'not-own-message'
+  | 'other-device'
+  | 'own-device'
+  | 'too-many-devices'
+  | 'no-other-copy'
+  | 'too-many-relays'
+  | 'relay-twice'
+  | 'recovery-phrase'
+  | 'no-recovery-phrase'
+  | 'not-proven'
+  | 'store-reopening'
+
+/** What an error may know beside its code. */
+export interface ErrorKnowledge extends ErrorOptions {
+  readonly detail?: ErrorDetail | undefined
+}
+
 /** The base of every error that Sealpost throws. */
 export class SealpostError extends Error {
   override readonly name: string = 'SealpostError'
   readonly code: ErrorCode
+  readonly detail: ErrorDetail | undefined
 
-  constructor(code: ErrorCode, message: string = ERROR_CODES[code], options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string = ERROR_CODES[code], options?: ErrorKnowledge) {
     super(message, options)
     this.code = code
+    this.detail = options?.detail
   }
 }
 
@@ -108,7 +144,7 @@ export class RefusedError extends SealpostError {
   constructor(
     code: ErrorCode,
     message?: string,
-    options?: ErrorOptions & { readonly retryAfterMs?: number | undefined }
+    options?: ErrorKnowledge & { readonly retryAfterMs?: number | undefined }
   ) {
     super(code, message, options)
     this.retryAfterMs = options?.retryAfterMs

@@ -103,7 +103,7 @@ export {
   BACKUP_RECORD_BYTES_MAX,
   BACKUP_FORMAT_VERSION
 } from './limits.ts'
-export type { ErrorCode } from './errors.ts'
+export type { ErrorCode, ErrorDetail, ErrorKnowledge } from './errors.ts'
 export {
   ERROR_CODES,
   SealpostError,

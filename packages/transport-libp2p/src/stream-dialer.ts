@@ -53,14 +53,14 @@ export class StreamDialer {
 
   /** Gives up what is being dialled, and ends every stream. */
   async close(): Promise<void> {
-    this.#closing.abort(new UnreachableError('SEALPOST_DIAL_FAILED', 'The transport is closed.'))
+    this.#closing.abort(new UnreachableError('SEALPOST_DIAL_FAILED', 'the transport is closed'))
     await Promise.all([...this.#streams].map(async (stream) => stream.close()))
   }
 
   async #dialWithin(text: string, nodeKey: NodeKey, signal: AbortSignal): Promise<FrameStream> {
     const giveUp = new AbortController()
     const cancelTimer = this.#options.clock.setTimer(ADDRESS_DIAL_MS, () => {
-      giveUp.abort(new UnreachableError('SEALPOST_DIAL_FAILED', 'No answer in time.'))
+      giveUp.abort(new UnreachableError('SEALPOST_DIAL_FAILED', 'no answer in time'))
     })
     try {
       const all = AbortSignal.any([signal, giveUp.signal, this.#closing.signal])

@@ -93,11 +93,36 @@ export async function told<Result>(work: () => Promise<Result>): Promise<Result>
 }
 
 function failed(error: unknown): StorageError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  const why = error instanceof Error ? error.message : String(error)
+  const { code, path } = causeOf(error)
   return new StorageError(
-    code === 'ENOSPC' ? 'SEALPOST_STORE_FULL' : 'SEALPOST_STORE_FAILED',
-    sentences.backup.fileFailed(why),
+    code === 'ENOSPC' || code === 'EDQUOT' ? 'SEALPOST_STORE_FULL' : 'SEALPOST_STORE_FAILED',
+    sentenceOf(code, path.replace(/\.part$/, ''), error),
     { cause: error }
   )
+}
+
+function causeOf(error: unknown): { readonly code: string; readonly path: string } {
+  const { code = '', path = '' } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  return { code, path: path === '' ? sentences.backup.theFile : path }
+}
+
+function sentenceOf(code: string, path: string, error: unknown): string {
+  const words = sentences.backup
+  switch (code) {
+    case 'ENOENT':
+      return words.fileMissing(path)
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return words.fileRefused(path)
+    case 'EISDIR':
+    case 'ENOTDIR':
+    case 'EEXIST':
+      return words.fileOfOtherKind(path)
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return words.fileFull(path)
+    default:
+      return words.fileFailed(path, error instanceof Error ? error.message : String(error))
+  }
 }

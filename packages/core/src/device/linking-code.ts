@@ -11,6 +11,7 @@ import {
   bytesToBase64url,
   concatBytes,
   equalBytes,
+  type ErrorDetail,
   fromBigEndian,
   LINK_BYTES_MAX,
   type NodeKey,
@@ -73,10 +74,10 @@ export function parseLinkingCode(text: string): LinkingCode {
     body.length >= HEAD_BYTES &&
     equalBytes(sha256(body).subarray(0, CHECKSUM_BYTES), bytes.subarray(body.length))
   if (!isWhole) {
-    throw invalid('a part of it is missing or changed; show it again')
+    throw invalid('a part of it is missing or changed')
   }
   if (body[0] !== VERSION || body[1] !== KIND) {
-    throw invalid('it is of a version that this Sealpost does not know; upgrade')
+    throw invalid('it is of a version that is not known here', undefined, 'link-newer')
   }
   return {
     linkSecret: body.slice(2, 34),
@@ -89,7 +90,7 @@ function relaysOf(bytes: Uint8Array): readonly RelayAddress[] {
   try {
     return readHints(bytes)
   } catch (cause) {
-    throw invalid('it names no relay that can be dialled; show it again', cause)
+    throw invalid('it names no relay that can be dialled', cause)
   }
 }
 
@@ -113,6 +114,13 @@ export function comparisonDigits(linkSecret: Uint8Array, requestKey: Uint8Array)
   return String(fromBigEndian(hash.subarray(0, 6)) % DIGITS).padStart(6, '0')
 }
 
-function invalid(what: string, cause?: unknown): UsageError {
-  return new UsageError('SEALPOST_LINK_INVALID', `This code cannot be used: ${what}.`, { cause })
+function invalid(
+  what: string,
+  cause?: unknown,
+  detail: ErrorDetail = 'linking-code-damaged'
+): UsageError {
+  return new UsageError('SEALPOST_LINK_INVALID', `the code cannot be used: ${what}`, {
+    cause,
+    detail
+  })
 }

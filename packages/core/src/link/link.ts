@@ -12,6 +12,7 @@ import {
   bytesToUtf8,
   concatBytes,
   equalBytes,
+  type ErrorDetail,
   fromBigEndian,
   type IdentityKey,
   identityKeys,
@@ -96,7 +97,7 @@ export function formatLink(bytes: Uint8Array): string {
 export function parseLink(text: string): { readonly link: Link; readonly bytes: Uint8Array } {
   const bytes = base64urlToBytes(payloadOf(text.trim()))
   if (bytes === undefined) {
-    throw invalid('it has characters that no link has; copy it again, whole')
+    throw invalid('it has characters that no link has')
   }
   return { link: decodeLink(bytes), bytes }
 }
@@ -104,17 +105,15 @@ export function parseLink(text: string): { readonly link: Link; readonly bytes: 
 /** @throws UsageError `SEALPOST_LINK_INVALID` */
 export function decodeLink(bytes: Uint8Array): Link {
   if (bytes.length > LINK_BYTES_MAX || bytes.length < HEAD_BYTES + CHECKSUM_BYTES) {
-    throw invalid('it is too short or too long; copy it again, whole')
+    throw invalid('it is too short or too long')
   }
   const body = bytes.subarray(0, bytes.length - CHECKSUM_BYTES)
   if (!equalBytes(sha256(body).subarray(0, CHECKSUM_BYTES), bytes.subarray(body.length))) {
-    throw invalid('a part of it is missing or changed; copy it again, whole')
+    throw invalid('a part of it is missing or changed')
   }
   const kind = KINDS[body[1] ?? KINDS.length]
   if (body[0] !== VERSION || kind === undefined) {
-    throw invalid(
-      'it is of a version that this Sealpost does not know; upgrade, or ask for another'
-    )
+    throw invalid('it is of a version that is not known here', 'link-newer')
   }
   const expirySeconds = fromBigEndian(body.subarray(66, 70))
   return {
@@ -161,6 +160,6 @@ export function readHints(bytes: Uint8Array): readonly RelayAddress[] {
   return [...relays].map(([nodeKey, addresses]) => ({ nodeKey, addresses }))
 }
 
-function invalid(what: string): UsageError {
-  return new UsageError('SEALPOST_LINK_INVALID', `This link cannot be used: ${what}.`)
+function invalid(what: string, detail?: ErrorDetail): UsageError {
+  return new UsageError('SEALPOST_LINK_INVALID', `the link cannot be used: ${what}`, { detail })
 }
