@@ -39,7 +39,7 @@ export interface WovenPlan extends Omit<Plan, 'steps' | 'meetings'> {
  */
 const IN_TURN: readonly (readonly WovenKind[])[] = [
   ['devices'],
-  ['copies'],
+  [],
   ['direct'],
   ['first-contact'],
   []
