@@ -66,9 +66,10 @@ function rowsOf(
 ): readonly Mutation[] {
   const { index, padding, atMs } = said
   const isOwn = index % 2 === 0
-  const device: DeviceNumber | undefined = parseDeviceNumber(1)
+  // A device that they had before: the one that they have gives its own numbers.
+  const device: DeviceNumber | undefined = parseDeviceNumber(isOwn ? 1 : 9)
   if (device === undefined) {
-    throw new Error('there is a device 1')
+    throw new Error('there are devices 1 and 9')
   }
   // Behind the few numbers of the first contact itself.
   const number = 100 + index

@@ -119,6 +119,33 @@ describe('a home of which there is a copy', function () {
     await saysExactly(world, copy, 'bob', ['to the first', 'to the copy', 'and again'])
   })
 
+  it('gives no number twice once a contact has told an older copy which there were', async () => {
+    const world = new World()
+    await world.addRelays(1)
+    const first = await world.addHome('alice')
+    const bob = await world.addHome('bob')
+    await first.open()
+    await bob.open()
+    await world.meet(first, bob)
+    await world.run(first.client.settle())
+    await first.close()
+    const older = await homeOf(world, 'copy', rowsOfHome(first))
+    await first.open()
+    for (const text of ['one', 'two']) {
+      await send(world, first, 'bob', text)
+    }
+    await saysExactly(world, bob, 'alice', ['one', 'two'])
+    first.kill()
+    await older.open()
+    await send(world, bob, 'alice', 'are you there?')
+    await saysExactly(world, older, 'bob', ['are you there?'])
+    await send(world, older, 'bob', 'from a backup of the disk')
+    await eventually(world, async () => {
+      const texts = (await said(world, bob, 'alice')).map(({ text }) => text)
+      return texts.includes('from a backup of the disk')
+    })
+  })
+
   it('is not taken for its own copy when it connects or starts again', async () => {
     const world = new World()
     await world.addRelays(1)

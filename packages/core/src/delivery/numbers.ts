@@ -10,7 +10,7 @@ export interface HeldNumbers {
 }
 
 /** How far beyond the last number held another may be: a device that jumps further is broken or lies. */
-const NUMBERS_AHEAD_MAX = 1_000_000
+export const NUMBERS_AHEAD_MAX = 1_000_000
 /** Ranges that are kept. A device that leaves more gaps than that has its oldest gap given up. */
 const RANGES_MAX = 1_024
 

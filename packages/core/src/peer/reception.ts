@@ -8,9 +8,10 @@
  * ```
  * Either way the envelope is acknowledged; who deposited a foreign one directly is told so.
  */
-import type { ContentBody, DeviceNumber } from '@sealpost/protocol'
+import type { ContactId, ContentBody, DeviceNumber, Progress } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { Inbox } from '../delivery/inbox.ts'
+import { NUMBERS_AHEAD_MAX } from '../delivery/numbers.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { Repairs } from '../delivery/repairs.ts'
 import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
@@ -67,6 +68,7 @@ export class Reception {
       if (word.device === account().device) {
         isProgress = outbox.progressed(contactId, device, word, contact.nextNumber - 1)
         ownAddresses.progressed(contactId, device, word)
+        this.#skipHeld(contactId, word)
       }
       ownWords.progressed(contact, device, word)
     }
@@ -78,6 +80,19 @@ export class Reception {
     repairs.read(contactId, device, content, { isNew, isProgress })
     // Who was accepted by this very content may have a path from now on.
     direct.received({ contactId, device }, content, 'stream' in origin ? origin : undefined)
+  }
+
+  /**
+   * A device holds numbers that this home never gave: it is an older copy of what it was. They are not given again, since whatever came
+   * under them would be taken for a duplicate, and be shown here as delivered.
+   */
+  #skipHeld(contactId: ContactId, { deliveredUpTo, deliveredBeyond }: Progress): void {
+    const contact = this.#parts.contacts.get(contactId)
+    const held = Math.max(deliveredUpTo, ...deliveredBeyond.map(({ last }) => last))
+    const next = contact?.nextNumber ?? 0
+    if (contact !== undefined && held >= next && held < next + NUMBERS_AHEAD_MAX) {
+      this.#parts.contacts.put({ ...contact, nextNumber: held + 1 })
+    }
   }
 
   /** What came through a request box. */

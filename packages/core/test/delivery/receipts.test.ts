@@ -157,7 +157,21 @@ describe('a receipt that lies', () => {
     assert.equal(states(alice, bob).at(-1), 'on-relay')
   })
 
-  it('about ranges never sent changes nothing', () => {
+  it('about numbers never sent keeps them from being given, up to a million further', () => {
+    for (const [last, next] of [
+      [7, 8],
+      [1_000_003, 1_000_004],
+      [1_000_004, 4]
+    ] as const) {
+      const { alice, bob } = scene(3)
+      alice.told(bob, { deliveredBeyond: [{ first: 5, last }] })
+      assert.equal(alice.machine.contact(bob)?.nextNumber, next)
+      alice.restart()
+      assert.equal(alice.machine.contact(bob)?.nextNumber, next)
+    }
+  })
+
+  it('about ranges never sent changes nothing of what was sent', () => {
     const { alice, bob } = scene(3)
     alice.told(bob, {
       deliveredBeyond: [
