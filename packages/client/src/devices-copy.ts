@@ -8,7 +8,6 @@ import {
   DEVICES_KEY,
   formerAddress,
   type Mutation,
-  nextDeviceNumber,
   type PeerMachine,
   RENUMBERED_TABLES,
   renumberedContact,
@@ -32,6 +31,7 @@ import {
 import { deviceRows, makeRegistrationId } from './create-home.ts'
 import type { PeerDriver } from './correspondence.ts'
 import type { LinkingHome } from './linking.ts'
+import { newDeviceNumber } from './device-number.ts'
 import { sessionKey } from './staged-stores.ts'
 
 const PAGE = 256
@@ -50,7 +50,7 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
   const { account } = machine()
   const identity = await home.correspondence.stores().identity()
   const nowMs = machine().networkTimeMs(driver.now())
-  const made = await newNumber(home, nowMs)
+  const made = await newDevice(home, nowMs)
   // What was sent before is handed over page by page: a crash in between repeats it.
   for await (const rows of pages(driver, 'message')) {
     await commit(
@@ -89,7 +89,7 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
   return made.device
 }
 
-async function newNumber(
+async function newDevice(
   { correspondence, machine, ports }: LinkingHome,
   addedAtMs: number
 ): Promise<{
@@ -99,10 +99,7 @@ async function newNumber(
 }> {
   const { account } = machine()
   const list = decodeDeviceList(account.deviceList.body)
-  const device = nextDeviceNumber(list, account.device)
-  if (device === undefined) {
-    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'too-many-devices' })
-  }
+  const device = newDeviceNumber(list, account.device, ports.random)
   const registrationId = makeRegistrationId(ports.random)
   const body = encodeDeviceList(withDevice(list, { number: device, registrationId, addedAtMs }))
   const identity = await correspondence.stores().identity()

@@ -7,13 +7,7 @@
  * ```
  * Whichever way it ends, the two mailboxes in which the devices met are destroyed.
  */
-import {
-  comparisonDigits,
-  formatLinkingCode,
-  nextDeviceNumber,
-  type PeerMachine,
-  withDevice
-} from '@sealpost/core'
+import { comparisonDigits, formatLinkingCode, type PeerMachine, withDevice } from '@sealpost/core'
 import { signDeviceList } from '@sealpost/crypto'
 import {
   type AddressRecord,
@@ -33,6 +27,7 @@ import {
 import type { Changes } from './changes.ts'
 import type { ClientPorts } from './client-ports.ts'
 import type { Correspondence, PeerDriver } from './correspondence.ts'
+import { newDeviceNumber } from './device-number.ts'
 import { checkNotStopped } from './devices-stopped.ts'
 import { atAny, type LinkingErrand, openErrands } from './linking-errand.ts'
 
@@ -219,10 +214,7 @@ async function addToList(
 ): Promise<{ readonly device: DeviceNumber; readonly deviceList: SignedDeviceList }> {
   const { account } = machine()
   const list = decodeDeviceList(account.deviceList.body)
-  const device = nextDeviceNumber(list, account.device)
-  if (device === undefined) {
-    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'too-many-devices' })
-  }
+  const device = newDeviceNumber(list, account.device, ports.random)
   const addedAtMs = machine().networkTimeMs(driver.now())
   const body = encodeDeviceList(withDevice(list, { number: device, registrationId, addedAtMs }))
   const identity = await correspondence.stores().identity()

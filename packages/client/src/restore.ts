@@ -19,15 +19,13 @@ import {
   decodeDeviceList,
   type DeviceList,
   type DeviceNumber,
-  DEVICES_MAX,
   encodeDeviceList,
   identityKeys,
-  parseDeviceNumber,
-  type SignedDeviceList,
-  UsageError
+  type SignedDeviceList
 } from '@sealpost/protocol'
 import { readBackupFile } from './backup-file.ts'
 import { makeRegistrationId } from './create-home.ts'
+import { newDeviceNumber } from './device-number.ts'
 import {
   createJoinedHome,
   type JoinedAccount,
@@ -35,9 +33,8 @@ import {
   type JoinPorts
 } from './join-account.ts'
 
-const HOUR_MS = 3_600_000
-/** A clock that is wrong by centuries must not use up what versions there are. */
-const HOURS_MAX = 1_000_000
+/** A clock that is wrong by decades must not use up what versions there are: 2^32. */
+const SECONDS_MAX = 4_000_000_000
 
 export interface RestoreOptions {
   /** What the file was sealed under: a passphrase, or a recovery phrase as somebody typed it. */
@@ -90,7 +87,6 @@ export async function restoreHome(
     const joined = await joinedDevice(ports, identity, {
       oldDevice: manifest.device,
       isOldDeviceLost,
-      createdAtMs: manifest.createdAtMs,
       nowMs
     })
     const { publicKey, privateKey, ownerSecret } = identity
@@ -143,23 +139,18 @@ async function joinedDevice(
   old: {
     readonly oldDevice: DeviceNumber
     readonly isOldDeviceLost: boolean
-    readonly createdAtMs: number
     readonly nowMs: number
   }
 ): Promise<Pick<JoinedAccount, 'device' | 'registrationId' | 'deviceList' | 'isOnly'>> {
   const known = await readList(engine, identity)
-  const { oldDevice, isOldDeviceLost, createdAtMs, nowMs } = old
-  const hours = Math.floor(
-    Math.min(Math.max(0, nowMs - createdAtMs), HOURS_MAX * HOUR_MS) / HOUR_MS
-  )
-  const device = newNumber(known, oldDevice, hours)
+  const { oldDevice, isOldDeviceLost, nowMs } = old
+  const device = newDeviceNumber(known, oldDevice, random)
   const registrationId = makeRegistrationId(random)
   const kept = known.devices.filter(({ number }) => !isOldDeviceLost || number !== oldDevice)
   const removed = new Set(isOldDeviceLost ? [...known.removed, oldDevice] : known.removed)
   const isOnly = kept.length === 0
   const body = encodeDeviceList({
-    // Nobody is left to join lists: what the account said of its devices since the backup must not count against this one.
-    version: known.version + 1 + (isOnly ? hours : 0),
+    version: nextVersion(known, isOnly, nowMs),
     devices: [...kept, { number: device, registrationId, addedAtMs: nowMs }],
     removed: [...removed].sort((a, b) => a - b)
   })
@@ -188,22 +179,11 @@ function decodeList({ body }: SignedDeviceList): DeviceList {
 }
 
 /**
- * A number that no device had: the next one, for a backup of this hour. An older one may have been restored before, or the account
- * have had further devices since, of which the file knows nothing: what contacts hold under a number of theirs would be taken
- * for ours, and our first messages for repeats. So the longer ago it was made, the further off the number is chosen.
+ * The version of the list that names a device of which nobody else is left: the seconds of its clock. What the account said of its
+ * devices since the backup must not count against it, nor what another home said that was made of the same file, and of neither
+ * does the file know. Where others are left, they join the lists.
  */
-function newNumber(list: DeviceList, oldDevice: DeviceNumber, hours: number): DeviceNumber {
-  const used = new Set([...list.devices.map(({ number }) => number), ...list.removed, oldDevice])
-  const last = Math.max(...used)
-  const above = Array.from({ length: DEVICES_MAX - last }, (_, index) => last + 1 + index)
-  const below = Array.from({ length: last }, (_, index) => 1 + index)
-  const free = [...above, ...below].flatMap((number) => {
-    const device = parseDeviceNumber(number)
-    return device === undefined || used.has(device) ? [] : [device]
-  })
-  const device = free[hours % Math.max(1, free.length)]
-  if (device === undefined) {
-    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'too-many-devices' })
-  }
-  return device
+function nextVersion({ version }: DeviceList, isOnly: boolean, nowMs: number): number {
+  const seconds = Math.floor(nowMs / 1_000)
+  return isOnly && seconds > version && seconds < SECONDS_MAX ? seconds : version + 1
 }

@@ -88,7 +88,7 @@ export {
   untoldAddress
 } from './device/renumbered-rows.ts'
 export type { StopReason } from './device/siblings.ts'
-export { nextDeviceNumber, withDevice, withoutDevice } from './device/own-list.ts'
+export { drawDeviceNumber, withDevice, withoutDevice } from './device/own-list.ts'
 export type { HistoryProgress, HistoryStep } from './device/device-contract.ts'
 export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {

@@ -12,6 +12,7 @@ import {
   DEVICES_MAX,
   parseDeviceNumber
 } from '@sealpost/protocol'
+import { type Random, randomBelow } from '../random.ts'
 
 /** Joins two lists of one account, in the version of the later one. */
 export function joinLists(a: DeviceList, b: DeviceList): DeviceList {
@@ -30,7 +31,7 @@ export function joinLists(a: DeviceList, b: DeviceList): DeviceList {
   }
 }
 
-/** Two devices that were given one number at once: the one that was added first has it, on whichever device this is asked. */
+/** Two devices that were given one number: the one that was added first has it, wherever this is asked. */
 function isBefore(a: Device, b: Device): boolean {
   return a.addedAtMs === b.addedAtMs
     ? a.registrationId < b.registrationId
@@ -63,18 +64,23 @@ export function withoutDevice(list: DeviceList, device: DeviceNumber): DeviceLis
 }
 
 /**
- * A number that no device of the account ever had. Of several devices that add one at the same time each takes another: the first
- * of them the next number, the second the one after that.
+ * A number for a device that joins: any of those that no device of the account is known to have had. It is drawn, since a backup
+ * that is restored twice, two devices that let others in at the same time, and a copy of a home know nothing of each other: what
+ * contacts hold under the number of one would be taken for the other's.
  *
+ * @param own the device at hand, or that made the backup: a list need not name it.
  * @returns undefined once all numbers are used up.
  */
-export function nextDeviceNumber(list: DeviceList, own: DeviceNumber): DeviceNumber | undefined {
-  const numbers = list.devices.map(({ number }) => number).sort((a, b) => a - b)
-  const used = new Set<number>([...numbers, ...list.removed])
-  const last = Math.max(0, ...used)
-  const above = Array.from({ length: DEVICES_MAX - last }, (_, index) => last + 1 + index)
-  const below = Array.from({ length: last }, (_, index) => index + 1)
-  const free = [...above, ...below].filter((number) => !used.has(number))
-  const rank = Math.max(0, numbers.indexOf(own))
-  return parseDeviceNumber(free[rank % Math.max(1, free.length)] ?? 0)
+export function drawDeviceNumber(
+  list: Pick<DeviceList, 'devices' | 'removed'>,
+  own: DeviceNumber,
+  random: Random
+): DeviceNumber | undefined {
+  const used = new Set<number>([own, ...list.removed, ...list.devices.map(({ number }) => number)])
+  const free = Array.from({ length: DEVICES_MAX }, (_, index) => index + 1).filter(
+    (number) => !used.has(number)
+  )
+  return free.length === 0
+    ? undefined
+    : parseDeviceNumber(free[randomBelow(random, free.length)] ?? 0)
 }

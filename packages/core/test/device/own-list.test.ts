@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { seededRandom } from '@sealpost/host/testing'
 import { type DeviceList, type DeviceNumber, parseDeviceNumber } from '@sealpost/protocol'
 import {
+  drawDeviceNumber,
   isSameList,
   joinLists,
-  nextDeviceNumber,
   withDevice,
   withoutDevice
 } from '../../src/device/own-list.ts'
@@ -116,20 +117,45 @@ describe('the list of an account’s devices', () => {
     assert.deepEqual(removed.removed, [1])
   })
 
-  for (const [what, list, own, next] of [
-    ['the next number after one', listOf(1, [1]), 1, 2],
-    ['none that was removed', listOf(1, [1], [2, 3]), 1, 4],
-    ['another where the second device adds one', listOf(1, [1, 2]), 2, 4],
-    ['a lower one where the highest is used', listOf(1, [1, 127]), 1, 2]
-  ] as const) {
-    it(`chooses ${what}`, () => {
-      assert.equal(nextDeviceNumber(list, number(own)), next)
-    })
-  }
+  it('draws a number that no device is known to have had, and each of them at some time', () => {
+    const known = fc.uniqueArray(fc.integer({ min: 1, max: 127 }), { maxLength: 126 })
+    fc.assert(
+      fc.property(known, fc.integer({ min: 1, max: 127 }), fc.nat(), (used, own, seed) => {
+        const [devices, removed] = [
+          used.filter((one) => one % 2 === 0),
+          used.filter((one) => one % 2)
+        ]
+        const list = listOf(1, devices, removed)
+        const random = seededRandom(seed)
+        const free = new Set(Array.from({ length: 127 }, (_, at) => at + 1))
+        for (const taken of [...used, own]) {
+          free.delete(taken)
+        }
+        const drawn = new Set(
+          Array.from({ length: 2_000 }, () => drawDeviceNumber(list, number(own), random))
+        )
+        drawn.delete(undefined)
+        assert.deepEqual([...drawn].sort(), [...free].sort())
+      }),
+      { numRuns: 20 }
+    )
+  })
+
+  it('rarely gives one number to two that know nothing of each other', () => {
+    const list = listOf(1, [1])
+    const pairs = Array.from({ length: 5_000 }, (_, seed) =>
+      [2 * seed, 2 * seed + 1].map((one) => drawDeviceNumber(list, number(1), seededRandom(one)))
+    )
+    const met = pairs.filter(([one, other]) => one === other).length
+    // One of 126.
+    assert.ok(met > 15 && met < 80, String(met))
+  })
 
   it('has no number once all 127 are used up', () => {
     const all = Array.from({ length: 127 }, (_, index) => index + 1)
-    assert.equal(nextDeviceNumber(listOf(1, [1], all.slice(1)), number(1)), undefined)
-    assert.equal(nextDeviceNumber(listOf(1, [1], all.slice(2)), number(1)), 2)
+    const random = seededRandom(1)
+    assert.equal(drawDeviceNumber(listOf(1, [1], all.slice(1)), number(1), random), undefined)
+    assert.equal(drawDeviceNumber(listOf(1, [1], all.slice(2)), number(1), random), 2)
+    assert.equal(drawDeviceNumber(listOf(1, [], all.slice(2)), number(1), random), 2)
   })
 })
