@@ -62,6 +62,7 @@ export async function proveBackup(
         device: manifest.device,
         isOnly: false,
         devices: [manifest.device],
+        isLost: () => false,
         nowMs: manifest.createdAtMs
       },
       watched

@@ -144,10 +144,10 @@ async function readOwn(reader: RowReader): Promise<{
 function outboxKeys(
   contactId: ContactId,
   devices: RecordedContact['devices'],
-  { kind, deliveredAtMs, number }: StoredMessage
+  { kind, deliveredAtMs, sentNumber }: StoredMessage
 ): readonly RowKey[] {
   return kind === 'sent' && deliveredAtMs === undefined
-    ? devices.map((device) => ({ table: 'outbox', key: outboxKey(contactId, device, number) }))
+    ? devices.map((device) => ({ table: 'outbox', key: outboxKey(contactId, device, sentNumber) }))
     : []
 }
 

@@ -33,6 +33,7 @@ import {
   type PeerAppEffect,
   type PeerInput,
   type PeerMachine,
+  receivedIndexKey,
   seenRow,
   type SubmissionPart
 } from '@sealpost/core'
@@ -286,8 +287,12 @@ export class Correspondence {
       }
       const { content, staged } = opened
       const own = await this.siblings.read(contactId, content)
+      const isHere = content.was !== undefined && (await this.#isHere(content))
       if (this.#machine().isSenderAllowed(contactId, device, content)) {
-        this.#post({ type: 'received', atMs, origin, contactId, device, content, own }, staged)
+        this.#post(
+          { type: 'received', atMs, origin, contactId, device, content, own, isHere },
+          staged
+        )
       } else {
         // Its session stays as it was, so that the same ciphertext can be read once the device is listed.
         const reason = 'foreign'
@@ -431,6 +436,13 @@ export class Correspondence {
   async #isSeen(ciphertextHash: string): Promise<boolean> {
     const [row] = (await this.#driver.read([seenRow(ciphertextHash)])).values
     return row !== undefined
+  }
+
+  /** Whether a message of its id came before, or was taken back before it came. */
+  async #isHere({ messageId }: Content): Promise<boolean> {
+    const keys = messageId === undefined ? [] : [receivedIndexKey(messageId)]
+    const rows = await this.#driver.read(keys.map((key) => ({ table: 'message-index', key })))
+    return rows.values.some((value) => value !== undefined)
   }
 
   /** What an own device says of a contact, without a list that the contact did not sign. */

@@ -89,6 +89,8 @@ export interface JoinedAccount {
    * only that device could have read the answer.
    */
   readonly isOnly: boolean
+  /** Devices of the account that are lost: what they wrote and nobody receipted, this one sends on. */
+  readonly isLost: (device: DeviceNumber) => boolean
 }
 
 /** What was written. */
@@ -126,7 +128,8 @@ export async function createJoinedHome(
     try {
       const { vault, header } = await makeVault(store, options, ports.random)
       const devices = decodeDeviceList(account.deviceList.body).devices.map(({ number }) => number)
-      const joining = { device: account.device, isOnly: account.isOnly, devices, nowMs }
+      const { device, isOnly, isLost } = account
+      const joining = { device, isOnly, isLost, devices, nowMs }
       const written = await writeRecords(vault, { ...joining, random: ports.random }, records)
       const rows = await ownRows(ports, account, written.owed, nowMs)
       await store.commit([

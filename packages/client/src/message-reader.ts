@@ -198,7 +198,7 @@ export class MessageReader {
       return message
     }
     const keys = devices.map((device): RowKey => {
-      return { table: 'outbox', key: outboxKey(contactId, device, message.number) }
+      return { table: 'outbox', key: outboxKey(contactId, device, message.sentNumber) }
     })
     return readMessage(row, (await this.#driver.read(keys)).values)
   }

@@ -137,7 +137,7 @@ export class Messages {
     if (message.kind !== 'sent') {
       throw new UsageError('SEALPOST_UNKNOWN_MESSAGE', undefined, { detail: 'not-own-message' })
     }
-    if (message.device !== this.#parts.machine().account.device) {
+    if (message.isCopy) {
       throw new UsageError('SEALPOST_TOO_LATE', undefined, { detail: 'other-device' })
     }
     if (this.#parts.machine().contact(contactId)?.standing === 'replaced') {
@@ -145,7 +145,7 @@ export class Messages {
       throw new UsageError('SEALPOST_TOO_LATE')
     }
     if (message.withdrawnAtMs === undefined) {
-      const { number } = message
+      const { sentNumber: number } = message
       await this.#parts.host.correspondence.send(contactId, {
         type: 'withdrawal',
         messageId,

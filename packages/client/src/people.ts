@@ -209,10 +209,7 @@ export class People {
       throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
     }
     const unreadCount = await this.#parts.reader.countUnread(contactId)
-    const missingCount = machine
-      .devices(contactId)
-      .flatMap((device) => machine.gaps(contactId, device))
-      .reduce((count, { first, last }) => count + last - first + 1, 0)
+    const missingCount = machine.missingCount(contactId)
     const hasPath = machine.devices(contactId).some((device) => machine.hasPath(contactId, device))
     const isOnline = machine.isPresent(contactId)
     return contactView(contact, { unreadCount, missingCount, hasPath, isOnline })

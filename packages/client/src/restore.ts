@@ -141,7 +141,7 @@ async function joinedDevice(
     readonly isOldDeviceLost: boolean
     readonly nowMs: number
   }
-): Promise<Pick<JoinedAccount, 'device' | 'registrationId' | 'deviceList' | 'isOnly'>> {
+): Promise<Pick<JoinedAccount, 'device' | 'registrationId' | 'deviceList' | 'isOnly' | 'isLost'>> {
   const known = await readList(engine, identity)
   const { oldDevice, isOldDeviceLost, nowMs } = old
   const device = newDeviceNumber(known, oldDevice, random)
@@ -156,7 +156,10 @@ async function joinedDevice(
   })
   const keys = { publicKey: identity.publicKey, privateKey: identity.privateKey }
   const signature = await signDeviceList(engine, { identity: keys, body })
-  return { device, registrationId, deviceList: { body, signature }, isOnly }
+  // Where the one that made the backup goes on, it sends itself what it wrote.
+  const isLost = (one: DeviceNumber): boolean =>
+    isOldDeviceLost && !kept.some(({ number }) => number === one)
+  return { device, registrationId, deviceList: { body, signature }, isOnly, isLost }
 }
 
 async function readList(

@@ -132,6 +132,7 @@ async function knownOf(
     const isElsewhere =
       value !== undefined &&
       row.table === 'message-index' &&
+      value.length > 0 &&
       contactOfKey(bytesToUtf8(value)) !== contactId
     return value !== undefined && !isElsewhere
   })

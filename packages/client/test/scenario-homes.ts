@@ -49,14 +49,16 @@ export function watchDenials({ home, denied }: Person): void {
 }
 
 /**
- * Has those who were told that no relay lets them reach somebody send that person a new link: who restored a backup a second time
- * is denied by all who heard of the first device, since they left the mailboxes that the lost device knew.
+ * Has those who were told that no relay lets them reach somebody send that person a new link. Who restored a backup a second time
+ * is denied by all who heard of the first device, since they left the mailboxes that the lost device knew; and who restored one
+ * that is older than a block, by whom that was.
  */
 export async function meetAgain(world: World, people: ReadonlyMap<string, Person>): Promise<void> {
   for (const person of people.values()) {
     for (const side of person.sides.values()) {
       const other = people.get(side.to)
-      const isOver = person.isRestoredAgain || other?.isRestoredAgain === true
+      const isBefore = side.wasBlocked && [person, other].some((one) => one?.lost.length !== 0)
+      const isOver = person.isRestoredAgain || other?.isRestoredAgain === true || isBefore
       if (other !== undefined && isOver && person.denied.has(contactOf(side))) {
         const { link } = await world.run(person.home.client.invite())
         await world.run(other.home.client.add(link).then(nothing, toldOnly))

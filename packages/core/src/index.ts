@@ -108,6 +108,7 @@ export type { DirectOrigin, SealedInner } from './direct/direct-contract.ts'
 export type { DirectMailbox } from './direct/direct-mailboxes.ts'
 export { DEFAULT_SETTINGS } from './peer/settings.ts'
 export type {
+  AgainContent,
   AgainItem,
   CiphertextOfType,
   EnvelopeOrigin,

@@ -6,8 +6,8 @@ import {
   checkAddresses,
   checkAddressRecord
 } from './address-codec.ts'
-import { content, name, readPart, safeInteger, writePart } from './content-bounds.ts'
-import type { Content, ContentBody, Here, UnavailableContent } from './content.ts'
+import { content, deviceNumber, name, readPart, safeInteger, writePart } from './content-bounds.ts'
+import type { Content, ContentBody, FormerName, Here, UnavailableContent } from './content.ts'
 import {
   checkSignedDeviceList,
   signedDeviceListFrom,
@@ -16,6 +16,8 @@ import {
 import type {
   Accept as WireAccept,
   Content as WireContent,
+  FormerName as WireFormerName,
+  FormerNameSchema,
   Here as WireHere,
   HereSchema,
   Profile as WireProfile
@@ -49,6 +51,7 @@ export function decodeContent(bytes: Uint8Array): Content {
     sentAtMs: content.fromUint64(wire.sentAtMs, 'a time'),
     progress: wire.progress.map(progressFrom),
     ...(wire.here === undefined ? {} : { here: hereFrom(wire.here) }),
+    ...(wire.was === undefined ? {} : { was: formerNameFrom(wire.was) }),
     body: bodyFrom(wire.body)
   }
   checkContent(read)
@@ -63,19 +66,21 @@ export function decodeContent(bytes: Uint8Array): Content {
  */
 export function encodeContent(given: Content): Uint8Array {
   checkContent(given)
-  const { messageId, here } = given
+  const { messageId, here, was } = given
   const message = {
     number: content.toUint64(given.number, 'a message’s number'),
     ...(messageId === undefined ? {} : { messageId: messageIds.toBytes(messageId) }),
     sentAtMs: content.toUint64(given.sentAtMs, 'a time'),
     progress: given.progress.map(progressTo),
     ...(here === undefined ? {} : { here: hereTo(here) }),
+    ...(was === undefined ? {} : { was: formerNameTo(was) }),
     body: bodyTo(given.body)
   }
   return writePart(ContentSchema, message, CONTENT_BYTES_MAX)
 }
 
-function checkContent({ number, messageId, sentAtMs, progress, here, body }: Content): void {
+function checkContent(given: Content): void {
+  const { number, messageId, sentAtMs, progress, here, was, body } = given
   safeInteger(number, 'a message’s number')
   safeInteger(sentAtMs, 'a time')
   if ((number === 0) !== (messageId === undefined)) {
@@ -88,7 +93,29 @@ function checkContent({ number, messageId, sentAtMs, progress, here, body }: Con
   if (here !== undefined) {
     checkHere(here)
   }
+  if (was !== undefined) {
+    checkFormerName(was, body)
+  }
   checkBody(body)
+}
+
+function checkFormerName({ device, number }: FormerName, { type }: ContentBody): void {
+  safeInteger(number, 'a message’s number')
+  deviceNumber(device)
+  if (number === 0 || type !== 'text') {
+    content.breach('a former name of what has none')
+  }
+}
+
+function formerNameFrom({ device, number }: WireFormerName): FormerName {
+  return {
+    device: deviceNumber(device),
+    number: content.fromUint64(number, 'a message’s number')
+  }
+}
+
+function formerNameTo({ device, number }: FormerName): MessageInitShape<typeof FormerNameSchema> {
+  return { device, number: content.toUint64(number, 'a message’s number') }
 }
 
 function checkHere({ addresses, validUntilMs }: Here): void {

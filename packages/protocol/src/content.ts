@@ -20,7 +20,15 @@ export interface Content {
   readonly progress: readonly Progress[]
   /** Where the sending device can be reached directly; absent where it says nothing. */
   readonly here?: Here | undefined
+  /** Of a text that another device of the sender, which is lost, had sent or was about to send: its name then. */
+  readonly was?: FormerName | undefined
   readonly body: ContentBody
+}
+
+/** The name of a message: a device of its sender, and that device's number of it. */
+export interface FormerName {
+  readonly device: DeviceNumber
+  readonly number: number
 }
 
 /** Where a device listens for direct streams. */

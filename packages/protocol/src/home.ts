@@ -61,6 +61,7 @@ export {
   RecallPlaceSchema,
   type RecallRow,
   RecallRowSchema,
+  type Refill,
   RefillSchema,
   type Replica,
   ReplicaSchema,

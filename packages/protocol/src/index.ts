@@ -157,6 +157,7 @@ export type {
 } from './address-record.ts'
 export type {
   Content,
+  FormerName,
   Here,
   ContentBody,
   TextContent,

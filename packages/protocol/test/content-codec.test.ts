@@ -326,6 +326,31 @@ describe('where a device can be reached directly', () => {
   })
 })
 
+describe('what a text was before', () => {
+  const was = (number: number, from: number = 127): Partial<Content> => ({
+    body: { type: 'text', text: 'hello' },
+    was: { device: from as DeviceNumber, number }
+  })
+
+  it('is a device and a number that there can be', () => {
+    takes(was(1))
+    takes(was(Number.MAX_SAFE_INTEGER, 1))
+    for (const name of [was(0), was(1, 0), was(1, 128), was(Number.MAX_SAFE_INTEGER + 1)]) {
+      refuses(name)
+    }
+    const fields = { number: 1n, messageId: some(16), body: { case: 'text', value: { text: 'a' } } }
+    assert.ok(decodeWire({ ...fields, was: { device: 1, number: 1n } }).was)
+    for (const name of [{ device: 0, number: 1n }, { device: 128, number: 1n }, { device: 1 }]) {
+      assert.throws(() => decodeWire({ ...fields, was: name }), MALFORMED)
+    }
+  })
+
+  it('is said of texts alone, and is no field where nothing is said', () => {
+    refuses({ ...was(1), body: { type: 'link-used' } })
+    assert.ok(!('was' in decodeContent(encodeContent(hello))))
+  })
+})
+
 describe('a withdrawal', () => {
   const of = (number: number): Partial<Content> => ({
     body: { type: 'withdrawal', messageId: messageIds.fromBytes(some(16)), number }

@@ -186,6 +186,11 @@ export class OwnAddresses {
     }
   }
 
+  /** Whether the contact was told the address in the message of that number. */
+  isToldIn(contactId: ContactId, number: number): boolean {
+    return number > 0 && this.#own.get(contactId)?.told.number === number
+  }
+
   /** The same, of a message that may hold the address. */
   toldIn(contactId: ContactId, { body, number }: Content): void {
     if ('address' in body && body.address !== undefined) {

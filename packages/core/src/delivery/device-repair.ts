@@ -52,6 +52,8 @@ export interface Refill {
   readonly isFilling: boolean
   /** Whether it asked, and so is told what cannot be made. */
   readonly isAsked: boolean
+  /** Whether the device is to hear first how it can answer: it does not know this one, and would refuse it. */
+  readonly waitsForAddress?: boolean
 }
 
 export const NOTHING_ASKED: ResendAsk = {
@@ -100,7 +102,8 @@ export function repairOfRow(row: ProgressRow): DeviceRepair {
             ranges: refill.ranges.map(({ first, last }) => ({ first, last })),
             isAnew: refill.isAnew,
             isFilling: refill.isFilling,
-            isAsked: refill.isAsked
+            isAsked: refill.isAsked,
+            waitsForAddress: refill.waitsForAddress
           },
     resentAtMs: row.resentAtMs,
     resendCount: row.resendCount,

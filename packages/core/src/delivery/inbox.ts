@@ -16,6 +16,7 @@ import {
   type Content,
   type DeviceNumber,
   type EnvelopeId,
+  type FormerName,
   type MailboxId,
   type NodeKey,
   utf8ToBytes
@@ -80,20 +81,35 @@ export class Inbox {
    * Takes a numbered content.
    *
    * @param ownOrderMs where our own last message stands: what is shown already stays above.
+   * @param former what it was when a device that is lost sent it, and whether it came from that.
    * @returns whether it is new; a duplicate is owed a receipt again, since the last one may be lost.
    */
-  take(contactId: ContactId, device: DeviceNumber, content: Content, ownOrderMs: number): boolean {
+  take(
+    contactId: ContactId,
+    device: DeviceNumber,
+    content: Content,
+    ownOrderMs: number,
+    former: { readonly name?: FormerName | undefined; readonly isHere?: boolean | undefined } = {}
+  ): boolean {
     const progress = this.#progress.get(contactId, device)
     const isNew = progress.held.canAdd(content.number)
     if (isNew) {
+      const gapMs = this.#fillGap(contactId, former.name)
       const orderMs =
+        gapMs ??
         progress.held.orderOfNext(content.number) ??
         this.#nextOrderMs(contactId, device, ownOrderMs)
       progress.held.add(content.number, orderMs)
       progress.lastOrderMs = Math.max(progress.lastOrderMs, orderMs)
-      const text = textOf(content)
+      const text = former.isHere === true ? undefined : textOf(content)
       if (text !== undefined) {
-        this.#writeMessage(contactId, device, content, text, orderMs)
+        // In a gap it stands among those of the device that left it, and so under its name.
+        const name = gapMs === undefined ? undefined : former.name
+        this.#writeMessage(contactId, name ?? { device, number: content.number }, content, {
+          text,
+          orderMs,
+          isRead: content.number <= progress.markedUpTo
+        })
       }
     }
     progress.revision += 1
@@ -277,28 +293,32 @@ export class Inbox {
       ?.request({ type: 'ack', mailboxId: gathered.mailboxId, envelopeIds }, () => undefined)
   }
 
+  /** Where a message goes that fills a gap; undefined for one that does not. */
+  #fillGap(contactId: ContactId, name: FormerName | undefined): number | undefined {
+    return name && this.#progress.fillGap(contactId, name.device, name.number)
+  }
+
   #writeMessage(
     contactId: ContactId,
-    device: DeviceNumber,
-    content: Content,
-    text: string,
-    orderMs: number
+    { device, number }: FormerName,
+    { messageId, sentAtMs }: Content,
+    shown: { readonly text: string; readonly orderMs: number; readonly isRead: boolean }
   ): void {
-    const key = messageKey(contactId, orderMs, { device, isOwn: false }, content.number)
+    const { text, orderMs, isRead } = shown
+    const key = messageKey(contactId, orderMs, { device, isOwn: false }, number)
     const row = create(MessageRowSchema, {
       kind: MessageKind.RECEIVED,
-      messageId: content.messageId ?? '',
+      messageId: messageId ?? '',
       device,
-      number: content.number,
+      number,
       text,
-      sentAtMs: content.sentAtMs,
+      sentAtMs,
       storedAtMs: this.#kernel.atMs
     })
-    if (content.messageId !== undefined) {
-      this.#kernel.write('message-index', receivedIndexKey(content.messageId), utf8ToBytes(key))
+    if (messageId !== undefined) {
+      this.#kernel.write('message-index', receivedIndexKey(messageId), utf8ToBytes(key))
     }
-    const { markedUpTo } = this.#progress.get(contactId, device)
-    this.#writeUnread(contactId, key, row, content.number <= markedUpTo)
+    this.#writeUnread(contactId, key, row, isRead)
   }
 
   #writeUnread(contactId: ContactId, key: string, row: MessageRow, isRead = false): void {

@@ -11,6 +11,7 @@ import { contactOfKey, deviceKey, deviceOfKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { Row } from '../tables.ts'
 import { type DeviceRepair, noRepair, repairOfRow, writeRepair } from './device-repair.ts'
+import { countNumbers } from './number-ranges.ts'
 import { NumberSet } from './numbers.ts'
 
 /** One device's progress. Changed in place; `ProgressTable.save` writes it. */
@@ -131,6 +132,44 @@ export class ProgressTable {
       nextMs = Math.max(nextMs, isOther ? lastOrderMs + 1 : lastOrderMs)
     }
     return nextMs
+  }
+
+  /** How many messages of a contact are known to be missing, of whichever device. */
+  missingCount(contactId: ContactId): number {
+    return [...(this.#contacts.get(contactId) ?? [])]
+      .filter(([device]) => isTheirs(device))
+      .reduce((count, [, { held }]) => count + countNumbers(held.gaps()), 0)
+  }
+
+  /** A device left: of its messages nothing more is kept than which are missing, and where. Another may send them. */
+  retire(contactId: ContactId, device: DeviceNumber): void {
+    const { held, lastOrderMs } = this.get(contactId, device)
+    this.forget(contactId, device)
+    if (held.gaps().length > 0) {
+      const { readUpTo } = this.get(contactId, device)
+      this.#devices(contactId).set(device, {
+        ...this.get(contactId, device),
+        held,
+        readUpTo,
+        lastOrderMs
+      })
+      this.save(contactId, device)
+    }
+  }
+
+  /**
+   * Takes what a device that left had not sent in time, and another does in its place.
+   *
+   * @returns where it goes; undefined where it fills no gap.
+   */
+  fillGap(contactId: ContactId, device: DeviceNumber, number: number): number | undefined {
+    const known = this.#contacts.get(contactId)?.get(device)
+    const orderMs = known?.held.has(number) === false ? known.held.orderOfNext(number) : undefined
+    if (known !== undefined && orderMs !== undefined) {
+      known.held.add(number, orderMs)
+      this.retire(contactId, device)
+    }
+    return orderMs
   }
 
   forget(contactId: ContactId, device: DeviceNumber): void {

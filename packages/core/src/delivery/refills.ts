@@ -117,7 +117,9 @@ export class Refills {
         ranges: joinRanges(wanted.ranges, refill?.ranges ?? []),
         isAnew: wanted.isAnew || refill?.isAnew === true,
         isFilling: wanted.isFilling || refill?.isFilling === true,
-        isAsked: wanted.isAsked || refill?.isAsked === true
+        isAsked: wanted.isAsked || refill?.isAsked === true,
+        // Who asks knows us.
+        waitsForAddress: refill?.waitsForAddress === true && !wanted.isAsked
       }
       progress.save(contactId, device)
       this.#step(contactId, device)
@@ -127,6 +129,17 @@ export class Refills {
   /** The device's address came. */
   reached(contactId: ContactId, device: DeviceNumber): void {
     this.#step(contactId, device)
+  }
+
+  /** The device has, or is about to get, what it needs to know of this one. */
+  introduced(contactId: ContactId, device: DeviceNumber): void {
+    const { progress } = this.#parts
+    const { repair } = progress.get(contactId, device)
+    if (repair.refill?.waitsForAddress === true) {
+      repair.refill = { ...repair.refill, waitsForAddress: false }
+      progress.save(contactId, device)
+      this.#step(contactId, device)
+    }
   }
 
   /** Takes what was encrypted. */
@@ -201,7 +214,8 @@ export class Refills {
       return
     }
     // Who cannot be reached waits until its address comes.
-    const isReached = outbox.address(contactId, device) !== undefined
+    const isReached =
+      outbox.address(contactId, device) !== undefined && refill.waitsForAddress !== true
     if (!isReached || !devices(contactId).includes(device)) {
       return
     }
@@ -315,7 +329,7 @@ export class Refills {
         const { messageId, content: contentBytes } = other
         job.asked.set(number, { contentBytes, messageId, messageKey: other.messageKey, row })
       } else if (message !== undefined && this.#isAnswering(message)) {
-        const contentBytes = this.#rebuild(contactId, message)
+        const contentBytes = this.#rebuild(contactId, number, message)
         const messageId = message.messageId as MessageId
         job.asked.set(number, { contentBytes, messageId, messageKey, row: undefined })
       } else if (withdrawal !== undefined) {
@@ -388,12 +402,15 @@ export class Refills {
   }
 
   /** The content that a message's row stands for. */
-  #rebuild(contactId: ContactId, { messageId, number, sentAtMs, text }: MessageRow): Uint8Array {
+  #rebuild(contactId: ContactId, number: number, message: MessageRow): Uint8Array {
+    const { messageId, sentAtMs, text, sentAs } = message
+    const was = { device: message.device as DeviceNumber, number: message.number }
     return encodeContent({
       number,
       messageId: messageId as MessageId,
       sentAtMs,
       progress: this.#parts.words(contactId),
+      ...(sentAs === 0 ? {} : { was }),
       body: { type: 'text', text }
     })
   }

@@ -44,6 +44,8 @@ export interface RepairsParts {
   readonly outbox: Outbox
   readonly seen: SeenCiphertexts
   readonly account: () => Account
+  /** Whether a numbered content told the contact how to reach this device. */
+  readonly isAddress: (contactId: ContactId, number: number) => boolean
   /** Whether relays have given all that they held. */
   readonly isCaughtUp: () => boolean
   /** Another own device, which was left out for its silence since then, is heard again. */
@@ -158,7 +160,17 @@ export class Repairs {
         }
       }
     }
+    if (content.progress.some((word) => word.device === this.#parts.account().device)) {
+      this.#refills.introduced(contactId, device)
+    }
     this.#refills.reached(contactId, device)
+  }
+
+  /** A relay, or the device itself, stores that number for it. */
+  stored(contactId: ContactId, device: DeviceNumber, number: number): void {
+    if (this.#parts.isAddress(contactId, number)) {
+      this.#refills.introduced(contactId, device)
+    }
   }
 
   /** Something that was meant for a conversation could not be read. @param isSessionLost whether there is no session for it. */

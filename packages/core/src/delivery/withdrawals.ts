@@ -15,7 +15,7 @@ import {
   DEVICES_MAX,
   type MessageId
 } from '@sealpost/protocol'
-import { MessageRowSchema, WithdrawalRowSchema } from '@sealpost/protocol/home'
+import { MessageKind, MessageRowSchema, WithdrawalRowSchema } from '@sealpost/protocol/home'
 import {
   contactOfKey,
   deviceOfKey,
@@ -67,6 +67,10 @@ export class Withdrawals {
   #erase(key: string, messageId: MessageId): void {
     const index = { table: 'message-index' as const, key: receivedIndexKey(messageId) }
     this.#kernel.read({ keys: [index] }, ({ values: [found] }) => {
+      if (found === undefined) {
+        // Should another device send it in this one's place, it is known, and not shown.
+        this.#kernel.write('message-index', index.key, new Uint8Array(0))
+      }
       const messageKey = found === undefined ? '' : bytesToUtf8(found)
       const keys = [{ table: 'message' as const, key: messageKey }]
       this.#kernel.read({ keys }, ({ values: [value] }) => {
@@ -78,11 +82,11 @@ export class Withdrawals {
     })
   }
 
-  /** Nobody takes back what another device wrote. */
+  /** One that another device of the contact sent may be taken back by the device that took its place. */
   #eraseText(key: string, messageKey: string, value: Uint8Array): void {
     const row = fromBinary(MessageRowSchema, value)
-    const isTheirs = row.device === deviceOfKey(key) && row.number === numberOfOutboxKey(key)
-    if (!isTheirs || row.withdrawnAtMs !== 0) {
+    const isOther = row.device === deviceOfKey(key) && row.number !== numberOfOutboxKey(key)
+    if (row.kind !== MessageKind.RECEIVED || isOther || row.withdrawnAtMs !== 0) {
       return
     }
     row.text = ''
@@ -92,7 +96,7 @@ export class Withdrawals {
     this.#kernel.erase('unread', messageKey)
     this.#kernel.notify({
       type: 'message-changed',
-      contactId: contactOfKey(key),
+      contactId: contactOfKey(messageKey),
       row: { key: messageKey, value: changed }
     })
   }

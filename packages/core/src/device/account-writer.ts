@@ -8,7 +8,7 @@
  * ```
  * What is held is what the records say and what the messages show: whichever was written down later, nothing that is here is
  * taken a second time, and nothing that is not here is thought to be. A new device numbers its own messages from 1, so that the
- * numbers of its siblings' stay theirs.
+ * numbers of its siblings' stay theirs: first what it sends on for a device that is lost, with what that called it beside it.
  */
 import { toBinary } from '@bufbuild/protobuf'
 import {
@@ -26,6 +26,7 @@ import { OwnAddress } from '../address/own-address.ts'
 import { TheirAddress } from '../address/their-address.ts'
 import { rowOfLinkState } from '../link/link-states.ts'
 import { blankContact, rowOfContact } from '../peer/contacts.ts'
+import { devicesOf, type KnownDevices } from '../peer/device-lists.ts'
 import { deviceKey } from '../peer/keys.ts'
 import type { Random } from '../random.ts'
 import type { Mutation, TableName, Write } from '../tables.ts'
@@ -48,6 +49,8 @@ export interface AccountWriterOptions {
   /** All that the account has now. */
   readonly devices: readonly DeviceNumber[]
   readonly nowMs: number
+  /** Devices of the account that are lost: what they wrote and nobody receipted, this one sends on. */
+  readonly isLost: (device: DeviceNumber) => boolean
 }
 
 /** Somebody whose rows wait for the end. */
@@ -57,6 +60,8 @@ interface Joined {
   readonly progress: JoinedProgress
   /** Where our own last message stands. */
   lastOrderMs: number
+  /** Our messages that are sent on, so far. */
+  sentCount: number
 }
 
 export class AccountWriter {
@@ -66,14 +71,16 @@ export class AccountWriter {
   readonly #devices: readonly DeviceNumber[]
   readonly #nowMs: number
   readonly #taken: string[] = []
+  readonly #isLost: (device: DeviceNumber) => boolean
   readonly #joined = new Map<IdentityKey, Joined>()
 
-  constructor({ random, device, isOnly, devices, nowMs }: AccountWriterOptions) {
+  constructor({ random, device, isOnly, devices, nowMs, isLost }: AccountWriterOptions) {
     this.#random = random
     this.#device = device
     this.#isOnly = isOnly
     this.#devices = devices
     this.#nowMs = nowMs
+    this.#isLost = isLost
   }
 
   /** The words that other own devices are owed from the start: of links that are this one's to serve. */
@@ -94,7 +101,8 @@ export class AccountWriter {
       contactId: contactIds.fromBytes(this.#random.bytes(16)),
       contact,
       progress: new JoinedProgress(contact.held),
-      lastOrderMs: 0
+      lastOrderMs: 0,
+      sentCount: 0
     })
     return true
   }
@@ -133,7 +141,17 @@ export class AccountWriter {
     } else if (message.kind !== 'notice') {
       joined.progress.take(message)
     }
-    return rowsOfHistory(joined.contactId, this.#device, message)
+    const isSentOn = this.#isSentOn(joined, message)
+    joined.sentCount += isSentOn ? 1 : 0
+    const sentAs = isSentOn ? joined.sentCount : 0
+    return rowsOfHistory(joined.contactId, this.#device, message, sentAs)
+  }
+
+  /** Nobody else would send it. What was said to somebody who was blocked was dropped then. */
+  #isSentOn({ contact }: Joined, message: HistoryMessage): boolean {
+    const { isOwn, kind, device, messageId, deliveredAtMs, withdrawnAtMs } = message
+    const isWaiting = deliveredAtMs === 0 && withdrawnAtMs === 0 && contact.standing !== 'blocked'
+    return isOwn && kind === 'text' && messageId !== undefined && isWaiting && this.#isLost(device)
   }
 
   #idOf(identityKey: IdentityKey | undefined): ContactId | undefined {
@@ -153,16 +171,17 @@ export class AccountWriter {
         const address = new TheirAddress(joined.contactId, record)
         return write('their-address', deviceKey(joined.contactId, record.device), address.encode())
       }),
-      ...joined.progress.rows(joined.contactId)
+      ...joined.progress.rows(joined.contactId, devicesOf(knownOf(joined)), joined.sentCount)
     ])
   }
 }
 
 function contactRow(
-  { contactId, contact, lastOrderMs }: Joined,
+  joined: Joined,
   how: { readonly isOnly: boolean; readonly replaces: ContactId | undefined }
 ): Write {
-  const { addresses, standingBefore } = contact
+  const { contactId, contact, lastOrderMs, sentCount } = joined
+  const { standingBefore } = contact
   const standing = isDeclined(contact.standing) ? 'failed' : contact.standing
   const before = isDeclined(standingBefore) ? 'failed' : standingBefore
   const blank = blankContact(contactId, contact.createdAtMs, standing)
@@ -172,9 +191,9 @@ function contactRow(
     name: contact.name,
     profileName: contact.profileName,
     standing: standing === 'requested' && how.isOnly ? 'failed' : standing,
-    deviceList: contact.deviceList,
-    linkDevice: addresses[0]?.device ?? blank.linkDevice,
+    ...knownOf(joined),
     lastOrderMs,
+    nextNumber: sentCount + 1,
     request: pendingRequestOf(contact),
     verifiedAtMs: contact.verifiedAtMs,
     replaces: how.replaces,
@@ -184,6 +203,13 @@ function contactRow(
     changedAtMs: contact.changedAtMs
   })
   return write('contact', contactId, value)
+}
+
+/** What is known of a contact's devices. */
+function knownOf({ contact }: Joined): KnownDevices {
+  const { addresses, deviceList } = contact
+  const linkDevice = addresses[0]?.device ?? (1 as DeviceNumber)
+  return { deviceList, twinList: undefined, linkDevice }
 }
 
 /** Who was declined is forgotten: no backup says so. */

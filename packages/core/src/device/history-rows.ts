@@ -12,6 +12,7 @@ import { MessageKind, type MessageRow, MessageRowSchema, NoticeCode } from '@sea
 import { noticeNumber, noticeOf } from '../peer/conversation-notice.ts'
 import {
   messageKey,
+  numberIndexKey,
   orderOfMessageKey,
   ownIndexKey,
   receivedIndexKey,
@@ -66,23 +67,30 @@ export function knownRow(contactId: ContactId, message: HistoryMessage): RowKey 
   return { table: 'message-index', key }
 }
 
-/** The rows of a message; `own` is this device, whose own messages are no copies. None of a notice that this version does not know. */
+/**
+ * The rows of a message; `own` is this device, whose own messages are no copies. None of a notice that this version does not know.
+ *
+ * @param sentAs the number under which this device sends on what a lost one wrote; 0 for all else.
+ */
 export function rowsOfHistory(
   contactId: ContactId,
   own: DeviceNumber,
-  message: HistoryMessage
+  message: HistoryMessage,
+  sentAs = 0
 ): readonly Write[] {
   const { device, isOwn, isUnread, messageId, number } = message
   const key = historyKey(contactId, message)
   if (key === undefined) {
     return []
   }
-  const writes = [write('message', key, toBinary(MessageRowSchema, rowOf(own, message)))]
+  const writes = [write('message', key, toBinary(MessageRowSchema, rowOf(own, message, sentAs)))]
   if (messageId !== undefined) {
     const index = isOwn ? ownIndexKey(messageId) : receivedIndexKey(messageId)
     writes.push(write('message-index', index, utf8ToBytes(key)))
   }
-  if (isOwn && device !== own) {
+  if (sentAs !== 0) {
+    writes.push(write('message-index', numberIndexKey(contactId, sentAs), utf8ToBytes(key)))
+  } else if (isOwn && device !== own) {
     writes.push(
       write('message-index', siblingIndexKey(contactId, device, number), utf8ToBytes(key))
     )
@@ -104,7 +112,7 @@ export function historyKey(contactId: ContactId, message: HistoryMessage): strin
   return code === undefined ? undefined : messageKey(contactId, orderMs, sender, noticeNumber(code))
 }
 
-function rowOf(own: DeviceNumber, message: HistoryMessage): MessageRow {
+function rowOf(own: DeviceNumber, message: HistoryMessage, sentAs: number): MessageRow {
   const { kind, isOwn, device } = message
   const { code, about } = readNotice(message)
   return create(MessageRowSchema, {
@@ -115,13 +123,15 @@ function rowOf(own: DeviceNumber, message: HistoryMessage): MessageRow {
     text: kind === 'text' ? message.text : '',
     sentAtMs: message.sentAtMs,
     storedAtMs: message.storedAtMs,
-    onRelayAtMs: message.onRelayAtMs,
+    // What relays have of the lost device is refused by now.
+    onRelayAtMs: sentAs === 0 ? message.onRelayAtMs : 0,
     deliveredAtMs: message.deliveredAtMs,
     readAtMs: message.readAtMs,
     lastNumber: message.lastNumber,
     withdrawnAtMs: message.withdrawnAtMs,
     notice: code ?? NoticeCode.UNSPECIFIED,
-    isCopy: isOwn && device !== own,
+    isCopy: isOwn && device !== own && sentAs === 0,
+    sentAs,
     // It was asked for by the device that could not read it: nobody asks for it here.
     isLost: kind === 'unreadable'
   })

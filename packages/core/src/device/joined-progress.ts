@@ -1,7 +1,13 @@
 /** What a device that joins an account holds of one contact's messages: what was told, and what it was given. */
 import { create, toBinary } from '@bufbuild/protobuf'
 import type { ContactId, DeviceNumber, Held, HistoryMessage } from '@sealpost/protocol'
-import { HeldRangeSchema, ProgressRowSchema } from '@sealpost/protocol/home'
+import {
+  HeldRangeSchema,
+  NumberRangeRowSchema,
+  ProgressRowSchema,
+  type Refill,
+  RefillSchema
+} from '@sealpost/protocol/home'
 import { type HeldNumbers, NumberSet } from '../delivery/numbers.ts'
 import { deviceKey } from '../peer/keys.ts'
 import type { Write } from '../tables.ts'
@@ -46,7 +52,18 @@ export class JoinedProgress {
     }
   }
 
-  rows(contactId: ContactId): readonly Write[] {
+  /**
+   * @param devices the contact's.
+   * @param sentCount how many messages this device sends on that a lost one wrote: under its numbers from 1.
+   */
+  rows(
+    contactId: ContactId,
+    devices: readonly DeviceNumber[],
+    sentCount: number
+  ): readonly Write[] {
+    for (const device of sentCount > 0 ? devices : []) {
+      this.#devices.set(device, this.#devices.get(device) ?? deviceOf(new NumberSet(0)))
+    }
     return [...this.#devices].map(([device, known]) => {
       const { held, lastOrderMs, firstUnread } = known
       const row = create(ProgressRowSchema, {
@@ -58,6 +75,9 @@ export class JoinedProgress {
         receiptedRevision: 1,
         lastOrderMs
       })
+      if (sentCount > 0 && devices.includes(device)) {
+        row.refill = refillOf(sentCount)
+      }
       return {
         type: 'write',
         table: 'progress',
@@ -66,6 +86,12 @@ export class JoinedProgress {
       }
     })
   }
+}
+
+/** What is sent on goes the way of all that is encrypted anew: in batches, once the contact knows this device. */
+function refillOf(last: number): Refill {
+  const ranges = [create(NumberRangeRowSchema, { first: 1, last })]
+  return create(RefillSchema, { ranges, isFilling: true, waitsForAddress: true })
 }
 
 function deviceOf(held: NumberSet): Device {

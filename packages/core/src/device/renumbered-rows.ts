@@ -24,6 +24,7 @@ import {
 import { OwnAddress } from '../address/own-address.ts'
 import { TheirAddress } from '../address/their-address.ts'
 import { contactOfKey, deviceKey, numberIndexKey, siblingIndexKey } from '../peer/keys.ts'
+import { sentNumberOf } from '../peer/messages.ts'
 import type { Mutation, PeerTable, Row, TableName } from '../tables.ts'
 import { DEVICES_KEY } from './devices-row.ts'
 import { historyWord } from './sync.ts'
@@ -64,14 +65,17 @@ export function renumberedProgress({ key, value }: Row): Mutation {
 /** The rows of a message that this device sent as the one that it was: it is another own device's now. */
 export function renumberedMessage({ key, value }: Row, was: DeviceNumber): readonly Mutation[] {
   const row = fromBinary(MessageRowSchema, value)
-  if (row.kind !== MessageKind.SENT || row.isCopy || row.device !== was) {
+  const isSentOn = row.sentAs !== 0
+  if (row.kind !== MessageKind.SENT || row.isCopy || (row.device !== was && !isSentOn)) {
     return []
   }
   const contactId = contactOfKey(key)
+  const number = sentNumberOf(row)
   row.isCopy = true
-  const index = siblingIndexKey(contactId, was, row.number)
+  row.sentAs = 0
+  const index = siblingIndexKey(contactId, was, number)
   return [
-    { type: 'erase', table: 'message-index', key: numberIndexKey(contactId, row.number) },
+    { type: 'erase', table: 'message-index', key: numberIndexKey(contactId, number) },
     write('message-index', index, utf8ToBytes(key)),
     write('message', key, toBinary(MessageRowSchema, row))
   ]

@@ -197,7 +197,7 @@ export class ContactDevices {
     const { kernel, inbox, outbox, progress, repairs } = this.#parts
     repairs.forget(contactId, device)
     this.#muted.get(contactId)?.delete(device)
-    progress.forget(contactId, device)
+    progress.retire(contactId, device)
     inbox.forget(contactId, device)
     outbox.forget(contactId, device, () => {
       kernel.erase('their-address', deviceKey(contactId, device))

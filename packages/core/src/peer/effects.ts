@@ -94,6 +94,8 @@ export type PeerInput =
       readonly content: Content
       /** What a word of another own device holds, with what is here of it. */
       readonly own?: ReceivedOwn | undefined
+      /** Whether a message of its id is here, of a content that had another name before. */
+      readonly isHere?: boolean | undefined
     })
   /** An envelope that is no message: decrypted before, or not to be read by anybody here. */
   | (At & {
@@ -151,10 +153,14 @@ export interface SubmissionPart {
   readonly isNewSession?: boolean
 }
 
-/** A content that goes to a device once more, under the number that it had. */
-export interface AgainItem {
+/** A content that is to go to a device once more, under the number that it had. */
+export interface AgainContent {
   readonly number: number
   readonly contentBytes: Uint8Array
+}
+
+/** The same, encrypted. */
+export interface AgainItem extends AgainContent {
   readonly ciphertext: CiphertextOfType
 }
 
@@ -389,10 +395,7 @@ export type PeerAppEffect =
       readonly contactId: ContactId
       readonly device: DeviceNumber
       /** In the order in which they are to be encrypted. */
-      readonly contents: readonly {
-        readonly number: number
-        readonly contentBytes: Uint8Array
-      }[]
+      readonly contents: readonly AgainContent[]
     }
   /** Tell a contact which numbers cannot be made again, and `submit` it. */
   | {

@@ -3,6 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf'
 import type { DeviceNumber, MessageId, NodeKey } from '@sealpost/protocol'
 import {
   MessageKind,
+  type MessageRow,
   MessageRowSchema,
   OutboxRowSchema,
   RecallOutcome
@@ -52,6 +53,8 @@ export interface StoredMessage {
   /** The sending device and its number of the message; of a notice the device that it is about, and 0. */
   readonly device: DeviceNumber
   readonly number: number
+  /** For own messages: the number under which this device sends it; another than `number` where it took over from one that is lost. */
+  readonly sentNumber: number
   /** How many messages are missing there; 0 for all other kinds. */
   readonly missingCount: number
   /** Whether what could not be read will not be repaired any more. */
@@ -102,6 +105,7 @@ export function readMessage(
     messageId: row.messageId === '' ? undefined : (row.messageId as MessageId),
     device: row.device as DeviceNumber,
     number: row.number,
+    sentNumber: sentNumberOf(row),
     missingCount: row.kind === MessageKind.MISSING ? row.lastNumber - row.number + 1 : 0,
     isLost: row.isLost,
     text: row.text,
@@ -118,6 +122,11 @@ export function readMessage(
     withdrawnAtMs: timeOf(row.withdrawnAtMs),
     recall: RECALLS.get(row.recall)
   }
+}
+
+/** The number under which this device sends an own message. */
+export function sentNumberOf({ number, sentAs }: Pick<MessageRow, 'number' | 'sentAs'>): number {
+  return sentAs === 0 ? number : sentAs
 }
 
 /** The most that was proven of an own message. */

@@ -302,6 +302,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#progress.get(contactId, device).held.gaps()
   }
 
+  /** How many messages of a contact are known to be missing, also of devices that left. */
+  missingCount(contactId: ContactId): number {
+    return this.#progress.missingCount(contactId)
+  }
+
   /** What that device said it has read of ours, and holds. */
   theirProgress(
     contactId: ContactId,

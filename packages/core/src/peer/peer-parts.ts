@@ -151,6 +151,7 @@ function makeDelivery(
     events: {
       onStored: (contactId, device, item, isTick) => {
         parts().conversations.stored(contactId, device, item, isTick)
+        parts().repairs.stored(contactId, device, item.number)
       },
       onProblem: (contactId, problem) => {
         kernel.notify({ type: 'contact-problem', contactId, problem })
@@ -182,6 +183,7 @@ function makeDelivery(
     outbox,
     seen,
     account: () => account.now,
+    isAddress: (contactId, number) => parts().ownAddresses.isToldIn(contactId, number),
     isCaughtUp: () => isCaughtUp(parts()),
     onAwake: (device, sinceMs) => {
       parts().ownWords.awake(device, sinceMs)

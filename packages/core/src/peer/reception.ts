@@ -60,8 +60,12 @@ export class Reception {
     if (contact === undefined) {
       return
     }
+    // Of a device that is there nobody else speaks.
+    const isLost =
+      content.was !== undefined && !contacts.devices(contact).includes(content.was.device)
+    const former = { name: isLost ? content.was : undefined, isHere: input.isHere }
     const isNew =
-      content.number === 0 || inbox.take(contactId, device, content, contact.lastOrderMs)
+      content.number === 0 || inbox.take(contactId, device, content, contact.lastOrderMs, former)
     outbox.heard(contactId, device)
     let isProgress = false
     for (const word of content.progress) {

@@ -1,7 +1,23 @@
 import assert from 'node:assert/strict'
-import { ALL_KEYS, messageKey, ownIndexKey, readMessage, type StoredMessage } from '@sealpost/core'
+import {
+  ALL_KEYS,
+  messageKey,
+  ownIndexKey,
+  readMessage,
+  receivedIndexKey,
+  type StoredMessage
+} from '@sealpost/core'
 import { bytesToUtf8, type ContactId, type Content, type MessageId } from '@sealpost/protocol'
-import { content, DAY_MS, FIRST, MINUTE_MS, SECOND_MS, START_MS } from '../peer/cast.ts'
+import {
+  content,
+  DAY_MS,
+  device,
+  deviceList,
+  FIRST,
+  MINUTE_MS,
+  SECOND_MS,
+  START_MS
+} from '../peer/cast.ts'
 import type { TestPeer } from '../peer/test-peer.ts'
 import { answering, first, row, scene } from './outbox-scene.ts'
 
@@ -195,9 +211,31 @@ describe('a message that its sender takes back', () => {
     assert.deepEqual(alice.machine.gaps(bob, FIRST), [])
     alice.receive(bob, sent)
     assert.deepEqual(received(alice, bob), [])
+    assert.ok(sent.messageId)
+    // Another device that sends it on meets what was remembered of it.
+    const index = { table: 'message-index', key: receivedIndexKey(sent.messageId) } as const
+    assert.equal(alice.rows.get(index)?.length, 0)
   })
 
-  it('stays where another device, or another contact, asks for it', () => {
+  it('loses its text also where the device that took the place of its own asks for it', () => {
+    const { alice, bob } = scene(1)
+    const sent = text(1)
+    alice.receive(bob, sent)
+    alice.receive(
+      bob,
+      content(2, { type: 'address-update', address: undefined, deviceList: deviceList(2, 2) }),
+      undefined,
+      1,
+      device(2)
+    )
+    alice.receive(bob, withdrawal(3, { ...sent, number: 1 }), undefined, 1, device(2))
+    assert.deepEqual(
+      received(alice, bob).map(({ text }) => text),
+      ['']
+    )
+  })
+
+  it('stays where its device names another number, or another contact asks for it', () => {
     const { alice, bob, relays } = scene(1)
     const carol = alice.knows('carol', relays)
     const sent = text(1)

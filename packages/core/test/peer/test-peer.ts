@@ -534,7 +534,8 @@ export class TestPeer {
     received: Content,
     relay?: TestRelay,
     number = 1,
-    sender: DeviceNumber = FIRST
+    sender: DeviceNumber = FIRST,
+    isHere = false
   ): void {
     const via = relay ?? [...this.relays.values()][0]
     if (via === undefined) {
@@ -545,7 +546,8 @@ export class TestPeer {
       origin: originOf(via, (sender - 1) * 1_000_000 + received.number * 100 + number),
       contactId: id,
       device: sender,
-      content: received
+      content: received,
+      isHere
     })
   }
 

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/content/v1/content.proto.
  */
 export const file_sealpost_content_v1_content: GenFile = /*@__PURE__*/
-  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEi3wcKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIpCgR0ZXh0GAogASgLMhkuc2VhbHBvc3QuY29udGVudC52MS5UZXh0SAASLwoHcmVjZWlwdBgLIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVjZWlwdEgAEi8KB3JlcXVlc3QYDCABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlcXVlc3RIABItCgZhY2NlcHQYDSABKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLkFjY2VwdEgAEjwKDmFkZHJlc3NfdXBkYXRlGA4gASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzVXBkYXRlSAASMgoJbGlua191c2VkGA8gASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5MaW5rVXNlZEgAEjUKCndpdGhkcmF3YWwYECABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLldpdGhkcmF3YWxIABI3Cgt1bmF2YWlsYWJsZRgRIAEoCzIgLnNlYWxwb3N0LmNvbnRlbnQudjEuVW5hdmFpbGFibGVIABIyCglzZW50X2NvcHkYICABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlNlbnRDb3B5SAASNAoKcmVhZF9tYXJrcxghIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVhZE1hcmtzSAASOgoNY29udGFjdF9zdGF0ZRgiIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQ29udGFjdFN0YXRlSAASOgoNYWNjb3VudF9zdGF0ZRgjIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlSAASNAoKbGlua19zdGF0ZRgkIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YXRlSAASOAoMaGlzdG9yeV9wYXJ0GCUgASgLMiAuc2VhbHBvc3QuY29udGVudC52MS5IaXN0b3J5UGFydEgAEj4KD2hpc3RvcnlfcmVxdWVzdBgmIAEoCzIjLnNlYWxwb3N0LmNvbnRlbnQudjEuSGlzdG9yeVJlcXVlc3RIAEIGCgRib2R5SgQIEhAgSgQIJxBAIkMKBEhlcmUSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEhYKDnZhbGlkX3VudGlsX21zGAMgASgEIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEIhQKBFRleHQSDAoEdGV4dBgBIAEoCSIJCgdSZWNlaXB0IiwKBVJlbGF5EhAKCG5vZGVfa2V5GAEgASgMEhEKCWFkZHJlc3NlcxgCIAMoCSLcAQoNQWRkcmVzc1JlY29yZBIPCgd2ZXJzaW9uGAEgASgNEg4KBmRldmljZRgCIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAyABKA0SKgoGcmVsYXlzGAQgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIMCgRzZWVkGAUgASgMEhIKCnNlZWRfZXBvY2gYBiABKA0SEAoIcGhhc2VfbXMYByABKA0SMQoGYnVuZGxlGAggASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUi7AEKDFByZWtleUJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhUKDXNpZ25lZF9wcmVrZXkYAiABKAwSHwoXc2lnbmVkX3ByZWtleV9zaWduYXR1cmUYAyABKAwSFwoPa3liZXJfcHJla2V5X2lkGAQgASgNEhQKDGt5YmVyX3ByZWtleRgFIAEoDBIeChZreWJlcl9wcmVrZXlfc2lnbmF0dXJlGAYgASgMEjsKD29uZV90aW1lX3ByZWtleRgHIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuT25lVGltZVByZWtleSIoCg1PbmVUaW1lUHJla2V5EgoKAmlkGAEgASgNEgsKA2tleRgCIAEoDCIzChBTaWduZWREZXZpY2VMaXN0EgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIlwKCkRldmljZUxpc3QSDwoHdmVyc2lvbhgBIAEoDRIsCgdkZXZpY2VzGAIgAygLMhsuc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2USDwoHcmVtb3ZlZBgDIAMoDSJGCgZEZXZpY2USDgoGbnVtYmVyGAEgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgCIAEoDRITCgthZGRlZF9hdF9tcxgDIAEoBCIXCgdQcm9maWxlEgwKBG5hbWUYASABKAkiywEKB1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgdwcm9maWxlGAIgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEjMKB2FkZHJlc3MYAyABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYBCABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSDAoEdGV4dBgFIAEoCSKoAQoGQWNjZXB0Ei0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgCIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgDIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdCKAAQoNQWRkcmVzc1VwZGF0ZRIzCgdhZGRyZXNzGAEgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAIgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IgoKCExpbmtVc2VkIjAKCldpdGhkcmF3YWwSEgoKbWVzc2FnZV9pZBgBIAEoDBIOCgZudW1iZXIYAiABKAQiZAoLVW5hdmFpbGFibGUSKQoFc2hvd24YASADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlEioKBnNpbGVudBgCIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2UiMQoIU2VudENvcHkSFAoMaWRlbnRpdHlfa2V5GAEgASgMEg8KB2NvbnRlbnQYAiABKAwiOQoJUmVhZE1hcmtzEiwKBW1hcmtzGAEgAygLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFyayI/CghSZWFkTWFyaxIUCgxpZGVudGl0eV9rZXkYASABKAwSDgoGZGV2aWNlGAIgASgNEg0KBXVwX3RvGAMgASgEIrkECgxDb250YWN0U3RhdGUSFAoMaWRlbnRpdHlfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi8KCHN0YW5kaW5nGAQgASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIWCg52ZXJpZmllZF9hdF9tcxgFIAEoBBIrCgZkaXJlY3QYBiABKA4yGy5zZWFscG9zdC5jb250ZW50LnYxLkRpcmVjdBI6CgtkZXZpY2VfbGlzdBgHIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBI1CglhZGRyZXNzZXMYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSJwoEaGVsZBgJIAMoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVsZBIVCg1jaGFuZ2VkX2F0X21zGAogASgEEhUKDWNyZWF0ZWRfYXRfbXMYCyABKAQSFAoMcmVxdWVzdF90ZXh0GAwgASgJEhAKCHJlcGxhY2VzGA0gASgMEhsKE2lzX2lkZW50aXR5X2NoYW5nZWQYDiABKAgSNgoPc3RhbmRpbmdfYmVmb3JlGA8gASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIyCgdyZXF1ZXN0GBAgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5Bc2tlZFJlcXVlc3QikwEKDEFza2VkUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgMEg4KBmRldmljZRgCIAEoDRIOCgZudW1iZXIYAyABKAQSEgoKbWVzc2FnZV9pZBgEIAEoDBISCgpzZW50X2F0X21zGAUgASgEEhYKDnJlY2VpdmVkX2F0X21zGAYgASgEEg8KB2xpbmtfaWQYByABKAwiUQoESGVsZBIOCgZkZXZpY2UYASABKA0SDQoFdXBfdG8YAiABKAQSKgoGYmV5b25kGAMgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZSK8AQoMQWNjb3VudFN0YXRlEi0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSLwoIc2V0dGluZ3MYAiABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlNldHRpbmdzEjUKDGRldmljZV9uYW1lcxgDIAMoCzIfLnNlYWxwb3N0LmNvbnRlbnQudjEuRGV2aWNlTmFtZRIVCg1jaGFuZ2VkX2F0X21zGAQgASgEIrYBCghTZXR0aW5ncxIVCghsaWZldGltZRgBIAEoDUgAiAEBEhcKD2lzX3R5cGluZ19zaG93bhgCIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgDIAEoCBIaCg1pc19yZWFkX3Nob3duGAQgASgISAGIAQESFgoJaXNfZGlyZWN0GAUgASgISAKIAQFCCwoJX2xpZmV0aW1lQhAKDl9pc19yZWFkX3Nob3duQgwKCl9pc19kaXJlY3QiKgoKRGV2aWNlTmFtZRIOCgZkZXZpY2UYASABKA0SDAoEbmFtZRgCIAEoCSLzAgoJTGlua1N0YXRlEgoKAmlkGAEgASgMEisKBGtpbmQYAiABKA4yHS5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtLaW5kEhMKC2xpbmtfc2VjcmV0GAMgASgMEhAKCGJveF9zZWVkGAQgASgMEhoKEnJlcXVlc3Rfc2VjcmV0X2tleRgFIAEoDBIMCgRsaW5rGAYgASgJEhUKDWNyZWF0ZWRfYXRfbXMYByABKAQSFQoNZXhwaXJlc19hdF9tcxgIIAEoBBItCgVzdGF0ZRgJIAEoDjIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YWdlEg8KB3VzZWRfYnkYCiABKAwSEwoLZW5kZWRfYXRfbXMYCyABKAQSFgoOc2VydmluZ19kZXZpY2UYDCABKA0SKgoGcmVsYXlzGA0gAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIVCg1jaGFuZ2VkX2F0X21zGA4gASgEImgKC0hpc3RvcnlQYXJ0EhMKC3RyYW5zZmVyX2lkGAEgASgMEg0KBWluZGV4GAIgASgNEg8KB2lzX2xhc3QYAyABKAgSEwoLdG90YWxfY291bnQYBCABKA0SDwoHcmVjb3JkcxgFIAEoDCI3Cg5IaXN0b3J5UmVxdWVzdBITCgt0cmFuc2Zlcl9pZBgBIAEoDBIQCghzaW5jZV9tcxgCIAEoBCKIAQoNUmVzZW5kUmVxdWVzdBISCgpzZW50X2F0X21zGAEgASgEEhcKD2NpcGhlcnRleHRfaGFzaBgCIAEoDBIvCghwcm9ncmVzcxgDIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSGQoRaXNfc2Vzc2lvbl9icm9rZW4YBCABKAgiiwEKC0xpdmVDb250ZW50EhIKCnNlbnRfYXRfbXMYASABKAQSLQoGdHlwaW5nGAIgASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5UeXBpbmdIABIxCghwcmVzZW5jZRgDIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJlc2VuY2VIAEIGCgRib2R5IhsKBlR5cGluZxIRCglpc190eXBpbmcYASABKAgiHQoIUHJlc2VuY2USEQoJaXNfb25saW5lGAEgASgIIlUKCUxpbmtIZWxsbxITCgtyZXF1ZXN0X2tleRgBIAEoDBIMCgRuYW1lGAIgASgJEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIMCgRjb2RlGAQgASgMIswCCgtMaW5rV2VsY29tZRIXCg9pZGVudGl0eV9wdWJsaWMYASABKAwSGAoQaWRlbnRpdHlfcHJpdmF0ZRgCIAEoDBIUCgxvd25lcl9zZWNyZXQYAyABKAwSDgoGZGV2aWNlGAQgASgNEjoKC2RldmljZV9saXN0GAUgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjIKB2FjY291bnQYBiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFjY291bnRTdGF0ZRIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EjQKCHNpYmxpbmdzGAggAygLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEhIKCmlzX3JlZnVzZWQYCSABKAgiMwoQU2lnbmVkSW52aXRhdGlvbhIMCgRib2R5GAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCKsAgoKSW52aXRhdGlvbhIVCg1leHBpcmVzX2F0X21zGAEgASgEEhMKC2lzX2ZhbGxiYWNrGAIgASgIEg4KBmRldmljZRgDIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYBCABKA0SFAoMaWRlbnRpdHlfa2V5GAUgASgMEjEKBmJ1bmRsZRgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJla2V5QnVuZGxlEhMKC3JlcXVlc3Rfa2V5GAcgASgMEhAKCGJveF9zZWVkGAggASgMEioKBnJlbGF5cxgJIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSLQoHcHJvZmlsZRgKIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZSqrAQoIU3RhbmRpbmcSGAoUU1RBTkRJTkdfVU5TUEVDSUZJRUQQABIWChJTVEFORElOR19SRVFVRVNURUQQARIUChBTVEFORElOR19QRU5ESU5HEAISFQoRU1RBTkRJTkdfQUNDRVBURUQQAxITCg9TVEFORElOR19GQUlMRUQQBBIUChBTVEFORElOR19CTE9DS0VEEAUSFQoRU1RBTkRJTkdfREVDTElORUQQBio7CgZEaXJlY3QSEgoORElSRUNUX0RFRkFVTFQQABINCglESVJFQ1RfT04QARIOCgpESVJFQ1RfT0ZGEAIqUwoITGlua0tpbmQSGQoVTElOS19LSU5EX1VOU1BFQ0lGSUVEEAASFgoSTElOS19LSU5EX09ORV9USU1FEAESFAoQTElOS19LSU5EX1BVQkxJQxACKrEBCglMaW5rU3RhZ2USGgoWTElOS19TVEFHRV9VTlNQRUNJRklFRBAAEhIKDkxJTktfU1RBR0VfTkVXEAESGAoUTElOS19TVEFHRV9QVUJMSVNIRUQQAhITCg9MSU5LX1NUQUdFX1VTRUQQAxIWChJMSU5LX1NUQUdFX0VYUElSRUQQBBIWChJMSU5LX1NUQUdFX1JFVk9LRUQQBRIVChFMSU5LX1NUQUdFX0NMT1NFRBAGYgZwcm90bzM");
+  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEijQgKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIsCgN3YXMYBiABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkZvcm1lck5hbWUSKQoEdGV4dBgKIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuVGV4dEgAEi8KB3JlY2VpcHQYCyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlY2VpcHRIABIvCgdyZXF1ZXN0GAwgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5SZXF1ZXN0SAASLQoGYWNjZXB0GA0gASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5BY2NlcHRIABI8Cg5hZGRyZXNzX3VwZGF0ZRgOIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1VwZGF0ZUgAEjIKCWxpbmtfdXNlZBgPIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1VzZWRIABI1Cgp3aXRoZHJhd2FsGBAgASgLMh8uc2VhbHBvc3QuY29udGVudC52MS5XaXRoZHJhd2FsSAASNwoLdW5hdmFpbGFibGUYESABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLlVuYXZhaWxhYmxlSAASMgoJc2VudF9jb3B5GCAgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5TZW50Q29weUgAEjQKCnJlYWRfbWFya3MYISABKAsyHi5zZWFscG9zdC5jb250ZW50LnYxLlJlYWRNYXJrc0gAEjoKDWNvbnRhY3Rfc3RhdGUYIiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkNvbnRhY3RTdGF0ZUgAEjoKDWFjY291bnRfc3RhdGUYIyABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFjY291bnRTdGF0ZUgAEjQKCmxpbmtfc3RhdGUYJCABKAsyHi5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtTdGF0ZUgAEjgKDGhpc3RvcnlfcGFydBglIAEoCzIgLnNlYWxwb3N0LmNvbnRlbnQudjEuSGlzdG9yeVBhcnRIABI+Cg9oaXN0b3J5X3JlcXVlc3QYJiABKAsyIy5zZWFscG9zdC5jb250ZW50LnYxLkhpc3RvcnlSZXF1ZXN0SABCBgoEYm9keUoECBIQIEoECCcQQCIsCgpGb3JtZXJOYW1lEg4KBmRldmljZRgBIAEoDRIOCgZudW1iZXIYAiABKAQiQwoESGVyZRIQCghub2RlX2tleRgBIAEoDBIRCglhZGRyZXNzZXMYAiADKAkSFgoOdmFsaWRfdW50aWxfbXMYAyABKAQifQoIUHJvZ3Jlc3MSDgoGZGV2aWNlGAEgASgNEhcKD2RlbGl2ZXJlZF91cF90bxgCIAEoBBI0ChBkZWxpdmVyZWRfYmV5b25kGAMgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZRISCgpyZWFkX3VwX3RvGAQgASgEIiQKBVJhbmdlEg0KBWZpcnN0GAEgASgEEgwKBGxhc3QYAiABKAQiFAoEVGV4dBIMCgR0ZXh0GAEgASgJIgkKB1JlY2VpcHQiLAoFUmVsYXkSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJItwBCg1BZGRyZXNzUmVjb3JkEg8KB3ZlcnNpb24YASABKA0SDgoGZGV2aWNlGAIgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIqCgZyZWxheXMYBCADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EgwKBHNlZWQYBSABKAwSEgoKc2VlZF9lcG9jaBgGIAEoDRIQCghwaGFzZV9tcxgHIAEoDRIxCgZidW5kbGUYCCABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLlByZWtleUJ1bmRsZSLsAQoMUHJla2V5QnVuZGxlEhgKEHNpZ25lZF9wcmVrZXlfaWQYASABKA0SFQoNc2lnbmVkX3ByZWtleRgCIAEoDBIfChdzaWduZWRfcHJla2V5X3NpZ25hdHVyZRgDIAEoDBIXCg9reWJlcl9wcmVrZXlfaWQYBCABKA0SFAoMa3liZXJfcHJla2V5GAUgASgMEh4KFmt5YmVyX3ByZWtleV9zaWduYXR1cmUYBiABKAwSOwoPb25lX3RpbWVfcHJla2V5GAcgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5PbmVUaW1lUHJla2V5IigKDU9uZVRpbWVQcmVrZXkSCgoCaWQYASABKA0SCwoDa2V5GAIgASgMIjMKEFNpZ25lZERldmljZUxpc3QSDAoEYm9keRgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiXAoKRGV2aWNlTGlzdBIPCgd2ZXJzaW9uGAEgASgNEiwKB2RldmljZXMYAiADKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLkRldmljZRIPCgdyZW1vdmVkGAMgAygNIkYKBkRldmljZRIOCgZudW1iZXIYASABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAIgASgNEhMKC2FkZGVkX2F0X21zGAMgASgEIhcKB1Byb2ZpbGUSDAoEbmFtZRgBIAEoCSLLAQoHUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgMEi0KB3Byb2ZpbGUYAiABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgDIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgEIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBIMCgR0ZXh0GAUgASgJIqgBCgZBY2NlcHQSLQoHcHJvZmlsZRgBIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZRIzCgdhZGRyZXNzGAIgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAMgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IoABCg1BZGRyZXNzVXBkYXRlEjMKB2FkZHJlc3MYASABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYAiABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QiCgoITGlua1VzZWQiMAoKV2l0aGRyYXdhbBISCgptZXNzYWdlX2lkGAEgASgMEg4KBm51bWJlchgCIAEoBCJkCgtVbmF2YWlsYWJsZRIpCgVzaG93bhgBIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USKgoGc2lsZW50GAIgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZSIxCghTZW50Q29weRIUCgxpZGVudGl0eV9rZXkYASABKAwSDwoHY29udGVudBgCIAEoDCI5CglSZWFkTWFya3MSLAoFbWFya3MYASADKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlJlYWRNYXJrIj8KCFJlYWRNYXJrEhQKDGlkZW50aXR5X2tleRgBIAEoDBIOCgZkZXZpY2UYAiABKA0SDQoFdXBfdG8YAyABKAQiuQQKDENvbnRhY3RTdGF0ZRIUCgxpZGVudGl0eV9rZXkYASABKAwSDAoEbmFtZRgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkSLwoIc3RhbmRpbmcYBCABKA4yHS5zZWFscG9zdC5jb250ZW50LnYxLlN0YW5kaW5nEhYKDnZlcmlmaWVkX2F0X21zGAUgASgEEisKBmRpcmVjdBgGIAEoDjIbLnNlYWxwb3N0LmNvbnRlbnQudjEuRGlyZWN0EjoKC2RldmljZV9saXN0GAcgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjUKCWFkZHJlc3NlcxgIIAMoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBInCgRoZWxkGAkgAygLMhkuc2VhbHBvc3QuY29udGVudC52MS5IZWxkEhUKDWNoYW5nZWRfYXRfbXMYCiABKAQSFQoNY3JlYXRlZF9hdF9tcxgLIAEoBBIUCgxyZXF1ZXN0X3RleHQYDCABKAkSEAoIcmVwbGFjZXMYDSABKAwSGwoTaXNfaWRlbnRpdHlfY2hhbmdlZBgOIAEoCBI2Cg9zdGFuZGluZ19iZWZvcmUYDyABKA4yHS5zZWFscG9zdC5jb250ZW50LnYxLlN0YW5kaW5nEjIKB3JlcXVlc3QYECABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFza2VkUmVxdWVzdCKTAQoMQXNrZWRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAwSDgoGZGV2aWNlGAIgASgNEg4KBm51bWJlchgDIAEoBBISCgptZXNzYWdlX2lkGAQgASgMEhIKCnNlbnRfYXRfbXMYBSABKAQSFgoOcmVjZWl2ZWRfYXRfbXMYBiABKAQSDwoHbGlua19pZBgHIAEoDCJRCgRIZWxkEg4KBmRldmljZRgBIAEoDRINCgV1cF90bxgCIAEoBBIqCgZiZXlvbmQYAyADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlIrwBCgxBY2NvdW50U3RhdGUSLQoHcHJvZmlsZRgBIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZRIvCghzZXR0aW5ncxgCIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU2V0dGluZ3MSNQoMZGV2aWNlX25hbWVzGAMgAygLMh8uc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2VOYW1lEhUKDWNoYW5nZWRfYXRfbXMYBCABKAQitgEKCFNldHRpbmdzEhUKCGxpZmV0aW1lGAEgASgNSACIAQESFwoPaXNfdHlwaW5nX3Nob3duGAIgASgIEhkKEWlzX3ByZXNlbmNlX3Nob3duGAMgASgIEhoKDWlzX3JlYWRfc2hvd24YBCABKAhIAYgBARIWCglpc19kaXJlY3QYBSABKAhIAogBAUILCglfbGlmZXRpbWVCEAoOX2lzX3JlYWRfc2hvd25CDAoKX2lzX2RpcmVjdCIqCgpEZXZpY2VOYW1lEg4KBmRldmljZRgBIAEoDRIMCgRuYW1lGAIgASgJIvMCCglMaW5rU3RhdGUSCgoCaWQYASABKAwSKwoEa2luZBgCIAEoDjIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua0tpbmQSEwoLbGlua19zZWNyZXQYAyABKAwSEAoIYm94X3NlZWQYBCABKAwSGgoScmVxdWVzdF9zZWNyZXRfa2V5GAUgASgMEgwKBGxpbmsYBiABKAkSFQoNY3JlYXRlZF9hdF9tcxgHIAEoBBIVCg1leHBpcmVzX2F0X21zGAggASgEEi0KBXN0YXRlGAkgASgOMh4uc2VhbHBvc3QuY29udGVudC52MS5MaW5rU3RhZ2USDwoHdXNlZF9ieRgKIAEoDBITCgtlbmRlZF9hdF9tcxgLIAEoBBIWCg5zZXJ2aW5nX2RldmljZRgMIAEoDRIqCgZyZWxheXMYDSADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EhUKDWNoYW5nZWRfYXRfbXMYDiABKAQiaAoLSGlzdG9yeVBhcnQSEwoLdHJhbnNmZXJfaWQYASABKAwSDQoFaW5kZXgYAiABKA0SDwoHaXNfbGFzdBgDIAEoCBITCgt0b3RhbF9jb3VudBgEIAEoDRIPCgdyZWNvcmRzGAUgASgMIjcKDkhpc3RvcnlSZXF1ZXN0EhMKC3RyYW5zZmVyX2lkGAEgASgMEhAKCHNpbmNlX21zGAIgASgEIogBCg1SZXNlbmRSZXF1ZXN0EhIKCnNlbnRfYXRfbXMYASABKAQSFwoPY2lwaGVydGV4dF9oYXNoGAIgASgMEi8KCHByb2dyZXNzGAMgAygLMh0uc2VhbHBvc3QuY29udGVudC52MS5Qcm9ncmVzcxIZChFpc19zZXNzaW9uX2Jyb2tlbhgEIAEoCCKLAQoLTGl2ZUNvbnRlbnQSEgoKc2VudF9hdF9tcxgBIAEoBBItCgZ0eXBpbmcYAiABKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLlR5cGluZ0gAEjEKCHByZXNlbmNlGAMgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5QcmVzZW5jZUgAQgYKBGJvZHkiGwoGVHlwaW5nEhEKCWlzX3R5cGluZxgBIAEoCCIdCghQcmVzZW5jZRIRCglpc19vbmxpbmUYASABKAgiVQoJTGlua0hlbGxvEhMKC3JlcXVlc3Rfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFwoPcmVnaXN0cmF0aW9uX2lkGAMgASgNEgwKBGNvZGUYBCABKAwizAIKC0xpbmtXZWxjb21lEhcKD2lkZW50aXR5X3B1YmxpYxgBIAEoDBIYChBpZGVudGl0eV9wcml2YXRlGAIgASgMEhQKDG93bmVyX3NlY3JldBgDIAEoDBIOCgZkZXZpY2UYBCABKA0SOgoLZGV2aWNlX2xpc3QYBSABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSMgoHYWNjb3VudBgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlEioKBnJlbGF5cxgHIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSNAoIc2libGluZ3MYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSEgoKaXNfcmVmdXNlZBgJIAEoCCIzChBTaWduZWRJbnZpdGF0aW9uEgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIqwCCgpJbnZpdGF0aW9uEhUKDWV4cGlyZXNfYXRfbXMYASABKAQSEwoLaXNfZmFsbGJhY2sYAiABKAgSDgoGZGV2aWNlGAMgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgEIAEoDRIUCgxpZGVudGl0eV9rZXkYBSABKAwSMQoGYnVuZGxlGAYgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUSEwoLcmVxdWVzdF9rZXkYByABKAwSEAoIYm94X3NlZWQYCCABKAwSKgoGcmVsYXlzGAkgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRItCgdwcm9maWxlGAogASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlKqsBCghTdGFuZGluZxIYChRTVEFORElOR19VTlNQRUNJRklFRBAAEhYKElNUQU5ESU5HX1JFUVVFU1RFRBABEhQKEFNUQU5ESU5HX1BFTkRJTkcQAhIVChFTVEFORElOR19BQ0NFUFRFRBADEhMKD1NUQU5ESU5HX0ZBSUxFRBAEEhQKEFNUQU5ESU5HX0JMT0NLRUQQBRIVChFTVEFORElOR19ERUNMSU5FRBAGKjsKBkRpcmVjdBISCg5ESVJFQ1RfREVGQVVMVBAAEg0KCURJUkVDVF9PThABEg4KCkRJUkVDVF9PRkYQAipTCghMaW5rS2luZBIZChVMSU5LX0tJTkRfVU5TUEVDSUZJRUQQABIWChJMSU5LX0tJTkRfT05FX1RJTUUQARIUChBMSU5LX0tJTkRfUFVCTElDEAIqsQEKCUxpbmtTdGFnZRIaChZMSU5LX1NUQUdFX1VOU1BFQ0lGSUVEEAASEgoOTElOS19TVEFHRV9ORVcQARIYChRMSU5LX1NUQUdFX1BVQkxJU0hFRBACEhMKD0xJTktfU1RBR0VfVVNFRBADEhYKEkxJTktfU1RBR0VfRVhQSVJFRBAEEhYKEkxJTktfU1RBR0VfUkVWT0tFRBAFEhUKEUxJTktfU1RBR0VfQ0xPU0VEEAZiBnByb3RvMw");
 
 /**
  * The plaintext of one Signal message from one device to one device. At most 32,768 bytes.
@@ -55,6 +55,14 @@ export type Content = Message<"sealpost.content.v1.Content"> & {
    * @generated from field: sealpost.content.v1.Here here = 5;
    */
   here?: Here | undefined;
+
+  /**
+   * What it was when another device of the sender, which is lost, sent it or was about to: a recipient that has it under that name, or
+   * under its message id, has it once. Only of a text.
+   *
+   * @generated from field: sealpost.content.v1.FormerName was = 6;
+   */
+  was?: FormerName | undefined;
 
   /**
    * @generated from oneof sealpost.content.v1.Content.body
@@ -162,6 +170,30 @@ export const ContentSchema: GenMessage<Content> = /*@__PURE__*/
   messageDesc(file_sealpost_content_v1_content, 0);
 
 /**
+ * The name of a message: a device of its sender, 1 to 127, and that device's number of it.
+ *
+ * @generated from message sealpost.content.v1.FormerName
+ */
+export type FormerName = Message<"sealpost.content.v1.FormerName"> & {
+  /**
+   * @generated from field: uint32 device = 1;
+   */
+  device: number;
+
+  /**
+   * @generated from field: uint64 number = 2;
+   */
+  number: bigint;
+};
+
+/**
+ * Describes the message sealpost.content.v1.FormerName.
+ * Use `create(FormerNameSchema)` to create a new message.
+ */
+export const FormerNameSchema: GenMessage<FormerName> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 1);
+
+/**
  * Where a device listens for direct streams. A secret of those who may know the sender's network address.
  *
  * @generated from message sealpost.content.v1.Here
@@ -194,7 +226,7 @@ export type Here = Message<"sealpost.content.v1.Here"> & {
  * Use `create(HereSchema)` to create a new message.
  */
 export const HereSchema: GenMessage<Here> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 1);
+  messageDesc(file_sealpost_content_v1_content, 2);
 
 /**
  * What one device holds of another device's numbered messages: cumulative, so that the last one says it all.
@@ -236,7 +268,7 @@ export type Progress = Message<"sealpost.content.v1.Progress"> & {
  * Use `create(ProgressSchema)` to create a new message.
  */
 export const ProgressSchema: GenMessage<Progress> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 2);
+  messageDesc(file_sealpost_content_v1_content, 3);
 
 /**
  * Numbers from first to last, both included.
@@ -260,7 +292,7 @@ export type Range = Message<"sealpost.content.v1.Range"> & {
  * Use `create(RangeSchema)` to create a new message.
  */
 export const RangeSchema: GenMessage<Range> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 3);
+  messageDesc(file_sealpost_content_v1_content, 4);
 
 /**
  * @generated from message sealpost.content.v1.Text
@@ -279,7 +311,7 @@ export type Text = Message<"sealpost.content.v1.Text"> & {
  * Use `create(TextSchema)` to create a new message.
  */
 export const TextSchema: GenMessage<Text> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 4);
+  messageDesc(file_sealpost_content_v1_content, 5);
 
 /**
  * Nothing but the progress above.
@@ -294,7 +326,7 @@ export type Receipt = Message<"sealpost.content.v1.Receipt"> & {
  * Use `create(ReceiptSchema)` to create a new message.
  */
 export const ReceiptSchema: GenMessage<Receipt> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 5);
+  messageDesc(file_sealpost_content_v1_content, 6);
 
 /**
  * A relay, as a client names it to others.
@@ -322,7 +354,7 @@ export type Relay = Message<"sealpost.content.v1.Relay"> & {
  * Use `create(RelaySchema)` to create a new message.
  */
 export const RelaySchema: GenMessage<Relay> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 6);
+  messageDesc(file_sealpost_content_v1_content, 7);
 
 /**
  * How a contact reaches one device. The highest version of a device wins.
@@ -386,7 +418,7 @@ export type AddressRecord = Message<"sealpost.content.v1.AddressRecord"> & {
  * Use `create(AddressRecordSchema)` to create a new message.
  */
 export const AddressRecordSchema: GenMessage<AddressRecord> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 7);
+  messageDesc(file_sealpost_content_v1_content, 8);
 
 /**
  * Enough to start a session at any time. Signatures are XEdDSA by the identity key.
@@ -441,7 +473,7 @@ export type PrekeyBundle = Message<"sealpost.content.v1.PrekeyBundle"> & {
  * Use `create(PrekeyBundleSchema)` to create a new message.
  */
 export const PrekeyBundleSchema: GenMessage<PrekeyBundle> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 8);
+  messageDesc(file_sealpost_content_v1_content, 9);
 
 /**
  * @generated from message sealpost.content.v1.OneTimePrekey
@@ -465,7 +497,7 @@ export type OneTimePrekey = Message<"sealpost.content.v1.OneTimePrekey"> & {
  * Use `create(OneTimePrekeySchema)` to create a new message.
  */
 export const OneTimePrekeySchema: GenMessage<OneTimePrekey> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 9);
+  messageDesc(file_sealpost_content_v1_content, 10);
 
 /**
  * A signed list: what is signed are these bytes, never a re-encoding.
@@ -493,7 +525,7 @@ export type SignedDeviceList = Message<"sealpost.content.v1.SignedDeviceList"> &
  * Use `create(SignedDeviceListSchema)` to create a new message.
  */
 export const SignedDeviceListSchema: GenMessage<SignedDeviceList> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 10);
+  messageDesc(file_sealpost_content_v1_content, 11);
 
 /**
  * At most 8,192 bytes.
@@ -524,7 +556,7 @@ export type DeviceList = Message<"sealpost.content.v1.DeviceList"> & {
  * Use `create(DeviceListSchema)` to create a new message.
  */
 export const DeviceListSchema: GenMessage<DeviceList> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 11);
+  messageDesc(file_sealpost_content_v1_content, 12);
 
 /**
  * @generated from message sealpost.content.v1.Device
@@ -555,7 +587,7 @@ export type Device = Message<"sealpost.content.v1.Device"> & {
  * Use `create(DeviceSchema)` to create a new message.
  */
 export const DeviceSchema: GenMessage<Device> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 12);
+  messageDesc(file_sealpost_content_v1_content, 13);
 
 /**
  * What a person says of themselves.
@@ -576,7 +608,7 @@ export type Profile = Message<"sealpost.content.v1.Profile"> & {
  * Use `create(ProfileSchema)` to create a new message.
  */
 export const ProfileSchema: GenMessage<Profile> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 13);
+  messageDesc(file_sealpost_content_v1_content, 14);
 
 /**
  * A guest's first word to an inviter.
@@ -619,7 +651,7 @@ export type Request = Message<"sealpost.content.v1.Request"> & {
  * Use `create(RequestSchema)` to create a new message.
  */
 export const RequestSchema: GenMessage<Request> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 14);
+  messageDesc(file_sealpost_content_v1_content, 15);
 
 /**
  * The inviter's answer.
@@ -648,7 +680,7 @@ export type Accept = Message<"sealpost.content.v1.Accept"> & {
  * Use `create(AcceptSchema)` to create a new message.
  */
 export const AcceptSchema: GenMessage<Accept> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 15);
+  messageDesc(file_sealpost_content_v1_content, 16);
 
 /**
  * A new version of one device's address, of its account's list of devices, or of both.
@@ -672,7 +704,7 @@ export type AddressUpdate = Message<"sealpost.content.v1.AddressUpdate"> & {
  * Use `create(AddressUpdateSchema)` to create a new message.
  */
 export const AddressUpdateSchema: GenMessage<AddressUpdate> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 16);
+  messageDesc(file_sealpost_content_v1_content, 17);
 
 /**
  * The link was used by somebody else before.
@@ -687,7 +719,7 @@ export type LinkUsed = Message<"sealpost.content.v1.LinkUsed"> & {
  * Use `create(LinkUsedSchema)` to create a new message.
  */
 export const LinkUsedSchema: GenMessage<LinkUsed> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 17);
+  messageDesc(file_sealpost_content_v1_content, 18);
 
 /**
  * The sender takes back a message of its own. Who has shown it may say that it was taken back.
@@ -715,7 +747,7 @@ export type Withdrawal = Message<"sealpost.content.v1.Withdrawal"> & {
  * Use `create(WithdrawalSchema)` to create a new message.
  */
 export const WithdrawalSchema: GenMessage<Withdrawal> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 18);
+  messageDesc(file_sealpost_content_v1_content, 19);
 
 /**
  * Numbers that the sending device cannot make again: nobody waits for them any longer. Ascending, with a gap before each, none in
@@ -744,7 +776,7 @@ export type Unavailable = Message<"sealpost.content.v1.Unavailable"> & {
  * Use `create(UnavailableSchema)` to create a new message.
  */
 export const UnavailableSchema: GenMessage<Unavailable> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 19);
+  messageDesc(file_sealpost_content_v1_content, 20);
 
 /**
  * A message that another own device sent.
@@ -772,7 +804,7 @@ export type SentCopy = Message<"sealpost.content.v1.SentCopy"> & {
  * Use `create(SentCopySchema)` to create a new message.
  */
 export const SentCopySchema: GenMessage<SentCopy> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 20);
+  messageDesc(file_sealpost_content_v1_content, 21);
 
 /**
  * What was read, on whatever device.
@@ -793,7 +825,7 @@ export type ReadMarks = Message<"sealpost.content.v1.ReadMarks"> & {
  * Use `create(ReadMarksSchema)` to create a new message.
  */
 export const ReadMarksSchema: GenMessage<ReadMarks> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 21);
+  messageDesc(file_sealpost_content_v1_content, 22);
 
 /**
  * @generated from message sealpost.content.v1.ReadMark
@@ -826,7 +858,7 @@ export type ReadMark = Message<"sealpost.content.v1.ReadMark"> & {
  * Use `create(ReadMarkSchema)` to create a new message.
  */
 export const ReadMarkSchema: GenMessage<ReadMark> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 22);
+  messageDesc(file_sealpost_content_v1_content, 23);
 
 /**
  * A contact as one device has it. All of it must fit the content, or the record, that carries it.
@@ -946,7 +978,7 @@ export type ContactState = Message<"sealpost.content.v1.ContactState"> & {
  * Use `create(ContactStateSchema)` to create a new message.
  */
 export const ContactStateSchema: GenMessage<ContactState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 23);
+  messageDesc(file_sealpost_content_v1_content, 24);
 
 /**
  * The request that came through a link of ours, beside its text.
@@ -1003,7 +1035,7 @@ export type AskedRequest = Message<"sealpost.content.v1.AskedRequest"> & {
  * Use `create(AskedRequestSchema)` to create a new message.
  */
 export const AskedRequestSchema: GenMessage<AskedRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 24);
+  messageDesc(file_sealpost_content_v1_content, 25);
 
 /**
  * Numbers that are held of one device's messages.
@@ -1036,7 +1068,7 @@ export type Held = Message<"sealpost.content.v1.Held"> & {
  * Use `create(HeldSchema)` to create a new message.
  */
 export const HeldSchema: GenMessage<Held> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 25);
+  messageDesc(file_sealpost_content_v1_content, 26);
 
 /**
  * What all devices of an account have in common.
@@ -1074,7 +1106,7 @@ export type AccountState = Message<"sealpost.content.v1.AccountState"> & {
  * Use `create(AccountStateSchema)` to create a new message.
  */
 export const AccountStateSchema: GenMessage<AccountState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 26);
+  messageDesc(file_sealpost_content_v1_content, 27);
 
 /**
  * @generated from message sealpost.content.v1.Settings
@@ -1117,7 +1149,7 @@ export type Settings = Message<"sealpost.content.v1.Settings"> & {
  * Use `create(SettingsSchema)` to create a new message.
  */
 export const SettingsSchema: GenMessage<Settings> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 27);
+  messageDesc(file_sealpost_content_v1_content, 28);
 
 /**
  * @generated from message sealpost.content.v1.DeviceName
@@ -1143,7 +1175,7 @@ export type DeviceName = Message<"sealpost.content.v1.DeviceName"> & {
  * Use `create(DeviceNameSchema)` to create a new message.
  */
 export const DeviceNameSchema: GenMessage<DeviceName> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 28);
+  messageDesc(file_sealpost_content_v1_content, 29);
 
 /**
  * A link that this account made.
@@ -1247,7 +1279,7 @@ export type LinkState = Message<"sealpost.content.v1.LinkState"> & {
  * Use `create(LinkStateSchema)` to create a new message.
  */
 export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 29);
+  messageDesc(file_sealpost_content_v1_content, 30);
 
 /**
  * A piece of the history that one device hands another.
@@ -1294,7 +1326,7 @@ export type HistoryPart = Message<"sealpost.content.v1.HistoryPart"> & {
  * Use `create(HistoryPartSchema)` to create a new message.
  */
 export const HistoryPartSchema: GenMessage<HistoryPart> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 30);
+  messageDesc(file_sealpost_content_v1_content, 31);
 
 /**
  * Asks another own device for history.
@@ -1322,7 +1354,7 @@ export type HistoryRequest = Message<"sealpost.content.v1.HistoryRequest"> & {
  * Use `create(HistoryRequestSchema)` to create a new message.
  */
 export const HistoryRequestSchema: GenMessage<HistoryRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 31);
+  messageDesc(file_sealpost_content_v1_content, 32);
 
 /**
  * Type 8: asks a device to encrypt anew what could not be read. At most 1,800 bytes.
@@ -1364,7 +1396,7 @@ export type ResendRequest = Message<"sealpost.content.v1.ResendRequest"> & {
  * Use `create(ResendRequestSchema)` to create a new message.
  */
 export const ResendRequestSchema: GenMessage<ResendRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 32);
+  messageDesc(file_sealpost_content_v1_content, 33);
 
 /**
  * Type 9: of this moment, and ignored after 60 s. At most 1,800 bytes.
@@ -1402,7 +1434,7 @@ export type LiveContent = Message<"sealpost.content.v1.LiveContent"> & {
  * Use `create(LiveContentSchema)` to create a new message.
  */
 export const LiveContentSchema: GenMessage<LiveContent> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 33);
+  messageDesc(file_sealpost_content_v1_content, 34);
 
 /**
  * @generated from message sealpost.content.v1.Typing
@@ -1421,7 +1453,7 @@ export type Typing = Message<"sealpost.content.v1.Typing"> & {
  * Use `create(TypingSchema)` to create a new message.
  */
 export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 34);
+  messageDesc(file_sealpost_content_v1_content, 35);
 
 /**
  * @generated from message sealpost.content.v1.Presence
@@ -1438,7 +1470,7 @@ export type Presence = Message<"sealpost.content.v1.Presence"> & {
  * Use `create(PresenceSchema)` to create a new message.
  */
 export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 35);
+  messageDesc(file_sealpost_content_v1_content, 36);
 
 /**
  * Type 10: a device that wants to belong to an account. At most 1,536 bytes.
@@ -1480,7 +1512,7 @@ export type LinkHello = Message<"sealpost.content.v1.LinkHello"> & {
  * Use `create(LinkHelloSchema)` to create a new message.
  */
 export const LinkHelloSchema: GenMessage<LinkHello> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 36);
+  messageDesc(file_sealpost_content_v1_content, 37);
 
 /**
  * Type 11, sealed to the hello's request key: everything the new device needs, or a refusal. At most 7,000 bytes.
@@ -1551,7 +1583,7 @@ export type LinkWelcome = Message<"sealpost.content.v1.LinkWelcome"> & {
  * Use `create(LinkWelcomeSchema)` to create a new message.
  */
 export const LinkWelcomeSchema: GenMessage<LinkWelcome> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 37);
+  messageDesc(file_sealpost_content_v1_content, 38);
 
 /**
  * What a claimable's seal protects. What is signed are these bytes.
@@ -1579,7 +1611,7 @@ export type SignedInvitation = Message<"sealpost.content.v1.SignedInvitation"> &
  * Use `create(SignedInvitationSchema)` to create a new message.
  */
 export const SignedInvitationSchema: GenMessage<SignedInvitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 38);
+  messageDesc(file_sealpost_content_v1_content, 39);
 
 /**
  * @generated from message sealpost.content.v1.Invitation
@@ -1655,7 +1687,7 @@ export type Invitation = Message<"sealpost.content.v1.Invitation"> & {
  * Use `create(InvitationSchema)` to create a new message.
  */
 export const InvitationSchema: GenMessage<Invitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 39);
+  messageDesc(file_sealpost_content_v1_content, 40);
 
 /**
  * @generated from enum sealpost.content.v1.Standing
