@@ -64,12 +64,21 @@ export class Inbox {
   /** When one was last told, in steady time, as keys of `deviceKey`. */
   readonly #toldAtMs = new Map<string, number>()
   readonly #direct: DirectAnswers
+  readonly #isMute: (contactId: ContactId) => boolean
 
-  constructor(kernel: PeerKernel, book: RelayBook, progress: ProgressTable, direct: DirectAnswers) {
+  /** @param isMute whether nothing is said to a contact. */
+  constructor(
+    kernel: PeerKernel,
+    book: RelayBook,
+    progress: ProgressTable,
+    direct: DirectAnswers,
+    isMute: (contactId: ContactId) => boolean
+  ) {
     this.#kernel = kernel
     this.#book = book
     this.#progress = progress
     this.#direct = direct
+    this.#isMute = isMute
   }
 
   /** Whether a number of a device is held already. */
@@ -177,7 +186,10 @@ export class Inbox {
   /** Has a receipt composed before long, for all devices of the contact that are owed one. */
   oweReceipt(contactId: ContactId, inMs: number): void {
     const name = `receipt ${contactId}`
-    if ((this.#kernel.timerInMs(name) ?? Number.POSITIVE_INFINITY) <= inMs) {
+    if (
+      this.#isMute(contactId) ||
+      (this.#kernel.timerInMs(name) ?? Number.POSITIVE_INFINITY) <= inMs
+    ) {
       return
     }
     this.#kernel.setTimer(name, inMs, () => {

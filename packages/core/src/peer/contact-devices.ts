@@ -25,6 +25,9 @@ import type { PeerKernel } from './kernel.ts'
 import { deviceKey } from './keys.ts'
 import { writeNotice } from './conversation-notice.ts'
 
+/** So long after somebody may be written to again, they are owed what was read meanwhile. */
+const UNMUTED_MS = 1_000
+
 export interface ContactDevicesParts {
   readonly kernel: PeerKernel
   readonly contacts: Contacts
@@ -162,7 +165,7 @@ export class ContactDevices {
 
   /** They may be written to again. */
   unmute(contactId: ContactId): void {
-    const { contacts } = this.#parts
+    const { contacts, inbox } = this.#parts
     const contact = contacts.get(contactId)
     const muted = this.#muted.get(contactId) ?? []
     this.#muted.delete(contactId)
@@ -171,6 +174,8 @@ export class ContactDevices {
         this.#open(contact, device, address)
       }
     }
+    // What was read meanwhile may be told now; most often the word that they may write again tells it.
+    inbox.oweReceipt(contactId, UNMUTED_MS)
   }
 
   /** How a device is reached, also where nothing is sent to it. */

@@ -2,7 +2,7 @@
 import type { ContactId, DeviceNumber } from '@sealpost/protocol'
 import { Bundles } from '../address/bundles.ts'
 import { OwnAddresses } from '../address/own-addresses.ts'
-import { Inbox } from '../delivery/inbox.ts'
+import { type DirectAnswers, Inbox } from '../delivery/inbox.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import { ProgressTable } from '../delivery/progress.ts'
 import { Repairs } from '../delivery/repairs.ts'
@@ -19,7 +19,7 @@ import { Transfers } from '../device/transfers.ts'
 import { WithdrawnCopies } from '../device/withdrawn-copies.ts'
 import type { Account } from './account.ts'
 import { ContactDevices } from './contact-devices.ts'
-import { Contacts } from './contacts.ts'
+import { Contacts, isMute } from './contacts.ts'
 import { Conversations } from './conversations.ts'
 import { FirstContact } from './first-contact.ts'
 import { PeerKernel } from './kernel.ts'
@@ -159,13 +159,17 @@ function makeDelivery(
     },
     depositDirectly: (device, item, answered) => parts().direct.deposit(device, item, answered)
   })
-  const inbox = new Inbox(kernel, book, progress, {
+  const answers: DirectAnswers = {
     ack: (origin) => {
       parts().direct.ack(origin)
     },
     deny: (origin) => {
       parts().direct.deny(origin)
     }
+  }
+  const inbox = new Inbox(kernel, book, progress, answers, (contactId) => {
+    const contact = contacts.get(contactId)
+    return contact === undefined || isMute(contact)
   })
   const recalls = new Recalls({
     kernel,

@@ -264,6 +264,24 @@ describe('whom one blocked', () => {
     assert.ok(alice.machine.mustReplaceSession(bob, FIRST, alice.nowMs))
   })
 
+  it('is told of what was read meanwhile once they are unblocked, and not before', () => {
+    const { alice, bob } = blocked()
+    alice.advance(SECOND_MS)
+    alice.composeReceipts()
+    alice.give({ type: 'block', contactId: bob })
+    const messages = messagesOf(alice.rows, bob).map(({ key, device, number }) => {
+      return { contactId: bob, device, number, messageKey: key }
+    })
+    alice.give({ type: 'shown', messages })
+    alice.advance(HOUR_MS)
+    alice.restart()
+    alice.advance(HOUR_MS)
+    assert.equal(alice.take('compose-receipt').length, 0)
+    alice.give({ type: 'unblock', contactId: bob })
+    alice.advance(SECOND_MS)
+    assert.equal(alice.take('compose-receipt').length, 1)
+  })
+
   it('is not listened to, so that what they send meanwhile can be read once they are unblocked', () => {
     const { alice, bob } = blocked()
     assert.ok(alice.machine.isSenderAllowed(bob, FIRST, content(2)))
