@@ -94,7 +94,8 @@ export function checkConversation(oneWay: OneWay): void {
   // What another device of theirs had sent is not receipted to the one that took its place.
   const mayBeOpen = wasBlocked || senderLosses > 0
   for (const message of kept) {
-    const isHeld = !missing.includes(message) || recipientLosses > 0
+    // What was taken back since the backup is sent on, and stays taken back.
+    const isHeld = !missing.includes(message) || recipientLosses > 0 || recalled.has(message.text)
     const isTrue = isDelivered(message) ? isHeld : mayBeOpen
     assert.ok(isTrue, `${where}: ${message.text} is ${String(message.state)}`)
   }

@@ -131,12 +131,22 @@ export class Refills {
     this.#step(contactId, device)
   }
 
-  /** The device has, or is about to get, what it needs to know of this one. */
-  introduced(contactId: ContactId, device: DeviceNumber): void {
+  /**
+   * The device has, or is about to get, what it needs to know of this one.
+   *
+   * @param number of the message that says it: what went out before was refused, and goes once more.
+   */
+  introduced(contactId: ContactId, device: DeviceNumber, number: number): void {
     const { progress } = this.#parts
     const { repair } = progress.get(contactId, device)
     if (repair.refill?.waitsForAddress === true) {
-      repair.refill = { ...repair.refill, waitsForAddress: false }
+      const before = number > 1 ? [{ first: 1, last: number - 1 }] : []
+      repair.refill = {
+        ...repair.refill,
+        ranges: joinRanges(repair.refill.ranges, before),
+        isAnew: true,
+        waitsForAddress: false
+      }
       progress.save(contactId, device)
       this.#step(contactId, device)
     }

@@ -161,7 +161,7 @@ export class Repairs {
       }
     }
     if (content.progress.some((word) => word.device === this.#parts.account().device)) {
-      this.#refills.introduced(contactId, device)
+      this.#refills.introduced(contactId, device, 0)
     }
     this.#refills.reached(contactId, device)
   }
@@ -169,7 +169,7 @@ export class Repairs {
   /** A relay, or the device itself, stores that number for it. */
   stored(contactId: ContactId, device: DeviceNumber, number: number): void {
     if (this.#parts.isAddress(contactId, number)) {
-      this.#refills.introduced(contactId, device)
+      this.#refills.introduced(contactId, device, number)
     }
   }
 

@@ -7,7 +7,7 @@
  *                                  --neither: joined--> signed by the client --> ours, told to contacts and siblings
  *   ours names others ----> the contact `self`, with mailboxes of its own
  *   ours names not us ----> removed: nothing leaves this device any more
- *   another copy of this home subscribes --> superseded: the same
+ *   another copy of this home subscribes, or ours gives our number to another device --> superseded: the same
  * ```
  */
 import {
@@ -86,14 +86,14 @@ export class Siblings {
     const { account, state } = this.#parts
     const { device, registrationId } = account.now
     const { devices, removed } = this.list
-    // Somebody else may have been given the number at the same time.
+    if (removed.includes(device)) {
+      return 'removed'
+    }
+    // Another device drew the same number, and was added before: this one is none of the account's until it draws another.
     const isTaken = devices.some(
       (listed) => listed.number === device && listed.registrationId !== registrationId
     )
-    if (removed.includes(device) || isTaken) {
-      return 'removed'
-    }
-    return state.row.isSuperseded ? 'superseded' : undefined
+    return state.row.isSuperseded || isTaken ? 'superseded' : undefined
   }
 
   /** Whether a device was removed, and is still being told so. */
@@ -192,8 +192,9 @@ export class Siblings {
     }
     this.#tellList()
     kernel.notify({ type: 'devices-changed' })
-    if (this.stopped !== wasStopped && this.stopped === 'removed') {
-      kernel.notify({ type: 'device-removed' })
+    const { stopped } = this
+    if (stopped !== wasStopped && stopped !== undefined) {
+      kernel.notify({ type: stopped === 'removed' ? 'device-removed' : 'superseded' })
       onStopped()
     }
   }

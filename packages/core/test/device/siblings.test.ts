@@ -92,12 +92,12 @@ describe('the account’s list, as another own device brings it', () => {
     assert.ok(!scene.alice.isConnected(scene.rita))
   })
 
-  it('names this device no more where its number is another’s', () => {
+  it('stops this device as a copy where its number is another’s', () => {
     const scene = siblings(3)
     const { alice } = scene
     assert.equal(alice.machine.account.registrationId, 7)
     brings(scene, otherThird(), 1)
-    assert.equal(alice.machine.stopped, 'removed')
+    assert.equal(alice.machine.stopped, 'superseded')
   })
 })
 
