@@ -102,6 +102,13 @@ export class Refills {
     }
   }
 
+  /** Whether something is about to be encrypted anew; not where that has failed. */
+  get isBusy(): boolean {
+    return [...this.#jobs.values()].some(({ isReading, asked, failures }) => {
+      return failures === 0 && (isReading || asked.size > 0)
+    })
+  }
+
   /** Whether something is still to be encrypted anew for a device. */
   isUnderWay(contactId: ContactId, device: DeviceNumber): boolean {
     return this.#parts.progress.get(contactId, device).repair.refill !== undefined

@@ -101,9 +101,9 @@ export class Repairs {
     this.#unreadables.restore()
   }
 
-  /** Whether a relay we are connected to is about to get a resend request. */
+  /** Whether a relay we are connected to is about to get a resend request, or what is encrypted anew. */
   get isBusy(): boolean {
-    return this.#asks.isBusy
+    return this.#asks.isBusy || this.#refills.isBusy
   }
 
   /** Whether the next message to a device is to begin a session, at `nowMs`. */

@@ -24,6 +24,7 @@ import {
   type MailboxId,
   type MailboxPush,
   type NodeKey,
+  type NumberRange,
   type Progress
 } from '@sealpost/protocol'
 import type { Bundles } from '../address/bundles.ts'
@@ -295,10 +296,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   /** The gaps in what is held of a device's messages. */
-  gaps(
-    contactId: ContactId,
-    device: DeviceNumber
-  ): readonly { readonly first: number; readonly last: number }[] {
+  gaps(contactId: ContactId, device: DeviceNumber): readonly NumberRange[] {
     return this.#progress.get(contactId, device).held.gaps()
   }
 

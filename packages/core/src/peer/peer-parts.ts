@@ -159,18 +159,7 @@ function makeDelivery(
     },
     depositDirectly: (device, item, answered) => parts().direct.deposit(device, item, answered)
   })
-  const answers: DirectAnswers = {
-    ack: (origin) => {
-      parts().direct.ack(origin)
-    },
-    deny: (origin) => {
-      parts().direct.deny(origin)
-    }
-  }
-  const inbox = new Inbox(kernel, book, progress, answers, (contactId) => {
-    const contact = contacts.get(contactId)
-    return contact === undefined || isMute(contact)
-  })
+  const inbox = makeInbox({ kernel, book, contacts }, progress, parts)
   const recalls = new Recalls({
     kernel,
     book,
@@ -217,6 +206,25 @@ function makeDelivery(
 function listed(contacts: Contacts, contactId: ContactId): readonly DeviceNumber[] {
   const contact = contacts.get(contactId)
   return contact === undefined ? [] : contacts.devices(contact)
+}
+
+function makeInbox(
+  { kernel, book, contacts }: Pick<Ground, 'kernel' | 'book' | 'contacts'>,
+  progress: ProgressTable,
+  parts: () => PeerParts
+): Inbox {
+  const answers: DirectAnswers = {
+    ack: (origin) => {
+      parts().direct.ack(origin)
+    },
+    deny: (origin) => {
+      parts().direct.deny(origin)
+    }
+  }
+  return new Inbox(kernel, book, progress, answers, (contactId) => {
+    const contact = contacts.get(contactId)
+    return contact === undefined || isMute(contact)
+  })
 }
 
 /** Whether the relays that we are connected to have given all that they held for us. */
