@@ -235,7 +235,7 @@ async function startCopy(stage: Stage, person: Person): Promise<void> {
 }
 
 /** Whoever was told that another copy was started makes theirs a device of its own. */
-export async function mend(stage: Stage, person: Person): Promise<void> {
+async function mend(stage: Stage, person: Person): Promise<void> {
   const { world } = stage
   for (const { home, isOpen } of [person, ...person.others]) {
     if (isOpen && (await isSuperseded(stage, home))) {
