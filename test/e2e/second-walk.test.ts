@@ -23,7 +23,7 @@ describe('the README’s second walk (slow: real processes)', function () {
       /^relays +2 of 2 connected$/m,
       /is a device of alice now, number \d+/,
       /History from device 1: all of it is there/,
-      /^ +2 {2}phone/m,
+      /^ *\d+ {2}phone/m,
       /read back and can be restored/,
       /bob: found you$/m,
       /bob is blocked/,
