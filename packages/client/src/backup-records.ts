@@ -32,6 +32,7 @@ import {
   StorageError
 } from '@sealpost/protocol'
 import type { PeerDriver } from './correspondence.ts'
+import { rowPages } from './row-pages.ts'
 
 /** Messages that are in memory at a time. */
 const MESSAGES_PAGE = 256
@@ -96,7 +97,11 @@ export async function* historyOf(
   { contact, contactIds, devices }: RecordedContact
 ): AsyncGenerator<HistoryMessage> {
   for (const contactId of contactIds) {
-    for await (const rows of pages(reader, 'message', keysUnder(contactId), MESSAGES_PAGE)) {
+    for await (const rows of rowPages(reader, {
+      table: 'message',
+      ...keysUnder(contactId),
+      limit: MESSAGES_PAGE
+    })) {
       const unread = await unreadAmong(reader, rows)
       const waitingKeys = rows.map((row) => outboxKeys(contactId, devices, readMessage(row)))
       const waiting = (await reader.read(waitingKeys.flat())).values
@@ -118,7 +123,11 @@ export async function countHistory(
 ): Promise<number> {
   let count = 0
   for (const contactId of contactIds) {
-    for await (const rows of pages(reader, 'message', keysUnder(contactId), ROWS_PAGE)) {
+    for await (const rows of rowPages(reader, {
+      table: 'message',
+      ...keysUnder(contactId),
+      limit: ROWS_PAGE
+    })) {
       count += rows.length
     }
   }
@@ -163,28 +172,8 @@ async function unreadAmong(reader: RowReader, rows: readonly Row[]): Promise<Rea
 
 async function allRows(reader: RowReader, table: TableName): Promise<readonly Row[]> {
   const all: Row[] = []
-  for await (const rows of pages(reader, table, ALL_KEYS, ROWS_PAGE)) {
+  for await (const rows of rowPages(reader, { table, ...ALL_KEYS, limit: ROWS_PAGE })) {
     all.push(...rows)
   }
   return all
-}
-
-async function* pages(
-  reader: RowReader,
-  table: TableName,
-  bounds: { readonly from: string; readonly to: string },
-  limit: number
-): AsyncGenerator<readonly Row[]> {
-  let { from } = bounds
-  for (;;) {
-    const { rows, isEnd } = await reader.read([], { table, from, to: bounds.to, limit })
-    const last = rows.at(-1)
-    if (last !== undefined) {
-      yield rows
-      from = `${last.key}\u0000`
-    }
-    if (isEnd || last === undefined) {
-      return
-    }
-  }
 }

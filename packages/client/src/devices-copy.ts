@@ -32,6 +32,7 @@ import { deviceRows, makeRegistrationId } from './create-home.ts'
 import type { PeerDriver } from './correspondence.ts'
 import type { LinkingHome } from './linking.ts'
 import { newDeviceNumber } from './device-number.ts'
+import { rowPages } from './row-pages.ts'
 import { sessionKey } from './staged-stores.ts'
 
 const PAGE = 256
@@ -52,7 +53,7 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
   const nowMs = machine().networkTimeMs(driver.now())
   const made = await newDevice(home, nowMs)
   // What was sent before is handed over page by page: a crash in between repeats it.
-  for await (const rows of pages(driver, 'message')) {
+  for await (const rows of rowPages(driver, { table: 'message', ...ALL_KEYS, limit: PAGE })) {
     await commit(
       driver,
       rows.flatMap((row) => renumberedMessage(row, account.device))
@@ -60,7 +61,7 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
   }
   const erased: Mutation[] = []
   for (const table of RENUMBERED_TABLES) {
-    for await (const rows of pages(driver, table)) {
+    for await (const rows of rowPages(driver, { table, ...ALL_KEYS, limit: PAGE })) {
       erased.push(...rows.map(({ key }): Mutation => ({ type: 'erase', table, key })))
     }
   }
@@ -135,7 +136,7 @@ async function rewritten(
   rewrite: (row: Row) => Mutation
 ): Promise<readonly Mutation[]> {
   const mutations: Mutation[] = []
-  for await (const rows of pages(driver, table)) {
+  for await (const rows of rowPages(driver, { table, ...ALL_KEYS, limit: PAGE })) {
     mutations.push(...rows.map(rewrite))
   }
   return mutations
@@ -144,19 +145,4 @@ async function rewritten(
 /** A time that has come is an input that means nothing by itself: the rows are all there is to it. */
 function commit(driver: PeerDriver, mutations: readonly Mutation[]): Promise<void> {
   return driver.handle({ type: 'timeout', atMs: driver.now() }, mutations)
-}
-
-async function* pages(driver: PeerDriver, table: TableName): AsyncGenerator<readonly Row[]> {
-  let { from } = ALL_KEYS
-  for (;;) {
-    const { rows, isEnd } = await driver.read([], { table, from, to: ALL_KEYS.to, limit: PAGE })
-    const last = rows.at(-1)
-    if (last !== undefined) {
-      yield rows
-      from = `${last.key}\u0000`
-    }
-    if (isEnd || last === undefined) {
-      return
-    }
-  }
 }

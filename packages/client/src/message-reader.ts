@@ -20,6 +20,7 @@ import { bytesToUtf8, type ContactId, type MessageId, UsageError } from '@sealpo
 import { type ArrivalOptions, ArrivalPage } from './arrivals.ts'
 import { chainOf, presentOf } from './conversation-chain.ts'
 import type { PeerDriver } from './correspondence.ts'
+import { rowPages } from './row-pages.ts'
 import { type Message, messageView } from './views.ts'
 
 const PAGE = 256
@@ -112,7 +113,11 @@ export class MessageReader {
     isUnreadOnly: boolean,
     bounds: { readonly from: string; readonly to: string }
   ): AsyncGenerator<readonly Message[]> {
-    for await (const rows of this.#pages(isUnreadOnly ? 'unread' : 'message', bounds)) {
+    for await (const rows of rowPages(this.#driver, {
+      table: isUnreadOnly ? 'unread' : 'message',
+      ...bounds,
+      limit: PAGE
+    })) {
       const stored = isUnreadOnly ? await this.rows(rows) : rows
       yield stored
         .map((row) => ({ row, message: readMessage(row) }))
@@ -124,7 +129,11 @@ export class MessageReader {
   async countUnread(contactId: ContactId): Promise<number> {
     let count = 0
     for (const at of chainOf(this.#driver.machine, contactId)) {
-      for await (const rows of this.#pages('unread', keysUnder(at))) {
+      for await (const rows of rowPages(this.#driver, {
+        table: 'unread',
+        ...keysUnder(at),
+        limit: PAGE
+      })) {
         count += rows.length
       }
     }
@@ -144,7 +153,11 @@ export class MessageReader {
 
   async #countQueued(): Promise<number> {
     const keys = new Set<string>()
-    for await (const rows of this.#pages('outbox', ALL_KEYS)) {
+    for await (const rows of rowPages(this.#driver, {
+      table: 'outbox',
+      ...ALL_KEYS,
+      limit: PAGE
+    })) {
       for (const { value } of rows) {
         keys.add(messageKeyOfOutbox(value))
       }
@@ -165,27 +178,6 @@ export class MessageReader {
       const value = values[index]
       return value === undefined ? [] : [{ key, value }]
     })
-  }
-
-  async *#pages(
-    table: 'message' | 'unread' | 'outbox',
-    bounds: { readonly from: string; readonly to: string }
-  ): AsyncGenerator<readonly Row[]> {
-    let { from } = bounds
-    for (;;) {
-      const { rows, isEnd } = await this.#driver.read([], {
-        table,
-        from,
-        to: bounds.to,
-        limit: PAGE
-      })
-      yield rows
-      const last = rows.at(-1)
-      if (isEnd || last === undefined) {
-        return
-      }
-      from = `${last.key}\u0000`
-    }
   }
 
   /** What is known of an own message that waits for receipts stands in its outbox rows. */

@@ -10,17 +10,29 @@ async function send(world: World, from: TestHome, to: string, text: string): Pro
   await world.run(from.client.send(contactId, text))
 }
 
+interface Two {
+  readonly world: World
+  readonly first: TestHome
+  readonly bob: TestHome
+}
+
+/** Alice, of whose home there will be a copy, and bob, who know each other. */
+async function aliceAndBob(relayCount: number): Promise<Two> {
+  const world = new World()
+  await world.addRelays(relayCount)
+  const first = await world.addHome('alice')
+  const bob = await world.addHome('bob')
+  await first.open()
+  await bob.open()
+  await world.meet(first, bob)
+  return { world, first, bob }
+}
+
 describe('a home of which there is a copy', function () {
   this.timeout(60_000)
 
   it('sends nothing once the copy is online, and goes on as a device of its own', async () => {
-    const world = new World()
-    await world.addRelays(2)
-    const first = await world.addHome('alice')
-    const bob = await world.addHome('bob')
-    await first.open()
-    await bob.open()
-    await world.meet(first, bob)
+    const { world, first, bob } = await aliceAndBob(2)
     await linkDevice(world, first, 'phone')
     await send(world, bob, 'alice', 'before')
     await saysExactly(world, first, 'bob', ['before'])
@@ -63,13 +75,7 @@ describe('a home of which there is a copy', function () {
   })
 
   it('is reached by contacts once it is a device of its own, also where the account had one device', async () => {
-    const world = new World()
-    await world.addRelays(2)
-    const first = await world.addHome('alice')
-    const bob = await world.addHome('bob')
-    await first.open()
-    await bob.open()
-    await world.meet(first, bob)
+    const { world, first, bob } = await aliceAndBob(2)
     await send(world, bob, 'alice', 'before')
     await saysExactly(world, first, 'bob', ['before'])
     await world.run(first.client.settle())
@@ -92,13 +98,7 @@ describe('a home of which there is a copy', function () {
   })
 
   it('gives the copy what only it has, and is given what only the copy has', async () => {
-    const world = new World()
-    await world.addRelays(1)
-    const first = await world.addHome('alice')
-    const bob = await world.addHome('bob')
-    await first.open()
-    await bob.open()
-    await world.meet(first, bob)
+    const { world, first, bob } = await aliceAndBob(1)
     const phone = await linkDevice(world, first, 'phone')
     await world.run(first.client.settle())
     await phone.close()
@@ -122,13 +122,7 @@ describe('a home of which there is a copy', function () {
   })
 
   it('gives no number twice once a contact has told an older copy which there were', async () => {
-    const world = new World()
-    await world.addRelays(1)
-    const first = await world.addHome('alice')
-    const bob = await world.addHome('bob')
-    await first.open()
-    await bob.open()
-    await world.meet(first, bob)
+    const { world, first, bob } = await aliceAndBob(1)
     await world.run(first.client.settle())
     await first.close()
     const older = await homeOf(world, 'copy', rowsOfHome(first))

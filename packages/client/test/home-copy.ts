@@ -2,35 +2,37 @@
 import type { PeerTable, Write } from '@sealpost/core'
 import { TestHome, type World } from './world.ts'
 
-const TABLES: readonly PeerTable[] = [
-  'vault',
-  'account',
-  'contact',
-  'own-address',
-  'destroyed-mailbox',
-  'their-address',
-  'progress',
-  'message',
-  'message-index',
-  'unread',
-  'seen',
-  'seen-week',
-  'outbox',
-  'receipt',
-  'recall',
-  'withdrawal',
-  'invitation',
-  'claimed-link',
-  'declined-request',
-  'known-relay',
-  'session',
-  'trusted-identity',
-  'one-time-prekey',
-  'signed-prekey',
-  'kyber-prekey',
-  'kyber-prekey-use',
-  'sender-key'
-]
+/** Every one of them, which the compiler sees to: a copy that lacks a table would be no copy. */
+const EVERY_TABLE: Readonly<Record<PeerTable, true>> = {
+  vault: true,
+  account: true,
+  contact: true,
+  'own-address': true,
+  'destroyed-mailbox': true,
+  'their-address': true,
+  progress: true,
+  message: true,
+  'message-index': true,
+  unread: true,
+  seen: true,
+  'seen-week': true,
+  outbox: true,
+  receipt: true,
+  recall: true,
+  withdrawal: true,
+  invitation: true,
+  'claimed-link': true,
+  'declined-request': true,
+  'known-relay': true,
+  session: true,
+  'trusted-identity': true,
+  'one-time-prekey': true,
+  'signed-prekey': true,
+  'kyber-prekey': true,
+  'kyber-prekey-use': true,
+  'sender-key': true
+}
+const TABLES = Object.keys(EVERY_TABLE) as readonly PeerTable[]
 
 /** What a home holds now: all of it. */
 export function rowsOfHome({ disk }: TestHome): readonly Write[] {

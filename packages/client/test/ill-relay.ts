@@ -169,3 +169,18 @@ export async function differentSubsets(seed: number): Promise<void> {
   await world.run(bob.close())
   await world.run(Promise.all(world.relays.map((relay) => relay.stop())))
 }
+
+/** Plays `count` seeds, from that which `SEALPOST_TEST_SEED` names on; what fails says its seed. */
+export async function playSeeds(
+  count: number,
+  play: (seed: number) => Promise<void>
+): Promise<void> {
+  const first = Number(process.env['SEALPOST_TEST_SEED'] ?? 1)
+  for (let seed = first; seed < first + count; seed++) {
+    try {
+      await play(seed)
+    } catch (cause) {
+      throw new Error(`seed ${String(seed)}: ${String(cause)}`, { cause })
+    }
+  }
+}
