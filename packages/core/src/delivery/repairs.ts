@@ -175,15 +175,17 @@ export class Repairs {
 
   /** Something that was meant for a conversation could not be read. @param isSessionLost whether there is no session for it. */
   unreadable(
-    { contactId, lastOrderMs }: Contact,
+    { contactId, lastOrderMs, standing }: Contact,
     device: DeviceNumber,
     { ciphertextHash }: EnvelopeOrigin,
     isSessionLost: boolean
   ): void {
     const { inbox } = this.#parts
     if (this.#unreadables.hasRoom(contactId, device)) {
-      const key = inbox.unreadable(contactId, device, lastOrderMs)
-      this.#unreadables.shown(contactId, device, key)
+      // Nobody reads what own devices say to each other.
+      const isShown = standing !== 'self'
+      const key = isShown ? inbox.unreadable(contactId, device, lastOrderMs) : ''
+      this.#unreadables.noted(contactId, device, key)
     }
     this.#health.unreadable(contactId, device, isSessionLost)
     this.#asks.unreadable(contactId, device, ciphertextHash ?? '')

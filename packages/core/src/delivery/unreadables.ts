@@ -35,15 +35,17 @@ export class Unreadables {
     }
   }
 
-  /** Whether another one may be shown. */
+  /** Whether another one may be noted. */
   hasRoom(contactId: ContactId, device: DeviceNumber): boolean {
     return this.#progress.get(contactId, device).repair.unreadable.length < UNREADABLE_MAX
   }
 
-  /** Notes what was shown. Saved with what else that changes. */
-  shown(contactId: ContactId, device: DeviceNumber, messageKey: string): void {
+  /** Notes what could not be read. Saved with what else that changes. @param messageKey of the row that says so; empty for none. */
+  noted(contactId: ContactId, device: DeviceNumber, messageKey: string): void {
     const { repair } = this.#progress.get(contactId, device)
-    const others = repair.unreadable.filter((place) => place.messageKey !== messageKey)
+    const others = repair.unreadable.filter(
+      (place) => messageKey === '' || place.messageKey !== messageKey
+    )
     repair.unreadable = [...others, { messageKey, atMs: this.#kernel.atMs }]
     this.#arm(contactId, device)
   }
@@ -77,7 +79,7 @@ export class Unreadables {
   /** The oldest ones are gone. */
   #repaired(contactId: ContactId, device: DeviceNumber, count: number): void {
     const { repair } = this.#progress.get(contactId, device)
-    for (const { messageKey } of repair.unreadable.slice(0, count)) {
+    for (const { messageKey } of repair.unreadable.slice(0, count).filter(isShown)) {
       this.#kernel.erase('message', messageKey)
       this.#kernel.erase('unread', messageKey)
       this.#kernel.notify({ type: 'message-repaired', contactId, messageKey })
@@ -104,9 +106,9 @@ export class Unreadables {
     const { repair } = this.#progress.get(contactId, device)
     const isOld = ({ atMs }: { readonly atMs: number }): boolean =>
       this.#kernel.atMs - atMs >= LOST_AFTER_MS
-    const keys = repair.unreadable.filter(isOld).map(({ messageKey: key }) => {
-      return { table: 'message' as const, key }
-    })
+    const keys = repair.unreadable
+      .filter((place) => isOld(place) && isShown(place))
+      .map(({ messageKey: key }) => ({ table: 'message' as const, key }))
     repair.unreadable = repair.unreadable.filter((place) => !isOld(place))
     this.#progress.save(contactId, device)
     this.#kernel.read({ keys }, ({ values }) => {
@@ -123,6 +125,11 @@ export class Unreadables {
     })
     this.#arm(contactId, device)
   }
+}
+
+/** Whether a conversation says it: what own devices say to each other has none. */
+function isShown({ messageKey }: { readonly messageKey: string }): boolean {
+  return messageKey !== ''
 }
 
 function alarmOf(contactId: ContactId, device: DeviceNumber): string {

@@ -122,10 +122,7 @@ export class Reception {
     if (!contacts.devices(contact).includes(device)) {
       return
     }
-    if (reason === 'unreadable' && contact.standing === 'self') {
-      // Nobody reads that conversation.
-      seen.add(origin)
-    } else if (reason === 'unreadable') {
+    if (reason === 'unreadable') {
       seen.add(origin)
       repairs.unreadable(contact, device, origin, input.isSessionLost === true)
     } else if (reason === 'duplicate') {
