@@ -111,9 +111,14 @@ export class Sync {
     }
   }
 
-  /** Somebody who asked was declined: there is no contact any more that could be told of. */
-  declined(identityKey: IdentityKey): void {
-    this.#owe(`declined ${identityKey} ${String(this.#parts.book.networkTimeMs())}`)
+  /**
+   * Somebody who asked was declined: there is no contact any more that could be told of.
+   *
+   * @param changedAtMs when something was last decided about them.
+   */
+  declined(identityKey: IdentityKey, changedAtMs: number): void {
+    const atMs = Math.max(this.#parts.book.networkTimeMs(), changedAtMs + 1)
+    this.#owe(`declined ${identityKey} ${String(atMs)}`)
   }
 
   /** A link of ours was made, published, ended, or is served by another device. */
@@ -141,7 +146,8 @@ export class Sync {
   accountChanged(): void {
     const { book, state } = this.#parts
     if (!this.#isTaking) {
-      state.row.accountChangedAtMs = book.networkTimeMs()
+      const leastMs = state.row.accountChangedAtMs + 1
+      state.row.accountChangedAtMs = Math.max(book.networkTimeMs(), leastMs)
       state.save()
       this.#owe(ACCOUNT)
     }

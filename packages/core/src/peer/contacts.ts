@@ -305,7 +305,10 @@ export class Contacts {
       before.identityChange !== given.identityChange ||
       before.replaces !== given.replaces
     const decidedAtMs = isDecided ? this.#events.decidedAtMs() : undefined
-    const contact = decidedAtMs === undefined ? given : { ...given, changedAtMs: decidedAtMs }
+    // Clocks are set back: what is decided now is later than what was known to be decided, whatever they say.
+    const leastMs = (before?.changedAtMs ?? 0) + 1
+    const contact =
+      decidedAtMs === undefined ? given : { ...given, changedAtMs: Math.max(decidedAtMs, leastMs) }
     this.#remember(contact)
     this.#kernel.write('contact', contact.contactId, rowOfContact(contact))
     if (

@@ -63,8 +63,8 @@ export interface FirstContactParts {
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
-  /** The person declined who asked: the account's other devices are to know. */
-  readonly onDeclined: (identityKey: IdentityKey) => void
+  /** The person declined who asked, about whom something was decided then: the account's other devices are to know. */
+  readonly onDeclined: (identityKey: IdentityKey, changedAtMs: number) => void
   /** And of a link. */
   readonly onLinkChanged: (invitationId: string) => void
 }
@@ -402,7 +402,7 @@ export class FirstContact {
     const contact = this.#parts.contacts.get(contactId)
     if (contact?.standing === 'pending') {
       this.requests.decline(contactId)
-      this.#parts.onDeclined(contact.identityKey)
+      this.#parts.onDeclined(contact.identityKey, contact.changedAtMs)
     }
   }
 

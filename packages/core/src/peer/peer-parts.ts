@@ -269,8 +269,8 @@ function makeReach(
     inbox,
     outbox,
     ownAddresses,
-    onDeclined: (identityKey) => {
-      parts().sync.declined(identityKey)
+    onDeclined: (identityKey, changedAtMs) => {
+      parts().sync.declined(identityKey, changedAtMs)
     },
     onLinkChanged: (invitationId) => {
       parts().sync.linkChanged(invitationId)

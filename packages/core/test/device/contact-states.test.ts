@@ -94,6 +94,19 @@ describe('what another own device says of a contact', () => {
     )
   })
 
+  it('is followed by what is decided here afterwards, also where the clock says that it comes later', () => {
+    const scene = known()
+    const id = bobOf(scene)?.contactId ?? contactId('nobody')
+    saysOf(scene, { name: 'Bobby', changedAtMs: START_MS + MINUTE_MS })
+    scene.alice.give({ type: 'rename', contactId: id, name: 'Robert' })
+    const [word] = tells(scene)
+    assert.ok(word?.type === 'contact-state')
+    assert.deepEqual(
+      [word.contact.name, word.contact.changedAtMs],
+      ['Robert', START_MS + MINUTE_MS + 1]
+    )
+  })
+
   it('makes one contact of an identity, whoever says it how often', () => {
     const scene = known()
     saysOf(scene, { name: 'Bobby', changedAtMs: START_MS + 2_000 }, 3)

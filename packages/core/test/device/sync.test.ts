@@ -139,6 +139,15 @@ describe('what another own device says of the account', () => {
     assert.deepEqual(tells(scene), [])
   })
 
+  it('is followed by what is chosen here afterwards, also where the clock says that it comes later', () => {
+    const scene = siblings()
+    saysAccount(scene, { changedAtMs: START_MS + MINUTE_MS })
+    scene.alice.give({ type: 'rename-device', device: device(3), name: 'tablet' })
+    const [word] = tells(scene)
+    assert.ok(word?.type === 'account-state')
+    assert.equal(word.account.changedAtMs, START_MS + MINUTE_MS + 1)
+  })
+
   it('leaves the name where it says none', () => {
     const scene = siblings()
     saysAccount(scene, { profile: { name: '' } })
