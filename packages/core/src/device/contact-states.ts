@@ -82,10 +82,13 @@ export class ContactStates {
 
   /** Takes what another own device knows of a contact; the signature of the list in it was checked. */
   take(given: ContactState): void {
-    this.#parts.taking(() => {
-      if (given.identityKey === this.#parts.account.now.identityKey) {
-        this.#takeSiblings(given)
-      } else if (given.standing === 'declined') {
+    const { account, taking } = this.#parts
+    if (given.identityKey === account.now.identityKey) {
+      this.#takeSiblings(given)
+      return
+    }
+    taking(() => {
+      if (given.standing === 'declined') {
         this.#takeDeclined(given)
       } else {
         this.#takeContact(given)
@@ -214,14 +217,23 @@ export class ContactStates {
     }
   }
 
-  /** How other own devices are reached, as one that knows them says. */
-  #takeSiblings({ addresses }: ContactState): void {
-    const { contacts, devices } = this.#parts
-    const self = contacts.self()
-    const listed = self === undefined ? [] : contacts.devices(self)
-    for (const address of addresses.filter(({ device }) => listed.includes(device))) {
-      devices.setAddress(self?.contactId ?? ('' as ContactId), address, false)
+  /** How other own devices are reached, as one that knows them says. It may know some that are not heard of here yet. */
+  #takeSiblings({ addresses, deviceList }: ContactState): void {
+    const { contacts, devices, taking } = this.#parts
+    const selfId = contacts.self()?.contactId
+    if (selfId === undefined) {
+      return
     }
+    if (deviceList !== undefined) {
+      devices.take(selfId, deviceList)
+    }
+    const self = contacts.get(selfId)
+    const listed = self === undefined ? [] : contacts.devices(self)
+    taking(() => {
+      for (const address of addresses.filter(({ device }) => listed.includes(device))) {
+        devices.setAddress(selfId, address, false)
+      }
+    })
   }
 
   /** Whoever may write to us needs an address; whoever may not must not have one. */

@@ -57,6 +57,9 @@ export class OwnWords {
         const isTaken = siblings.signed(deviceList, granted !== undefined)
         if (isTaken && granted !== undefined) {
           transfers.begin(granted, 0)
+        } else if (isTaken) {
+          // Two lists are one: who is named by either may have said so far only here how it is reached.
+          sync.siblingsChanged()
         }
         return
       }

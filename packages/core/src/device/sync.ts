@@ -126,12 +126,17 @@ export class Sync {
     this.#owe(`link ${invitationId}`)
   }
 
-  /** Another own device said how it can be reached: those that it does not know yet hear of it from here, and it of all links. */
-  siblingReached(): void {
+  /** How own devices are reached is to be told to all of them: some may not know of each other. */
+  siblingsChanged(): void {
     const selfId = this.#parts.contacts.self()?.contactId
     if (selfId !== undefined) {
       this.#owe(`contact ${selfId}`)
     }
+  }
+
+  /** Another own device said how it can be reached: those that it does not know yet hear of it from here, and it of all links. */
+  siblingReached(): void {
+    this.siblingsChanged()
     for (const id of this.#parts.firstContact.invitations.ids()) {
       this.linkChanged(id)
     }

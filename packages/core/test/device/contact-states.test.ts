@@ -11,6 +11,7 @@ import {
   identity,
   MINUTE_MS,
   relayAddress,
+  shrunkList,
   START_MS
 } from '../peer/cast.ts'
 import { messagesOf, type Timeline } from '../peer/stored-messages.ts'
@@ -202,6 +203,34 @@ describe('what another own device says of a contact', () => {
       changedAtMs: START_MS + DAY_MS
     })
     assert.equal(scene.alice.machine.self()?.standing, 'self')
+  })
+
+  it('about ourselves tells of own devices that were not heard of here, too', () => {
+    const scene = siblings()
+    const address = addressRecord('alice', [ADDRESS], { device: 4 as never })
+    const known = deviceList(3, 1, 2, 3, 4)
+    saysOf(scene, { identityKey: identity('alice'), deviceList: known, addresses: [address] })
+    assert.deepEqual(scene.alice.machine.devices(scene.self), [2, 3, 4])
+    assert.equal(scene.alice.machine.theirAddress(scene.self, 4 as never)?.version, 1)
+  })
+
+  it('about ourselves is told to all once two lists were joined: who is named by one may be unknown to others', () => {
+    const scene = siblings(1, shrunkList(5, [1, 2, 3], [6]))
+    const joined = shrunkList(5, [1, 2, 3, 4], [])
+    const update = { type: 'address-update', address: undefined, deviceList: joined } as const
+    says(scene, 4, update)
+    const address = addressRecord('alice', [ADDRESS], { device: 4 as never })
+    says(scene, 4, { type: 'address-update', address, deviceList: undefined })
+    tells(scene)
+    const list = shrunkList(6, [1, 2, 3, 4], [6])
+    scene.alice.give({ type: 'device-list-signed', deviceList: list, granted: undefined })
+    const [word] = tells(scene)
+    assert.ok(word?.type === 'contact-state')
+    assert.deepEqual(word.contact.deviceList, list)
+    assert.deepEqual(
+      word.contact.addresses.map(({ device: number }) => number),
+      [4]
+    )
   })
 })
 
