@@ -41,6 +41,9 @@ export class Outbox {
       const route = this.#route(contactOfKey(key), deviceOfKey(key))
       route.restoreReceipt(OutboxItem.ofRow(value))
     }
+    this.#parts.kernel.setTimer('receipts', 0, () => {
+      this.#receipts.resume()
+    })
   }
 
   /** Tells of a device that may be written to: its last number, and its address where it is known. */

@@ -23,6 +23,9 @@ export interface DeviceProgress {
   receiptedRevision: number
   theirsDeliveredUpTo: number
   theirsReadUpTo: number
+  /** What it said it holds, all of which the rows know once it is that in `theirs...`. */
+  toldDeliveredUpTo: number
+  toldReadUpTo: number
   lastOrderMs: number
   readonly repair: DeviceRepair
   /** Every message up to this one was shown on some other own device, whether or not it is here. */
@@ -38,6 +41,8 @@ function progressOfRow(value: Uint8Array): DeviceProgress {
     receiptedRevision: row.receiptedRevision,
     theirsDeliveredUpTo: row.theirsDeliveredUpTo,
     theirsReadUpTo: row.theirsReadUpTo,
+    toldDeliveredUpTo: row.toldDeliveredUpTo,
+    toldReadUpTo: row.toldReadUpTo,
     lastOrderMs: row.lastOrderMs,
     repair: repairOfRow(row),
     markedUpTo: row.markedUpTo
@@ -69,6 +74,8 @@ export class ProgressTable {
         receiptedRevision: 0,
         theirsDeliveredUpTo: 0,
         theirsReadUpTo: 0,
+        toldDeliveredUpTo: 0,
+        toldReadUpTo: 0,
         lastOrderMs: 0,
         repair: noRepair(),
         markedUpTo: 0

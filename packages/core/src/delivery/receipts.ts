@@ -4,8 +4,8 @@
  * ```
  *   word --> ranges of numbers --> page of outbox rows --> their messages --> rows erased, messages delivered --> next page
  * ```
- * Worked off in pages, each one transaction: what a device was said to hold is only remembered once its rows are gone, so
- * that a crash between two pages leaves none behind.
+ * Worked off in pages, each one transaction: what a device holds counts once its rows are gone. What it said is written down with
+ * the word itself, which does not come again, so that a crash between two pages leaves none behind.
  */
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
@@ -68,6 +68,7 @@ export class Receipts {
       { first: theirsDeliveredUpTo + 1, last: upTo, isBeyond: false },
       ...beyond.map((range) => ({ ...without(range, known), isBeyond: true }))
     ].filter(({ first, last }) => first <= last)
+    this.#note(contactId, device, upTo, readUpTo)
     if (ranges.length > 0) {
       const key = deviceKey(contactId, device)
       const claimed = [{ first: 1, last: upTo }, ...beyond]
@@ -78,6 +79,31 @@ export class Receipts {
       this.#readFrom(contactId, device, theirsReadUpTo + 1, readUpTo)
     }
     return ranges.length > 0
+  }
+
+  /** Goes on with what a crash left of the words that were taken. */
+  resume(): void {
+    for (const { contactId, device } of this.#progress.all()) {
+      const progress = this.#progress.get(contactId, device)
+      const { theirsDeliveredUpTo, theirsReadUpTo, toldDeliveredUpTo, toldReadUpTo } = progress
+      if (toldDeliveredUpTo > theirsDeliveredUpTo) {
+        const range = { first: theirsDeliveredUpTo + 1, last: toldDeliveredUpTo, isBeyond: false }
+        this.#claimed.set(deviceKey(contactId, device), [{ first: 1, last: toldDeliveredUpTo }])
+        this.#delivered({ contactId, device, beyond: [], ranges: [range] })
+      }
+      if (toldReadUpTo > theirsReadUpTo) {
+        this.#readFrom(contactId, device, theirsReadUpTo + 1, toldReadUpTo)
+      }
+    }
+  }
+
+  #note(contactId: ContactId, device: DeviceNumber, upTo: number, readUpTo: number): void {
+    const progress = this.#progress.get(contactId, device)
+    if (upTo > progress.toldDeliveredUpTo || readUpTo > progress.toldReadUpTo) {
+      progress.toldDeliveredUpTo = Math.max(progress.toldDeliveredUpTo, upTo)
+      progress.toldReadUpTo = Math.max(progress.toldReadUpTo, readUpTo)
+      this.#progress.save(contactId, device)
+    }
   }
 
   /** Whether a device said that it holds a number: nothing of it may be put back into the outbox. */
@@ -92,6 +118,7 @@ export class Receipts {
     const key = deviceKey(contactId, device)
     const progress = this.#progress.get(contactId, device)
     progress.theirsDeliveredUpTo = Math.min(progress.theirsDeliveredUpTo, first - 1)
+    progress.toldDeliveredUpTo = Math.min(progress.toldDeliveredUpTo, first - 1)
     const before = [{ first: 1, last: progress.theirsDeliveredUpTo }]
     this.#claimed.set(key, joinRanges(before, []))
     this.#beyond.delete(key)
