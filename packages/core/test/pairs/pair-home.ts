@@ -66,6 +66,12 @@ function originOf(given: Given): EnvelopeOrigin | undefined {
   }
 }
 
+/** Whether it only says that this side is there, to a relay or to another home. */
+function isHeartbeat(effect: PeerAppEffect): boolean {
+  const isPing = effect.type === 'direct-frame' && ['ping', 'pong'].includes(effect.frame.type)
+  return effect.type === 'heartbeat' || isPing
+}
+
 interface Uncommitted {
   /** What undoes it, in the order in which it was done. */
   readonly undo: readonly Mutation[]
@@ -366,7 +372,8 @@ export class PairHome implements HomeEnd {
   // ---- what it says
 
   #perform(effect: PeerAppEffect): void {
-    this.said.set(effect.type, (this.said.get(effect.type) ?? 0) + 1)
+    const name = isHeartbeat(effect) ? 'heartbeat' : effect.type
+    this.said.set(name, (this.said.get(name) ?? 0) + 1)
     switch (effect.type) {
       case 'dial':
         this.#dial(effect.relay)
