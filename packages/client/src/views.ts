@@ -73,7 +73,7 @@ export interface Message {
   readonly notice: ConversationNotice | undefined
   /** How many messages of theirs are missing, where the kind is `missing`; 0 for all else. */
   readonly missingCount: number
-  /** For something unreadable: whether it was asked for long enough, and will not come any more. */
+  /** For something unreadable: whether a week passed in which its device did not send it again. */
   readonly isLost: boolean
   /** The device that sent it, or that a notice is about. */
   readonly device: number

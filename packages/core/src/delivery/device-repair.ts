@@ -20,7 +20,7 @@ export interface DeviceRepair {
   /** Whether the next message to it begins a session. */
   isSessionBroken: boolean
   /** What stands in the conversation for what could not be read, oldest first. */
-  unreadable: readonly { readonly messageKey: string; readonly atMs: number }[]
+  unreadable: readonly UnreadablePlace[]
   ask: ResendAsk
   /** What is to be encrypted anew for it; undefined where nothing is. */
   refill: Refill | undefined
@@ -29,6 +29,13 @@ export interface DeviceRepair {
   resendCount: number
   /** Whether it is to say first what it holds: a new device, or one that was left out for its silence. */
   isUnfilled: boolean
+}
+
+export interface UnreadablePlace {
+  readonly messageKey: string
+  readonly atMs: number
+  /** Whether it was waited for long enough, and says so. */
+  readonly isLost: boolean
 }
 
 /** How what a device lacks to be read is asked for. */
@@ -87,7 +94,11 @@ export function repairOfRow(row: ProgressRow): DeviceRepair {
     unansweredSinceMs: row.unansweredSinceMs,
     unreadableCount: row.unreadableCount,
     isSessionBroken: row.isSessionBroken,
-    unreadable: row.unreadable.map(({ messageKey, atMs }) => ({ messageKey, atMs })),
+    unreadable: row.unreadable.map(({ messageKey, atMs, isLost }) => ({
+      messageKey,
+      atMs,
+      isLost
+    })),
     ask: {
       lackingSinceMs: ask?.lackingSinceMs ?? 0,
       askedAtMs: ask?.askedAtMs ?? 0,

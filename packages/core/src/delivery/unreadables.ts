@@ -2,8 +2,8 @@
  * What a conversation shows of messages that could not be read, until they are.
  *
  * ```
- *   shown --as many messages of the device came, and none is missing; it answered, and there was none--> repaired, gone
- *     `--7 days--> lost: stays, and says so
+ *   shown, lost --as many messages of the device came, and none is missing; it answered, and there was none--> repaired, gone
+ *     `--7 days--> lost: stays until the device is heard again, and says so
  * ```
  * Nothing under an envelope that cannot be read says which number it has: messages that come afterwards stand for those that did not.
  */
@@ -12,6 +12,7 @@ import type { ContactId, DeviceNumber } from '@sealpost/protocol'
 import { MessageRowSchema } from '@sealpost/protocol/home'
 import { deviceKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
+import type { UnreadablePlace } from './device-repair.ts'
 import type { ProgressTable } from './progress.ts'
 
 const LOST_AFTER_MS = 7 * 24 * 3_600_000
@@ -37,7 +38,8 @@ export class Unreadables {
 
   /** Whether another one may be noted. */
   hasRoom(contactId: ContactId, device: DeviceNumber): boolean {
-    return this.#progress.get(contactId, device).repair.unreadable.length < UNREADABLE_MAX
+    const { unreadable } = this.#progress.get(contactId, device).repair
+    return unreadable.filter(({ isLost }) => !isLost).length < UNREADABLE_MAX
   }
 
   /** Notes what could not be read. Saved with what else that changes. @param messageKey of the row that says so; empty for none. */
@@ -46,7 +48,9 @@ export class Unreadables {
     const others = repair.unreadable.filter(
       (place) => messageKey === '' || place.messageKey !== messageKey
     )
-    repair.unreadable = [...others, { messageKey, atMs: this.#kernel.atMs }]
+    const place = { messageKey, atMs: this.#kernel.atMs, isLost: false }
+    // Those that were lost first make room: they stay.
+    repair.unreadable = [...others, place].slice(-UNREADABLE_MAX)
     this.#arm(contactId, device)
   }
 
@@ -90,7 +94,8 @@ export class Unreadables {
   }
 
   #arm(contactId: ContactId, device: DeviceNumber): void {
-    const [oldest] = this.#progress.get(contactId, device).repair.unreadable
+    const { unreadable } = this.#progress.get(contactId, device).repair
+    const oldest = unreadable.find(({ isLost }) => !isLost)
     const name = alarmOf(contactId, device)
     if (oldest === undefined) {
       this.#kernel.cancelAlarm(name)
@@ -104,12 +109,14 @@ export class Unreadables {
   /** Those that are too old are not waited for any more. */
   #lost(contactId: ContactId, device: DeviceNumber): void {
     const { repair } = this.#progress.get(contactId, device)
-    const isOld = ({ atMs }: { readonly atMs: number }): boolean =>
-      this.#kernel.atMs - atMs >= LOST_AFTER_MS
+    const isNew = ({ atMs, isLost }: UnreadablePlace): boolean =>
+      !isLost && this.#kernel.atMs - atMs >= LOST_AFTER_MS
     const keys = repair.unreadable
-      .filter((place) => isOld(place) && isShown(place))
+      .filter((place) => isNew(place) && isShown(place))
       .map(({ messageKey: key }) => ({ table: 'message' as const, key }))
-    repair.unreadable = repair.unreadable.filter((place) => !isOld(place))
+    repair.unreadable = repair.unreadable.map((place) => {
+      return isNew(place) ? { ...place, isLost: true } : place
+    })
     this.#progress.save(contactId, device)
     this.#kernel.read({ keys }, ({ values }) => {
       for (const [at, { key }] of keys.entries()) {
@@ -128,7 +135,7 @@ export class Unreadables {
 }
 
 /** Whether a conversation says it: what own devices say to each other has none. */
-function isShown({ messageKey }: { readonly messageKey: string }): boolean {
+function isShown({ messageKey }: UnreadablePlace): boolean {
   return messageKey !== ''
 }
 

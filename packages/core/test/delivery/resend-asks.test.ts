@@ -114,7 +114,7 @@ describe('what cannot be read', () => {
     assert.equal(requestsAt(all.rita).length, 1)
   })
 
-  it('stays after seven days, and says that it is lost', () => {
+  it('says after seven days that it is lost, and goes when it comes after all', () => {
     const all = scene()
     const { alice, bob } = all
     unreadable(all)
@@ -129,8 +129,32 @@ describe('what cannot be read', () => {
       messagesOf(alice.rows, bob).map(({ isLost }) => isLost),
       [true]
     )
+    alice.advance(14 * DAY_MS)
+    alice.restart()
     alice.receive(bob, content(1))
-    assert.deepEqual(kinds(all), ['unreadable', 'received'])
+    assert.deepEqual(kinds(all), ['received'])
+  })
+
+  it('that is lost goes where it was no message: the device is back, and nothing is missing', () => {
+    const all = scene()
+    const { alice, bob } = all
+    unreadable(all)
+    alice.advance(21 * DAY_MS)
+    alice.receive(bob, content(0, { type: 'receipt' }, { sentAtMs: alice.nowMs }))
+    alice.advance(DAY_MS)
+    assert.deepEqual(kinds(all), [])
+  })
+
+  it('that is lost makes room for others, and stays', () => {
+    const all = scene()
+    for (let count = 0; count < 32; count++) {
+      unreadable(all)
+      all.alice.advance(SECOND_MS)
+    }
+    all.alice.advance(7 * DAY_MS)
+    unreadable(all)
+    assert.equal(kinds(all).length, 33)
+    assert.equal(progressOf(all).unreadable.length, 32)
   })
 
   it('is shown up to a bound, and asked for beyond it', () => {

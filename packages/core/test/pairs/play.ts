@@ -376,9 +376,7 @@ export class Play {
       const isWhole = this.homes
         .filter(({ person }) => person !== home.person)
         .every(({ account }) => home.machine.gaps(contact, account.device).length === 0)
-      const isRead = this.messages(home).every(
-        ({ kind, isLost }) => kind !== 'unreadable' || isLost
-      )
+      const isRead = this.messages(home).every(({ kind }) => kind !== 'unreadable')
       const isEmpty = (['outbox', 'recall', 'withdrawal'] as const).every(
         (table) => home.rows.count(table) === 0
       )
