@@ -14,7 +14,7 @@ export async function backUpHome(world: World, person: Person): Promise<void> {
   const file = new MemoryFile()
   const how = { passphrase: FILE_PASSPHRASE, cost: CHEAP }
   const backup = person.home.client.backup(file, how).then(() => {
-    person.backup = { file, isRestored: false }
+    person.backup = file
   })
   await world.run(backup.catch(toldOnly))
 }
@@ -26,8 +26,6 @@ export async function restoreLostHome(world: World, person: Person): Promise<voi
     return
   }
   person.lost.push(person.home)
-  person.isRestoredAgain ||= backup.isRestored
-  backup.isRestored = true
   person.home = new TestHome(world, person.name, false)
   const how = {
     passphrase: 'correct horse',
@@ -36,7 +34,7 @@ export async function restoreLostHome(world: World, person: Person): Promise<voi
     isOldDeviceLost: true
   }
   const nowMs = world.clock.wallMs()
-  await world.run(restoreHome(person.home.ports(), pieces(backup.file.bytes), how, nowMs))
+  await world.run(restoreHome(person.home.ports(), pieces(backup.bytes), how, nowMs))
 }
 
 /** Finds out, while a home is open, whom no relay lets it reach. */
@@ -49,16 +47,17 @@ export function watchDenials({ home, denied }: Person): void {
 }
 
 /**
- * Has those who were told that no relay lets them reach somebody send that person a new link. Who restored a backup a second time
- * is denied by all who heard of the first device, since they left the mailboxes that the lost device knew; and who restored one
- * that is older than a block, by whom that was.
+ * Has those who were told that no relay lets them reach somebody send that person a new link. Who lost two homes is denied by those
+ * who heard of the second, and left the mailboxes that the first knew, where the third does not know the new ones: it was made of
+ * the same backup, or of one that came before their word. And who restored one that is older than a block, by whom that was.
  */
 export async function meetAgain(world: World, people: ReadonlyMap<string, Person>): Promise<void> {
   for (const person of people.values()) {
     for (const side of person.sides.values()) {
       const other = people.get(side.to)
       const isBefore = side.wasBlocked && [person, other].some((one) => one?.lost.length !== 0)
-      const isOver = person.isRestoredAgain || other?.isRestoredAgain === true || isBefore
+      const isTwice = [person, other].some((one) => (one?.lost.length ?? 0) > 1)
+      const isOver = isTwice || isBefore
       if (other !== undefined && isOver && person.denied.has(contactOf(side))) {
         const { link } = await world.run(person.home.client.invite())
         await world.run(other.home.client.add(link).then(nothing, toldOnly))

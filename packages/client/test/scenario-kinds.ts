@@ -35,7 +35,7 @@ export interface WovenPlan extends Omit<Plan, 'steps' | 'meetings'> {
 
 /**
  * What is drawn where no kinds are asked for: plans without any of these, and with each of them, in turn. Homes that are lost and
- * restored are looked at by themselves.
+ * restored are those of people with one device.
  */
 const IN_TURN: readonly (readonly WovenKind[])[] = [
   ['devices'],
@@ -47,7 +47,8 @@ const IN_TURN: readonly (readonly WovenKind[])[] = [
 
 export function kindsInTurn({ seed, steps }: Plan): readonly WovenKind[] {
   const isLosing = steps.some(({ type }) => type === 'restore-home')
-  return isLosing ? [] : (IN_TURN[seed % IN_TURN.length] ?? [])
+  const kinds = IN_TURN[seed % IN_TURN.length] ?? []
+  return isLosing ? kinds.filter((kind) => kind !== 'devices') : kinds
 }
 
 export function isWovenKind(text: string): text is WovenKind {

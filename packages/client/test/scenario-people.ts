@@ -53,10 +53,8 @@ export interface Person {
   home: TestHome
   /** Homes of this person that are lost. */
   readonly lost: TestHome[]
-  /** The last that was made, and whether a home was made of it. */
-  backup: { readonly file: MemoryFile; isRestored: boolean } | undefined
-  /** Whether a backup was restored of which a home had been made before. */
-  isRestoredAgain: boolean
+  /** The last that was made. */
+  backup: MemoryFile | undefined
   /** Whom no relay lets this person reach, as they were told. */
   readonly denied: Set<ContactId>
   isOpen: boolean

@@ -94,8 +94,11 @@ const KINDS = [
   'recalls',
   'blocks'
 ] as const
-/** Drawn where they are asked for: homes that are lost and restored from a backup, disks that fail, relays that fall silent. */
-const FURTHER_KINDS = ['losses', 'disks', 'stalls'] as const
+/**
+ * Not drawn where others are asked for by name: homes that are lost and restored from a backup, disks that fail, relays that fall
+ * silent.
+ */
+export const FURTHER_KINDS = ['losses', 'disks', 'stalls'] as const
 
 export type FurtherKind = (typeof FURTHER_KINDS)[number]
 type Kind = (typeof KINDS)[number] | FurtherKind
@@ -359,7 +362,7 @@ function some<Item>(random: SeededRandom, items: readonly Item[], count: number)
 }
 
 /** @param further kinds of misfortune that are drawn from beside those that always are. */
-export function drawPlan(seed: number, further: readonly FurtherKind[] = []): Plan {
+export function drawPlan(seed: number, further: readonly FurtherKind[]): Plan {
   const random = seededRandom(seed)
   const relayCount = 1 + random.below(5)
   const all = Array.from({ length: relayCount }, (_, at) => at)

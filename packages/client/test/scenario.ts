@@ -120,7 +120,6 @@ class Scenario {
         home,
         lost: [],
         backup: undefined,
-        isRestoredAgain: false,
         denied: new Set(),
         isOpen: true,
         isOnline: true,
