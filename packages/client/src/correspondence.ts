@@ -136,12 +136,16 @@ export class Correspondence {
   /**
    * Encrypts a numbered message and queues it. Resolves once it is durable.
    *
+   * @param messageId drawn here if not given.
    * @throws StorageError, CryptoError; UsageError where the contact cannot be written to.
    */
-  async send(contactId: ContactId, body: ContentBody): Promise<SentMessage> {
+  async send(
+    contactId: ContactId,
+    body: ContentBody,
+    messageId: MessageId = messageIds.fromBytes(this.#ports.random.bytes(16))
+  ): Promise<SentMessage> {
     const contact = this.#contact(contactId)
     checkNotStopped(this.#machine())
-    const messageId = messageIds.fromBytes(this.#ports.random.bytes(16))
     const committed = await this.#lanes.run(contact.identityKey, async () => {
       const generation = this.#driver.crashCount
       const { nextNumber: number } = this.#contact(contactId)

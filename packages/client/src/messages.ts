@@ -9,6 +9,7 @@ import {
 import {
   type ContactId,
   CryptoError,
+  isSealpostError,
   type MessageId,
   messageIds,
   TEXT_BYTES_MAX,
@@ -37,6 +38,14 @@ export interface ReceivedOptions {
   readonly limit?: number
 }
 
+export interface SendOptions {
+  /**
+   * Drawn by the caller, 16 random bytes, who may then ask again where no answer came: a message of that id that is there already is
+   * given back, and nothing is sent twice.
+   */
+  readonly messageId?: MessageId | undefined
+}
+
 export interface MessagesParts {
   readonly host: PeerHost
   readonly reader: MessageReader
@@ -58,7 +67,12 @@ export class Messages {
    * `SEALPOST_NO_SESSION` for a contact that cannot be written to yet, `SEALPOST_IDENTITY_CHANGED` until the person looked;
    * UsageError `SEALPOST_BLOCKED`, `SEALPOST_NOT_ACCEPTED`
    */
-  async send(contactId: ContactId, text: string): Promise<Message> {
+  async send(contactId: ContactId, text: string, options: SendOptions = {}): Promise<Message> {
+    const { messageId } = options
+    const earlier = messageId === undefined ? undefined : await this.#find(messageId)
+    if (earlier !== undefined) {
+      return earlier
+    }
     const contact = this.#parts.machine().contact(contactId)
     if (contact === undefined) {
       throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
@@ -75,7 +89,7 @@ export class Messages {
     }
     const { correspondence } = this.#parts.host
     await introduceDevice(this.#parts.machine(), correspondence, contactId)
-    const sent = await correspondence.send(contactId, { type: 'text', text })
+    const sent = await correspondence.send(contactId, { type: 'text', text }, messageId)
     const { device } = this.#parts.machine().account
     return {
       ...sent,
@@ -89,6 +103,17 @@ export class Messages {
       state: 'queued',
       withdrawnAtMs: undefined,
       recall: undefined
+    }
+  }
+
+  async #find(messageId: MessageId): Promise<Message | undefined> {
+    try {
+      return await this.message(messageId)
+    } catch (error) {
+      if (isSealpostError(error) && error.code === 'SEALPOST_UNKNOWN_MESSAGE') {
+        return undefined
+      }
+      throw error
     }
   }
 

@@ -15,15 +15,7 @@ import {
   sha256,
   type TableName
 } from '@sealpost/core'
-import {
-  createRowSeal,
-  type EnvelopeInner,
-  openEnvelope,
-  openRequest,
-  openVault,
-  type RowSeal,
-  signDeviceList
-} from '@sealpost/crypto'
+import { type EnvelopeInner, openEnvelope, openRequest, signDeviceList } from '@sealpost/crypto'
 import { Driver, type Store } from '@sealpost/host'
 import {
   bytesToHex,
@@ -45,8 +37,8 @@ import { DirectConnections } from './direct-connections.ts'
 import { Correspondence, type PeerDriver } from './correspondence.ts'
 import { makeClaimables, openInvitation } from './invitation-maker.ts'
 import { HistorySender } from './sync-history.ts'
-import { type OwnIdentity, readOwnIdentity } from './staged-stores.ts'
-import { VAULT_HEADER, VAULT_UNFINISHED, VaultStore } from './vault-store.ts'
+import { type HomeSecret, openHome } from './unlock-home.ts'
+import { VaultStore } from './vault-store.ts'
 
 const PAGE = 512
 
@@ -109,11 +101,11 @@ export class PeerHost {
   }
 
   /** @throws as `SealpostClient.open` */
-  static async open(ports: ClientPorts, passphrase: string | undefined): Promise<PeerHost> {
+  static async open(ports: ClientPorts, secret: HomeSecret): Promise<PeerHost> {
     const host = new PeerHost(ports)
-    // Opened once at the start: the passphrase is checked on the store that the driver then takes over.
+    // Opened once at the start: the secret is tried on the store that the driver then takes over.
     let opened: Store | undefined = await ports.open()
-    const { seal, own } = await unlock(opened, ports, passphrase)
+    const { seal, own } = await openHome(opened, ports, secret)
     const driver = await Driver.start<PeerInput, PeerEffect, PeerMachine>({
       open: async () => {
         const store = opened ?? (await ports.open())
@@ -525,28 +517,6 @@ export class PeerHost {
 /** The same for every replica of a ciphertext. */
 function hashOf(ciphertext: Uint8Array): string {
   return bytesToHex(sha256(ciphertext).subarray(0, 16))
-}
-
-/** Opens the vault. The store is closed where that fails, and stays open where it does not. */
-async function unlock(
-  store: Store,
-  ports: ClientPorts,
-  passphrase: string | undefined
-): Promise<{ readonly seal: RowSeal; readonly own: OwnIdentity }> {
-  try {
-    const [header, unfinished] = await store.getMany([VAULT_HEADER, VAULT_UNFINISHED])
-    if (header === undefined) {
-      throw unfinished === undefined
-        ? new UsageError('SEALPOST_HOME_MISSING')
-        : new StorageError('SEALPOST_HOME_INCOMPLETE')
-    }
-    const seal = createRowSeal(await openVault(header, passphrase), ports.random)
-    const vault = new VaultStore(store, seal)
-    return { seal, own: await readOwnIdentity((keys) => vault.getMany(keys)) }
-  } catch (error) {
-    await store.close()
-    throw error
-  }
 }
 
 async function restore(store: Store, ports: ClientPorts, atMs: number): Promise<PeerMachine> {

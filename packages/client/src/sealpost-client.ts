@@ -43,13 +43,14 @@ import {
   type LinkedDevice,
   type LinkingHome
 } from './linking.ts'
-import { Messages, type PageOptions, type ReceivedOptions } from './messages.ts'
+import { Messages, type PageOptions, type ReceivedOptions, type SendOptions } from './messages.ts'
 import { MessageReader } from './message-reader.ts'
 import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
 import { type AcceptOptions, type AddOptions, type InviteOptions, People } from './people.ts'
 import type { LinkView, RequestView } from './people-views.ts'
 import type { RelayReport } from './relay-trial.ts'
+import type { HomeSecret } from './unlock-home.ts'
 import {
   type ClientEvent,
   type Contact,
@@ -61,9 +62,7 @@ import {
   type Timeline
 } from './views.ts'
 
-export interface OpenOptions {
-  /** For a home that has one. */
-  readonly passphrase?: string | undefined
+export interface OpenOptions extends HomeSecret {
   /** False keeps off the network until `setOnline`. */
   readonly isOnline?: boolean
 }
@@ -115,7 +114,7 @@ export class SealpostClient {
    * @throws UsageError `SEALPOST_HOME_MISSING`, `SEALPOST_PASSPHRASE_REQUIRED`; CryptoError `SEALPOST_PASSPHRASE_WRONG`; StorageError
    */
   static async open(ports: ClientPorts, options: OpenOptions = {}): Promise<SealpostClient> {
-    const host = await PeerHost.open(ports, options.passphrase)
+    const host = await PeerHost.open(ports, options)
     const client = new SealpostClient(ports, host)
     host.listen((notices) => {
       client.#notices(notices)
@@ -259,8 +258,8 @@ export class SealpostClient {
 
   // ---- messages: see `Messages`
 
-  send(contactId: ContactId, text: string): Promise<Message> {
-    return this.#messages.send(contactId, text)
+  send(contactId: ContactId, text: string, options?: SendOptions): Promise<Message> {
+    return this.#messages.send(contactId, text, options)
   }
 
   message(messageId: MessageId): Promise<Timeline> {
