@@ -1,0 +1,2 @@
+/** Rows in a browser, in IndexedDB. */
+export { eraseIndexedStore, IndexedStore, openIndexedStore } from './indexed-store.ts'
