@@ -32,7 +32,7 @@ function cruise(folder: string): Report {
   const config = join(folder, 'test/tidy/dependency-cruiser.mjs')
   const run = spawnSync(
     process.execPath,
-    [program, '--config', config, '--output-type', 'json', 'packages', 'relay', 'test'],
+    [program, '--config', config, '--output-type', 'json', 'packages', 'relay', 'web', 'test'],
     { cwd: folder, encoding: 'utf8', maxBuffer: 256 * 1024 * 1024 }
   )
   assert.ok(run.stdout.startsWith('{'), run.stderr)
@@ -76,7 +76,7 @@ describe('the arrows', function () {
     const read = new Set(modules.map((module) => module.source))
     const unread = trackedFiles().filter(
       (path) =>
-        /^(packages\/[^/]+|relay)\/(src|test|bench|bin)\/.*\.(ts|js)$|^test\/.*\.(ts|mjs)$/.test(
+        /^(packages\/[^/]+|relay|web)\/(src|test|bench|bin)\/.*\.(tsx?|js)$|^test\/.*\.(ts|mjs)$/.test(
           path
         ) && !read.has(path)
     )

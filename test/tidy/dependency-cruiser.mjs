@@ -26,6 +26,7 @@ const PACKAGES = {
   },
   'packages/crypto-noble': { imports: ['crypto', 'protocol'], libraries: ['@noble/[^/]+'] },
   'packages/storage-level': { imports: ['host', 'protocol'], libraries: ['level'], onNode: true },
+  'packages/storage-indexeddb': { imports: ['host', 'protocol'], libraries: [] },
   'packages/transport-libp2p': {
     imports: ['host', 'protocol'],
     libraries: [
@@ -51,8 +52,19 @@ const PACKAGES = {
   },
   relay: {
     imports: ['core', 'host', 'protocol', 'storage-level', 'transport-libp2p'],
-    libraries: ['prom-client', 'yaml'],
+    libraries: ['prom-client', 'sirv', 'yaml'],
     onNode: true
+  },
+  web: {
+    imports: [
+      'client',
+      'crypto-noble',
+      'host',
+      'protocol',
+      'storage-indexeddb',
+      'transport-libp2p'
+    ],
+    libraries: ['@preact/signals', 'preact', 'qr']
   }
 }
 
@@ -61,7 +73,7 @@ function doors(folder) {
   const manifest = JSON.parse(
     readFileSync(new URL(`../../${folder}/package.json`, import.meta.url))
   )
-  return Object.entries(manifest.exports).map(([name, file]) => ({
+  return Object.entries(manifest.exports ?? {}).map(([name, file]) => ({
     // Suites for whoever implements a port, and what tests run machines with.
     isForTests: /^[.]\/(compliance|testing)$/.test(name),
     pattern: `^${folder}/${file.slice(2).replaceAll('.', '[.]')}$`
@@ -105,7 +117,7 @@ function arrows([folder, { imports, libraries, onNode = false }]) {
   ]
 }
 
-const OWN_TESTS = '^(packages/[^/]+|relay)/(?:test|bench)/'
+const OWN_TESTS = '^(packages/[^/]+|relay|web)/(?:test|bench)/'
 
 export default {
   forbidden: [
@@ -145,7 +157,7 @@ export default {
       name: 'tests-enter-other-packages-by-a-door',
       severity: 'error',
       from: { path: OWN_TESTS },
-      to: { path: '^(packages/[^/]+|relay)/src/', pathNot: ['^$1/src/', ...ANY_DOOR] }
+      to: { path: '^(packages/[^/]+|relay|web)/src/', pathNot: ['^$1/src/', ...ANY_DOOR] }
     },
     {
       name: 'tests-across-packages-enter-by-a-door',
@@ -166,7 +178,7 @@ export default {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'types', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.d.ts'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.d.ts'],
       mainFields: ['module', 'main', 'types']
     }
   }

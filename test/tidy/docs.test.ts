@@ -28,6 +28,7 @@ function compile(modules: ReadonlyMap<string, string>): string {
   try {
     const compilerOptions = {
       types: ['node'],
+      lib: ['ES2024', 'ESNext.Disposable', 'DOM'],
       composite: false,
       declaration: false,
       isolatedDeclarations: false,

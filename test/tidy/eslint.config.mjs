@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const TESTS = ['packages/*/test/**', 'relay/test/**', 'test/**', '**/bench/**']
+const TESTS = ['packages/*/test/**', 'relay/test/**', 'web/test/**', 'test/**', '**/bench/**']
 const APPS = ['packages/cli/**', 'relay/**']
 
 /** What the language offers and this repository does without, with what to write instead. */
@@ -67,6 +67,19 @@ const CORE = [
   {
     selector: 'ForInStatement',
     message: 'Iterate only arrays, Map and Set: their order is certain.'
+  }
+]
+
+const PAGE = [
+  {
+    selector:
+      'MemberExpression[property.name=/^(innerHTML|outerHTML|insertAdjacentHTML|write|srcdoc)$/], JSXAttribute[name.name="dangerouslySetInnerHTML"]',
+    message: 'Make elements; texts stay texts.'
+  },
+  { selector: 'JSXAttribute[name.name="style"]', message: 'The page allows no inline styles.' },
+  {
+    selector: 'NewExpression[callee.name="Worker"]',
+    message: 'state/peer-worker.ts starts the worker: the one policy of Trusted Types is there.'
   }
 ]
 
@@ -139,7 +152,7 @@ const config = defineConfig(
   { ignores: ['**/dist/**', '**/out/**', '**/node_modules/**', 'packages/protocol/src/gen/**'] },
   { linterOptions: { reportUnusedDisableDirectives: 'error', reportUnusedInlineConfigs: 'error' } },
   {
-    files: ['**/*.ts', '**/*.mjs', '**/*.js'],
+    files: ['**/*.ts', '**/*.tsx', '**/*.mjs', '**/*.js'],
     rules: {
       ...PLAIN,
       'max-lines-per-function': ['error', { max: 70 }],
@@ -147,7 +160,7 @@ const config = defineConfig(
     }
   },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: ROOT } },
     rules: TYPED
@@ -166,6 +179,17 @@ const config = defineConfig(
     }
   },
   { files: APPS, rules: { 'no-console': 'off' } },
+  {
+    // A page may be made of what people say: nothing of it is ever read as HTML or as a script.
+    files: ['web/src/**/*.ts', 'web/src/**/*.tsx'],
+    rules: { 'no-restricted-syntax': ['error', ...SOURCE, ...PAGE] }
+  },
+  {
+    files: ['web/src/state/peer-worker.ts'],
+    rules: { 'no-restricted-syntax': ['error', ...SOURCE] }
+  },
+  // Vite gives the address of a worker's script as a default export.
+  { files: ['web/src/vite-worker.d.ts'], rules: { 'no-restricted-syntax': 'off' } },
   // Tools ask for a default export by their own convention.
   { files: ['test/tidy/*.mjs', 'test/tidy/reporter.ts'], rules: { 'no-restricted-syntax': 'off' } }
 )

@@ -21,7 +21,7 @@ export function workspaceFolders(): readonly string[] {
   const packages = readdirSync(join(ROOT, 'packages'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => `packages/${entry.name}`)
-  return [...packages, 'relay']
+  return [...packages, 'relay', 'web']
 }
 
 /** What this repository says in a package.json; a field that is absent is `undefined`. */

@@ -1,0 +1,31 @@
+/** The page: starts the worker, connects to the peer, and draws. */
+import { render } from 'preact'
+import { preferredLocale, setLocale } from './locales/locale.ts'
+import { App } from './state/app.ts'
+import { startPeerWorker } from './state/peer-worker.ts'
+import { followPreferences, preferences } from './state/preferences.ts'
+import { AppContext } from './ui/app-context.ts'
+import { applyAppearance } from './ui/appearance.ts'
+import { Root } from './screens/root.tsx'
+import { CHANNEL } from './wire/messages.ts'
+import { PageEnd } from './wire/page-end.ts'
+
+async function main(): Promise<void> {
+  followPreferences()
+  applyAppearance()
+  startPeerWorker()
+  const app = new App(new PageEnd(new BroadcastChannel(CHANNEL), crypto.randomUUID()))
+  await setLocale(preferences.value.locale ?? preferredLocale(navigator.languages))
+  const place = document.querySelector('#app')
+  if (place) {
+    render(
+      <AppContext.Provider value={app}>
+        <Root />
+      </AppContext.Provider>,
+      place
+    )
+  }
+  await app.start()
+}
+
+void main()

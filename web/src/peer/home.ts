@@ -1,0 +1,157 @@
+/**
+ * The home that this browser keeps, in the one worker that may open it.
+ *
+ * ```
+ *   starting --no account--> missing --create--> open
+ *            --passphrase needed--> locked --unlock--> open --lock--> locked
+ *            --a key was handed over, or none is needed--> open
+ *   open, locked --erase--> missing          whatever fails for good --> failed
+ * ```
+ */
+import { type ClientPorts, createHome, SealpostClient, unlockHome } from '@sealpost/client'
+import { type ErrorCode, isSealpostError, parseRelayAddress, UsageError } from '@sealpost/protocol'
+import type { PageEvent } from '../wire/messages.ts'
+import type { HomeState, NewProfile } from '../wire/peer-api.ts'
+
+/** What a home needs beside what its client does. */
+export interface HomeParts {
+  /** Everything but the transport, which is made anew each time the home is opened. */
+  readonly ports: Omit<ClientPorts, 'transport'>
+  readonly makeTransport: () => Promise<ClientPorts['transport']>
+  /** Removes the store. */
+  readonly erase: () => Promise<void>
+  readonly tell: (event: PageEvent) => void
+  /** The home was opened with that key, or is locked. */
+  readonly onKey: (vaultKey: Uint8Array | undefined) => void
+}
+
+export class Home {
+  readonly #parts: HomeParts
+  #state: HomeState = { type: 'starting' }
+  #client: SealpostClient | undefined
+  #isProtected = false
+
+  constructor(parts: HomeParts) {
+    this.#parts = parts
+  }
+
+  get state(): HomeState {
+    return this.#state
+  }
+
+  /** The client of the open home. @throws UsageError `SEALPOST_CLIENT_CLOSED` where it is not open */
+  get client(): SealpostClient {
+    if (this.#client === undefined) {
+      throw new UsageError('SEALPOST_CLIENT_CLOSED')
+    }
+    return this.#client
+  }
+
+  /** Looks at what there is, and opens it if it can be. @param vaultKey what another worker handed over */
+  async start(vaultKey: Uint8Array | undefined): Promise<void> {
+    try {
+      this.#isProtected = await this.#asksForPassphrase()
+      if (!this.#isProtected) {
+        await this.#open(await unlockHome(this.#parts.ports, undefined))
+      } else if (vaultKey !== undefined) {
+        await this.#open(vaultKey)
+      } else {
+        this.#become({ type: 'locked' })
+      }
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** Makes an account and opens it. @throws UsageError, ConfigError as `createHome`; StorageError */
+  async create({ name, passphrase, relays, isDirect }: NewProfile): Promise<void> {
+    const { ports } = this.#parts
+    const parsed = relays.map(parseRelayAddress)
+    await createHome(ports, { name, passphrase, relays: parsed, isDirect }, ports.clock.wallMs())
+    this.#isProtected = passphrase !== undefined
+    await this.#open(await unlockHome(ports, passphrase))
+  }
+
+  /** @throws CryptoError `SEALPOST_PASSPHRASE_WRONG`; StorageError */
+  async unlock(passphrase: string): Promise<void> {
+    if (this.#state.type === 'locked') {
+      await this.#open(await unlockHome(this.#parts.ports, passphrase))
+    }
+  }
+
+  /** Closes the home and forgets its key; one without a passphrase stays open, since nothing would keep anybody out. */
+  async lock(): Promise<void> {
+    if (this.#isProtected && this.#client !== undefined) {
+      await this.#close()
+      this.#become({ type: 'locked' })
+    }
+  }
+
+  async erase(): Promise<void> {
+    await this.#close()
+    await this.#parts.erase()
+    this.#become({ type: 'missing' })
+  }
+
+  /** Tells how it is with the home once more, after what changes it without this class. */
+  refresh(): void {
+    const client = this.#client
+    if (client !== undefined) {
+      const { profile, stopped } = client
+      this.#become({ type: 'open', profile, stopped, isProtected: this.#isProtected })
+    }
+  }
+
+  async #asksForPassphrase(): Promise<boolean> {
+    try {
+      await unlockHome(this.#parts.ports, undefined)
+      return false
+    } catch (error) {
+      if (isSealpostError(error) && error.code === 'SEALPOST_PASSPHRASE_REQUIRED') {
+        return true
+      }
+      throw error
+    }
+  }
+
+  async #open(vaultKey: Uint8Array): Promise<void> {
+    const { ports, makeTransport, tell, onKey } = this.#parts
+    const transport = await makeTransport()
+    try {
+      this.#client = await SealpostClient.open({ ...ports, transport }, { vaultKey })
+    } catch (error) {
+      await transport.close()
+      throw error
+    }
+    this.#client.listen((event) => {
+      tell(event)
+      if (event.type === 'superseded' || event.type === 'device-removed') {
+        this.refresh()
+      }
+    })
+    onKey(vaultKey)
+    this.refresh()
+  }
+
+  async #close(): Promise<void> {
+    const client = this.#client
+    this.#client = undefined
+    this.#parts.onKey(undefined)
+    await client?.close()
+  }
+
+  #failed(error: unknown): void {
+    if (!isSealpostError(error)) {
+      throw error
+    }
+    const isNone: readonly ErrorCode[] = ['SEALPOST_HOME_MISSING', 'SEALPOST_HOME_INCOMPLETE']
+    this.#become(
+      isNone.includes(error.code) ? { type: 'missing' } : { type: 'failed', code: error.code }
+    )
+  }
+
+  #become(state: HomeState): void {
+    this.#state = state
+    this.#parts.tell({ type: 'home', state })
+  }
+}

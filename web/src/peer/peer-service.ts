@@ -1,0 +1,106 @@
+/** Does what pages ask: by name, and only what is listed. */
+import type { Message, SealpostClient } from '@sealpost/client'
+import { type ContactId, isSealpostError, UsageError } from '@sealpost/protocol'
+import type { PageEvent } from '../wire/messages.ts'
+import {
+  CLIENT_CALLS,
+  type ChatSummary,
+  type ClientCall,
+  type MadeLink,
+  type PeerApi
+} from '../wire/peer-api.ts'
+import type { Home } from './home.ts'
+
+/** A link is shown as soon as a relay can answer for it, or after so long: it is made either way. */
+const PUBLISHING_MS = 8_000
+const TESTING_MS = 30_000
+
+type OwnCalls = Omit<PeerApi, ClientCall>
+type Call = (...args: readonly unknown[]) => unknown
+
+export class PeerService {
+  readonly #home: Home
+  readonly #own: OwnCalls
+
+  constructor(home: Home, tell: (event: PageEvent) => void) {
+    this.#home = home
+    this.#own = ownCalls(home, tell)
+  }
+
+  /** @throws SealpostError; UsageError `SEALPOST_USAGE` for a name that is not listed */
+  async perform(name: string, args: readonly unknown[]): Promise<unknown> {
+    if (isClientCall(name)) {
+      const { client } = this.#home
+      // Pages are of this origin, and compiled against the same interface.
+      const calls = client as unknown as Readonly<Record<string, Call>>
+      return await calls[name]?.(...args)
+    }
+    if (Object.hasOwn(this.#own, name)) {
+      const calls = this.#own as unknown as Readonly<Record<string, Call>>
+      return await calls[name]?.(...args)
+    }
+    throw new UsageError('SEALPOST_USAGE')
+  }
+}
+
+function isClientCall(name: string): name is ClientCall {
+  return CLIENT_CALLS.some((call) => call === name)
+}
+
+function ownCalls(home: Home, tell: (event: PageEvent) => void): OwnCalls {
+  return {
+    state: () => Promise.resolve(home.state),
+    create: (profile) => home.create(profile),
+    unlock: (passphrase) => home.unlock(passphrase),
+    lock: () => home.lock(),
+    erase: () => home.erase(),
+    chats: async () => {
+      const { client } = home
+      const contacts = await client.contacts()
+      return Promise.all(contacts.map(({ contactId }) => chatOf(client, contactId)))
+    },
+    chat: (contactId) => chatOf(home.client, contactId),
+    invite: (options) => invite(home.client, options),
+    sendText: async (contactId, text, messageId) => {
+      const message: Message = await home.client.send(contactId, text, { messageId })
+      tell({ type: 'sent', message })
+      return message
+    },
+    markShown: async (messages) => {
+      await home.client.markShown(messages)
+      for (const contactId of new Set(messages.map((message) => message.contactId))) {
+        tell({ type: 'contact', contactId })
+      }
+    },
+    addRelay: async (address) => {
+      await home.client.addRelay(address, AbortSignal.timeout(TESTING_MS))
+    },
+    testRelay: (address) => home.client.testRelay(address, AbortSignal.timeout(TESTING_MS))
+  }
+}
+
+async function chatOf(client: SealpostClient, contactId: ContactId): Promise<ChatSummary> {
+  const [contact, messages] = await Promise.all([
+    client.contact(contactId),
+    client.messages(contactId, { limit: 1 })
+  ])
+  return { contact, last: messages.at(-1) }
+}
+
+async function invite(
+  client: SealpostClient,
+  { isReusable }: { readonly isReusable: boolean }
+): Promise<MadeLink> {
+  const before = new Set(client.links().map(({ invitationId }) => invitationId))
+  try {
+    const signal = AbortSignal.timeout(PUBLISHING_MS)
+    return { ...(await client.invite({ isReusable, signal })), isPublished: true }
+  } catch (error) {
+    const made = client.links().find(({ invitationId }) => !before.has(invitationId))
+    if (made !== undefined && isSealpostError(error) && error.code === 'SEALPOST_TIMEOUT') {
+      const { invitationId, link, expiresAtMs } = made
+      return { invitationId, link, expiresAtMs, isPublished: false }
+    }
+    throw error
+  }
+}

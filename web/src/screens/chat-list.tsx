@@ -1,0 +1,200 @@
+/** Everybody one talks to, who moved last first; and how it is with the network. */
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Relay } from '@sealpost/client'
+import { briefOf } from '../locales/dates.ts'
+import { t } from '../locales/locale.ts'
+import { clockStyle } from '../state/clock-style.ts'
+import type { Route } from '../state/route.ts'
+import type { ChatSummary } from '../wire/peer-api.ts'
+import { useApp } from '../ui/app-context.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { Icon } from '../ui/icon.tsx'
+import { IconButton } from '../ui/button.tsx'
+import { LinkTo } from '../ui/link-to.tsx'
+import { MessageMark } from '../ui/message-mark.tsx'
+import { noticeSentence } from './message-sentence.ts'
+
+export function ChatList({ route }: { readonly route: Route }): JSX.Element {
+  const { chats, home, peer, relays, requests } = useApp()
+  const [search, setSearch] = useState('')
+  const isProtected = home.value.type === 'open' && home.value.isProtected
+  const wanted = search.trim().toLocaleLowerCase()
+  const shown = chats.value?.filter(({ contact }) =>
+    contact.name.toLocaleLowerCase().includes(wanted)
+  )
+  return (
+    <nav class="side" aria-label={t('home.chats')}>
+      <header class="side-head">
+        <h1>{t('app.name')}</h1>
+        <NetworkState relays={relays.value} />
+        {isProtected ? (
+          <IconButton
+            icon="lock"
+            label={t('home.lock')}
+            onClick={() => {
+              void peer.lock()
+            }}
+          />
+        ) : undefined}
+        <LinkTo
+          to={{ screen: 'settings', section: '' }}
+          class="icon-button"
+          label={t('home.settings')}
+        >
+          <Icon name="settings" />
+        </LinkTo>
+        <LinkTo to={{ screen: 'add' }} class="icon-button strong" label={t('home.add')}>
+          <Icon name="add" />
+        </LinkTo>
+      </header>
+      {chats.value !== undefined && chats.value.length > 0 ? (
+        <label class="search">
+          <Icon name="search" />
+          <input
+            type="search"
+            placeholder={t('home.search')}
+            aria-label={t('home.search')}
+            value={search}
+            onInput={(event) => {
+              setSearch(event.currentTarget.value)
+            }}
+          />
+        </label>
+      ) : undefined}
+      {requests.value.length > 0 ? (
+        <LinkTo to={{ screen: 'requests' }} class="asks">
+          <Icon name="people" />
+          <span>{t('home.requests', { count: requests.value.length })}</span>
+        </LinkTo>
+      ) : undefined}
+      <Chats shown={shown} all={chats.value?.length ?? 0} route={route} />
+    </nav>
+  )
+}
+
+interface ChatsProps {
+  readonly shown: readonly ChatSummary[] | undefined
+  readonly all: number
+  readonly route: Route
+}
+
+function Chats({ shown, all, route }: ChatsProps): JSX.Element {
+  if (shown === undefined) {
+    return (
+      <ul class="chats" aria-busy="true">
+        {[0, 1, 2, 3].map((row) => (
+          <li key={row} class="skeleton" />
+        ))}
+      </ul>
+    )
+  }
+  if (all === 0) {
+    return (
+      <div class="empty">
+        <h2>{t('home.empty.title')}</h2>
+        <p class="quiet">{t('home.empty.lead')}</p>
+        <LinkTo to={{ screen: 'add' }} class="button main">
+          {t('home.empty.invite')}
+        </LinkTo>
+      </div>
+    )
+  }
+  if (shown.length === 0) {
+    return <p class="empty quiet">{t('home.none.found')}</p>
+  }
+  const current = 'contactId' in route ? route.contactId : undefined
+  return (
+    <ul class="chats">
+      {shown.map((chat) => (
+        <li key={chat.contact.contactId}>
+          <ChatRow chat={chat} isCurrent={chat.contact.contactId === current} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+interface ChatRowProps {
+  readonly chat: ChatSummary
+  readonly isCurrent: boolean
+}
+
+function ChatRow({ chat: { contact, last }, isCurrent }: ChatRowProps): JSX.Element {
+  const { contactId, name, unreadCount, isOnline } = contact
+  return (
+    <LinkTo to={{ screen: 'chat', contactId }} class="chat-row" isCurrent={isCurrent}>
+      <span class={isOnline ? 'with-presence here' : 'with-presence'}>
+        <Avatar name={name} id={contactId} />
+      </span>
+      <span class="chat-row-name">
+        {name}
+        {contact.isVerified ? <Icon name="shield" /> : undefined}
+      </span>
+      {last === undefined ? undefined : (
+        <time class="chat-row-time">{briefOf(last.storedAtMs, Date.now(), clockStyle())}</time>
+      )}
+      <span class="chat-row-text">
+        <LastLine chat={{ contact, last }} />
+      </span>
+      {unreadCount === 0 ? undefined : (
+        <span class="unread">
+          <span aria-hidden="true">{unreadCount > 99 ? '99+' : unreadCount}</span>
+          <span class="unseen">{t('home.unread', { count: unreadCount })}</span>
+        </span>
+      )}
+    </LinkTo>
+  )
+}
+
+function LastLine({ chat: { contact, last } }: { readonly chat: ChatSummary }): JSX.Element {
+  const { typing } = useApp()
+  if (typing.value.has(contact.contactId)) {
+    return <em>{t('chat.typing', { name: contact.name })}</em>
+  }
+  switch (contact.standing) {
+    case 'requested':
+      return <em>{t('standing.requested')}</em>
+    case 'failed':
+      return <em>{t('standing.failed')}</em>
+    case 'blocked':
+      return <em>{t('standing.blocked')}</em>
+    default:
+  }
+  if (last === undefined) {
+    return <em>{t('home.no-messages')}</em>
+  }
+  const notice = noticeSentence(last, contact.name)
+  if (notice !== undefined) {
+    return <em>{notice}</em>
+  }
+  return last.kind === 'sent' ? (
+    <>
+      <MessageMark state={last.state} />
+      {t('home.you', { text: last.text })}
+    </>
+  ) : (
+    <>{last.text}</>
+  )
+}
+
+/** Whether relays can be reached, as a sign with its words. */
+function NetworkState({ relays }: { readonly relays: readonly Relay[] }): JSX.Element {
+  const own = relays.filter(({ isOwn }) => isOwn)
+  const ready = own.filter(({ phase }) => phase === 'ready').length
+  const isTrying = own.some(({ phase }) => phase === 'dialing' || phase === 'greeting')
+  const kind = ready > 0 ? 'ready' : isTrying || own.length === 0 ? 'trying' : 'offline'
+  const words = {
+    ready:
+      ready === own.length
+        ? t('network.online')
+        : t('network.online.some', { ready, all: own.length }),
+    trying: t('network.connecting'),
+    offline: t('network.offline')
+  }
+  return (
+    <LinkTo to={{ screen: 'network' }} class={`pill ${kind}`}>
+      {words[kind]}
+    </LinkTo>
+  )
+}

@@ -1,0 +1,59 @@
+/** The open home: chats on one side, on the other what the person looks at; on a narrow screen one of the two. */
+import type { JSX } from 'preact'
+import { t } from '../locales/locale.ts'
+import type { Route } from '../state/route.ts'
+import { useApp } from '../ui/app-context.ts'
+import { Button } from '../ui/button.tsx'
+import { useTask } from '../ui/use-task.ts'
+import { ChatList } from './chat-list.tsx'
+import { ChatScreen } from './chat-screen.tsx'
+
+interface HomeScreenProps {
+  readonly route: Route
+  readonly stopped: 'removed' | 'superseded' | undefined
+}
+
+export function HomeScreen({ route, stopped }: HomeScreenProps): JSX.Element {
+  return (
+    <div class={route.screen === 'home' ? 'app' : 'app inside'}>
+      {stopped === undefined ? undefined : <Stopped reason={stopped} />}
+      <ChatList route={route} />
+      <div class="pane">{paneOf(route)}</div>
+    </div>
+  )
+}
+
+function paneOf(route: Route): JSX.Element {
+  switch (route.screen) {
+    case 'chat':
+      return <ChatScreen key={route.contactId} contactId={route.contactId} />
+    default:
+      return (
+        <main class="nothing">
+          <p class="quiet">{t('home.select')}</p>
+        </main>
+      )
+  }
+}
+
+/** Nothing leaves this device any more: why, and what can be done. */
+function Stopped({ reason }: { readonly reason: 'removed' | 'superseded' }): JSX.Element {
+  const { peer } = useApp()
+  const { error, isRunning, run } = useTask()
+  return (
+    <div class="banner warning" role="alert">
+      <span>{reason === 'removed' ? t('stopped.removed') : t('stopped.superseded')}</span>
+      {reason === 'removed' ? undefined : (
+        <Button
+          isDisabled={isRunning}
+          onClick={() => {
+            run(() => peer.becomeNewDevice())
+          }}
+        >
+          {t('stopped.become')}
+        </Button>
+      )}
+      {error === undefined ? undefined : <span class="error">{error}</span>}
+    </div>
+  )
+}

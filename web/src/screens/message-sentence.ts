@@ -1,0 +1,28 @@
+/** Messages in words: for lists, and for whoever hears them. */
+import type { Message } from '@sealpost/client'
+import { t } from '../locales/locale.ts'
+
+/** What is to be said in place of a text; undefined where the text is to be shown. */
+export function noticeSentence(message: Message, name: string): string | undefined {
+  if (message.withdrawnAtMs !== undefined) {
+    return message.kind === 'sent' ? t('chat.withdrawn.own') : t('chat.withdrawn', { name })
+  }
+  switch (message.kind) {
+    case 'notice':
+      return message.notice === undefined ? '' : t(`chat.notice.${message.notice}`, { name })
+    case 'missing':
+      return t('chat.missing', { count: message.missingCount, name })
+    case 'unreadable':
+      return message.isLost ? t('chat.lost') : t('chat.unreadable', { name })
+    default:
+      return undefined
+  }
+}
+
+/** One sentence for whoever does not see it: who, what, when, and how far it is. */
+export function spokenSentence(message: Message, name: string, time: string): string {
+  const { kind, state = 'queued', text } = message
+  return kind === 'sent'
+    ? t('message.sentence.own', { text, time, state: t(`state.${state}`) })
+    : t('message.sentence', { name, text, time })
+}

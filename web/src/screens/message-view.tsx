@@ -1,0 +1,56 @@
+/** One message, or what stands in its place. */
+import type { Contact, Message } from '@sealpost/client'
+import type { JSX } from 'preact'
+import { exactlyOf, timeOf } from '../locales/dates.ts'
+import { clockStyle } from '../state/clock-style.ts'
+import { LinkTo } from '../ui/link-to.tsx'
+import { MessageMark } from '../ui/message-mark.tsx'
+import { FormattedText } from '../ui/formatted-text.tsx'
+import { noticeSentence, spokenSentence } from './message-sentence.ts'
+
+interface MessageViewProps {
+  readonly contact: Contact
+  readonly message: Message
+  /** Whether it stands close to the one before, which is by the same person. */
+  readonly isTogether: boolean
+}
+
+export function MessageView({ contact, message, isTogether }: MessageViewProps): JSX.Element {
+  const notice = noticeSentence(message, contact.name)
+  const isOwn = message.kind === 'sent'
+  if (notice !== undefined && message.withdrawnAtMs === undefined) {
+    return <p class={`notice-line ${message.kind}`}>{notice}</p>
+  }
+  const time = timeOf(message.sentAtMs, clockStyle())
+  return (
+    <article
+      aria-label={notice ?? spokenSentence(message, contact.name, time)}
+      class={`message ${isOwn ? 'own' : 'theirs'} ${isTogether ? 'together' : ''}`}
+    >
+      <div class="bubble">
+        {notice === undefined ? (
+          <FormattedText text={message.text} />
+        ) : (
+          <em class="withdrawn">{notice}</em>
+        )}
+        <span class="meta">
+          {isOwn && message.messageId !== undefined ? (
+            <LinkTo
+              to={{
+                screen: 'message',
+                contactId: message.contactId,
+                messageId: message.messageId
+              }}
+              class="meta-link"
+            >
+              <time title={exactlyOf(message.sentAtMs, clockStyle())}>{time}</time>
+              <MessageMark state={message.state} />
+            </LinkTo>
+          ) : (
+            <time title={exactlyOf(message.sentAtMs, clockStyle())}>{time}</time>
+          )}
+        </span>
+      </div>
+    </article>
+  )
+}

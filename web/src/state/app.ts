@@ -1,0 +1,223 @@
+/**
+ * What the screens show, kept by what the peer tells: signals, so that only what shows something draws it again.
+ */
+import { type ReadonlySignal, signal } from '@preact/signals'
+import type { Contact, Relay, RequestView } from '@sealpost/client'
+import type { ContactId } from '@sealpost/protocol'
+import type { PageEvent } from '../wire/messages.ts'
+import type { PageEnd } from '../wire/page-end.ts'
+import type { ChatSummary, HomeState, PeerApi } from '../wire/peer-api.ts'
+import { Conversation } from './conversation.ts'
+
+/** Somebody writes for so long after they last said so. */
+const TYPING_MS = 12_000
+
+type Stale = 'chats' | 'requests' | 'relays'
+
+export class App {
+  readonly peer: PeerApi
+  readonly #end: PageEnd
+  readonly #home = signal<HomeState>({ type: 'starting' })
+  readonly #chats = signal<readonly ChatSummary[] | undefined>(undefined)
+  readonly #requests = signal<readonly RequestView[]>([])
+  readonly #relays = signal<readonly Relay[]>([])
+  readonly #typing = signal<ReadonlySet<ContactId>>(new Set())
+  readonly #typingEnds = new Map<ContactId, ReturnType<typeof setTimeout>>()
+  /** What is to be asked for again, once for all that happened in one turn. */
+  readonly #stale = new Set<Stale>()
+  readonly #staleContacts = new Set<ContactId>()
+  #reading: ReturnType<typeof setTimeout> | undefined
+  #conversation: Conversation | undefined
+
+  constructor(end: PageEnd) {
+    this.#end = end
+    this.peer = end.api()
+  }
+
+  get home(): ReadonlySignal<HomeState> {
+    return this.#home
+  }
+
+  /** The newest first; undefined until they were read. */
+  get chats(): ReadonlySignal<readonly ChatSummary[] | undefined> {
+    return this.#chats
+  }
+
+  get requests(): ReadonlySignal<readonly RequestView[]> {
+    return this.#requests
+  }
+
+  get relays(): ReadonlySignal<readonly Relay[]> {
+    return this.#relays
+  }
+
+  /** Who writes to us just now. */
+  get typing(): ReadonlySignal<ReadonlySet<ContactId>> {
+    return this.#typing
+  }
+
+  /** Follows the peer from now on. */
+  async start(): Promise<void> {
+    this.#end.listen((event) => {
+      this.#hear(event)
+    })
+    this.#become(await this.peer.state())
+  }
+
+  /** The conversation with somebody: one at a time is kept. */
+  conversation(contactId: ContactId): Conversation {
+    if (this.#conversation?.contactId !== contactId) {
+      this.#conversation = new Conversation(this.peer, contactId)
+      void this.#conversation.loadEarlier()
+    }
+    return this.#conversation
+  }
+
+  /** Takes what an answer said of a contact, without waiting for the peer to tell. */
+  noteContact(contact: Contact): void {
+    this.#freshenContact(contact.contactId)
+  }
+
+  #hear(event: PageEvent): void {
+    switch (event.type) {
+      case 'home':
+        this.#become(event.state)
+        return
+      case 'message':
+      case 'message-changed':
+      case 'sent':
+        this.#conversationOf(event.message.contactId)?.take(event.message)
+        this.#typingOver(event.message.contactId)
+        this.#freshenContact(event.message.contactId)
+        return
+      case 'message-state':
+        this.#conversationOf(event.contactId)?.progress(event.messageId, event.state)
+        this.#freshenContact(event.contactId)
+        return
+      case 'message-repaired':
+        this.#conversationOf(event.contactId)?.remove(event.messageKey)
+        this.#freshenContact(event.contactId)
+        return
+      case 'typing':
+        this.#typingIs(event.contactId, event.isTyping)
+        return
+      case 'contact':
+      case 'presence':
+      case 'direct-changed':
+      case 'identity-changed':
+      case 'link-failed':
+      case 'contact-problem':
+        this.#freshenContact(event.contactId)
+        this.#freshen('requests')
+        return
+      case 'contact-merged':
+        this.#freshen('chats')
+        return
+      case 'request':
+      case 'request-dropped':
+        this.#freshen('requests')
+        return
+      case 'relay':
+        this.#freshen('relays')
+        break
+      default:
+    }
+  }
+
+  #become(state: HomeState): void {
+    const wasOpen = this.#home.value.type === 'open'
+    this.#home.value = state
+    if (state.type === 'open') {
+      if (!wasOpen) {
+        this.#freshen('chats', 'requests', 'relays')
+      }
+      return
+    }
+    this.#chats.value = undefined
+    this.#requests.value = []
+    this.#relays.value = []
+    this.#conversation = undefined
+  }
+
+  #conversationOf(contactId: ContactId): Conversation | undefined {
+    return this.#conversation?.contactId === contactId ? this.#conversation : undefined
+  }
+
+  #typingIs(contactId: ContactId, isTyping: boolean): void {
+    this.#typingOver(contactId)
+    if (isTyping) {
+      this.#typing.value = new Set([...this.#typing.value, contactId])
+      const end = setTimeout(() => {
+        this.#typingOver(contactId)
+      }, TYPING_MS)
+      this.#typingEnds.set(contactId, end)
+    }
+  }
+
+  #typingOver(contactId: ContactId): void {
+    clearTimeout(this.#typingEnds.get(contactId))
+    if (this.#typing.value.has(contactId)) {
+      this.#typing.value = new Set([...this.#typing.value].filter((other) => other !== contactId))
+    }
+  }
+
+  #freshenContact(contactId: ContactId): void {
+    this.#staleContacts.add(contactId)
+    this.#freshen()
+  }
+
+  #freshen(...what: readonly Stale[]): void {
+    for (const one of what) {
+      this.#stale.add(one)
+    }
+    // Many things happen at once while messages pour in.
+    this.#reading ??= setTimeout(() => {
+      this.#reading = undefined
+      void this.#readStale()
+    }, 0)
+  }
+
+  async #readStale(): Promise<void> {
+    const stale = new Set(this.#stale)
+    const contactIds = [...this.#staleContacts]
+    this.#stale.clear()
+    this.#staleContacts.clear()
+    if (this.#home.value.type !== 'open') {
+      return
+    }
+    if (stale.has('chats')) {
+      this.#chats.value = sorted(await this.peer.chats())
+    } else {
+      await this.#readChats(contactIds)
+    }
+    if (stale.has('requests')) {
+      this.#requests.value = await this.peer.requests()
+    }
+    if (stale.has('relays')) {
+      this.#relays.value = await this.peer.relays()
+    }
+  }
+
+  async #readChats(contactIds: readonly ContactId[]): Promise<void> {
+    const read = await Promise.all(
+      contactIds.map((contactId) => this.peer.chat(contactId).catch(() => undefined))
+    )
+    const fresh = read.filter((chat) => chat !== undefined)
+    const known = new Set([...contactIds, ...fresh.map(({ contact }) => contact.contactId)])
+    const others = (this.#chats.value ?? []).filter(({ contact }) => !known.has(contact.contactId))
+    this.#chats.value = sorted([...others, ...fresh.filter(isListed)])
+  }
+}
+
+/** Who only asks is shown among the requests. */
+function isListed({ contact }: ChatSummary): boolean {
+  return contact.standing !== 'pending'
+}
+
+function sorted(chats: readonly ChatSummary[]): readonly ChatSummary[] {
+  return chats.toSorted((a, b) => movedAtMs(b) - movedAtMs(a))
+}
+
+function movedAtMs({ contact, last }: ChatSummary): number {
+  return last?.storedAtMs ?? contact.createdAtMs
+}

@@ -1,0 +1,75 @@
+/** Where in the app a person is: in the fragment of the address, which no relay and no host ever sees. */
+import type { ContactId, MessageId } from '@sealpost/protocol'
+
+export type Route =
+  | { readonly screen: 'home' }
+  | { readonly screen: 'chat'; readonly contactId: ContactId }
+  | { readonly screen: 'contact'; readonly contactId: ContactId }
+  | { readonly screen: 'safety-number'; readonly contactId: ContactId }
+  | { readonly screen: 'message'; readonly contactId: ContactId; readonly messageId: MessageId }
+  /** Somebody's link was opened. */
+  | { readonly screen: 'invited'; readonly link: string }
+  | { readonly screen: 'add' }
+  | { readonly screen: 'requests' }
+  | { readonly screen: 'network' }
+  | { readonly screen: 'settings'; readonly section: string }
+
+/** The longest fragment that is looked at: no link is nearly as long. */
+const FRAGMENT_MAX = 4_096
+
+/** What an address says; home for what says nothing. */
+export function parseRoute(fragment: string): Route {
+  const path = fragment.length > FRAGMENT_MAX ? '' : fragment.replace(/^#?\/?/, '')
+  const [first = '', second = '', third = '', fourth = ''] = path.split('/')
+  // Ids are made and checked by the peer: one that is wrong is one that it does not know.
+  const contactId = second as ContactId
+  switch (first) {
+    case 'i':
+      return second === ''
+        ? { screen: 'home' }
+        : { screen: 'invited', link: `sealpost:i/${second}` }
+    case 'chat':
+      if (second === '') {
+        return { screen: 'home' }
+      }
+      if (third === 'message' && fourth !== '') {
+        return { screen: 'message', contactId, messageId: fourth as MessageId }
+      }
+      if (third === 'info') {
+        return { screen: 'contact', contactId }
+      }
+      return third === 'verify'
+        ? { screen: 'safety-number', contactId }
+        : { screen: 'chat', contactId }
+    case 'add':
+    case 'requests':
+    case 'network':
+      return { screen: first }
+    case 'settings':
+      return { screen: 'settings', section: second }
+    default:
+      return { screen: 'home' }
+  }
+}
+
+/** The address of a place: `parseRoute` gives the place again. */
+export function formatRoute(route: Route): string {
+  switch (route.screen) {
+    case 'home':
+      return '#/'
+    case 'chat':
+      return `#/chat/${route.contactId}`
+    case 'contact':
+      return `#/chat/${route.contactId}/info`
+    case 'safety-number':
+      return `#/chat/${route.contactId}/verify`
+    case 'message':
+      return `#/chat/${route.contactId}/message/${route.messageId}`
+    case 'invited':
+      return `#/i/${route.link.slice('sealpost:i/'.length)}`
+    case 'settings':
+      return route.section === '' ? '#/settings' : `#/settings/${route.section}`
+    default:
+      return `#/${route.screen}`
+  }
+}

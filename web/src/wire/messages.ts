@@ -1,0 +1,41 @@
+/**
+ * What travels between pages and the one worker that is the peer, over a `BroadcastChannel` of this origin: every page reaches the
+ * worker alike, whichever page started it.
+ *
+ * A page asks again, under the same id, whoever says `hello`: a worker that took over from one that is gone. So all that pages
+ * ask for must be harmless to do twice.
+ */
+import type { ClientEvent, Message } from '@sealpost/client'
+import type { ErrorCode, ErrorDetail } from '@sealpost/protocol'
+import type { HomeState } from './peer-api.ts'
+
+/** The channel of all pages and the worker. */
+export const CHANNEL = 'sealpost'
+
+/** What happened, for every page. */
+export type PageEvent =
+  | ClientEvent
+  | { readonly type: 'home'; readonly state: HomeState }
+  /** A page of this browser sent a message. */
+  | { readonly type: 'sent'; readonly message: Message }
+
+/** From a page. */
+export interface Ask {
+  readonly kind: 'ask'
+  /** Of all pages, this one and this question. */
+  readonly id: string
+  readonly name: string
+  readonly args: readonly unknown[]
+}
+
+/** From the worker. */
+export type WorkerWord =
+  | { readonly kind: 'hello'; readonly worker: string }
+  | { readonly kind: 'answer'; readonly id: string; readonly value: unknown }
+  | {
+      readonly kind: 'refusal'
+      readonly id: string
+      readonly code: ErrorCode
+      readonly detail: ErrorDetail | undefined
+    }
+  | { readonly kind: 'event'; readonly event: PageEvent }

@@ -1,0 +1,137 @@
+/**
+ * What a page may ask of the peer in its worker. Pages hold no keys: they see names, texts and states, and say what a person wants.
+ */
+import type { Contact, Message, Profile, RelayReport, SealpostClient } from '@sealpost/client'
+import type { ContactId, ErrorCode, ErrorDetail, MessageId } from '@sealpost/protocol'
+
+/** Methods of the client that pages call as they are. */
+export const CLIENT_CALLS = [
+  'acceptRequest',
+  'acknowledgeIdentity',
+  'add',
+  'backupStatus',
+  'becomeNewDevice',
+  'block',
+  'changeSettings',
+  'contact',
+  'contacts',
+  'declineRequest',
+  'devices',
+  'links',
+  'message',
+  'messages',
+  'recall',
+  'relays',
+  'removeDevice',
+  'removeRelay',
+  'rename',
+  'renameDevice',
+  'requests',
+  'revokeLink',
+  'safetyNumber',
+  'setDirect',
+  'setTyping',
+  'setVerified',
+  'settings',
+  'transfers',
+  'unblock',
+  'upkeep'
+] as const
+
+export type ClientCall = (typeof CLIENT_CALLS)[number]
+
+type Asked<F> = F extends (...args: infer A) => infer R
+  ? (...args: A) => Promise<Awaited<R>>
+  : never
+
+/** How it is with the home that this browser keeps. */
+export type HomeState =
+  /** The store is being looked at. */
+  | { readonly type: 'starting' }
+  /** There is none; what was begun and not ended counts as none. */
+  | { readonly type: 'missing' }
+  | { readonly type: 'locked' }
+  | {
+      readonly type: 'open'
+      readonly profile: Profile
+      /** Why nothing leaves this device any more. */
+      readonly stopped: 'removed' | 'superseded' | undefined
+      readonly isProtected: boolean
+    }
+  | { readonly type: 'failed'; readonly code: ErrorCode }
+
+/** What a new home is made of. */
+export interface NewProfile {
+  readonly name: string
+  /** Undefined leaves what this browser keeps readable to whoever has the disk. */
+  readonly passphrase: string | undefined
+  /** As people paste them: 1 to 5. */
+  readonly relays: readonly string[]
+  readonly isDirect: boolean
+}
+
+/** A conversation as a list shows it. */
+export interface ChatSummary {
+  readonly contact: Contact
+  readonly last: Message | undefined
+}
+
+/** A link with which somebody can be reached. */
+export interface MadeLink {
+  readonly invitationId: string
+  readonly link: string
+  readonly expiresAtMs: number | undefined
+  /** False where no relay could be reached yet: it works once one can. */
+  readonly isPublished: boolean
+}
+
+/** All of it. What throws, throws a `Refusal`. */
+export type PeerApi = {
+  readonly [Name in ClientCall]: Asked<SealpostClient[Name]>
+} & {
+  readonly state: () => Promise<HomeState>
+  readonly create: (profile: NewProfile) => Promise<void>
+  readonly unlock: (passphrase: string) => Promise<void>
+  readonly lock: () => Promise<void>
+  /** Removes the home and all that is in it from this browser. */
+  readonly erase: () => Promise<void>
+  readonly chats: () => Promise<readonly ChatSummary[]>
+  readonly chat: (contactId: ContactId) => Promise<ChatSummary>
+  readonly invite: (options: { readonly isReusable: boolean }) => Promise<MadeLink>
+  /** Queues a text under an id that the page drew, so that asking twice sends once. */
+  readonly sendText: (contactId: ContactId, text: string, messageId: MessageId) => Promise<Message>
+  /** Notes that received messages were shown to the person; their senders may learn of it. */
+  readonly markShown: (messages: readonly Message[]) => Promise<void>
+  readonly addRelay: (address: string) => Promise<void>
+  readonly testRelay: (address: string) => Promise<RelayReport>
+}
+
+/** Every name of `PeerApi`: what is not listed is refused. */
+export const PEER_CALLS: readonly (keyof PeerApi)[] = [
+  ...CLIENT_CALLS,
+  'addRelay',
+  'chat',
+  'chats',
+  'create',
+  'erase',
+  'invite',
+  'lock',
+  'markShown',
+  'sendText',
+  'state',
+  'testRelay',
+  'unlock'
+]
+
+/** Why something was not done: its code and detail have a sentence in every language. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+  readonly code: ErrorCode
+  readonly detail: ErrorDetail | undefined
+
+  constructor(code: ErrorCode, detail: ErrorDetail | undefined) {
+    super(code)
+    this.code = code
+    this.detail = detail
+  }
+}
