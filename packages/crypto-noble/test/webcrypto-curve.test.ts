@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { webcrypto } from 'node:crypto'
+import { webcrypto } from 'node:crypto'
 import { ENGINE_COMPLIANCE, Party, deliver } from '@sealpost/crypto/compliance'
 import { bytesToHex } from '@sealpost/protocol'
 import { agreeAll } from '../src/agreement.ts'
@@ -98,7 +98,7 @@ describe('a native curve', () => {
   })
 
   it('is none where the platform has none, or gives something else', async () => {
-    const platform = methodsOf(crypto.subtle)
+    const platform = methodsOf(webcrypto.subtle)
     const without: SubtleCurve<webcrypto.CryptoKey>['importKey'] = () =>
       Promise.reject(new Error('unknown'))
     const wrong = (): Promise<ArrayBuffer> => Promise.resolve(new ArrayBuffer(32))
@@ -107,7 +107,7 @@ describe('a native curve', () => {
   })
 
   it('makes public keys by agreeing where the platform has no other way, or a wrong one', async () => {
-    const platform = methodsOf(crypto.subtle)
+    const platform = methodsOf(webcrypto.subtle)
     const { privateKey, publicKey } = makeCurvePair(seededRandom('public'))
     const agreement = { privateKey, publicKey: 'base point' } as const
     const wrong = (): Promise<ArrayBuffer> => Promise.resolve(new ArrayBuffer(32))
@@ -125,7 +125,7 @@ describe('a native curve', () => {
   })
 
   it('verifies nothing where the platform takes what it must not', async () => {
-    const platform = methodsOf(crypto.subtle)
+    const platform = methodsOf(webcrypto.subtle)
     const always = (): Promise<boolean> => Promise.resolve(true)
     const curve = await findWebCryptoCurve({ ...platform, verify: always })
     assert.ok(curve !== undefined)
@@ -133,7 +133,7 @@ describe('a native curve', () => {
   })
 })
 
-function methodsOf(subtle: typeof crypto.subtle): SubtleCurve<webcrypto.CryptoKey> {
+function methodsOf(subtle: webcrypto.SubtleCrypto): SubtleCurve<webcrypto.CryptoKey> {
   return {
     importKey: (...given) => subtle.importKey(...given),
     deriveBits: (...given) => subtle.deriveBits(...given),
