@@ -1,7 +1,9 @@
 /** The page: starts the worker, connects to the peer, and draws. */
 import { render } from 'preact'
 import { preferredLocale, setLocale } from './locales/locale.ts'
+import { followActivity } from './state/activity.ts'
 import { App } from './state/app.ts'
+import { noteFailure } from './state/background.ts'
 import { startPeerWorker } from './state/peer-worker.ts'
 import { followPreferences, preferences } from './state/preferences.ts'
 import { AppContext } from './ui/app-context.ts'
@@ -13,6 +15,9 @@ import { PageEnd } from './wire/page-end.ts'
 async function main(): Promise<void> {
   followPreferences()
   applyAppearance()
+  addEventListener('unhandledrejection', ({ reason }) => {
+    noteFailure(reason)
+  })
   startPeerWorker()
   const app = new App(new PageEnd(new BroadcastChannel(CHANNEL), crypto.randomUUID()))
   await setLocale(preferences.value.locale ?? preferredLocale(navigator.languages))
@@ -25,6 +30,7 @@ async function main(): Promise<void> {
       place
     )
   }
+  followActivity(app)
   await app.start()
 }
 

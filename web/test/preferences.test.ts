@@ -19,7 +19,8 @@ describe('preferences', () => {
       motion: 'less',
       hours: '24',
       locale: 'zh-CN',
-      doesEnterSend: false
+      doesEnterSend: false,
+      autoLockMinutes: 5
     } as const
     assert.deepEqual(parsePreferences(kept), kept)
   })

@@ -36,8 +36,10 @@ function turn(): Promise<void> {
   })
 }
 
-function worker(air: Air, name: string, perform: Performer): WorkerEnd {
-  return new WorkerEnd(air.channel(), name, perform, () => undefined)
+function worker(air: Air, name: string, perform: Performer, bugs: unknown[] = []): WorkerEnd {
+  const end = new WorkerEnd(air.channel(), name, perform, (error) => bugs.push(error))
+  end.open()
+  return end
 }
 
 describe('pages and the worker', () => {
@@ -54,17 +56,13 @@ describe('pages and the worker', () => {
     const air = new Air()
     const { unlock, lock } = new PageEnd(air.channel(), 'a').api()
     const bugs: unknown[] = []
-    new WorkerEnd(
-      air.channel(),
-      'w',
-      (name) =>
-        Promise.reject(
-          name === 'unlock'
-            ? new UsageError('SEALPOST_USAGE', 'secret words', { detail: 'name' })
-            : new RangeError('secret words')
-        ),
-      (error) => bugs.push(error)
-    )
+    const refuse: Performer = (name) =>
+      Promise.reject(
+        name === 'unlock'
+          ? new UsageError('SEALPOST_USAGE', 'secret words', { detail: 'name' })
+          : new RangeError('secret words')
+      )
+    worker(air, 'w', refuse, bugs)
     await assert.rejects(unlock(''), (error) => {
       assert.ok(error instanceof Refusal)
       assert.deepEqual(

@@ -9,6 +9,14 @@ export const en = {
   'app.failed.try': 'Reload the page. If it stays, restore your last backup.',
   'app.reload': 'Reload',
 
+  'bug.title': 'Something went wrong',
+  'bug.lead':
+    'Your messages are safe: they are on the disk before anything is shown. Reload the page to go on.',
+  'bug.copy': 'Copy a report',
+  'bug.copied': 'Copied',
+  'bug.copy.hint':
+    'It says what went wrong in the program, and nothing of what you wrote or to whom.',
+
   'action.back': 'Back',
   'action.continue': 'Continue',
 

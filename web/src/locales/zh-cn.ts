@@ -10,6 +10,12 @@ export const zhCn: Catalogue = {
   'app.failed.try': '请重新加载页面。如果问题仍在，请恢复最近一次备份。',
   'app.reload': '重新加载',
 
+  'bug.title': '出了点问题',
+  'bug.lead': '你的消息是安全的：显示之前就已写入磁盘。请重新加载页面继续使用。',
+  'bug.copy': '复制报告',
+  'bug.copied': '已复制',
+  'bug.copy.hint': '报告只说明程序出了什么问题，不含你写的内容和联系人。',
+
   'action.back': '返回',
   'action.continue': '继续',
 

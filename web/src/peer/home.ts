@@ -12,6 +12,7 @@ import { type ClientPorts, createHome, SealpostClient, unlockHome } from '@sealp
 import { type ErrorCode, isSealpostError, parseRelayAddress, UsageError } from '@sealpost/protocol'
 import type { PageEvent } from '../wire/messages.ts'
 import type { HomeState, NewProfile } from '../wire/peer-api.ts'
+import type { HomeKey } from './key-handover.ts'
 
 /** What a home needs beside what its client does. */
 export interface HomeParts {
@@ -22,7 +23,7 @@ export interface HomeParts {
   readonly erase: () => Promise<void>
   readonly tell: (event: PageEvent) => void
   /** The home was opened with that key, or is locked. */
-  readonly onKey: (vaultKey: Uint8Array | undefined) => void
+  readonly onKey: (key: HomeKey | undefined) => void
 }
 
 export class Home {
@@ -47,16 +48,14 @@ export class Home {
     return this.#client
   }
 
-  /** Looks at what there is, and opens it if it can be. @param vaultKey what another worker handed over */
-  async start(vaultKey: Uint8Array | undefined): Promise<void> {
+  /** Looks at what there is, and opens it if it can be. @param key what another worker handed over */
+  async start(key: HomeKey | undefined): Promise<void> {
     try {
-      this.#isProtected = await this.#asksForPassphrase()
-      if (!this.#isProtected) {
-        await this.#open(await unlockHome(this.#parts.ports, undefined))
-      } else if (vaultKey !== undefined) {
-        await this.#open(vaultKey)
+      if (key === undefined) {
+        await this.#look()
       } else {
-        this.#become({ type: 'locked' })
+        this.#isProtected = key.isProtected
+        await this.#open(key.vaultKey)
       }
     } catch (error) {
       this.#failed(error)
@@ -102,15 +101,15 @@ export class Home {
     }
   }
 
-  async #asksForPassphrase(): Promise<boolean> {
+  async #look(): Promise<void> {
     try {
-      await unlockHome(this.#parts.ports, undefined)
-      return false
+      await this.#open(await unlockHome(this.#parts.ports, undefined))
     } catch (error) {
-      if (isSealpostError(error) && error.code === 'SEALPOST_PASSPHRASE_REQUIRED') {
-        return true
+      if (!isSealpostError(error) || error.code !== 'SEALPOST_PASSPHRASE_REQUIRED') {
+        throw error
       }
-      throw error
+      this.#isProtected = true
+      this.#become({ type: 'locked' })
     }
   }
 
@@ -129,7 +128,7 @@ export class Home {
         this.refresh()
       }
     })
-    onKey(vaultKey)
+    onKey({ vaultKey, isProtected: this.#isProtected })
     this.refresh()
   }
 

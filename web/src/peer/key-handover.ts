@@ -21,14 +21,22 @@ type Word =
       readonly publicKey: ArrayBuffer
       readonly nonce: Uint8Array<ArrayBuffer>
       readonly sealed: ArrayBuffer
+      readonly isProtected: boolean
     }
   | { readonly kind: 'opened' | 'forget' }
+
+/** What opens a home again. */
+export interface HomeKey {
+  readonly vaultKey: Uint8Array
+  /** Whether the home asks for a passphrase otherwise. */
+  readonly isProtected: boolean
+}
 
 export class KeyHandover {
   readonly #channel = new BroadcastChannel(CHANNEL)
   readonly #who: string
   readonly #pair: Promise<CryptoKeyPair>
-  #key: Uint8Array<ArrayBuffer> | undefined
+  #key: HomeKey | undefined
   #isHolder = false
 
   /** Waits, and asks whoever has the home open. @param who a name that no other worker has. */
@@ -41,15 +49,15 @@ export class KeyHandover {
     void this.#want()
   }
 
-  /** The vault key that was handed over; undefined where nobody had one. */
-  get key(): Uint8Array | undefined {
+  /** The key that was handed over; undefined where nobody had one. */
+  get key(): HomeKey | undefined {
     return this.#key
   }
 
   /** This worker has the home open. */
-  hold(key: Uint8Array): void {
+  hold({ vaultKey, isProtected }: HomeKey): void {
     this.#isHolder = true
-    this.#key = new Uint8Array(key)
+    this.#key = { vaultKey: vaultKey.slice(), isProtected }
     this.#post({ kind: 'opened' })
   }
 
@@ -91,22 +99,27 @@ export class KeyHandover {
     const pair = await crypto.subtle.generateKey(CURVE, false, ['deriveKey'])
     const seal = await sealKey(pair.privateKey, publicKey)
     const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
-    const sealed = await crypto.subtle.encrypt({ name: SEAL.name, iv: nonce }, seal, key)
+    const { isProtected } = key
+    const plain = new Uint8Array(key.vaultKey)
+    const sealed = await crypto.subtle.encrypt({ name: SEAL.name, iv: nonce }, seal, plain)
+    plain.fill(0)
     const own = await crypto.subtle.exportKey('raw', pair.publicKey)
-    this.#post({ kind: 'gives', who, publicKey: own, nonce, sealed })
+    this.#post({ kind: 'gives', who, publicKey: own, nonce, sealed, isProtected })
   }
 
   async #open({
     publicKey,
     nonce,
-    sealed
-  }: Extract<Word, { kind: 'gives' }>): Promise<Uint8Array<ArrayBuffer>> {
+    sealed,
+    isProtected
+  }: Extract<Word, { kind: 'gives' }>): Promise<HomeKey> {
     const seal = await sealKey((await this.#pair).privateKey, publicKey)
-    return new Uint8Array(await crypto.subtle.decrypt({ name: SEAL.name, iv: nonce }, seal, sealed))
+    const opened = await crypto.subtle.decrypt({ name: SEAL.name, iv: nonce }, seal, sealed)
+    return { vaultKey: new Uint8Array(opened), isProtected }
   }
 
   #wipe(): void {
-    this.#key?.fill(0)
+    this.#key?.vaultKey.fill(0)
     this.#key = undefined
     this.#isHolder = false
   }

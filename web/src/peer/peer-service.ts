@@ -9,6 +9,7 @@ import {
   type MadeLink,
   type PeerApi
 } from '../wire/peer-api.ts'
+import type { AutoLock } from './auto-lock.ts'
 import type { Home } from './home.ts'
 
 /** A link is shown as soon as a relay can answer for it, or after so long: it is made either way. */
@@ -22,9 +23,9 @@ export class PeerService {
   readonly #home: Home
   readonly #own: OwnCalls
 
-  constructor(home: Home, tell: (event: PageEvent) => void) {
+  constructor(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => void) {
     this.#home = home
-    this.#own = ownCalls(home, tell)
+    this.#own = ownCalls(home, autoLock, tell)
   }
 
   /** @throws SealpostError; UsageError `SEALPOST_USAGE` for a name that is not listed */
@@ -47,12 +48,13 @@ function isClientCall(name: string): name is ClientCall {
   return CLIENT_CALLS.some((call) => call === name)
 }
 
-function ownCalls(home: Home, tell: (event: PageEvent) => void): OwnCalls {
+function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => void): OwnCalls {
   return {
     state: () => Promise.resolve(home.state),
     create: (profile) => home.create(profile),
     unlock: (passphrase) => home.unlock(passphrase),
     lock: () => home.lock(),
+    active: (minutes) => autoLock.active(minutes),
     erase: () => home.erase(),
     chats: async () => {
       const { client } = home

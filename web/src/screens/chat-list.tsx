@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks'
 import type { Relay } from '@sealpost/client'
 import { briefOf } from '../locales/dates.ts'
 import { t } from '../locales/locale.ts'
+import { inBackground } from '../state/background.ts'
 import { clockStyle } from '../state/clock-style.ts'
 import type { Route } from '../state/route.ts'
 import type { ChatSummary } from '../wire/peer-api.ts'
@@ -33,7 +34,7 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
             icon="lock"
             label={t('home.lock')}
             onClick={() => {
-              void peer.lock()
+              inBackground(peer.lock())
             }}
           />
         ) : undefined}

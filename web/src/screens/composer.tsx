@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { sentenceOf } from '../locales/error-sentences.ts'
 import { t } from '../locales/locale.ts'
+import { inBackground } from '../state/background.ts'
 import { drafts } from '../state/drafts.ts'
 import { drawMessageId } from '../state/message-id.ts'
 import { preferences } from '../state/preferences.ts'
@@ -22,7 +23,7 @@ export function Composer({ contact }: { readonly contact: Contact }): JSX.Elemen
   const change = (to: string): void => {
     setText(to)
     drafts.keep(contactId, to)
-    void peer.setTyping(contactId, to !== '')
+    inBackground(peer.setTyping(contactId, to !== ''))
   }
   const send = (): void => {
     const words = text.trim()

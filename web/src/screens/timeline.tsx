@@ -7,6 +7,7 @@ import type { JSX, RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { dayOf, isSameDay } from '../locales/dates.ts'
 import { t } from '../locales/locale.ts'
+import { inBackground } from '../state/background.ts'
 import type { Conversation } from '../state/conversation.ts'
 import { useApp } from '../ui/app-context.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -146,7 +147,7 @@ function useEarlierPages(box: Box, conversation: Conversation): void {
     }
     const look = (): void => {
       if (element.scrollTop < NEAR_PX) {
-        void conversation.loadEarlier()
+        inBackground(conversation.loadEarlier())
       }
     }
     element.addEventListener('scroll', look, { passive: true })
@@ -178,7 +179,7 @@ function useShown(contact: Contact, messages: readonly Message[]): string | unde
         for (const { key } of fresh) {
           noted.current.add(key)
         }
-        void peer.markShown(fresh)
+        inBackground(peer.markShown(fresh))
       }
     }
     note()

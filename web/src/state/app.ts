@@ -7,6 +7,7 @@ import type { ContactId } from '@sealpost/protocol'
 import type { PageEvent } from '../wire/messages.ts'
 import type { PageEnd } from '../wire/page-end.ts'
 import type { ChatSummary, HomeState, PeerApi } from '../wire/peer-api.ts'
+import { inBackground } from './background.ts'
 import { Conversation } from './conversation.ts'
 
 /** Somebody writes for so long after they last said so. */
@@ -68,7 +69,7 @@ export class App {
   conversation(contactId: ContactId): Conversation {
     if (this.#conversation?.contactId !== contactId) {
       this.#conversation = new Conversation(this.peer, contactId)
-      void this.#conversation.loadEarlier()
+      inBackground(this.#conversation.loadEarlier())
     }
     return this.#conversation
   }
@@ -173,7 +174,7 @@ export class App {
     // Many things happen at once while messages pour in.
     this.#reading ??= setTimeout(() => {
       this.#reading = undefined
-      void this.#readStale()
+      inBackground(this.#readStale())
     }, 0)
   }
 

@@ -14,7 +14,12 @@ export interface Preferences {
   readonly locale: Locale | undefined
   /** Whether Enter sends, and Shift+Enter begins a line; else Ctrl+Enter sends. */
   readonly doesEnterSend: boolean
+  /** A home with a passphrase is locked after so long without a sign of the person; 0 for never. */
+  readonly autoLockMinutes: AutoLockMinutes
 }
+
+export const AUTO_LOCK_MINUTES = [0, 1, 5, 15, 60] as const
+export type AutoLockMinutes = (typeof AUTO_LOCK_MINUTES)[number]
 
 export const DEFAULT_PREFERENCES: Preferences = {
   theme: 'system',
@@ -24,7 +29,8 @@ export const DEFAULT_PREFERENCES: Preferences = {
   motion: 'system',
   hours: 'system',
   locale: undefined,
-  doesEnterSend: true
+  doesEnterSend: true,
+  autoLockMinutes: 15
 }
 
 const KEY = 'sealpost preferences'
@@ -69,7 +75,8 @@ export function parsePreferences(value: unknown): Preferences {
     motion: one('motion', ['system', 'less'], DEFAULT_PREFERENCES.motion),
     hours: one('hours', ['system', '12', '24'], DEFAULT_PREFERENCES.hours),
     locale: LOCALES.find((candidate) => candidate === given['locale']),
-    doesEnterSend: one('doesEnterSend', [true, false], DEFAULT_PREFERENCES.doesEnterSend)
+    doesEnterSend: one('doesEnterSend', [true, false], DEFAULT_PREFERENCES.doesEnterSend),
+    autoLockMinutes: one('autoLockMinutes', AUTO_LOCK_MINUTES, DEFAULT_PREFERENCES.autoLockMinutes)
   }
 }
 

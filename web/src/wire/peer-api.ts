@@ -93,6 +93,8 @@ export type PeerApi = {
   readonly create: (profile: NewProfile) => Promise<void>
   readonly unlock: (passphrase: string) => Promise<void>
   readonly lock: () => Promise<void>
+  /** The person is there: the home is to be locked so many minutes from now, or never for 0. Locks it if it should be by now. */
+  readonly active: (autoLockMinutes: number) => Promise<void>
   /** Removes the home and all that is in it from this browser. */
   readonly erase: () => Promise<void>
   readonly chats: () => Promise<readonly ChatSummary[]>
@@ -109,6 +111,7 @@ export type PeerApi = {
 /** Every name of `PeerApi`: what is not listed is refused. */
 export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   ...CLIENT_CALLS,
+  'active',
   'addRelay',
   'chat',
   'chats',

@@ -8,14 +8,13 @@ export type Performer = (name: string, args: readonly unknown[]) => Promise<unkn
 
 export class WorkerEnd {
   readonly #channel: Channel
+  readonly #worker: string
   readonly #perform: Performer
   readonly #onBug: (error: unknown) => void
   /** A page asks again what it asked a worker before this one, and may have asked this one meanwhile. */
   readonly #underWay = new Set<string>()
 
   /**
-   * Answers from now on.
-   *
    * @param worker a name that no other worker has: random.
    * @param onBug gets what was thrown and is none of our errors; pages are told that it is a bug, and no more.
    */
@@ -26,12 +25,17 @@ export class WorkerEnd {
     onBug: (error: unknown) => void
   ) {
     this.#channel = channel
+    this.#worker = worker
     this.#perform = perform
     this.#onBug = onBug
-    channel.addEventListener('message', ({ data }) => {
+  }
+
+  /** Answers from now on: what pages asked before, they ask again. */
+  open(): void {
+    this.#channel.addEventListener('message', ({ data }) => {
       void this.#hear(data as Ask)
     })
-    this.#post({ kind: 'hello', worker })
+    this.#post({ kind: 'hello', worker: this.#worker })
   }
 
   tell(event: PageEvent): void {

@@ -1,0 +1,66 @@
+/** Composes the peer of this browser: the client over IndexedDB, libp2p and the engine, and what answers pages. */
+import { createNobleEngine, findWebCryptoCurve, KeyPairPool } from '@sealpost/crypto-noble'
+import { eraseIndexedStore, openIndexedStore } from '@sealpost/storage-indexeddb'
+import { createTransport } from '@sealpost/transport-libp2p'
+import { CHANNEL, type PageEvent } from '../wire/messages.ts'
+import { WorkerEnd } from '../wire/worker-end.ts'
+import { AutoLock } from './auto-lock.ts'
+import { abortable, browserClock, browserRandom } from './browser-ports.ts'
+import { Home } from './home.ts'
+import type { KeyHandover } from './key-handover.ts'
+import { PeerService } from './peer-service.ts'
+import { RecentLog } from './recent-log.ts'
+
+const STORE = 'sealpost'
+
+export type RunPeer = typeof runPeer
+
+/** Runs for as long as this worker lives. @param who a name that no other worker has */
+export async function runPeer(who: string, handover: KeyHandover): Promise<never> {
+  const log = new RecentLog(() => browserClock.wallMs())
+  const native = { curve: await findWebCryptoCurve(crypto.subtle) }
+  const random = browserRandom
+  const pool = new KeyPairPool({ random, native })
+  const end = new WorkerEnd(
+    new BroadcastChannel(CHANNEL),
+    who,
+    (name, args) => service.perform(name, args),
+    (error) => {
+      log.error('web.call.failed', { reason: error instanceof Error ? error.name : 'unknown' })
+    }
+  )
+  const tell = (event: PageEvent): void => {
+    end.tell(event)
+    if (event.type === 'message' || event.type === 'sent') {
+      // So that the next step of a ratchet finds its key pair ready.
+      void pool.fill()
+    }
+  }
+  const home = new Home({
+    ports: {
+      open: () => openIndexedStore(STORE),
+      engine: createNobleEngine({ random, native, pool }),
+      clock: browserClock,
+      random,
+      log,
+      abortable
+    },
+    makeTransport: () => createTransport({ clock: browserClock }),
+    erase: () => eraseIndexedStore(STORE),
+    tell,
+    onKey: (key) => {
+      if (key === undefined) {
+        handover.forget()
+      } else {
+        handover.hold(key)
+      }
+    }
+  })
+  const autoLock = new AutoLock(browserClock, () => home.lock())
+  const service = new PeerService(home, autoLock, tell)
+  await home.start(handover.key)
+  // Only now: what pages ask of a home that is not open yet would be refused.
+  end.open()
+  void pool.fill()
+  return Promise.withResolvers<never>().promise
+}
