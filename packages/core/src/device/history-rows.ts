@@ -32,7 +32,8 @@ export function historyOfRow(
 ): HistoryMessage | undefined {
   const row = fromBinary(MessageRowSchema, value)
   const kind = HISTORY_KINDS.get(row.kind)
-  if (kind === undefined) {
+  // What this device cannot read, the other gets from the contact as well; whether it is lost will show here alone.
+  if (kind === undefined || kind === 'unreadable') {
     return undefined
   }
   return {

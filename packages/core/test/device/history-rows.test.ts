@@ -18,6 +18,7 @@ interface Given {
   readonly lastNumber?: number
   readonly notice?: NoticeCode
   readonly device?: number
+  readonly isLost?: boolean
 }
 
 function rowOf(given: Given): { readonly key: string; readonly value: Uint8Array } {
@@ -32,6 +33,7 @@ function rowOf(given: Given): { readonly key: string; readonly value: Uint8Array
     text: kind === MessageKind.SENT || kind === MessageKind.RECEIVED ? 'hello' : '',
     messageId: kind === MessageKind.SENT ? ('0a'.repeat(16) as MessageId) : '',
     notice: notice ?? NoticeCode.UNSPECIFIED,
+    isLost: given.isLost ?? false,
     sentAtMs: START_MS,
     storedAtMs: START_MS + 1
   })
@@ -53,7 +55,6 @@ describe('a message that one own device hands to another', () => {
     ['sent', { kind: MessageKind.SENT, isOwn: true, number: 3 }],
     ['received', { kind: MessageKind.RECEIVED, number: 4 }],
     ['missing', { kind: MessageKind.MISSING, number: 5, lastNumber: 9 }],
-    ['unreadable', { kind: MessageKind.UNREADABLE }],
     ['a device more', { kind: MessageKind.NOTICE, notice: NoticeCode.DEVICE_ADDED, device: 7 }],
     [
       'another identity',
@@ -79,10 +80,11 @@ describe('a message that one own device hands to another', () => {
     })
   }
 
-  it('is not said to be asked for where it could not be read', () => {
-    const handed = historyOfRow(identity('bob'), rowOf({ kind: MessageKind.UNREADABLE }), false)
-    assert.ok(handed)
-    assert.equal(onPhone(handed).isLost, true)
+  it('is nothing where it could not be read: the other gets it from the contact', () => {
+    for (const isLost of [false, true]) {
+      const row = rowOf({ kind: MessageKind.UNREADABLE, isLost })
+      assert.equal(historyOfRow(identity('bob'), row, false), undefined)
+    }
   })
 
   it('has no row where it is a notice of a later version', () => {
