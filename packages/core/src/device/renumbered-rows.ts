@@ -62,9 +62,18 @@ export function renumberedProgress({ key, value }: Row): Mutation {
   return write('progress', key, toBinary(ProgressRowSchema, row))
 }
 
-/** The rows of a message that this device sent as the one that it was: it is another own device's now. */
+/**
+ * The rows of a message that this device sent as the one that it was: it is another own device's now. What that one could not read is
+ * not waited for: contacts send to this one what it does not hold.
+ */
 export function renumberedMessage({ key, value }: Row, was: DeviceNumber): readonly Mutation[] {
   const row = fromBinary(MessageRowSchema, value)
+  if (row.kind === MessageKind.UNREADABLE && !row.isLost) {
+    return [
+      { type: 'erase', table: 'message', key },
+      { type: 'erase', table: 'unread', key }
+    ]
+  }
   const isSentOn = row.sentAs !== 0
   if (row.kind !== MessageKind.SENT || row.isCopy || (row.device !== was && !isSentOn)) {
     return []
