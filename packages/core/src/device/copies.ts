@@ -116,7 +116,8 @@ export class Copies {
   #withdraw(contactId: ContactId, device: DeviceNumber, message: Row | undefined): void {
     const row = message === undefined ? undefined : fromBinary(MessageRowSchema, message.value)
     const isTheirs = row?.kind === MessageKind.SENT && row.device === device
-    if (message === undefined || !isTheirs || contactOfKey(message.key) !== contactId) {
+    const isOver = row !== undefined && row.withdrawnAtMs !== 0
+    if (message === undefined || !isTheirs || isOver || contactOfKey(message.key) !== contactId) {
       return
     }
     const { kernel } = this.#parts

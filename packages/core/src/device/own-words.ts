@@ -110,23 +110,36 @@ export class OwnWords {
     }
   }
 
-  /** Takes what another own device says, beside its progress and the list that it brings. */
-  take(contactId: ContactId, device: DeviceNumber, { body }: Content, own?: ReceivedOwn): void {
+  /**
+   * Takes what another own device says, beside its progress and the list that it brings. Two copies of a home give the same numbers
+   * to what each says: what means the same however often it comes is taken also under a number that is held.
+   *
+   * @param how.isNew whether nothing came under its number before.
+   */
+  take(
+    contactId: ContactId,
+    device: DeviceNumber,
+    { body }: Content,
+    { own, isNew }: { readonly own?: ReceivedOwn | undefined; readonly isNew: boolean }
+  ): void {
     const { copies, devices, sync, transfers } = this.#parts
     if (body.type === 'address-update' && body.address?.device === device) {
       devices.setAddress(contactId, body.address, false)
     } else if (own?.type === 'copy') {
       copies.take(device, own)
     } else if (own?.type === 'history' && body.type === 'history-part') {
-      transfers.took(device, body, importHistory(this.#parts, own))
+      const messageCount = importHistory(this.#parts, own)
+      if (isNew) {
+        transfers.took(device, body, messageCount)
+      }
     } else if (body.type === 'link-state') {
       sync.takeLink(body.link, own?.type === 'link' ? own.requestKey : undefined)
     } else if (isOwnDeviceBody(body)) {
-      this.#takeState(device, body)
+      this.#takeState(device, body, isNew)
     }
   }
 
-  #takeState(device: DeviceNumber, body: OwnDeviceBody): void {
+  #takeState(device: DeviceNumber, body: OwnDeviceBody, isNew: boolean): void {
     const { sync, transfers } = this.#parts
     if (body.type === 'contact-state') {
       sync.states.take(body.contact)
@@ -134,7 +147,7 @@ export class OwnWords {
       sync.takeAccount(body.account)
     } else if (body.type === 'read-marks') {
       sync.takeReadMarks(body.marks)
-    } else if (body.type === 'history-request') {
+    } else if (body.type === 'history-request' && isNew) {
       transfers.begin(device, body.sinceMs, body.transferId)
     }
   }

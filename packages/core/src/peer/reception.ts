@@ -76,8 +76,8 @@ export class Reception {
       }
       ownWords.progressed(contact, device, word)
     }
-    if (isNew && contact.standing === 'self') {
-      ownWords.take(contactId, device, content, input.own)
+    if (contact.standing === 'self') {
+      ownWords.take(contactId, device, content, { own: input.own, isNew })
     } else if (isNew) {
       this.#heard(contact, device, content.body)
     }

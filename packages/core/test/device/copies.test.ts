@@ -52,6 +52,19 @@ describe('a copy of what another own device sent', () => {
     assert.deepEqual(texts(scene), ['from the second', 'from the third'])
   })
 
+  it('is there also where another came under the same numbers: the device was copied, and both were started', () => {
+    const scene = knowing()
+    const [one, other] = ['one', 'other'].map((text) => {
+      const messageId = messageIds.fromBytes(bytesOf(text, 16))
+      return content(1, { type: 'text', text }, { messageId })
+    })
+    assert.ok(one && other)
+    for (const copy of [one, other, one, other]) {
+      copies(scene, 2, copy, BOB, 1)
+    }
+    assert.deepEqual(texts(scene), ['one', 'other'])
+  })
+
   it('makes its contact where nothing is known of them yet, and is there when that comes', () => {
     const scene = siblings()
     copies(scene, 2, sent(2, 1))

@@ -38,21 +38,23 @@ export function siblings(own = 1, list: SignedDeviceList = deviceList(2, 1, 2, 3
 }
 
 let lastNumber = 0
+let envelopeCount = 0
 
-/** Another own device says something that was not said before. */
+/** Another own device says something that was not said before, unless `number` says that it was. */
 export function says(
   { alice, rita, self }: Siblings,
   from: number,
   body: ContentBody,
-  own?: ReceivedOwn
+  own?: ReceivedOwn,
+  number = ++lastNumber
 ): void {
-  lastNumber += 1
+  envelopeCount += 1
   alice.give({
     type: 'received',
-    origin: originOf(rita, lastNumber, `own ${String(from)} ${String(lastNumber)}`),
+    origin: originOf(rita, envelopeCount, `own ${String(from)} ${String(envelopeCount)}`),
     contactId: self,
     device: device(from),
-    content: content(lastNumber, body),
+    content: content(number, body),
     own
   })
 }
@@ -89,7 +91,8 @@ export function copies(
   scene: Siblings,
   from: number,
   sent: Content,
-  to: IdentityKey = identity('bob')
+  to: IdentityKey = identity('bob'),
+  number?: number
 ): void {
   const { alice } = scene
   const { body, messageId } = sent
@@ -99,7 +102,7 @@ export function copies(
   const value = alice.rows.get({ table: 'message', key })
   const message = value && { key, value }
   const copy = { type: 'sent-copy' as const, identityKey: to, content: encodeContent(sent) }
-  says(scene, from, copy, { type: 'copy', identityKey: to, content: sent, message })
+  says(scene, from, copy, { type: 'copy', identityKey: to, content: sent, message }, number)
 }
 
 /** What is owed to the others, told one word after another as a client does it. */
