@@ -144,7 +144,7 @@ export class AccountWriter {
     const isSentOn = this.#isSentOn(joined, message)
     joined.sentCount += isSentOn ? 1 : 0
     const sentAs = isSentOn ? joined.sentCount : 0
-    return rowsOfHistory(joined.contactId, this.#device, message, sentAs)
+    return rowsOfHistory(joined.contactId, message, sentAs)
   }
 
   /** Nobody else would send it. What was said to somebody who was blocked was dropped then. */

@@ -6,7 +6,6 @@ import type { DeviceNumber } from '@sealpost/protocol'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
-import type { OwnAccount } from '../peer/own-account.ts'
 import { rowsOfHistory } from './history-rows.ts'
 import type { Sync } from './sync.ts'
 import type { WithdrawnCopies } from './withdrawn-copies.ts'
@@ -14,7 +13,6 @@ import type { ReceivedHistory } from './device-contract.ts'
 
 export interface HistoryImportParts {
   readonly kernel: PeerKernel
-  readonly account: OwnAccount
   readonly contacts: Contacts
   readonly progress: ProgressTable
   readonly sync: Sync
@@ -29,7 +27,7 @@ interface Touched {
 
 /** @returns how many messages there were. */
 export function importHistory(
-  { kernel, account, contacts, progress, sync, withdrawn }: HistoryImportParts,
+  { kernel, contacts, progress, sync, withdrawn }: HistoryImportParts,
   { records, known }: ReceivedHistory
 ): number {
   let messageCount = 0
@@ -60,7 +58,7 @@ export function importHistory(
           known.devices.add(device)
         }
         const told = withdrawnAtMs === undefined ? message : { ...message, text: '', withdrawnAtMs }
-        for (const { table, key, value } of rowsOfHistory(contactId, account.now.device, told)) {
+        for (const { table, key, value } of rowsOfHistory(contactId, told)) {
           kernel.write(table, key, value)
         }
       }

@@ -69,13 +69,12 @@ export function knownRow(contactId: ContactId, message: HistoryMessage): RowKey 
 }
 
 /**
- * The rows of a message; `own` is this device, whose own messages are no copies. None of a notice that this version does not know.
+ * The rows of a message. None of a notice that this version does not know.
  *
  * @param sentAs the number under which this device sends on what a lost one wrote; 0 for all else.
  */
 export function rowsOfHistory(
   contactId: ContactId,
-  own: DeviceNumber,
   message: HistoryMessage,
   sentAs = 0
 ): readonly Write[] {
@@ -84,14 +83,14 @@ export function rowsOfHistory(
   if (key === undefined) {
     return []
   }
-  const writes = [write('message', key, toBinary(MessageRowSchema, rowOf(own, message, sentAs)))]
+  const writes = [write('message', key, toBinary(MessageRowSchema, rowOf(message, sentAs)))]
   if (messageId !== undefined) {
     const index = isOwn ? ownIndexKey(messageId) : receivedIndexKey(messageId)
     writes.push(write('message-index', index, utf8ToBytes(key)))
   }
   if (sentAs !== 0) {
     writes.push(write('message-index', numberIndexKey(contactId, sentAs), utf8ToBytes(key)))
-  } else if (isOwn && device !== own) {
+  } else if (isOwn) {
     writes.push(
       write('message-index', siblingIndexKey(contactId, device, number), utf8ToBytes(key))
     )
@@ -113,7 +112,7 @@ export function historyKey(contactId: ContactId, message: HistoryMessage): strin
   return code === undefined ? undefined : messageKey(contactId, orderMs, sender, noticeNumber(code))
 }
 
-function rowOf(own: DeviceNumber, message: HistoryMessage, sentAs: number): MessageRow {
+function rowOf(message: HistoryMessage, sentAs: number): MessageRow {
   const { kind, isOwn, device } = message
   const { code, about } = readNotice(message)
   return create(MessageRowSchema, {
@@ -131,7 +130,8 @@ function rowOf(own: DeviceNumber, message: HistoryMessage, sentAs: number): Mess
     lastNumber: message.lastNumber,
     withdrawnAtMs: message.withdrawnAtMs,
     notice: code ?? NoticeCode.UNSPECIFIED,
-    isCopy: isOwn && device !== own && sentAs === 0,
+    // Also where this device has its number: another copy of this home sent it.
+    isCopy: isOwn && sentAs === 0,
     sentAs,
     // It was asked for by the device that could not read it: nobody asks for it here.
     isLost: kind === 'unreadable'
