@@ -291,7 +291,7 @@ export class Correspondence {
       }
       const { content, staged } = opened
       const own = await this.siblings.read(contactId, content)
-      const isHere = content.was !== undefined && (await this.#isHere(content))
+      const isHere = content.body.type === 'text' && (await this.#isHere(content))
       if (this.#machine().isSenderAllowed(contactId, device, content)) {
         this.#post(
           { type: 'received', atMs, origin, contactId, device, content, own, isHere },

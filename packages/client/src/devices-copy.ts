@@ -5,6 +5,9 @@
 import {
   ALL_KEYS,
   BUNDLES_KEY,
+  contactOfKey,
+  deviceKey,
+  deviceOfKey,
   DEVICES_KEY,
   formerAddress,
   type Mutation,
@@ -12,7 +15,7 @@ import {
   RENUMBERED_TABLES,
   renumberedContact,
   renumberedDevices,
-  renumberedMessage,
+  RenumberedMessages,
   renumberedProgress,
   type Row,
   type TableName,
@@ -25,6 +28,7 @@ import {
   type DeviceNumber,
   encodeDeviceList,
   type SignedDeviceList,
+  type TransferId,
   transferIds,
   UsageError
 } from '@sealpost/protocol'
@@ -38,8 +42,8 @@ import { sessionKey } from './staged-stores.ts'
 const PAGE = 256
 
 /**
- * Rewrites the home; nothing may be done with the client afterwards but to close it. Messages that were not delivered stay as they
- * are: the other copy has them, too.
+ * Rewrites the home; nothing may be done with the client afterwards but to close it. Messages that were not delivered are sent by the
+ * device that it becomes: the other copy need not have them.
  *
  * @throws UsageError `SEALPOST_USAGE` where nothing superseded this home, or all numbers are used up; StorageError
  */
@@ -52,11 +56,17 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
   const identity = await home.correspondence.stores().identity()
   const nowMs = machine().networkTimeMs(driver.now())
   const made = await newDevice(home, nowMs)
+  const others = decodeDeviceList(made.deviceList.body)
+    .devices.map(({ number }) => number)
+    .filter((device) => device !== made.device)
   // What was sent before is handed over page by page: a crash in between repeats it.
+  const messages = new RenumberedMessages(account.device, (contactId) => {
+    return machine().contact(contactId)?.standing === 'accepted'
+  })
   for await (const rows of rowPages(driver, { table: 'message', ...ALL_KEYS, limit: PAGE })) {
     await commit(
       driver,
-      rows.flatMap((row) => renumberedMessage(row, account.device))
+      rows.flatMap((row) => messages.take(row))
     )
   }
   const erased: Mutation[] = []
@@ -67,22 +77,24 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
   }
   const mutations = [
     ...erased,
+    ...messages.indexes(),
     ...machine()
       .contacts()
       .filter(({ standing }) => standing === 'accepted')
       .map(({ contactId }) => untoldAddress(contactId)),
     ...sessionsOf(machine()),
-    ...(await rewritten(driver, 'contact', (row) => renumberedContact(row, made.deviceList))),
-    ...(await rewritten(driver, 'progress', renumberedProgress)),
+    ...(await rewritten(driver, 'contact', (row) => {
+      return renumberedContact(row, made.deviceList, messages.sentCount(contactOfKey(row.key)))
+    })),
+    ...blankProgress(machine(), messages),
+    ...(await rewritten(driver, 'progress', ({ key, value }) => {
+      return renumberedProgress(key, value, sentCountOf(machine(), messages, key))
+    })),
     ...formerAddresses(machine()),
-    renumberedDevices(
-      (await driver.read([{ table: 'account', key: DEVICES_KEY }])).values[0],
-      account.device,
-      {
-        given: transferIds.fromBytes(ports.random.bytes(16)),
-        asked: transferIds.fromBytes(ports.random.bytes(16))
-      }
-    ),
+    renumberedDevices((await driver.read([{ table: 'account', key: DEVICES_KEY }])).values[0], {
+      given: new Map(others.map((device) => [device, newTransferId(ports)])),
+      asked: newTransferId(ports)
+    }),
     { type: 'erase', table: 'account', key: BUNDLES_KEY } as const,
     ...(await deviceRows(ports, { ...account, ...made, identity, createdAtMs: nowMs }, nowMs))
   ]
@@ -106,6 +118,30 @@ async function newDevice(
   const identity = await correspondence.stores().identity()
   const deviceList = { body, signature: await signDeviceList(ports.engine, { identity, body }) }
   return { device, registrationId, deviceList }
+}
+
+function newTransferId({ random }: LinkingHome['ports']): TransferId {
+  return transferIds.fromBytes(random.bytes(16))
+}
+
+/** Every device of a contact gets what is sent on: those, too, of which nothing is held. */
+function blankProgress(machine: PeerMachine, messages: RenumberedMessages): readonly Mutation[] {
+  return messages.recipients().flatMap((contactId) =>
+    machine.devices(contactId).map((device) => {
+      return renumberedProgress(
+        deviceKey(contactId, device),
+        undefined,
+        messages.sentCount(contactId)
+      )
+    })
+  )
+}
+
+/** How many messages are sent on to the device of a progress row: none to one that the contact has no more. */
+function sentCountOf(machine: PeerMachine, messages: RenumberedMessages, key: string): number {
+  const contactId = contactOfKey(key)
+  const isListed = machine.devices(contactId).includes(deviceOfKey(key))
+  return isListed ? messages.sentCount(contactId) : 0
 }
 
 /** Sessions are told apart by whom they are with: all that there can be. */

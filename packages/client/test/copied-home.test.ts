@@ -121,6 +121,39 @@ describe('a home of which there is a copy', function () {
     await saysExactly(world, copy, 'bob', ['to the first', 'to the copy', 'and again'])
   })
 
+  it('sends what it said and nobody got, beside what the copy says under the same number, to all who are to have it', async () => {
+    const { world, first, bob } = await aliceAndBob(1)
+    const phone = await linkDevice(world, first, 'phone')
+    await send(world, bob, 'alice', 'before')
+    await saysExactly(world, phone, 'bob', ['before'])
+    await world.run(first.client.settle())
+    await first.close()
+    const copy = await homeOf(world, 'copy', rowsOfHome(first))
+    await first.open()
+    await world.run(first.client.drain())
+    const [rita] = world.relays
+    assert.ok(rita !== undefined)
+    rita.lie = 'denies'
+    await send(world, first, 'bob', 'from the first')
+    await world.pass(1_000)
+    rita.lie = undefined
+    await copy.open()
+    await world.run(copy.client.drain())
+    await send(world, copy, 'bob', 'from the copy')
+    const all = ['before', 'from the copy', 'from the first']
+    await saysExactly(world, bob, 'alice', ['before', 'from the copy'])
+    await world.run(first.client.becomeNewDevice())
+    await first.open()
+    for (const home of [bob, phone, first, copy]) {
+      await saysExactly(world, home, home === bob ? 'alice' : 'bob', all)
+    }
+    const { contactId } = await world.run(first.client.findContact('bob'))
+    await eventually(world, async () => {
+      const messages = await first.client.messages(contactId)
+      return messages.every(({ kind, state }) => kind !== 'sent' || state === 'delivered')
+    })
+  })
+
   it('gives no number twice once a contact has told an older copy which there were', async () => {
     const { world, first, bob } = await aliceAndBob(1)
     await world.run(first.client.settle())

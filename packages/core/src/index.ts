@@ -83,10 +83,10 @@ export {
   RENUMBERED_TABLES,
   renumberedContact,
   renumberedDevices,
-  renumberedMessage,
   renumberedProgress,
   untoldAddress
 } from './device/renumbered-rows.ts'
+export { RenumberedMessages } from './device/renumbered-messages.ts'
 export type { StopReason } from './device/siblings.ts'
 export { drawDeviceNumber, withDevice, withoutDevice } from './device/own-list.ts'
 export type { HistoryProgress, HistoryStep } from './device/device-contract.ts'

@@ -76,7 +76,7 @@ export class JoinedProgress {
         lastOrderMs
       })
       if (sentCount > 0 && devices.includes(device)) {
-        row.refill = refillOf(sentCount)
+        row.refill = sentOnRefill(sentCount)
       }
       return {
         type: 'write',
@@ -88,8 +88,8 @@ export class JoinedProgress {
   }
 }
 
-/** What is sent on goes the way of all that is encrypted anew: in batches, once the contact knows this device. */
-function refillOf(last: number): Refill {
+/** Numbers from 1 that are sent on go the way of all that is encrypted anew: in batches, once the contact knows this device. */
+export function sentOnRefill(last: number): Refill {
   const ranges = [create(NumberRangeRowSchema, { first: 1, last })]
   return create(RefillSchema, { ranges, isFilling: true, waitsForAddress: true })
 }

@@ -9,24 +9,21 @@ import {
   type DeviceNumber,
   encodeSignedDeviceList,
   type SignedDeviceList,
-  type TransferId,
-  utf8ToBytes
+  type TransferId
 } from '@sealpost/protocol'
 import {
   ContactRowSchema,
   ContactState,
   DevicesRowSchema,
-  MessageKind,
-  MessageRowSchema,
   OutgoingHistorySchema,
   ProgressRowSchema
 } from '@sealpost/protocol/home'
 import { OwnAddress } from '../address/own-address.ts'
 import { TheirAddress } from '../address/their-address.ts'
-import { contactOfKey, deviceKey, numberIndexKey, siblingIndexKey } from '../peer/keys.ts'
-import { sentNumberOf } from '../peer/messages.ts'
+import { deviceKey } from '../peer/keys.ts'
 import type { Mutation, PeerTable, Row, TableName } from '../tables.ts'
 import { DEVICES_KEY } from './devices-row.ts'
+import { sentOnRefill } from './joined-progress.ts'
 import { historyWord } from './sync.ts'
 
 /** Tables that hold nothing but what belonged to the device it was. */
@@ -39,10 +36,16 @@ export const RENUMBERED_TABLES: readonly PeerTable[] = [
   'claimed-link'
 ]
 
-/** A contact's row: its numbers begin anew, and the account's own devices are those of the list. */
-export function renumberedContact({ key, value }: Row, deviceList: SignedDeviceList): Mutation {
+/**
+ * A contact's row: its numbers begin anew, after those of what is sent on, and the account's own devices are those of the list.
+ */
+export function renumberedContact(
+  { key, value }: Row,
+  deviceList: SignedDeviceList,
+  sentCount: number
+): Mutation {
   const row = fromBinary(ContactRowSchema, value)
-  row.nextNumber = 1
+  row.nextNumber = sentCount + 1
   row.owesAnswer = false
   if (row.state === ContactState.SELF) {
     row.deviceList = encodeSignedDeviceList(deviceList)
@@ -51,57 +54,44 @@ export function renumberedContact({ key, value }: Row, deviceList: SignedDeviceL
   return write('contact', key, toBinary(ContactRowSchema, row))
 }
 
-/** What is held of a device's messages; what it held of ours is another device's now. */
-export function renumberedProgress({ key, value }: Row): Mutation {
-  const { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo } = fromBinary(
-    ProgressRowSchema,
-    value
-  )
+/**
+ * What is held of a device's messages; what it held of ours is another device's now.
+ *
+ * @param value undefined for a device of which nothing is held.
+ * @param sentCount how many messages are sent on to it, under our numbers from 1.
+ */
+export function renumberedProgress(
+  key: string,
+  value: Uint8Array | undefined,
+  sentCount: number
+): Mutation {
+  const known =
+    value === undefined ? create(ProgressRowSchema) : fromBinary(ProgressRowSchema, value)
+  const { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo } = known
   const held = { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo }
   const row = create(ProgressRowSchema, { ...held, revision: 1, receiptedRevision: 1 })
+  if (sentCount > 0) {
+    row.refill = sentOnRefill(sentCount)
+  }
   return write('progress', key, toBinary(ProgressRowSchema, row))
 }
 
 /**
- * The rows of a message that this device sent as the one that it was: it is another own device's now. What that one could not read is
- * not waited for: contacts send to this one what it does not hold.
- */
-export function renumberedMessage({ key, value }: Row, was: DeviceNumber): readonly Mutation[] {
-  const row = fromBinary(MessageRowSchema, value)
-  if (row.kind === MessageKind.UNREADABLE && !row.isLost) {
-    return [
-      { type: 'erase', table: 'message', key },
-      { type: 'erase', table: 'unread', key }
-    ]
-  }
-  const isSentOn = row.sentAs !== 0
-  if (row.kind !== MessageKind.SENT || row.isCopy || (row.device !== was && !isSentOn)) {
-    return []
-  }
-  const contactId = contactOfKey(key)
-  const number = sentNumberOf(row)
-  row.isCopy = true
-  row.sentAs = 0
-  const index = siblingIndexKey(contactId, was, number)
-  return [
-    { type: 'erase', table: 'message-index', key: numberIndexKey(contactId, number) },
-    write('message-index', index, utf8ToBytes(key)),
-    write('message', key, toBinary(MessageRowSchema, row))
-  ]
-}
-
-/**
- * What is known of siblings, without what stopped this copy and what was under way. The copy that goes on as the device that this one
- * was is given what is here, and asked for what is there: nobody knows since when they differ.
+ * What is known of siblings, without what stopped this copy and what was under way. All are given what is here, and asked for what is
+ * there: nobody knows since when the copy that goes on as the device that this one was differs, nor what this one told to whom.
  */
 export function renumberedDevices(
   value: Uint8Array | undefined,
-  was: DeviceNumber,
-  transferIds: { readonly given: TransferId; readonly asked: TransferId }
+  transferIds: {
+    readonly given: ReadonlyMap<DeviceNumber, TransferId>
+    readonly asked: TransferId
+  }
 ): Mutation {
   const row = value === undefined ? create(DevicesRowSchema) : fromBinary(DevicesRowSchema, value)
   const { accountChangedAtMs, names } = row
-  const outgoing = [create(OutgoingHistorySchema, { transferId: transferIds.given, device: was })]
+  const outgoing = [...transferIds.given].map(([device, transferId]) => {
+    return create(OutgoingHistorySchema, { transferId, device })
+  })
   const owed = [historyWord(transferIds.asked)]
   const kept = create(DevicesRowSchema, { accountChangedAtMs, names, outgoing, owed })
   return write('account', DEVICES_KEY, toBinary(DevicesRowSchema, kept))
