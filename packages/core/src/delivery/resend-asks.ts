@@ -115,6 +115,26 @@ export class ResendAsks {
       progress.save(contactId, device)
       this.#schedule(contactId, device)
     }
+    this.#lookSoon(contactId, device)
+  }
+
+  /** What a device writes after it was asked may be all that was lacking: once no more comes it is looked at, however long it was silent. */
+  #lookSoon(contactId: ContactId, device: DeviceNumber): void {
+    const { kernel } = this.#parts
+    const name = timerOf(contactId, device)
+    const isLater = (kernel.timerInMs(name) ?? Infinity) > GAP_AGE_MS
+    if (isLater && this.#isAnswered(contactId, device)) {
+      kernel.setTimer(name, GAP_AGE_MS, () => {
+        this.#due(contactId, device)
+      })
+    }
+  }
+
+  /** Whether a device wrote since it was asked, and nothing that it wrote is missing. */
+  #isAnswered(contactId: ContactId, device: DeviceNumber): boolean {
+    const { held, repair } = this.#parts.progress.get(contactId, device)
+    const { isOwed, askedAtMs } = repair.ask
+    return !isOwed && held.beyond.length === 0 && this.isReadSince(contactId, device, askedAtMs)
   }
 
   /** Whether something was read that a device wrote at `atMs` or later, as far as clocks agree. */
@@ -179,10 +199,9 @@ export class ResendAsks {
   }
 
   #due(contactId: ContactId, device: DeviceNumber): void {
-    const { kernel, isCaughtUp, progress } = this.#parts
+    const { kernel, isCaughtUp } = this.#parts
     const { ask } = this.#repair(contactId, device)
-    const isWhole = progress.get(contactId, device).held.beyond.length === 0
-    if (!ask.isOwed && isWhole && this.isReadSince(contactId, device, ask.askedAtMs)) {
+    if (this.#isAnswered(contactId, device)) {
       this.#parts.onAnswered(contactId, device)
       this.read(contactId, device, 0)
       return

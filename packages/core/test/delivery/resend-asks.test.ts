@@ -139,9 +139,11 @@ describe('what cannot be read', () => {
     const all = scene()
     const { alice, bob } = all
     unreadable(all)
-    alice.advance(21 * DAY_MS)
+    alice.advance(30 * DAY_MS)
     alice.receive(bob, content(0, { type: 'receipt' }, { sentAtMs: alice.nowMs }))
-    alice.advance(DAY_MS)
+    alice.advance(15 * MINUTE_MS - 1)
+    assert.deepEqual(kinds(all), ['unreadable'])
+    alice.advance(1)
     assert.deepEqual(kinds(all), [])
   })
 
