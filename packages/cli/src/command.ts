@@ -70,6 +70,8 @@ export interface Command {
   readonly secret?: {
     readonly isWanted: (values: Values) => boolean
     readonly kind: 'choose' | 'open'
+    /** What must be so before anybody is asked. @throws SealpostError where it is not */
+    readonly check?: (values: Values, directory: string) => Promise<void>
   }
   /** `own`: it must be the process that opens the home. `none`: it opens no client. */
   readonly place?: 'own' | 'none'

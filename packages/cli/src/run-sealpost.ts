@@ -89,11 +89,12 @@ async function runJob(job: Job): Promise<number> {
   const { command, values, home, around } = job
   const { screen, signal } = around
   const passphrase = passphraseSource(around.environment, signal)
-  const secret =
-    command.secret?.isWanted(values) === true
-      ? await askFilePassphrase(around.environment, passphrase, command.secret.kind)
-      : undefined
   const directory = process.cwd()
+  let secret: string | undefined
+  if (command.secret?.isWanted(values) === true) {
+    await command.secret.check?.(values, directory)
+    secret = await askFilePassphrase(around.environment, passphrase, command.secret.kind)
+  }
   const own = { home, values, screen, clock: systemClock, signal }
   const base = { ...own, passphrase, directory, secret }
   if (command.place === 'none') {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
-import { fileBytes } from '../home/disk-backup.ts'
+import { checkFile, fileBytes } from '../home/disk-backup.ts'
 import { makeHomeDirectory } from '../home/home.ts'
 import { openStore } from '../home/open-store.ts'
 import { plainLine } from '../plain-text.ts'
@@ -30,7 +30,11 @@ export const restore: Command = {
     'another device of yours works, link this one to it instead: it knows what came since the file.'
   ],
   place: 'none',
-  secret: { isWanted: () => true, kind: 'open' },
+  secret: {
+    isWanted: () => true,
+    kind: 'open',
+    check: (values, directory) => checkFile(resolve(directory, values.text('FILE')))
+  },
   run
 }
 

@@ -1,6 +1,6 @@
 /** A backup on a disk: written beside its place, and put there once it is proven. */
-import { createReadStream } from 'node:fs'
-import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { constants, createReadStream, existsSync } from 'node:fs'
+import { access, type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { BackupSink } from '@sealpost/client'
 import { StorageError } from '@sealpost/protocol'
@@ -53,6 +53,17 @@ export class DiskBackup implements BackupSink {
     await this.#file?.close().catch(() => undefined)
     this.#file = undefined
     await rm(this.#partPath, { force: true }).catch(() => undefined)
+  }
+}
+
+/** @throws StorageError `SEALPOST_STORE_FAILED` where a path leads to no file that can be read */
+export async function checkFile(path: string): Promise<void> {
+  const found = await told(async () => {
+    await access(path, constants.R_OK)
+    return stat(path)
+  })
+  if (found.isDirectory()) {
+    throw new StorageError('SEALPOST_STORE_FAILED', sentences.backup.fileOfOtherKind(path))
   }
 }
 
@@ -110,7 +121,8 @@ function sentenceOf(code: string, path: string, error: unknown): string {
   const words = sentences.backup
   switch (code) {
     case 'ENOENT':
-      return words.fileMissing(path)
+      // Where a file is to be written it is its folder that must be there.
+      return words.fileMissing(existsSync(dirname(path)) ? path : dirname(path))
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
