@@ -66,7 +66,7 @@ async function sayAsking(context: Context, { name, digits }: LinkingDevice): Pro
 async function ask(context: Context, asking: LinkingDevice): Promise<boolean> {
   const { name, digits } = asking
   await show(context, { name, digits }, undefined)
-  return askYes(context.screen, sentences.devices.ask(plainLine(name), digitsText(digits)))
+  return askYes(context, sentences.devices.ask(plainLine(name), digitsText(digits)))
 }
 
 async function sayLinked(context: Context, { device, name }: LinkedDevice): Promise<void> {

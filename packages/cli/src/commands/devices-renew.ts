@@ -1,5 +1,6 @@
 import { UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
+import { errorDetails } from '../error-details.ts'
 import { askYes } from '../screen/ask-yes.ts'
 import { sentences } from '../sentences.ts'
 import { remark, show } from '../show.ts'
@@ -19,9 +20,12 @@ export const devicesRenew: Command = {
 }
 
 async function run(context: Context): Promise<number> {
-  const { screen, values } = context
+  const { values } = context
   const client = await context.client()
-  if (!values.has('--yes') && !(await askYes(screen, sentences.devices.askRenew))) {
+  if (client.stopped !== 'superseded') {
+    throw new UsageError('SEALPOST_USAGE', errorDetails['no-other-copy'])
+  }
+  if (!values.has('--yes') && !(await askYes(context, sentences.devices.askRenew))) {
     throw new UsageError('SEALPOST_USAGE', sentences.devices.notRenewed)
   }
   const isAlone = client.devices().length === 1

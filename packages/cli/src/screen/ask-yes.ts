@@ -1,14 +1,15 @@
 /** Asks a question that only an outspoken yes answers with yes. */
+import type { Context } from '../command.ts'
 import { sentences } from '../sentences.ts'
-import type { Screen } from './screen.ts'
+import { warn } from '../show.ts'
 
 /** @returns false for no, and where nobody is there to answer. */
 export async function askYes(
-  screen: Pick<Screen, 'warn' | 'lines'>,
+  context: Pick<Context, 'values' | 'screen'>,
   question: string
 ): Promise<boolean> {
-  await screen.warn(question)
-  for await (const line of screen.lines()) {
+  await warn(context, question)
+  for await (const line of context.screen.lines()) {
     const answer = line.trim().toLowerCase()
     if (['y', 'yes'].includes(answer)) {
       return true
@@ -16,7 +17,7 @@ export async function askYes(
     if (['', 'n', 'no'].includes(answer)) {
       return false
     }
-    await screen.warn(sentences.devices.askAgain)
+    await warn(context, sentences.devices.askAgain)
   }
   return false
 }

@@ -123,6 +123,9 @@ describe('the devices of an account', function () {
     cpSync(join(alice, 'store'), join(copy, 'store'), { recursive: true })
     const unasked = await run(alice, 'devices', 'renew', '--yes')
     assert.equal(unasked.code, 2)
+    const unneeded = await run(alice, 'devices', 'renew')
+    assert.deepEqual([unneeded.code, unneeded.warned.length], [2, 1], 'nobody is asked in vain')
+    assert.match(jsonError(unneeded).message, /there is nothing to renew/)
     const stop = new AbortController()
     const screen = new MemoryScreen()
     const daemon = runHere(['--home', alice, 'daemon'], { screen, signal: stop.signal })
@@ -148,6 +151,16 @@ describe('the devices of an account', function () {
     no.type('no')
     const kept = await runHere(['--home', alice, 'devices', 'renew'], { screen: no })
     assert.equal(kept.code, 2)
+    const noJson = new MemoryScreen()
+    noJson.type('no')
+    const line = ['--home', alice, '--json', 'devices', 'renew']
+    const asked = (await runHere(line, { screen: noJson })).warned.map(
+      (said) => JSON.parse(said) as object
+    )
+    assert.deepEqual(
+      asked.map((said) => Object.keys(said)),
+      [['warning'], ['error']]
+    )
     const renewed = onlyJson(await run(alice, 'devices', 'renew', '--yes'))
     assert.ok(Number(renewed['device']) > 1)
     assert.equal((await run(alice, 'send', 'bob', 'a device of its own')).code, 0)
