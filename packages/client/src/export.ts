@@ -33,6 +33,8 @@ export interface ExportedMessage {
   readonly onRelayAtMs: number | undefined
   readonly deliveredAtMs: number | undefined
   readonly readAtMs: number | undefined
+  /** When whoever wrote it took it back, so that it has no text; undefined where nobody did. */
+  readonly withdrawnAtMs: number | undefined
   readonly isUnread: boolean
 }
 
@@ -78,6 +80,7 @@ async function* exported(messages: AsyncIterable<HistoryMessage>): AsyncGenerato
       onRelayAtMs: timeOf(message.onRelayAtMs),
       deliveredAtMs: timeOf(message.deliveredAtMs),
       readAtMs: timeOf(message.readAtMs),
+      withdrawnAtMs: timeOf(message.withdrawnAtMs),
       isUnread
     }
   }

@@ -98,13 +98,14 @@ export async function* exportLines(
 }
 
 function messageLine(message: ExportedMessage, name: string): string {
-  const { kind, text, sentAtMs, storedAtMs } = message
+  const { kind, text, sentAtMs, storedAtMs, withdrawnAtMs } = message
   // What cannot be read does not say when it was sent.
   const time = exactTimeText(sentAtMs > 0 ? sentAtMs : storedAtMs)
   switch (kind) {
     case 'sent':
     case 'received': {
-      const words = plainText(text, '    ')
+      const words =
+        withdrawnAtMs === undefined ? plainText(text, '    ') : sentences.inbox.withdrawn
       return `${time}  ${kind === 'sent' ? sentences.export.you : name}: ${words}`
     }
     case 'unreadable':

@@ -177,6 +177,24 @@ describe('backup, restore and export', function () {
     assert.match(jsonError(ran).message, /--old-device-lost/)
   })
 
+  it('looks for the file before anybody is asked for its passphrase', async () => {
+    const home = temporaryDirectory()
+    const none = jsonError(await run(home, ['restore', join(files, 'none'), '--keep-old']))
+    assert.equal(none.code, 'SEALPOST_STORE_FAILED')
+    assert.match(none.message, /^There is no .*\/none, or it is not reachable now; /)
+    const folder = jsonError(await run(home, ['restore', files, '--keep-old']))
+    assert.equal(folder.code, 'SEALPOST_STORE_FAILED')
+    assert.ok(folder.message.startsWith(`${files} is a folder where a file is needed`))
+    const unasked = jsonError(await run(home, ['restore', file, '--keep-old']))
+    assert.equal(unasked.code, 'SEALPOST_PASSPHRASE_REQUIRED')
+  })
+
+  it('names the folder that is not there', async () => {
+    const path = join(files, 'no-folder', 'alice.backup')
+    const { message } = jsonError(await run(alice, ['backup', path, '--passphrase'], SECRET))
+    assert.match(message, /^There is no .*\/no-folder, or it is not reachable now; /)
+  })
+
   it('exports JSON as it was written, and text without what a terminal would obey', async () => {
     const path = join(files, 'out.json')
     assert.equal((await run(alice, ['export', '--output', path])).code, 0)
@@ -208,12 +226,14 @@ describe('backup, restore and export', function () {
       onRelayAtMs: undefined,
       deliveredAtMs: undefined,
       readAtMs: undefined,
+      withdrawnAtMs: undefined,
       isUnread: false
     }
     async function* messages(): AsyncGenerator<never> {
       for (const kind of ['received', 'unreadable', 'missing', 'notice']) {
         yield { ...message, kind, notice: kind === 'notice' ? 'device-added' : undefined } as never
       }
+      yield { ...message, kind: 'sent', text: '', withdrawnAtMs: 2 } as never
     }
     async function* conversations(): AsyncGenerator<never> {
       yield { contactId: '', name: 'mallory\u202e', messages: messages() } as never
@@ -222,7 +242,8 @@ describe('backup, restore and export', function () {
     for await (const line of exportLines(conversations(), false)) {
       lines.push(line)
     }
-    assert.equal(lines.length, 6)
+    assert.equal(lines.length, 7)
+    assert.match(lines[5] ?? '', /you: \(a message that was taken back\)$/)
     assert.match(lines[1] ?? '', /: a\n {4}2026-01-01/)
     assert.match(lines[4] ?? '', /has a new device/)
     assert.equal(lines.join('').includes('\u202e'), false)
