@@ -114,7 +114,9 @@ export const sentences = {
       `It works for everybody until ${time}, or until you revoke it: sealpost links revoke ${id}`,
     give: 'Give this link to one person, over something only they can read:',
     until: (time: string): string => `It works once, until ${time}.`,
-    scan: 'Or let them scan it:'
+    scan: 'Or let them scan it:',
+    timeout:
+      'No relay has taken the link in time. It is kept, and goes on when sealpost runs again; sealpost links shows it.'
   },
   add: {
     accepted: (name: string): string =>
@@ -491,7 +493,7 @@ export const sentences = {
     relayRefuses: (address: string, why: string): string =>
       `${address} answers and keeps nothing for you now: ${why}`,
     storeReads: (contactCount: number, queuedCount: number): string =>
-      `the store reads: ${String(contactCount)} contacts, ${String(queuedCount)} messages queued`,
+      `the store reads (contacts: ${String(contactCount)}, messages queued: ${String(queuedCount)})`,
     storeFails: (why: string): string => `the store does not read: ${why}`,
     prekeysFresh: (days: string): string =>
       `the keys that contacts start conversations with are ${days} days old`,

@@ -1,4 +1,5 @@
-import type { Invite } from '@sealpost/client'
+import type { Invite, SealpostClient } from '@sealpost/client'
+import { isSealpostError, SealpostError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
 import { withDeadline } from '../deadline.ts'
 import { readExpiry, readTimeout } from '../flag-values.ts'
@@ -45,9 +46,7 @@ async function run(context: Context): Promise<number> {
   const { values, screen } = context
   const client = await context.client()
   const isReusable = values.has('--reusable')
-  const made = await withDeadline(context, values.number('--timeout') ?? TIMEOUT_MS, (signal) =>
-    client.invite({ expiresInMs: values.number('--expires'), isReusable, signal })
-  )
+  const made = await make(context, client, isReusable)
   const { invitationId, link, expiresAtMs } = made
   await remark(context, isReusable ? sentences.invite.giveAll : sentences.invite.give)
   await show(context, { invitationId, link, expiresAtMs }, link)
@@ -58,6 +57,25 @@ async function run(context: Context): Promise<number> {
   }
   await settle(context, client)
   return 0
+}
+
+async function make(
+  context: Context,
+  client: SealpostClient,
+  isReusable: boolean
+): Promise<Invite> {
+  const { values } = context
+  const expiresInMs = values.number('--expires')
+  try {
+    return await withDeadline(context, values.number('--timeout') ?? TIMEOUT_MS, (signal) =>
+      client.invite({ expiresInMs, isReusable, signal })
+    )
+  } catch (error) {
+    if (isSealpostError(error) && error.code === 'SEALPOST_TIMEOUT') {
+      throw new SealpostError('SEALPOST_TIMEOUT', sentences.invite.timeout, { cause: error })
+    }
+    throw error
+  }
 }
 
 function lifeText(

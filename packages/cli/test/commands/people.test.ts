@@ -190,6 +190,15 @@ describe('people who ask, and what a person decides about them', function () {
     assert.equal(jsonError(late).code, 'SEALPOST_LINK_USED')
   })
 
+  it('get a link that no relay took in time later: it is kept, and said where', async () => {
+    const late = await run('alice', 'invite', '--timeout', '0.001')
+    assert.equal(late.code, 1)
+    const { code, message } = jsonError(late)
+    assert.deepEqual([code, /sealpost links shows it\.$/.test(message)], ['SEALPOST_TIMEOUT', true])
+    const [newest] = jsonLines(await run('alice', 'links'))
+    assert.equal(newest?.['kind'], 'one-time')
+  })
+
   it('are told of as they come to who follows the inbox', async () => {
     const again = String(onlyJson(await run('alice', 'invite', '--reusable'))['link'])
     const stop = new AbortController()
