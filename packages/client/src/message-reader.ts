@@ -25,6 +25,22 @@ import { type Message, messageView } from './views.ts'
 
 const PAGE = 256
 
+/** A page of one conversation. */
+export interface PageOptions {
+  /** At least 1; 256 if not given. */
+  readonly limit?: number
+  /** The key of a message: those right before it. */
+  readonly before?: string
+  /** The key of a message: those right after it; `before` is not looked at then. */
+  readonly after?: string
+}
+
+/** Where a conversation goes on behind the message of a key, which may be another conversation's. */
+function startAfter(contactId: ContactId, key: string): string {
+  const { to } = messageBounds(contactId, { sinceMs: 0, beforeKey: key })
+  return to === key ? `${key}\u0000` : to
+}
+
 export class MessageReader {
   readonly #driver: PeerDriver
 
@@ -49,27 +65,34 @@ export class MessageReader {
     return { contactId, message: await this.#withOutbox(contactId, row) }
   }
 
-  /** The newest messages of a conversation, oldest first. */
-  async messages(
-    contactId: ContactId,
-    options: { readonly limit?: number; readonly before?: string }
-  ): Promise<readonly Message[]> {
-    const { before: beforeKey = '', limit = PAGE } = options
+  /** The newest messages of a conversation, or those right before or after one of them, oldest first. */
+  async messages(contactId: ContactId, options: PageOptions): Promise<readonly Message[]> {
+    const { after, before: beforeKey = '', limit = PAGE } = options
     const found: { readonly at: ContactId; readonly row: Row }[] = []
     // What was said under an identity before is in the same order, by its time.
     for (const at of chainOf(this.#driver.machine, contactId)) {
-      const bounds = messageBounds(at, { sinceMs: 0, beforeKey })
-      const { rows } = await this.#driver.read([], {
-        table: 'message',
-        ...bounds,
-        limit,
-        isReversed: true
-      })
+      const bounds =
+        after === undefined
+          ? { ...messageBounds(at, { sinceMs: 0, beforeKey }), isReversed: true }
+          : { from: startAfter(at, after), to: keysUnder(at).to }
+      const { rows } = await this.#driver.read([], { table: 'message', ...bounds, limit })
       found.push(...rows.map((row) => ({ at, row })))
     }
-    const page = found.sort((a, b) => compareMessageKeys(a.row.key, b.row.key)).slice(-limit)
+    const sorted = found.sort((a, b) => compareMessageKeys(a.row.key, b.row.key))
+    const page = after === undefined ? sorted.slice(-limit) : sorted.slice(0, limit)
     return Promise.all(
       page.map(async ({ at, row }) => messageView(contactId, await this.#withOutbox(at, row)))
+    )
+  }
+
+  /** The messages of these rows, in their order; those that are not there any more are left out. */
+  async messagesOf(keys: readonly string[]): Promise<readonly Message[]> {
+    const rows = await this.rows(keys.map((key) => ({ key })))
+    return Promise.all(
+      rows.map(async (row) => {
+        const message = await this.#withOutbox(contactOfKey(row.key), row)
+        return messageView(this.#shownContact(row.key), message)
+      })
     )
   }
 

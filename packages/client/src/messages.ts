@@ -19,17 +19,11 @@ import {
 import type { ArrivalOptions } from './arrivals.ts'
 import type { Changes } from './changes.ts'
 import { introduceDevice } from './introduction.ts'
-import type { MessageReader } from './message-reader.ts'
+import type { MessageReader, PageOptions } from './message-reader.ts'
 import type { PeerHost } from './peer-host.ts'
 import { type Message, relayView, type Timeline, timelineView } from './views.ts'
 
 const STATES: readonly MessageState[] = ['queued', 'on-relay', 'delivered', 'read']
-
-/** A page of one conversation. */
-export interface PageOptions {
-  readonly limit?: number
-  readonly before?: string
-}
 
 /** What of the messages that came is asked for. */
 export interface ReceivedOptions {
@@ -194,7 +188,7 @@ export class Messages {
     }, signal)
   }
 
-  /** The newest messages of a conversation, oldest first; `before` is the key of the message that they come before. */
+  /** The newest messages of a conversation, or those right before or after one of them, oldest first. */
   messages(contactId: ContactId, options: PageOptions = {}): Promise<readonly Message[]> {
     this.#parts.machine()
     return this.#parts.reader.messages(contactId, options)

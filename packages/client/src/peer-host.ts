@@ -5,6 +5,7 @@ import {
   BUNDLES_KEY,
   DEVICES_KEY,
   type EnvelopeOrigin,
+  type Mutation,
   type PeerAppEffect,
   type PeerEffect,
   type PeerInput,
@@ -46,6 +47,7 @@ export class PeerHost {
   readonly #ports: ClientPorts
   #history: HistorySender | undefined
   #onNotices: (notices: readonly PeerNotice[]) => void = () => undefined
+  #onCommitted: (mutations: readonly Mutation[]) => void = () => undefined
   readonly #connections: Connections
   readonly #direct: DirectConnections
   #driver: PeerDriver | undefined
@@ -110,7 +112,9 @@ export class PeerHost {
       open: async () => {
         const store = opened ?? (await ports.open())
         opened = undefined
-        return new VaultStore(store, seal)
+        return new VaultStore(store, seal, (mutations) => {
+          host.#onCommitted(mutations)
+        })
       },
       restore: (store, atMs) => restore(store, ports, atMs),
       clock: ports.clock,
@@ -143,6 +147,11 @@ export class PeerHost {
   /** Tells what the machine said; also, with nothing, that something happened. */
   listen(onNotices: (notices: readonly PeerNotice[]) => void): void {
     this.#onNotices = onNotices
+  }
+
+  /** Tells what was committed, in order, once it is durable. */
+  watch(onCommitted: (mutations: readonly Mutation[]) => void): void {
+    this.#onCommitted = onCommitted
   }
 
   get driver(): PeerDriver {

@@ -43,8 +43,9 @@ import {
   type LinkedDevice,
   type LinkingHome
 } from './linking.ts'
-import { Messages, type PageOptions, type ReceivedOptions, type SendOptions } from './messages.ts'
-import { MessageReader } from './message-reader.ts'
+import { Messages, type ReceivedOptions, type SendOptions } from './messages.ts'
+import { MessageReader, type PageOptions } from './message-reader.ts'
+import { type Found, MessageSearch, type SearchOptions } from './message-search.ts'
 import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
 import { type AcceptOptions, type AddOptions, type InviteOptions, People } from './people.ts'
@@ -72,6 +73,7 @@ export class SealpostClient {
   readonly #host: PeerHost
   readonly #reader: MessageReader
   readonly #messages: Messages
+  readonly #search: MessageSearch
   readonly #people: People
   readonly #ownRelays: OwnRelays
   readonly #backups: Backups
@@ -84,6 +86,7 @@ export class SealpostClient {
     this.#ports = ports
     this.#host = host
     this.#reader = new MessageReader(host.driver)
+    this.#search = new MessageSearch(host.driver, this.#reader)
     this.#messages = new Messages({
       host,
       reader: this.#reader,
@@ -118,6 +121,9 @@ export class SealpostClient {
     const client = new SealpostClient(ports, host)
     host.listen((notices) => {
       client.#notices(notices)
+    })
+    host.watch((mutations) => {
+      client.#search.note(mutations)
     })
     if (options.isOnline !== false) {
       host.setOnline(true)
@@ -296,6 +302,23 @@ export class SealpostClient {
 
   arrivals(options: ArrivalOptions): Promise<readonly Message[]> {
     return this.#messages.arrivals(options)
+  }
+
+  /**
+   * Messages in which every part of the query occurs, parts being told apart by spaces: in any script, within words too, whatever
+   * the case. Withdrawn ones are not found.
+   *
+   * @throws UsageError `SEALPOST_USAGE` for a query over 1,024 bytes; StorageError
+   */
+  search(query: string, options: SearchOptions = {}): Promise<Found> {
+    this.#machine()
+    return this.#search.search(query, options)
+  }
+
+  /** Reads what a search looks at ahead of the first one: worth it while nothing else is to be done. @throws StorageError */
+  prepareSearch(): Promise<void> {
+    this.#machine()
+    return this.#search.prepare()
   }
 
   markShown(messages: readonly Message[]): Promise<void> {

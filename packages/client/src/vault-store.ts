@@ -22,10 +22,17 @@ export const VAULT_UNFINISHED: RowKey = { table: 'vault', key: 'unfinished' }
 export class VaultStore implements Store {
   readonly #store: Store
   readonly #seal: RowSeal
+  readonly #onCommitted: (mutations: readonly Mutation[]) => void
 
-  constructor(store: Store, seal: RowSeal) {
+  /** @param onCommitted gets what was committed, in order, once it is durable. */
+  constructor(
+    store: Store,
+    seal: RowSeal,
+    onCommitted: (mutations: readonly Mutation[]) => void = () => undefined
+  ) {
     this.#store = store
     this.#seal = seal
+    this.#onCommitted = onCommitted
   }
 
   async getMany(keys: readonly RowKey[]): Promise<readonly (Uint8Array | undefined)[]> {
@@ -46,8 +53,9 @@ export class VaultStore implements Store {
     }))
   }
 
-  commit(mutations: readonly Mutation[]): Promise<void> {
-    return this.#store.commit(this.sealed(mutations))
+  async commit(mutations: readonly Mutation[]): Promise<void> {
+    await this.#store.commit(this.sealed(mutations))
+    this.#onCommitted(mutations)
   }
 
   /** The mutations as the store below gets them, for a batch that holds rows that are not sealed too. */
