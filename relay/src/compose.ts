@@ -24,6 +24,7 @@ import {
   type Store
 } from '@sealpost/host'
 import {
+  formatRelayAddress,
   isSealpostError,
   type NodeKey,
   type RelayAddress,
@@ -32,6 +33,7 @@ import {
 } from '@sealpost/protocol'
 import { openLevelStore } from '@sealpost/storage-level'
 import { listen, nodeKeyOfSeed } from '@sealpost/transport-libp2p'
+import { loadWebClient, serveWebClient, type WebClient } from '@sealpost/web-files'
 import { ClientStreams, type RelayDriver } from './client-streams.ts'
 import type { RelayConfig } from './config.ts'
 import {
@@ -56,6 +58,7 @@ import { logNotice } from './notices.ts'
 import { type StoreSizes, storeSizes } from './store-sizes.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
 import { SYSTEM_RANDOM } from './system-random.ts'
+import { webLink } from './web-link.ts'
 
 /** How long answers and acks are waited for when stopping. */
 const DRAIN_MAX_MS = 10_000
@@ -93,6 +96,8 @@ export interface RunningRelay {
   readonly listening: readonly RelayAddress[]
   /** Whether its node key was made at this start. */
   readonly isFresh: boolean
+  /** Where a browser opens the web client; undefined where it serves none, or a browser needs a proxy with HTTPS. */
+  readonly webLink: string | undefined
   overview(): RelayOverview
   /**
    * Stops without losing anything: tells clients, waits up to 10 s for what is under way, closes. Again has no effect.
@@ -105,7 +110,7 @@ export interface RunningRelay {
 /**
  * Starts a relay.
  *
- * @throws ConfigError `SEALPOST_LISTEN_FAILED`; StorageError `SEALPOST_STORE_LOCKED`, `_CORRUPT`, `_NEWER`, `_FULL`, `_FAILED`.
+ * @throws ConfigError `SEALPOST_LISTEN_FAILED`, `SEALPOST_CONFIG_INVALID` where it is to serve what is no web client; StorageError `SEALPOST_STORE_LOCKED`, `_CORRUPT`, `_NEWER`, `_FULL`, `_FAILED`.
  */
 export async function startRelay(
   config: RelayConfig,
@@ -120,6 +125,7 @@ export async function startRelay(
       output: process.stderr,
       wallMs: () => clock.wallMs()
     })
+  const web = config.web === undefined ? undefined : await loadWebClient(config.web)
   const directory = dataDirectory(config.data)
   const seed = await loadOrCreateNodeSeed(directory)
   const relay = new Relay(
@@ -131,7 +137,8 @@ export async function startRelay(
       openStore: ports.openStore ?? openLevelStore,
       measureFileSystem: ports.measureFileSystem ?? measureFileSystem
     },
-    { directory, seed, nodeKey: await nodeKeyOfSeed(seed.seed) }
+    { directory, seed, nodeKey: await nodeKeyOfSeed(seed.seed) },
+    web
   )
   await relay.start()
   return relay
@@ -150,6 +157,7 @@ class Relay implements RunningRelay {
   readonly #ports: Ports
   readonly #directory: DataDirectory
   readonly #seed: NodeSeed
+  readonly #web: WebClient | undefined
   readonly #setup: RelaySetup
   readonly #guard: DiskGuard
   readonly #streams: ClientStreams
@@ -158,11 +166,12 @@ class Relay implements RunningRelay {
   #listener: Listener | undefined
   #stopping: Promise<void> | undefined
 
-  constructor(config: RelayConfig, ports: Ports, identity: Identity) {
+  constructor(config: RelayConfig, ports: Ports, identity: Identity, web: WebClient | undefined) {
     this.#config = config
     this.#ports = ports
     this.#directory = identity.directory
     this.#seed = identity.seed
+    this.#web = web
     this.#setup = {
       relay: relayMultihash(identity.nodeKey),
       random: ports.random,
@@ -200,6 +209,10 @@ class Relay implements RunningRelay {
       throw new SealpostError('SEALPOST_BUG', 'a relay that does not listen has no address')
     }
     return shownAddress(this.#config, first)
+  }
+
+  get webLink(): string | undefined {
+    return this.#web && webLink(this.#config, this.listening)
   }
 
   overview(): RelayOverview {
@@ -313,7 +326,9 @@ class Relay implements RunningRelay {
       log: this.#ports.log,
       onStream: (stream) => {
         this.#streams.accept(stream)
-      }
+      },
+      onRequest:
+        this.#web && serveWebClient(this.#web, { relays: () => [formatRelayAddress(this.address)] })
     })
   }
 

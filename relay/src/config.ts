@@ -14,11 +14,12 @@ import { join, resolve } from 'node:path'
 import type { RelayOptions } from '@sealpost/core'
 import { ConfigError, isAddressText, SealpostError } from '@sealpost/protocol'
 import type { ListenEndpoint } from '@sealpost/transport-libp2p'
+import { builtWebClient } from '@sealpost/web-files'
 import { parse as parseYaml } from 'yaml'
 import { LOG_FORMATS, LOG_LEVELS, type LogFormat, type LogLevel } from './json-log.ts'
 import { parseListen } from './listen-text.ts'
 import { didYouMean } from './nearest-name.ts'
-import { AUTO, environmentName, OPTION_ROWS, type OptionValue } from './option-rows.ts'
+import { AUTO, environmentName, NONE, OPTION_ROWS, type OptionValue } from './option-rows.ts'
 import { parseOption, type Written } from './option-value.ts'
 
 /** Everything that is decided before a relay starts. */
@@ -26,6 +27,8 @@ export interface RelayConfig {
   /** The data directory, absolute. */
   readonly data: string
   readonly listen: readonly ListenEndpoint[]
+  /** The folder of the web client that is served, absolute; undefined for none. */
+  readonly web: string | undefined
   /** Connections that may be in their handshake, beyond those of `relay.connectionsMax`. */
   readonly connectionsPendingMax: number
   readonly logLevel: LogLevel
@@ -189,6 +192,7 @@ function toConfig(values: Values): RelayConfig {
   return Object.freeze({
     data: resolve(data === AUTO ? usualDirectory() : data),
     listen,
+    web: webFolder(values.text('web')),
     connectionsPendingMax: values.number('connections-pending-max'),
     logLevel: values.word('log-level', LOG_LEVELS),
     logFormat: values.word('log-format', LOG_FORMATS),
@@ -201,6 +205,17 @@ function usualDirectory(): string {
   const home = process.env['XDG_DATA_HOME']
   const base = home === undefined || home === '' ? join(homedir(), '.local', 'share') : home
   return join(base, 'sealpost-relay')
+}
+
+function webFolder(written: string): string | undefined {
+  switch (written) {
+    case AUTO:
+      return builtWebClient()
+    case NONE:
+      return undefined
+    default:
+      return resolve(written)
+  }
 }
 
 function relayOptions(values: Values, addresses: readonly string[]): RelayOptions {

@@ -43,6 +43,8 @@ export interface OptionRow {
 
 /** Where an operator wants what nobody else can know. */
 export const AUTO = 'auto'
+/** Where an operator wants no folder at all. */
+export const NONE = 'none'
 
 const COUNT_MAX = 1_000_000_000
 const BYTES_MAX = 2 ** 50
@@ -97,6 +99,11 @@ const PLACE = section('Where', [
     'addresses',
     list('multiaddr', [0, RELAY_ADDRESSES_MAX], OPTIONS.addresses),
     'Tells people to reach the relay there, where that is not what it listens on, as behind a proxy; without the /p2p/ part.'
+  ],
+  [
+    'web',
+    text('directory', PATH_BYTES_MAX, AUTO),
+    'Serves the built web client in it, on the same port; auto is the one that came with the program, if any; none is none.'
   ]
 ])
 

@@ -52,7 +52,8 @@ function firstSignal(): Promise<string> {
 function readyJson(relay: RunningRelay): string {
   const address = formatRelayAddress(relay.address)
   const listening = relay.listening.map(formatRelayAddress)
-  return `${JSON.stringify({ event: 'ready', address, listening, isFresh: relay.isFresh })}\n`
+  const { isFresh, webLink } = relay
+  return `${JSON.stringify({ event: 'ready', address, listening, isFresh, webLink })}\n`
 }
 
 function readyText(relay: RunningRelay, config: RelayConfig): string {
@@ -60,8 +61,9 @@ function readyText(relay: RunningRelay, config: RelayConfig): string {
   const began = relay.isFresh
     ? 'A new relay. Keep a copy of node.key: who has it is this relay.\n\n'
     : ''
+  const web = relay.webLink === undefined ? '' : `  web       ${relay.webLink}\n`
   return `${began}  address   ${address}
-  data      ${config.data}
+${web}  data      ${config.data}
   private   not announced anywhere: only people to whom you give the address find it
 
 To write to people over it, from this checkout:

@@ -17,6 +17,7 @@ const PLACES: Readonly<Record<string, (config: RelayConfig) => unknown>> = {
   'mailbox-deposits-per-minute': ({ relay }) => relay.mailboxDepositsPerMinute,
   'group-deposits-per-minute': ({ relay }) => relay.groupDepositsPerMinute,
   'registrations-per-hour-per-range': ({ relay }) => relay.registrationsPerHourPerRange,
+  web: (config) => config.web,
   'knocks-per-minute-per-range': ({ relay }) => relay.knocksPerMinutePerRange,
   'work-bits': ({ relay }) => relay.workBits,
   'contact-envelopes-max': ({ relay }) => relay.quotas.contact.envelopeCountMax,

@@ -22,7 +22,8 @@ describe('sealpost-relay', function () {
     const data = join(directory.path, 'relay')
     const seen: string[] = []
     for (const start of ['first', 'second']) {
-      await using relay = new RelayProcess(['run', '--data', data, '--listen', '127.0.0.1:0'])
+      const where = ['--data', data, '--listen', '127.0.0.1:0', '--web', 'none']
+      await using relay = new RelayProcess(['run', ...where])
       await relay.untilWritten(/Ctrl-C stops it.*\n/)
       const [, address = '', peerId = ''] =
         new RegExp(`address   (/ip4/127\\.0\\.0\\.1/tcp/[0-9]+/ws/p2p/(${PEER_ID}))\n`).exec(

@@ -131,7 +131,7 @@ export async function readyProcess(
   options: TestOptions = {},
   log?: 'unread' | number
 ): Promise<ReadyProcess> {
-  const all = { data, listen: '127.0.0.1:0', ...GENEROUS, ...options }
+  const all = { data, listen: '127.0.0.1:0', web: 'none', ...GENEROUS, ...options }
   const flags = Object.entries(all).map(([name, value]) => `--${name}=${value}`)
   const process = new RelayProcess(['run', '--json', ...flags], {}, log)
   await process.untilWritten(/"event":"ready".*\n/)

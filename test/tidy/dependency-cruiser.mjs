@@ -38,6 +38,7 @@ const PACKAGES = {
     ],
     onNode: true
   },
+  'packages/web-files': { imports: ['protocol'], libraries: [], onNode: true },
   'packages/cli': {
     imports: [
       'client',
@@ -51,8 +52,8 @@ const PACKAGES = {
     onNode: true
   },
   relay: {
-    imports: ['core', 'host', 'protocol', 'storage-level', 'transport-libp2p'],
-    libraries: ['prom-client', 'sirv', 'yaml'],
+    imports: ['core', 'host', 'protocol', 'storage-level', 'transport-libp2p', 'web-files'],
+    libraries: ['prom-client', 'yaml'],
     onNode: true
   },
   web: {

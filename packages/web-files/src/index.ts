@@ -1,0 +1,3 @@
+export { builtWebClient } from './built-web-client.ts'
+export { serveWebClient, type WebClientAnswers } from './serve-web-client.ts'
+export { loadWebClient, type WebClient } from './web-client.ts'
