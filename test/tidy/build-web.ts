@@ -1,6 +1,8 @@
 /** Builds the web client into `web/dist`: for the relay that serves it, for tests in a browser, and for what people install. */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'vite'
+import { finishWeb, listFiles } from './finish-web.ts'
 import { ROOT } from './tree.ts'
 
 /** Where the build is. */
@@ -9,7 +11,7 @@ export const WEB_DIST: string = join(ROOT, 'web/dist')
 const TARGET = 'es2022'
 
 export async function buildWeb(folder: string = WEB_DIST): Promise<void> {
-  await build({
+  const built = await build({
     root: join(ROOT, 'web'),
     configFile: false,
     logLevel: 'warn',
@@ -21,12 +23,47 @@ export async function buildWeb(folder: string = WEB_DIST): Promise<void> {
       cssTarget: TARGET,
       modulePreload: false,
       // Nothing is a `data:` address: the page allows none for scripts and styles.
-      assetsInlineLimit: 0
+      assetsInlineLimit: 0,
+      rolldownOptions: { checks: { bundlerTimings: false } }
     },
     worker: { format: 'es' }
   })
+  if (Array.isArray(built) || !('output' in built)) throw new Error('one build has one output')
+  const chunks = built.output.filter((part) => part.type === 'chunk')
+  await finishWeb(
+    folder,
+    chunks.map(({ fileName }) => `/${fileName}`)
+  )
+}
+
+/** What travels to someone who opens the client for the first time, in bytes, at the best compression. */
+export interface WebSizes {
+  /** Until something is on the screen. */
+  readonly firstPaint: number
+  readonly all: number
+}
+
+export async function measureWeb(folder: string = WEB_DIST): Promise<WebSizes> {
+  const paths = await listFiles(folder)
+  const page = await readFile(join(folder, 'index.html'), 'utf8')
+  const sizes = new Map<string, number>()
+  for (const path of paths) {
+    const [name = '', encoding = ''] = /^(.*?)(\.br|\.gz)?$/.exec(path)?.slice(1) ?? []
+    const { length } = await readFile(join(folder, path))
+    if (encoding !== '.gz') sizes.set(name, Math.min(length, sizes.get(name) ?? length))
+  }
+  const sum = (some: readonly string[]): number =>
+    some.reduce((total, path) => total + (sizes.get(path) ?? 0), 0)
+  const critical = [...sizes.keys()].filter(
+    (path) => path === '/index.html' || page.includes(`"${path}" integrity=`)
+  )
+  return { firstPaint: sum(critical), all: sum([...sizes.keys()]) }
 }
 
 if (import.meta.main) {
+  process.stdout.write('Building the web client: ')
   await buildWeb()
+  const { firstPaint, all } = await measureWeb()
+  const kilobytes = (bytes: number): string => `${(bytes / 1_000).toFixed(0)} kB`
+  console.log(`${kilobytes(firstPaint)} to its first picture, ${kilobytes(all)} in all.`)
 }

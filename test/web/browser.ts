@@ -1,0 +1,123 @@
+/** Chromium, with people in it: each has a browser profile of their own, and all that goes wrong in their pages is noted. */
+import assert from 'node:assert/strict'
+import {
+  type Browser,
+  type BrowserContext,
+  chromium,
+  type Page,
+  type Worker
+} from 'playwright-core'
+import { findChromium } from '../tidy/chromium.ts'
+
+/** Beyond this a journey fails: a machine that is busy is slow. */
+const STEP_MS = 30_000
+
+export interface OpenBrowser extends AsyncDisposable {
+  readonly browser: Browser
+  /** Opens the client for somebody who never was there. */
+  person(link: string, options?: PersonOptions): Promise<Person>
+}
+
+export interface PersonOptions {
+  /** `en` where nothing is said. */
+  readonly locale?: string
+  readonly viewport?: { readonly width: number; readonly height: number }
+}
+
+/** Somebody's browser profile, and the tab they look at. */
+export interface Person {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** What went wrong since the profile was made. */
+  readonly faults: readonly string[]
+  /** @throws AssertionError where a page broke its policy, logged an error, or reached for another origin */
+  assertNoFaults(): Promise<void>
+}
+
+export async function openBrowser(): Promise<OpenBrowser> {
+  const executablePath = findChromium() ?? assert.fail('there is no Chromium')
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-dev-shm-usage']
+  })
+  return {
+    browser,
+    person: async (link, { locale = 'en', viewport } = {}) => {
+      const context = await browser.newContext({
+        locale,
+        ...(viewport === undefined ? {} : { viewport: { ...viewport } })
+      })
+      context.setDefaultTimeout(STEP_MS)
+      const watch = watchFaults(context, new URL(link).origin)
+      const page = await context.newPage()
+      await page.goto(link)
+      return { context, page, ...watch }
+    },
+    [Symbol.asyncDispose]: () => browser.close()
+  }
+}
+
+/** Notes what goes wrong in every page and worker of a profile. */
+function watchFaults(
+  context: BrowserContext,
+  origin: string
+): Pick<Person, 'faults' | 'assertNoFaults'> {
+  const faults: string[] = []
+  const listening: Promise<void>[] = []
+  const followWorker = (worker: Worker): void => {
+    listening.push(listenForViolations(worker))
+  }
+  context.on('page', (page) => {
+    page.on('worker', followWorker)
+  })
+  context.on('serviceworker', followWorker)
+  context.on('console', (message) => {
+    const text = message.text()
+    if (message.type() === 'error') {
+      faults.push(`console: ${text}`)
+    } else if (text.startsWith(VIOLATION)) {
+      faults.push(text)
+    }
+  })
+  context.on('weberror', (error) => {
+    faults.push(`uncaught: ${String(error.error())}`)
+  })
+  context.on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.origin !== origin && url.protocol !== 'blob:' && url.protocol !== 'data:') {
+      faults.push(`request: ${request.url()}`)
+    }
+  })
+  return {
+    faults,
+    assertNoFaults: async () => {
+      await Promise.all(listening)
+      assert.deepEqual(faults, [])
+    }
+  }
+}
+
+const VIOLATION = 'violation: '
+
+/** A worker's broken policy is told in the worker alone. */
+async function listenForViolations(worker: Worker): Promise<void> {
+  try {
+    await worker.evaluate((prefix) => {
+      addEventListener('securitypolicyviolation', (event) => {
+        console.warn(`${prefix}${event.effectiveDirective} ${event.blockedURI}`)
+      })
+    }, VIOLATION)
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** From the welcome screen to the open home, without a passphrase. */
+export async function makeAccount(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: 'Get started' }).click()
+  await page.getByLabel('Your name').fill(name)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('button', { name: 'Not now' }).click()
+  await page.getByRole('button', { name: 'Start talking' }).click()
+  await page.getByText('Nobody here yet').waitFor()
+}
