@@ -8,7 +8,7 @@ const SOURCES = join(import.meta.dirname, '../src')
 
 function sources(): readonly string[] {
   return readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.tsx?$/.test(path) && !/locales\/(en|zh-cn)\.ts$/.test(path))
+    .filter((path) => /\.tsx?$/.test(path) && !/locales\/(en|zh-cn)(-\w+)?\.ts$/.test(path))
     .map((path) => readFileSync(join(SOURCES, path), 'utf8'))
 }
 

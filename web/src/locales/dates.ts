@@ -64,6 +64,27 @@ export function exactlyOf(atMs: number, { is24Hours }: ClockStyle): string {
   })
 }
 
+/** The day, with its year. */
+export function dateOf(atMs: number): string {
+  return format(atMs, { year: 'numeric', month: 'long', day: 'numeric' })
+}
+
+const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])[] = [
+  ['day', DAY_MS],
+  ['hour', 3_600_000],
+  ['minute', 60_000]
+]
+
+/** How long until then, or since: in days, hours or minutes, the nearest. */
+export function relativeOf(atMs: number, nowMs: number): string {
+  const leftMs = atMs - nowMs
+  const [unit, ms] =
+    STEPS.find(([, one]) => Math.abs(leftMs) >= one - 30_000) ?? (['second', 1_000] as const)
+  const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })
+  // A second that has just begun is now.
+  return relative.format(unit === 'second' ? 0 : Math.round(leftMs / ms), unit)
+}
+
 export function isSameDay(a: number, b: number): boolean {
   return startOfDay(a) === startOfDay(b)
 }

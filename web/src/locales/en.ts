@@ -1,5 +1,7 @@
-/** English. Its keys are what every other language must have. */
-export const en = {
+import { enErrors } from './en-errors.ts'
+import { enPeople } from './en-people.ts'
+
+const enApp = {
   'app.name': 'Sealpost',
   'app.starting': 'Opening…',
   'app.failed': 'What this browser keeps cannot be opened.',
@@ -19,6 +21,10 @@ export const en = {
 
   'action.back': 'Back',
   'action.continue': 'Continue',
+  'action.cancel': 'Cancel',
+  'action.copied': 'Copied',
+  'action.copy.failed': 'This browser does not allow it. Select the text and copy it yourself.',
+  'action.again': 'Try again',
 
   'welcome.lead':
     'Talk to people. Nobody else can read it, nobody keeps it, and no number or address is asked of you.',
@@ -98,7 +104,7 @@ export const en = {
   'standing.requested': 'Waiting for their answer',
   'standing.requested.lead': '{name} was asked. You can write as soon as they accept.',
   'standing.failed': 'The link led nowhere',
-  'standing.failed.lead': 'Ask {name} for a new link.',
+  'standing.failed.lead': 'Ask for a new link.',
   'standing.blocked': 'Blocked',
   'standing.blocked.lead': 'You blocked {name}: nothing of theirs reaches you.',
   'standing.unblock': 'Unblock',
@@ -175,3 +181,10 @@ export const en = {
   'error.timeout': 'It did not happen in time. It goes on by itself.',
   'error.home-exists': 'There is an account in this browser already. Reload the page.'
 } as const
+
+/** English. Its keys are what every other language must have. */
+export const en: typeof enApp & typeof enPeople & typeof enErrors = {
+  ...enApp,
+  ...enPeople,
+  ...enErrors
+}

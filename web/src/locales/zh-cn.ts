@@ -1,5 +1,7 @@
 /** Simplified Chinese. */
 import type { Catalogue } from './catalogue.ts'
+import { zhCnErrors } from './zh-cn-errors.ts'
+import { zhCnPeople } from './zh-cn-people.ts'
 
 export const zhCn: Catalogue = {
   'app.name': 'Sealpost',
@@ -18,6 +20,10 @@ export const zhCn: Catalogue = {
 
   'action.back': '返回',
   'action.continue': '继续',
+  'action.cancel': '取消',
+  'action.copied': '已复制',
+  'action.copy.failed': '此浏览器不允许复制，请自行选择文字复制。',
+  'action.again': '重试',
 
   'welcome.lead': '与人交谈。别人读不到，也没有人留存，更不需要手机号或邮箱。',
   'welcome.invited': '有人想和你交谈。只需一个名字，一分钟即可。',
@@ -92,7 +98,7 @@ export const zhCn: Catalogue = {
   'standing.requested': '等待对方回应',
   'standing.requested.lead': '已向 {name} 发出请求。对方接受后即可发消息。',
   'standing.failed': '链接无效',
-  'standing.failed.lead': '请向 {name} 索取新的链接。',
+  'standing.failed.lead': '请索取新的链接。',
   'standing.blocked': '已屏蔽',
   'standing.blocked.lead': '你屏蔽了 {name}：对方的任何内容都不会到达你。',
   'standing.unblock': '取消屏蔽',
@@ -161,5 +167,7 @@ export const zhCn: Catalogue = {
   'error.store-reopening': '存储正在重新打开，请稍后再试。',
   'error.dial-failed': '现在无法连接该中继。',
   'error.timeout': '未能及时完成，会自动继续。',
-  'error.home-exists': '此浏览器中已有账户，请重新加载页面。'
+  'error.home-exists': '此浏览器中已有账户，请重新加载页面。',
+  ...zhCnPeople,
+  ...zhCnErrors
 }

@@ -5,7 +5,9 @@ import type { Relay } from '@sealpost/client'
 import { briefOf } from '../locales/dates.ts'
 import { t } from '../locales/locale.ts'
 import { inBackground } from '../state/background.ts'
+import { nameOf } from '../locales/contact-name.ts'
 import { clockStyle } from '../state/clock-style.ts'
+import { connectionOf } from '../state/connection.ts'
 import type { Route } from '../state/route.ts'
 import type { ChatSummary } from '../wire/peer-api.ts'
 import { useApp } from '../ui/app-context.ts'
@@ -22,7 +24,7 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
   const isProtected = home.value.type === 'open' && home.value.isProtected
   const wanted = search.trim().toLocaleLowerCase()
   const shown = chats.value?.filter(({ contact }) =>
-    contact.name.toLocaleLowerCase().includes(wanted)
+    nameOf(contact).toLocaleLowerCase().includes(wanted)
   )
   return (
     <nav class="side" aria-label={t('home.chats')}>
@@ -122,7 +124,8 @@ interface ChatRowProps {
 }
 
 function ChatRow({ chat: { contact, last }, isCurrent }: ChatRowProps): JSX.Element {
-  const { contactId, name, unreadCount, isOnline } = contact
+  const { contactId, unreadCount, isOnline } = contact
+  const name = nameOf(contact)
   return (
     <LinkTo to={{ screen: 'chat', contactId }} class="chat-row" isCurrent={isCurrent}>
       <span class={isOnline ? 'with-presence here' : 'with-presence'}>
@@ -151,7 +154,7 @@ function ChatRow({ chat: { contact, last }, isCurrent }: ChatRowProps): JSX.Elem
 function LastLine({ chat: { contact, last } }: { readonly chat: ChatSummary }): JSX.Element {
   const { typing } = useApp()
   if (typing.value.has(contact.contactId)) {
-    return <em>{t('chat.typing', { name: contact.name })}</em>
+    return <em>{t('chat.typing', { name: nameOf(contact) })}</em>
   }
   switch (contact.standing) {
     case 'requested':
@@ -165,7 +168,7 @@ function LastLine({ chat: { contact, last } }: { readonly chat: ChatSummary }): 
   if (last === undefined) {
     return <em>{t('home.no-messages')}</em>
   }
-  const notice = noticeSentence(last, contact.name)
+  const notice = noticeSentence(last, nameOf(contact))
   if (notice !== undefined) {
     return <em>{notice}</em>
   }
@@ -181,15 +184,9 @@ function LastLine({ chat: { contact, last } }: { readonly chat: ChatSummary }): 
 
 /** Whether relays can be reached, as a sign with its words. */
 function NetworkState({ relays }: { readonly relays: readonly Relay[] }): JSX.Element {
-  const own = relays.filter(({ isOwn }) => isOwn)
-  const ready = own.filter(({ phase }) => phase === 'ready').length
-  const isTrying = own.some(({ phase }) => phase === 'dialing' || phase === 'greeting')
-  const kind = ready > 0 ? 'ready' : isTrying || own.length === 0 ? 'trying' : 'offline'
+  const { kind, ready, all } = connectionOf(relays)
   const words = {
-    ready:
-      ready === own.length
-        ? t('network.online')
-        : t('network.online.some', { ready, all: own.length }),
+    ready: ready === all ? t('network.online') : t('network.online.some', { ready, all }),
     trying: t('network.connecting'),
     offline: t('network.offline')
   }

@@ -2,14 +2,19 @@
 import type { ContactId } from '@sealpost/protocol'
 import type { Contact } from '@sealpost/client'
 import type { JSX } from 'preact'
+import { useRef } from 'preact/hooks'
+import { nameOf } from '../locales/contact-name.ts'
 import { t } from '../locales/locale.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
+import { useArrival } from '../ui/use-arrival.ts'
+import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
 import { Composer } from './composer.tsx'
+import { MessageMenu } from './message-menu.tsx'
 import { Timeline } from './timeline.tsx'
 
 export function ChatScreen({ contactId }: { readonly contactId: ContactId }): JSX.Element {
@@ -18,15 +23,29 @@ export function ChatScreen({ contactId }: { readonly contactId: ContactId }): JS
   if (chat === undefined) {
     return <main class="nothing" aria-busy={app.chats.value === undefined} />
   }
-  const { contact } = chat
+  return <Chat contact={chat.contact} />
+}
+
+function Chat({ contact }: { readonly contact: Contact }): JSX.Element {
+  const app = useApp()
+  const { contactId } = contact
+  const main = useRef<HTMLElement | undefined>(undefined)
+  useArrival(main, undefined, nameOf(contact))
   return (
-    <main class="chat" aria-label={contact.name}>
+    <main
+      ref={(element) => {
+        main.current = element ?? undefined
+      }}
+      class="chat"
+      aria-label={nameOf(contact)}
+    >
       <ChatHead contact={contact} isTyping={app.typing.value.has(contactId)} />
       <ContactBanner contact={contact} />
       <Timeline contact={contact} conversation={app.conversation(contactId)} />
       {contact.standing === 'accepted' && !contact.isHeld ? (
         <Composer contact={contact} />
       ) : undefined}
+      <MessageMenu />
     </main>
   )
 }
@@ -37,7 +56,8 @@ interface ChatHeadProps {
 }
 
 function ChatHead({ contact, isTyping }: ChatHeadProps): JSX.Element {
-  const { contactId, name, isVerified, isOnline, hasPath } = contact
+  const { contactId, isVerified, isOnline, hasPath } = contact
+  const name = nameOf(contact)
   const words = [
     isTyping ? t('chat.typing', { name }) : undefined,
     isOnline ? t('chat.online') : undefined,
@@ -48,24 +68,21 @@ function ChatHead({ contact, isTyping }: ChatHeadProps): JSX.Element {
       <LinkTo to={{ screen: 'home' }} class="icon-button back" label={t('action.back')}>
         <Icon name="back" />
       </LinkTo>
-      <LinkTo
-        to={{ screen: 'contact', contactId }}
-        class="chat-head-who"
-        label={t('chat.info', { name })}
-      >
+      <LinkTo to={{ screen: 'contact', contactId }} class="chat-head-who">
         <Avatar name={name} id={contactId} />
         <span>
-          <strong>
+          <h1>
             {name}
             {isVerified ? (
               <span class="verified" title={t('chat.verified')}>
                 <Icon name="shield" />
               </span>
             ) : undefined}
-          </strong>
+          </h1>
           <span class="hint" aria-live="polite">
             {words.join(' · ')}
           </span>
+          <span class="unseen">{t('chat.info', { name })}</span>
         </span>
       </LinkTo>
     </header>
@@ -76,15 +93,17 @@ function ChatHead({ contact, isTyping }: ChatHeadProps): JSX.Element {
 function ContactBanner({ contact }: { readonly contact: Contact }): JSX.Element | undefined {
   const { peer } = useApp()
   const { error, isRunning, run } = useTask()
-  const { contactId, name, standing, isHeld, isIdentityChanged } = contact
-  if (standing === 'requested' || standing === 'failed') {
+  const { contactId, standing, isHeld, isIdentityChanged } = contact
+  const name = nameOf(contact)
+  if (standing === 'requested') {
     return (
       <p class="banner" role="status">
-        {standing === 'requested'
-          ? t('standing.requested.lead', { name })
-          : t('standing.failed.lead', { name })}
+        {t('standing.requested.lead', { name })}
       </p>
     )
+  }
+  if (standing === 'failed') {
+    return <FailedBanner contactId={contactId} />
   }
   if (standing === 'blocked') {
     return (
@@ -123,4 +142,24 @@ function ContactBanner({ contact }: { readonly contact: Contact }): JSX.Element 
     )
   }
   return undefined
+}
+
+/** The link led nowhere: why, and what helps. */
+function FailedBanner({ contactId }: { readonly contactId: ContactId }): JSX.Element {
+  const { peer } = useApp()
+  const { error } = useRead(
+    contactId,
+    () => peer.waitForContact(contactId, 'requested'),
+    () => false
+  )
+  return (
+    <div class="banner warning" role="status">
+      <span>
+        {t('standing.failed')}. {error ?? t('standing.failed.lead')}
+      </span>
+      <LinkTo to={{ screen: 'add' }} class="button">
+        {t('home.add')}
+      </LinkTo>
+    </div>
+  )
 }

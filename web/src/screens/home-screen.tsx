@@ -5,8 +5,15 @@ import type { Route } from '../state/route.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
 import { useTask } from '../ui/use-task.ts'
+import { AddScreen } from './add-screen.tsx'
 import { ChatList } from './chat-list.tsx'
 import { ChatScreen } from './chat-screen.tsx'
+import { ContactScreen } from './contact-screen.tsx'
+import { InvitedScreen } from './invited-screen.tsx'
+import { MessageScreen } from './message-screen.tsx'
+import { RequestsScreen } from './requests-screen.tsx'
+import { SafetyNumberScreen } from './safety-number-screen.tsx'
+import { useFollowedPlace } from './use-followed-place.ts'
 
 interface HomeScreenProps {
   readonly route: Route
@@ -14,6 +21,7 @@ interface HomeScreenProps {
 }
 
 export function HomeScreen({ route, stopped }: HomeScreenProps): JSX.Element {
+  useFollowedPlace(route)
   return (
     <div class={route.screen === 'home' ? 'app' : 'app inside'}>
       {stopped === undefined ? undefined : <Stopped reason={stopped} />}
@@ -27,6 +35,24 @@ function paneOf(route: Route): JSX.Element {
   switch (route.screen) {
     case 'chat':
       return <ChatScreen key={route.contactId} contactId={route.contactId} />
+    case 'contact':
+      return <ContactScreen key={route.contactId} contactId={route.contactId} />
+    case 'safety-number':
+      return <SafetyNumberScreen key={route.contactId} contactId={route.contactId} />
+    case 'message':
+      return (
+        <MessageScreen
+          key={route.messageId}
+          contactId={route.contactId}
+          messageId={route.messageId}
+        />
+      )
+    case 'invited':
+      return <InvitedScreen key={route.link} link={route.link} />
+    case 'add':
+      return <AddScreen />
+    case 'requests':
+      return <RequestsScreen />
     default:
       return (
         <main class="nothing">

@@ -6,6 +6,8 @@ import { clockStyle } from '../state/clock-style.ts'
 import { LinkTo } from '../ui/link-to.tsx'
 import { MessageMark } from '../ui/message-mark.tsx'
 import { FormattedText } from '../ui/formatted-text.tsx'
+import { nameOf } from '../locales/contact-name.ts'
+import { MessageMenuButton } from './message-menu.tsx'
 import { noticeSentence, spokenSentence } from './message-sentence.ts'
 
 interface MessageViewProps {
@@ -16,7 +18,8 @@ interface MessageViewProps {
 }
 
 export function MessageView({ contact, message, isTogether }: MessageViewProps): JSX.Element {
-  const notice = noticeSentence(message, contact.name)
+  const name = nameOf(contact)
+  const notice = noticeSentence(message, name)
   const isOwn = message.kind === 'sent'
   if (notice !== undefined && message.withdrawnAtMs === undefined) {
     return <p class={`notice-line ${message.kind}`}>{notice}</p>
@@ -24,7 +27,7 @@ export function MessageView({ contact, message, isTogether }: MessageViewProps):
   const time = timeOf(message.sentAtMs, clockStyle())
   return (
     <article
-      aria-label={notice ?? spokenSentence(message, contact.name, time)}
+      aria-label={notice ?? spokenSentence(message, name, time)}
       class={`message ${isOwn ? 'own' : 'theirs'} ${isTogether ? 'together' : ''}`}
     >
       <div class="bubble">
@@ -51,6 +54,7 @@ export function MessageView({ contact, message, isTogether }: MessageViewProps):
           )}
         </span>
       </div>
+      <MessageMenuButton message={message} />
     </article>
   )
 }

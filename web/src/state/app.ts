@@ -65,6 +65,11 @@ export class App {
     this.#become(await this.peer.state())
   }
 
+  /** Tells what happens until the returned function is called: for what one screen alone shows. */
+  listen(listener: (event: PageEvent) => void): () => void {
+    return this.#end.listen(listener)
+  }
+
   /** The conversation with somebody: one at a time is kept. */
   conversation(contactId: ContactId): Conversation {
     if (this.#conversation?.contactId !== contactId) {

@@ -7,8 +7,15 @@ const current = signal<Route>(parseRoute(location.hash))
 /** Where the person is. */
 export const route: ReadonlySignal<Route> = current
 
+let before: string | undefined
+
+/** The address of where the person was before; undefined where this is the first place. */
+export function cameFrom(): string | undefined {
+  return before
+}
+
 addEventListener('hashchange', () => {
-  current.value = parseRoute(location.hash)
+  show(parseRoute(location.hash))
 })
 
 /** @param isReplacing whether going back is to skip where the person is now. */
@@ -18,6 +25,23 @@ export function go(to: Route, isReplacing = false): void {
     history.replaceState(undefined, '', address)
   } else {
     history.pushState(undefined, '', address)
+  }
+  show(to)
+}
+
+/** Goes to the place that this one belongs to: a step back where the person came from there, so that no step is taken twice. */
+export function leave(to: Route): void {
+  if (before === formatRoute(to)) {
+    history.back()
+  } else {
+    go(to, true)
+  }
+}
+
+function show(to: Route): void {
+  const address = formatRoute(current.value)
+  if (address !== formatRoute(to)) {
+    before = address
   }
   current.value = to
 }

@@ -35,7 +35,8 @@ export const CLIENT_CALLS = [
   'settings',
   'transfers',
   'unblock',
-  'upkeep'
+  'upkeep',
+  'waitForContact'
 ] as const
 
 export type ClientCall = (typeof CLIENT_CALLS)[number]

@@ -1,0 +1,157 @@
+/** What can be done with a message: one menu, opened beside the message that it is for. */
+import type { JSX } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import { t } from '../locales/locale.ts'
+import { menuPlace } from '../state/menu-place.ts'
+import { openMenu } from '../state/message-menu.ts'
+import { go } from '../state/navigation.ts'
+import type { Message } from '@sealpost/client'
+import { Icon, type IconName } from '../ui/icon.tsx'
+
+/** Opens the menu of a message. */
+export function MessageMenuButton({ message }: { readonly message: Message }): JSX.Element {
+  const isOpen = openMenu.value?.message.key === message.key
+  return (
+    <button
+      type="button"
+      class="icon-button message-more"
+      aria-label={t('menu.open')}
+      title={t('menu.open')}
+      aria-haspopup="menu"
+      aria-expanded={isOpen}
+      onClick={(event) => {
+        openMenu.value = isOpen ? undefined : { message, anchor: event.currentTarget }
+      }}
+    >
+      <Icon name="more" />
+    </button>
+  )
+}
+
+/** Stands once in a chat. */
+export function MessageMenu(): JSX.Element {
+  const menu = useRef<HTMLDivElement | undefined>(undefined)
+  const open = openMenu.value
+  useEffect(() => {
+    const element = menu.current
+    if (!element || !open) {
+      return undefined
+    }
+    element.showPopover()
+    const anchor = open.anchor.getBoundingClientRect()
+    const { left, top } = menuPlace(anchor, element.getBoundingClientRect(), {
+      width: innerWidth,
+      height: innerHeight
+    })
+    element.style.left = `${String(left)}px`
+    element.style.top = `${String(top)}px`
+    itemsOf(element)[0]?.focus()
+    const onToggle = (event: ToggleEvent): void => {
+      if (event.newState === 'closed') {
+        openMenu.value = undefined
+      }
+    }
+    element.addEventListener('toggle', onToggle)
+    return () => {
+      element.removeEventListener('toggle', onToggle)
+      const hadFocus = element.contains(document.activeElement)
+      element.hidePopover()
+      if (hadFocus) {
+        open.anchor.focus()
+      }
+    }
+  }, [open])
+  useEffect(
+    () => () => {
+      openMenu.value = undefined
+    },
+    []
+  )
+  return (
+    <div
+      ref={(element) => {
+        menu.current = element ?? undefined
+      }}
+      class="menu"
+      popover="auto"
+      role="menu"
+      aria-label={t('menu.open')}
+      onKeyDown={(event) => {
+        moveFocus(event.currentTarget, event)
+      }}
+    >
+      {open === undefined ? undefined : <Items message={open.message} />}
+    </div>
+  )
+}
+
+function Items({ message }: { readonly message: Message }): JSX.Element {
+  const { contactId, messageId, kind, text, withdrawnAtMs, isCopy } = message
+  const canRecall = kind === 'sent' && withdrawnAtMs === undefined && isCopy !== true
+  const details = (): void => {
+    if (messageId !== undefined) {
+      go({ screen: 'message', contactId, messageId })
+    }
+  }
+  return (
+    <>
+      {withdrawnAtMs === undefined ? (
+        <Item
+          icon="copy"
+          label={t('menu.copy')}
+          onChoose={() => {
+            void navigator.clipboard.writeText(text)
+          }}
+        />
+      ) : undefined}
+      {messageId === undefined ? undefined : (
+        <Item icon="info" label={t('menu.details')} onChoose={details} />
+      )}
+      {canRecall ? <Item icon="undo" label={t('menu.recall')} onChoose={details} /> : undefined}
+    </>
+  )
+}
+
+interface ItemProps {
+  readonly icon: IconName
+  readonly label: string
+  readonly onChoose: () => void
+}
+
+function Item({ icon, label, onChoose }: ItemProps): JSX.Element {
+  return (
+    <button
+      type="button"
+      role="menuitem"
+      tabIndex={-1}
+      onClick={() => {
+        openMenu.value = undefined
+        onChoose()
+      }}
+    >
+      <Icon name={icon} />
+      <span>{label}</span>
+    </button>
+  )
+}
+
+function itemsOf(menu: HTMLElement): readonly HTMLElement[] {
+  return [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')]
+}
+
+function moveFocus(menu: HTMLElement, event: KeyboardEvent): void {
+  const items = itemsOf(menu)
+  const at = items.findIndex((item) => item === document.activeElement)
+  const to = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1
+  }[event.key]
+  if (event.key === 'Tab') {
+    openMenu.value = undefined
+  } else if (to !== undefined) {
+    event.preventDefault()
+    items[to]?.focus()
+  }
+}

@@ -1,0 +1,69 @@
+/** A place of the app beside the chats: its heading, the way back, and what is there. */
+import type { ComponentChildren, JSX } from 'preact'
+import { useRef } from 'preact/hooks'
+import { t } from '../locales/locale.ts'
+import { leave } from '../state/navigation.ts'
+import { formatRoute, type Route } from '../state/route.ts'
+import { Icon } from './icon.tsx'
+import { useArrival } from './use-arrival.ts'
+
+interface ScreenProps {
+  readonly title: string
+  /** Where it belongs to. */
+  readonly back?: Route
+  readonly class?: string
+  readonly children: ComponentChildren
+}
+
+const HOME: Route = { screen: 'home' }
+
+export function Screen({
+  title,
+  back = HOME,
+  class: name = '',
+  children
+}: ScreenProps): JSX.Element {
+  const main = useRef<HTMLElement | undefined>(undefined)
+  const heading = useRef<HTMLElement | undefined>(undefined)
+  useArrival(main, heading, title)
+  return (
+    <main
+      ref={(element) => {
+        main.current = element ?? undefined
+      }}
+      class={`screen ${name}`}
+    >
+      <header class="screen-head">
+        <BackLink to={back} />
+        <h1
+          ref={(element) => {
+            heading.current = element ?? undefined
+          }}
+          tabIndex={-1}
+        >
+          {title}
+        </h1>
+      </header>
+      <div class="screen-body">{children}</div>
+    </main>
+  )
+}
+
+function BackLink({ to }: { readonly to: Route }): JSX.Element {
+  return (
+    <a
+      href={formatRoute(to)}
+      class={`icon-button back ${to.screen === 'home' ? 'to-home' : ''}`}
+      aria-label={t('action.back')}
+      title={t('action.back')}
+      onClick={(event) => {
+        if (!event.ctrlKey && !event.metaKey && !event.shiftKey) {
+          event.preventDefault()
+          leave(to)
+        }
+      }}
+    >
+      <Icon name="back" />
+    </a>
+  )
+}

@@ -1,0 +1,105 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { sentenceOf } from '../locales/error-sentences.ts'
+import type { PageEvent } from '../wire/messages.ts'
+import { useApp } from './app-context.ts'
+
+export interface Reading<T> {
+  /** What was read last; undefined before the first time. */
+  readonly value: T | undefined
+  /** Why it could not be read, as a sentence. */
+  readonly error: string | undefined
+  /** Reads it again. */
+  readonly again: () => void
+}
+
+/**
+ * What one screen alone shows of the peer: read when the screen is opened, and again whenever something happened to it.
+ *
+ * @param id of what is read: another one is read anew.
+ * @param isChange whether an event may have changed it.
+ */
+export function useRead<T>(
+  id: string,
+  read: () => Promise<T>,
+  isChange: (event: PageEvent) => boolean
+): Reading<T> {
+  const app = useApp()
+  const [result, setResult] = useState<{ readonly value?: T; readonly error?: string }>({})
+  const latest = useRef({ read, isChange })
+  latest.current = { read, isChange }
+  const reader = useRef<() => void>(() => undefined)
+  useEffect(() => {
+    const reading = new Reader(() => latest.current.read(), setResult)
+    reader.current = () => {
+      reading.read()
+    }
+    setResult({})
+    reading.read()
+    const stop = app.listen((event) => {
+      if (latest.current.isChange(event)) {
+        reading.read()
+      }
+    })
+    return () => {
+      stop()
+      reading.end()
+    }
+  }, [app, id])
+  return {
+    value: result.value,
+    error: result.error,
+    again: () => {
+      reader.current()
+    }
+  }
+}
+
+/** Reads one thing, one time after the other; what happened meanwhile is read once more. */
+class Reader<T> {
+  readonly #read: () => Promise<T>
+  readonly #show: (result: { readonly value?: T; readonly error?: string }) => void
+  #isReading = false
+  #isStale = false
+  #isOver = false
+
+  constructor(
+    read: () => Promise<T>,
+    show: (result: { readonly value?: T; readonly error?: string }) => void
+  ) {
+    this.#read = read
+    this.#show = show
+  }
+
+  read(): void {
+    if (this.#isReading) {
+      this.#isStale = true
+    } else if (!this.#isOver) {
+      void this.#once()
+    }
+  }
+
+  end(): void {
+    this.#isOver = true
+  }
+
+  async #once(): Promise<void> {
+    this.#isReading = true
+    this.#isStale = false
+    try {
+      this.#tell({ value: await this.#read() })
+    } catch (error) {
+      this.#tell({ error: sentenceOf(error) })
+    } finally {
+      this.#isReading = false
+      if (this.#isStale) {
+        this.read()
+      }
+    }
+  }
+
+  #tell(result: { readonly value?: T; readonly error?: string }): void {
+    if (!this.#isOver) {
+      this.#show(result)
+    }
+  }
+}
