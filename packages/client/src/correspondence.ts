@@ -12,14 +12,12 @@ import {
   type ContentBody,
   CryptoError,
   decodeContent,
-  decodeResendRequest,
   type DeviceAddress,
   encodeContent,
   type IdentityKey,
   isSealpostError,
   type MessageId,
   messageIds,
-  type ResendRequest,
   StorageError
 } from '@sealpost/protocol'
 import {
@@ -43,6 +41,7 @@ import type { ClientPorts } from './client-ports.ts'
 import { withHere } from './content-with-here.ts'
 import type { Composed, Draft, PeerDriver } from './correspondence-contract.ts'
 import { checkNotStopped } from './devices-stopped.ts'
+import { resendRequestOf, unheardNumbers, waitingNumbers } from './resend-requests.ts'
 import { SessionCache } from './session-cache.ts'
 import { sessionBundle } from './session-bundle.ts'
 import { type OwnIdentity, StagedStores } from './staged-stores.ts'
@@ -53,18 +52,6 @@ export type { PeerDriver }
 
 /** Tasks that may wait for one identity: more deliveries than any stream has credit for. */
 const LANE_QUEUE_MAX = 4_096
-
-/** What a resend request says; undefined for bytes that are none. */
-function resendRequestOf(bytes: Uint8Array): ResendRequest | undefined {
-  try {
-    return decodeResendRequest(bytes)
-  } catch (error) {
-    if (isSealpostError(error)) {
-      return undefined
-    }
-    throw error
-  }
-}
 
 /** Why an envelope holds nothing that may be shown. */
 interface NothingDecrypted {
@@ -292,9 +279,11 @@ export class Correspondence {
       const { content, staged } = opened
       const own = await this.siblings.read(contactId, content)
       const isHere = content.body.type === 'text' && (await this.#isHere(content))
+      const isOlder = this.#machine().isOlder(contactId, content.progress)
+      const unheard = isOlder ? await waitingNumbers(this.#driver, contactId) : undefined
       if (this.#machine().isSenderAllowed(contactId, device, content)) {
         this.#post(
-          { type: 'received', atMs, origin, contactId, device, content, own, isHere },
+          { type: 'received', atMs, origin, contactId, device, content, own, isHere, unheard },
           staged
         )
       } else {
@@ -318,8 +307,14 @@ export class Correspondence {
       this.#discard(origin)
       return
     }
-    const atMs = this.#driver.now()
-    this.#driver.post({ type: 'resend-requested', atMs, origin, contactId, device, request })
+    // In the lane, where numbers are given: it may tell that what was said is to have others.
+    await this.#lanes.run(this.#contact(contactId).identityKey, async () => {
+      const { device: own } = this.#machine().account
+      const unheard = await unheardNumbers(this.#driver, contactId, own, request)
+      const atMs = this.#driver.now()
+      const what = { origin, contactId, device, request, unheard }
+      this.#driver.post({ type: 'resend-requested', atMs, ...what })
+    })
   }
 
   /** Decrypts what came through a request box: the first word of somebody unknown. */

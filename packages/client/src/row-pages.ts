@@ -1,6 +1,6 @@
 /** Reads many rows without holding them all. */
 import type { Row, TableName } from '@sealpost/core'
-import type { PeerDriver } from './correspondence.ts'
+import type { PeerDriver } from './correspondence-contract.ts'
 
 export interface PageRange {
   readonly table: TableName

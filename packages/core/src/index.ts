@@ -33,6 +33,12 @@ export { BUNDLES_KEY } from './address/bundles.ts'
 export { epochAt, linkSecrets, mailboxSecrets, type MailboxSecrets } from './address/seeds.ts'
 export { depositSubject, registerSubject } from './address/seeds.ts'
 export { DEFAULT_LIFETIME } from './delivery/outbox-item.ts'
+export {
+  ciphertextOfOutbox,
+  ciphertextsOfMessage,
+  isHeldIn,
+  type NamedCiphertexts
+} from './delivery/named-ciphertexts.ts'
 export { seenRow } from './delivery/seen-ciphertexts.ts'
 export {
   decodeLink,

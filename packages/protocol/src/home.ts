@@ -20,6 +20,7 @@ export {
   KnownRelayRowSchema,
   LeavingDeviceSchema,
   NamedDeviceSchema,
+  NumbersAnewSchema,
   OldSeedState,
   OneTimePrekeyRowSchema,
   type OutgoingHistory,

@@ -126,6 +126,8 @@ export const HISTORY_PART_BYTES_MAX = 30_400
 
 // ---- under the seal alone, and while a device is linked
 
+/** Ciphertexts that a resend request names beside the last that could not be read: as many as a conversation shows of one device. */
+export const RESEND_HASHES_MAX = 32
 /** Bytes of a resend request: it fits the smallest size class. */
 export const RESEND_REQUEST_BYTES_MAX = 1_800
 /** Bytes of live content: it fits the smallest size class. Today's has ten. */

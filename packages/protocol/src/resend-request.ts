@@ -6,7 +6,7 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 import { content, copyOf, readPart, safeInteger, writePart } from './content-bounds.ts'
 import type { Progress } from './progress.ts'
 import { ResendRequestSchema } from './gen/sealpost/content/v1/content_pb.ts'
-import { RESEND_REQUEST_BYTES_MAX } from './limits.ts'
+import { RESEND_HASHES_MAX, RESEND_REQUEST_BYTES_MAX } from './limits.ts'
 import { checkProgress, progressFrom, progressTo } from './progress-codec.ts'
 
 /** What a device says that could not read a message. */
@@ -19,6 +19,8 @@ export interface ResendRequest {
   readonly progress: readonly Progress[]
   /** Whether the asker has no session that works: the next message is to begin one. */
   readonly isSessionBroken: boolean
+  /** As `ciphertextHash`, of what else could not be read and is not here yet: at most `RESEND_HASHES_MAX`. */
+  readonly furtherHashes: readonly Uint8Array[]
 }
 
 const CIPHERTEXT_HASH_BYTES = 16
@@ -71,7 +73,8 @@ function write(request: ResendRequest, progress: readonly Progress[]): Uint8Arra
     sentAtMs: BigInt(request.sentAtMs),
     ciphertextHash: request.ciphertextHash,
     progress: progress.map(progressTo),
-    isSessionBroken: request.isSessionBroken
+    isSessionBroken: request.isSessionBroken,
+    furtherHashes: [...request.furtherHashes]
   }
   return writePart(ResendRequestSchema, message, UNSHORTENED_BYTES_MAX)
 }
@@ -87,16 +90,21 @@ export function decodeResendRequest(bytes: Uint8Array): ResendRequest {
     sentAtMs: content.fromUint64(wire.sentAtMs, 'a time'),
     ciphertextHash: copyOf(wire.ciphertextHash),
     progress: wire.progress.map(progressFrom),
-    isSessionBroken: wire.isSessionBroken
+    isSessionBroken: wire.isSessionBroken,
+    furtherHashes: wire.furtherHashes.map(copyOf)
   }
   checkResendRequest(request)
   return request
 }
 
-function checkResendRequest({ sentAtMs, ciphertextHash, progress }: ResendRequest): void {
+function checkResendRequest(request: ResendRequest): void {
+  const { sentAtMs, ciphertextHash, furtherHashes, progress } = request
   safeInteger(sentAtMs, 'a time')
   if (ciphertextHash.length !== 0) {
     content.exactly(CIPHERTEXT_HASH_BYTES, ciphertextHash, 'a ciphertext’s hash')
+  }
+  for (const hash of content.count(0, RESEND_HASHES_MAX, furtherHashes, 'further hashes')) {
+    content.exactly(CIPHERTEXT_HASH_BYTES, hash, 'a ciphertext’s hash')
   }
   checkProgress(progress)
 }

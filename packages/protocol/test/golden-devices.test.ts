@@ -163,9 +163,10 @@ const resendRequest: ResendRequest = {
   progress: [
     { device, deliveredUpTo: 300, deliveredBeyond: [{ first: 302, last: 303 }], readUpTo: 0 }
   ],
-  isSessionBroken: true
+  isSessionBroken: true,
+  furtherHashes: [fill(0xb7, 16)]
 }
-const RESEND_REQUEST = '0880d095ffbc311210[b6 x 16]1a0d080510ac021a0608ae0210af022001'
+const RESEND_REQUEST = '0880d095ffbc311210[b6 x 16]1a0d080510ac021a0608ae0210af0220012a10[b7 x 16]'
 
 const liveContents: readonly (readonly [LiveContent, string])[] = [
   [

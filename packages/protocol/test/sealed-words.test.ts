@@ -13,6 +13,7 @@ import {
   LINK_WELCOME_BYTES_MAX,
   LIVE_CONTENT_BYTES_MAX,
   PROGRESS_RANGES_MAX,
+  RESEND_HASHES_MAX,
   RESEND_REQUEST_BYTES_MAX
 } from '@sealpost/protocol'
 import type {
@@ -49,7 +50,8 @@ const resendRequest: fc.Arbitrary<ResendRequest> = record({
   sentAtMs: safeInteger,
   ciphertextHash: fc.oneof(bytes(16), bytes(0)),
   progress,
-  isSessionBroken: fc.boolean()
+  isSessionBroken: fc.boolean(),
+  furtherHashes: fc.array(bytes(16), { maxLength: RESEND_HASHES_MAX })
 })
 
 const liveContent: fc.Arbitrary<LiveContent> = record({
@@ -100,7 +102,8 @@ describe('a resend request', () => {
     sentAtMs: 1,
     ciphertextHash: some(16),
     progress: [],
-    isSessionBroken: false
+    isSessionBroken: false,
+    furtherHashes: []
   }
   const ranges = times(PROGRESS_RANGES_MAX, () => 0).map((_, i) => ({
     first: 2 ** 50 + 2 * i,
@@ -120,6 +123,17 @@ describe('a resend request', () => {
     }
     const wire = create(ResendRequestSchema, { ciphertextHash: some(15) })
     assert.throws(() => decodeResendRequest(toBinary(ResendRequestSchema, wire)), MALFORMED)
+  })
+
+  it('names up to 32 more', () => {
+    const furtherHashes = times(RESEND_HASHES_MAX, () => some(16))
+    const most = { ...request, furtherHashes }
+    assert.deepEqual(decodeResendRequest(encodeResendRequest(most)), most)
+    for (const wrong of [[...furtherHashes, some(16)], [some(15)], [some(0)]]) {
+      assert.throws(() => encodeResendRequest({ ...request, furtherHashes: wrong }), MALFORMED)
+      const wire = create(ResendRequestSchema, { furtherHashes: wrong })
+      assert.throws(() => decodeResendRequest(toBinary(ResendRequestSchema, wire)), MALFORMED)
+    }
   })
 
   it('has progress within its bounds, and a time that there can be', () => {

@@ -49,6 +49,13 @@ export interface ResendAsk {
   readonly isOwed: boolean
   /** Of what could not be read; empty for a gap. */
   readonly ciphertextHash: string
+  /**
+   * Whether it is asked even where nothing is known to be lacking: this home may not know what it lacks, or the device what of its
+   * own did not come.
+   */
+  readonly isBlind: boolean
+  /** Of what else could not be read, until a relay has the request that names it. */
+  readonly furtherHashes: readonly string[]
 }
 
 export interface Refill {
@@ -68,7 +75,9 @@ export const NOTHING_ASKED: ResendAsk = {
   askedAtMs: 0,
   count: 0,
   isOwed: false,
-  ciphertextHash: ''
+  ciphertextHash: '',
+  isBlind: false,
+  furtherHashes: []
 }
 
 /** Of a device that nothing is wrong with. */
@@ -104,7 +113,9 @@ export function repairOfRow(row: ProgressRow): DeviceRepair {
       askedAtMs: ask?.askedAtMs ?? 0,
       count: ask?.count ?? 0,
       isOwed: ask?.isOwed ?? false,
-      ciphertextHash: ask?.ciphertextHash ?? ''
+      ciphertextHash: ask?.ciphertextHash ?? '',
+      isBlind: ask?.isBlind ?? false,
+      furtherHashes: ask?.furtherHashes ?? []
     },
     refill:
       refill === undefined
@@ -130,7 +141,8 @@ export function writeRepair(row: ProgressRow, repair: DeviceRepair): void {
   row.isSessionBroken = repair.isSessionBroken
   row.unreadable = repair.unreadable.map((place) => create(UnreadablePlaceSchema, place))
   if (repair.ask !== NOTHING_ASKED) {
-    row.ask = create(ResendAskSchema, repair.ask)
+    const furtherHashes = [...repair.ask.furtherHashes]
+    row.ask = create(ResendAskSchema, { ...repair.ask, furtherHashes })
   }
   if (repair.refill !== undefined) {
     const ranges = repair.refill.ranges.map((range) => create(NumberRangeRowSchema, range))

@@ -16,6 +16,7 @@ import {
   ReplicaSchema,
   ReplicaState
 } from '@sealpost/protocol/home'
+import { sha256 } from '../derive.ts'
 import type { SealedInner } from '../direct/direct-contract.ts'
 
 /** Texts and all else that is numbered live two weeks at a relay; what is not fetched by then is deposited again before. */
@@ -97,6 +98,11 @@ export class OutboxItem {
   get ciphertext(): SealedInner {
     const { ciphertextType: type, ciphertext: bytes } = this.#row
     return { type: type === 3 || type === 8 ? type : 2, bytes }
+  }
+
+  /** By which the device names it where it cannot read it: 16 bytes. */
+  get ciphertextHash(): Uint8Array {
+    return sha256(this.#row.ciphertext).slice(0, 16)
   }
 
   get replicaSeed(): Uint8Array {

@@ -123,8 +123,12 @@ export class OutboxLane {
   }
 
   holds(number: number): boolean {
-    const isInFlight = [...this.#inFlight].some((item) => item.number === number)
-    return isInFlight || this.#retries.has(number) || this.#ahead.includes(number)
+    return this.isInFlight(number) || this.#retries.has(number) || this.#ahead.includes(number)
+  }
+
+  /** Whether the relay may have it, though it has not said so. */
+  isInFlight(number: number): boolean {
+    return [...this.#inFlight].some((item) => item.number === number)
   }
 
   /** The relay is there. Another store lacks everything. */

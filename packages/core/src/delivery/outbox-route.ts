@@ -204,7 +204,8 @@ export class OutboxRoute implements LaneRoute {
     for (const lane of this.#lanes) {
       lane.backTo(item.number)
     }
-    this.#wantRelays()
+    // What is said anew may have a number above all that was submitted.
+    this.setLastNumber(item.number)
   }
 
   /** Takes a receipt, which replaces the one before. */
@@ -228,6 +229,11 @@ export class OutboxRoute implements LaneRoute {
     for (const lane of this.#lanes) {
       lane.awaken()
     }
+  }
+
+  /** Whether a number is on its way to a relay or to the device, and no answer came yet. */
+  isInFlight(number: number): boolean {
+    return this.isOnPath(number) || this.#lanes.some((lane) => lane.isInFlight(number))
   }
 
   /** Whether a number went to the device directly, and no answer came yet. */

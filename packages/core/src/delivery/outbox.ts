@@ -31,8 +31,13 @@ export class Outbox {
       }
     }
     this.#parts = { ...parts, events: { onStored: events.onStored, onProblem } }
-    this.#receipts = new Receipts(kernel, progress, (contactId, device, numbers) => {
-      this.#routes.get(deviceKey(contactId, device))?.erased(numbers)
+    this.#receipts = new Receipts(kernel, progress, {
+      erased: (contactId, device, numbers) => {
+        this.#routes.get(deviceKey(contactId, device))?.erased(numbers)
+      },
+      isInFlight: (contactId, device, number) => {
+        return this.#routes.get(deviceKey(contactId, device))?.isInFlight(number) === true
+      }
     })
   }
 

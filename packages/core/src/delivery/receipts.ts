@@ -19,6 +19,7 @@ import {
 import { type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import { deviceKey, keysUnder, numberIndexKey, numberOfOutboxKey, outboxKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
+import { sentNumberOf } from '../peer/messages.ts'
 import type { RowKey } from '../tables.ts'
 import { hasNumber, joinRanges } from './number-ranges.ts'
 import { earlierOf, isEarlierTick, OutboxItem } from './outbox-item.ts'
@@ -27,7 +28,12 @@ import type { ProgressTable } from './progress.ts'
 /** Rows of one transaction. */
 const PAGE = 64
 
-type Erased = (contactId: ContactId, device: DeviceNumber, numbers: readonly number[]) => void
+export interface ReceiptsEvents {
+  /** Their rows are gone. */
+  readonly erased: (contactId: ContactId, device: DeviceNumber, numbers: readonly number[]) => void
+  /** Whether a number is on its way to a relay or to the device. */
+  readonly isInFlight: (contactId: ContactId, device: DeviceNumber, number: number) => boolean
+}
 
 /** What one word makes to do. */
 interface Job {
@@ -42,17 +48,17 @@ interface Job {
 export class Receipts {
   readonly #kernel: PeerKernel
   readonly #progress: ProgressTable
-  readonly #erased: Erased
+  readonly #events: ReceiptsEvents
   /** What lay beyond the first gap of the last word that was worked off, as keys of `deviceKey`: each word repeats it. */
   readonly #beyond = new Map<string, readonly NumberRange[]>()
 
   /** What devices said they hold, of which not all rows may be gone yet; as keys of `deviceKey`. */
   readonly #claimed = new Map<string, readonly NumberRange[]>()
 
-  constructor(kernel: PeerKernel, progress: ProgressTable, erased: Erased) {
+  constructor(kernel: PeerKernel, progress: ProgressTable, events: ReceiptsEvents) {
     this.#kernel = kernel
     this.#progress = progress
-    this.#erased = erased
+    this.#events = events
   }
 
   /** Takes a device's word; `lastNumber` is our last, beyond which it can hold nothing. @returns whether it holds more than it said before. */
@@ -163,9 +169,14 @@ export class Receipts {
     }
     this.#kernel.read({ range }, ({ rows, isEnd }) => {
       const lastRow = rows.at(-1)
+      const items = rows.map(({ value }) => OutboxItem.ofRow(value))
+      const unsent = items.find((item) => this.#isUnsent(job, item))
+      if (unsent !== undefined) {
+        this.#delivered(upToUnsent(job, unsent.number))
+        return
+      }
       const reached = isEnd || lastRow === undefined ? current.last : numberOfOutboxKey(lastRow.key)
       const left = reached < current.last ? [{ ...current, first: reached + 1 }, ...others] : others
-      const items = rows.map(({ value }) => OutboxItem.ofRow(value))
       this.#withMessages(items, (keys, values) => {
         this.#tell(contactId, items, keys, values, true)
         this.#erase(contactId, device, items)
@@ -175,6 +186,15 @@ export class Receipts {
         this.#delivered({ ...job, ranges: left })
       })
     })
+  }
+
+  /**
+   * Whether no relay can have it, nor the device: what that holds under the number came of another life of this home. It goes out, and
+   * the device says what becomes of it.
+   */
+  #isUnsent({ contactId, device }: Job, item: OutboxItem): boolean {
+    const isKnown = item.onRelayAtMs !== 0 || item.directAtMs !== 0 || item.replicas.length > 0
+    return !isKnown && !this.#events.isInFlight(contactId, device, item.number)
   }
 
   /** Reads the messages' rows of what is shown. */
@@ -213,6 +233,10 @@ export class Receipts {
         continue
       }
       const row = fromBinary(MessageRowSchema, value)
+      if (sentNumberOf(row) !== item.number) {
+        // It is said anew under another number.
+        continue
+      }
       const directAtMs = earlierOf(item.directAtMs, row.directAtMs)
       const isEarlier = isEarlierTick(item, row)
       const isTick = isEarlier || directAtMs !== row.directAtMs
@@ -221,10 +245,13 @@ export class Receipts {
         row.replicas = item.shownReplicas
         row.onRelayAtMs = item.onRelayAtMs
       }
+      if (isDelivered) {
+        row.ciphertextHashes = [...row.ciphertextHashes, item.ciphertextHash]
+      }
       if (isDelivered && row.deliveredAtMs === 0) {
         row.deliveredAtMs = this.#kernel.atMs
         this.#write(contactId, key, row, 'delivered')
-      } else if (isTick) {
+      } else if (isDelivered || isTick) {
         this.#kernel.write('message', key, toBinary(MessageRowSchema, row))
       }
     }
@@ -235,7 +262,7 @@ export class Receipts {
     for (const number of numbers) {
       this.#kernel.erase('outbox', outboxKey(contactId, device, number))
     }
-    this.#erased(contactId, device, numbers)
+    this.#events.erased(contactId, device, numbers)
   }
 
   #remember(contactId: ContactId, device: DeviceNumber, upTo: number): void {
@@ -243,7 +270,7 @@ export class Receipts {
     if (upTo > progress.theirsDeliveredUpTo) {
       progress.theirsDeliveredUpTo = upTo
       this.#progress.save(contactId, device)
-      this.#erased(contactId, device, [])
+      this.#events.erased(contactId, device, [])
     }
   }
 
@@ -283,6 +310,18 @@ export class Receipts {
       messageId: row.messageId as MessageId,
       state
     })
+  }
+}
+
+/** What is left of a job where its present range counts up to a number only: the next word says the rest once more. */
+function upToUnsent(job: Job, number: number): Job {
+  const beyond = job.beyond.filter(({ first, last }) => number < first || last < number)
+  const [current, ...others] = job.ranges
+  const isEmpty = current === undefined || current.first === number
+  return {
+    ...job,
+    beyond,
+    ranges: isEmpty ? others : [{ ...current, last: number - 1 }, ...others]
   }
 }
 

@@ -25,7 +25,7 @@ import {
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import type { Account } from '../peer/account.ts'
 import type { AgainItem } from '../peer/effects.ts'
-import type { Contacts } from '../peer/contacts.ts'
+import type { Contact, Contacts } from '../peer/contacts.ts'
 import { deviceKey, numberIndexKey, outboxKey, withdrawalIndexKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RowKey } from '../tables.ts'
@@ -116,12 +116,14 @@ export class Refills {
 
   /** Has numbers sent to a device once more, together with what it is to get already. */
   start(contactId: ContactId, device: DeviceNumber, wanted: Refill): void {
-    const { progress } = this.#parts
+    const { contacts, progress } = this.#parts
     const { repair } = progress.get(contactId, device)
     const { refill } = repair
-    if (wanted.ranges.length > 0) {
+    // What is to be said under a number before long is not there yet, and not lost.
+    const ranges = withoutRanges(wanted.ranges, comingNumbers(contacts.get(contactId)))
+    if (ranges.length > 0) {
       repair.refill = {
-        ranges: joinRanges(wanted.ranges, refill?.ranges ?? []),
+        ranges: joinRanges(ranges, refill?.ranges ?? []),
         isAnew: wanted.isAnew || refill?.isAnew === true,
         isFilling: wanted.isFilling || refill?.isFilling === true,
         isAsked: wanted.isAsked || refill?.isAsked === true,
@@ -436,6 +438,14 @@ export class Refills {
 /** Whether the contact misses a message that cannot be made again. One that was taken back is not missed. */
 function isToBeMissed(message: MessageRow | undefined): boolean {
   return message?.withdrawnAtMs === 0
+}
+
+/** Numbers that are given, under which something is about to be said anew. */
+function comingNumbers(contact: Contact | undefined): readonly NumberRange[] {
+  const anew = contact?.anew ?? []
+  return anew.map(({ first, last, anewFirst }) => {
+    return { first: anewFirst, last: anewFirst + last - first }
+  })
 }
 
 function timerOf(contactId: ContactId, device: DeviceNumber): string {

@@ -31,6 +31,7 @@ import type { ProgressTable } from './progress.ts'
 import { Refills } from './refills.ts'
 import { ResendAnswers } from './resend-answers.ts'
 import { ResendAsks } from './resend-asks.ts'
+import { isBeyondGiven, SaidAnew } from './said-anew.ts'
 import type { SeenCiphertexts } from './seen-ciphertexts.ts'
 import { SessionHealth } from './session-health.ts'
 import { Unreadables } from './unreadables.ts'
@@ -59,6 +60,7 @@ export class Repairs {
   readonly #refills: Refills
   readonly #answers: ResendAnswers
   readonly #unreadables: Unreadables
+  readonly #anew: SaidAnew
 
   constructor(parts: RepairsParts) {
     const { kernel, progress, inbox } = parts
@@ -92,6 +94,16 @@ export class Repairs {
         inbox.tellAgain(contactId, device)
       }
     })
+    this.#anew = new SaidAnew({
+      ...parts,
+      health: this.#health,
+      refills: this.#refills,
+      asks: this.#asks,
+      recipients: (contactId) => {
+        const devices = this.#devices(contactId)
+        return awakeDevices(progress, contactId, devices, kernel.atMs)
+      }
+    })
   }
 
   /** Goes on where the last process ended. */
@@ -99,6 +111,7 @@ export class Repairs {
     this.#asks.restore()
     this.#refills.restore()
     this.#unreadables.restore()
+    this.#anew.restore()
   }
 
   /** Whether a relay we are connected to is about to get a resend request, or what is encrypted anew. */
@@ -213,13 +226,41 @@ export class Repairs {
     origin,
     contactId,
     device,
-    request
+    request,
+    unheard
   }: Extract<PeerInput, { type: 'resend-requested' }>): void {
-    const { inbox, seen } = this.#parts
+    const { account, inbox, seen } = this.#parts
     inbox.ack(origin)
     seen.add(origin)
     if (this.#devices(contactId).includes(device)) {
+      const word = request.progress.find((one) => one.device === account().device)
+      if (word !== undefined && unheard !== undefined && unheard.length > 0) {
+        this.#anew.begin(contactId, word, unheard)
+      }
       this.#answers.requested(contactId, device, request)
+    }
+  }
+
+  /**
+   * Whether words of a contact tell that this home was put back to what it was before: it holds numbers that were never given here.
+   */
+  isOlder(contactId: ContactId, words: readonly Progress[]): boolean {
+    const contact = this.#parts.contacts.get(contactId)
+    const word = words.find((one) => one.device === this.#parts.account().device)
+    const isTheirs = contact !== undefined && contact.standing !== 'self'
+    return isTheirs && word !== undefined && isBeyondGiven(contact, word)
+  }
+
+  /** Whether a device's word about our numbers is about those of another life. */
+  isSayingAnew(contactId: ContactId): boolean {
+    return this.#anew.isUnderWay(contactId)
+  }
+
+  /** A device's word told that. @param unheard numbers under which something was said that it may not have. */
+  fellBehind(contactId: ContactId, words: readonly Progress[], unheard: readonly number[]): void {
+    const word = words.find((one) => one.device === this.#parts.account().device)
+    if (word !== undefined) {
+      this.#anew.begin(contactId, word, unheard)
     }
   }
 

@@ -15,7 +15,8 @@ import {
   encodeResendRequest,
   hexToBytes,
   type NodeKey,
-  type Progress
+  type Progress,
+  RESEND_HASHES_MAX
 } from '@sealpost/protocol'
 import { deviceKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
@@ -85,9 +86,28 @@ export class ResendAsks {
     const { kernel, progress } = this.#parts
     const repair = this.#repair(contactId, device)
     const lackingSinceMs = repair.ask.lackingSinceMs || kernel.atMs
-    repair.ask = { ...repair.ask, lackingSinceMs, isOwed: true, ciphertextHash }
+    const { ask } = repair
+    // Whatever comes instead of it meanwhile: its sender may take something else for it.
+    const furtherHashes = [...ask.furtherHashes, ask.ciphertextHash].filter((hash) => hash !== '')
+    repair.ask = {
+      ...ask,
+      lackingSinceMs,
+      isOwed: true,
+      isBlind: true,
+      ciphertextHash,
+      furtherHashes: furtherHashes.slice(-RESEND_HASHES_MAX)
+    }
     this.#covered.delete(deviceKey(contactId, device))
     progress.save(contactId, device)
+    this.#schedule(contactId, device)
+  }
+
+  /** Asks a device for all that is not here, once: this home has forgotten what it had, and knows of no gap. */
+  blind(contactId: ContactId, device: DeviceNumber): void {
+    const repair = this.#repair(contactId, device)
+    repair.ask = { ...repair.ask, isOwed: true, isBlind: true }
+    this.#covered.delete(deviceKey(contactId, device))
+    this.#parts.progress.save(contactId, device)
     this.#schedule(contactId, device)
   }
 
@@ -99,7 +119,10 @@ export class ResendAsks {
     const repair = this.#repair(contactId, device)
     const { ask } = repair
     if (!this.#isLacking(contactId, device)) {
-      if (ask.lackingSinceMs !== 0 || ask.isOwed) {
+      if (ask.lackingSinceMs !== 0 && ask.isBlind) {
+        repair.ask = { ...ask, lackingSinceMs: 0, count: 0 }
+        progress.save(contactId, device)
+      } else if ((ask.lackingSinceMs !== 0 || ask.isOwed) && !ask.isBlind) {
         repair.ask = { ...NOTHING_ASKED, askedAtMs: ask.askedAtMs }
         progress.save(contactId, device)
         this.#close(contactId, device)
@@ -227,7 +250,8 @@ export class ResendAsks {
       sentAtMs: book.networkTimeMs(),
       ciphertextHash: hexToBytes(ask.ciphertextHash) ?? new Uint8Array(0),
       progress: words(contactId),
-      isSessionBroken: repair.isSessionBroken
+      isSessionBroken: repair.isSessionBroken,
+      furtherHashes: ask.furtherHashes.map((hash) => hexToBytes(hash))
     })
     repair.ask = { ...ask, isOwed: true, askedAtMs: kernel.atMs, count: ask.count + 1 }
     progress.save(contactId, device)
@@ -245,7 +269,8 @@ export class ResendAsks {
     const { progress } = this.#parts
     const repair = this.#repair(contactId, device)
     if (this.#covered.delete(deviceKey(contactId, device)) && repair.ask.isOwed) {
-      repair.ask = { ...repair.ask, isOwed: false, ciphertextHash: '' }
+      const told = { isOwed: false, isBlind: false, ciphertextHash: '', furtherHashes: [] }
+      repair.ask = { ...repair.ask, ...told }
       progress.save(contactId, device)
       this.#schedule(contactId, device)
     }

@@ -106,6 +106,11 @@ export class SessionHealth {
     }
   }
 
+  /** This home's side of the session is older than the device's: the next message begins another. Saved with what else changes. */
+  fellBehind(contactId: ContactId, device: DeviceNumber): void {
+    this.#repair(contactId, device).isSessionBroken = true
+  }
+
   /**
    * Something of a device could not be read. Saved with what else that changes.
    *

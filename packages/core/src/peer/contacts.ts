@@ -16,6 +16,7 @@ import {
   ContactRowSchema,
   ContactState,
   IdentityChange,
+  NumbersAnewSchema,
   type PendingRequest as RequestRow,
   PendingRequestSchema
 } from '@sealpost/protocol/home'
@@ -97,6 +98,15 @@ export interface Contact extends KnownDevices {
   readonly direct: DirectChoice
   /** When the person last decided something about the contact, on whatever device; in network time. */
   readonly changedAtMs: number
+  /** What is to be said anew, under which numbers: the contact has the old ones of another life of this home. */
+  readonly anew: readonly NumbersAnew[]
+}
+
+/** Numbers from first to last, and the first of as many others. */
+export interface NumbersAnew {
+  readonly first: number
+  readonly last: number
+  readonly anewFirst: number
 }
 
 /** Whether nothing is sent to somebody, and nothing of theirs is taken. */
@@ -136,7 +146,8 @@ export function blankContact(
     identityChange: 'none',
     standingBefore: undefined,
     direct: 'default',
-    changedAtMs: 0
+    changedAtMs: 0,
+    anew: []
   }
 }
 
@@ -187,7 +198,8 @@ export function contactOfRow({ key, value }: Row): Contact {
     identityChange: changes.find((name) => IDENTITY_CHANGES[name] === row.identityChange) ?? 'none',
     standingBefore: standingOf(row.stateBefore),
     direct: CHOICES.find((choice) => DIRECT[choice] === row.direct) ?? 'default',
-    changedAtMs: row.changedAtMs
+    changedAtMs: row.changedAtMs,
+    anew: row.anew.map(({ first, last, anewFirst }) => ({ first, last, anewFirst }))
   }
 }
 
@@ -222,7 +234,8 @@ export function rowOfContact(contact: Contact): Uint8Array {
         ? ContactState.UNSPECIFIED
         : STATES[contact.standingBefore],
     direct: DIRECT[contact.direct],
-    changedAtMs: contact.changedAtMs
+    changedAtMs: contact.changedAtMs,
+    anew: contact.anew.map((numbers) => create(NumbersAnewSchema, numbers))
   })
   return toBinary(ContactRowSchema, row)
 }

@@ -1,8 +1,10 @@
 /** What a conversation makes of its contact's devices, and of what relays say they store of it. */
 import type { ContactId, DeviceNumber } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
+import type { Inbox } from '../delivery/inbox.ts'
 import type { OutboxItem } from '../delivery/outbox-item.ts'
 import type { Outbox } from '../delivery/outbox.ts'
+import type { ProgressTable } from '../delivery/progress.ts'
 import type { Repairs } from '../delivery/repairs.ts'
 import { tellTick } from '../delivery/ticks.ts'
 import type { ContactDevices } from './contact-devices.ts'
@@ -13,7 +15,9 @@ export interface ConversationsParts {
   readonly kernel: PeerKernel
   readonly contacts: Contacts
   readonly devices: ContactDevices
+  readonly inbox: Inbox
   readonly outbox: Outbox
+  readonly progress: ProgressTable
   readonly repairs: Repairs
   readonly ownAddresses: OwnAddresses
 }
@@ -56,6 +60,16 @@ export class Conversations {
       const others = this.#devicesOf(contactId).filter((other) => other !== device)
       tellTick(this.#parts.kernel, contactId, device, others, item)
     }
+  }
+
+  /** Whether a device of the contact that can be reached will soon be told what is held of it. */
+  isReceiptDue(contactId: ContactId): boolean {
+    const { inbox, outbox, progress } = this.#parts
+    const owed = progress.owedBy(contactId)
+    const isReached = this.#devicesOf(contactId).some((device) => {
+      return owed.includes(device) && outbox.address(contactId, device) !== undefined
+    })
+    return isReached && inbox.isReceiptDue(contactId)
   }
 
   #devicesOf(contactId: ContactId): readonly DeviceNumber[] {

@@ -94,8 +94,10 @@ export type PeerInput =
       readonly content: Content
       /** What a word of another own device holds, with what is here of it. */
       readonly own?: ReceivedOwn | undefined
-      /** Whether a message of its id is here, of a content that had another name before. */
+      /** Whether a message of its id is here: of a content that had another name before, or whose number is held. */
       readonly isHere?: boolean | undefined
+      /** Where its words tell that this home is an older one: the numbers of all that is on its way to the contact. */
+      readonly unheard?: readonly number[] | undefined
     })
   /** An envelope that is no message: decrypted before, or not to be read by anybody here. */
   | (At & {
@@ -115,6 +117,8 @@ export type PeerInput =
       readonly contactId: ContactId
       readonly device: DeviceNumber
       readonly request: ResendRequest
+      /** Numbers that the device says it holds, though it could not read what this home said under them. */
+      readonly unheard?: readonly number[] | undefined
     })
   /** What `compose-again` asked for; the session's new record is in the same batch. */
   | (At & {

@@ -49,6 +49,7 @@ import type { Machine } from '../machine.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
 import { type Contact, type Contacts, isMute } from './contacts.ts'
+import type { Conversations } from './conversations.ts'
 import type { PeerEffect, PeerInput, ShownMessage } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 import type { PeerKernel } from './kernel.ts'
@@ -78,6 +79,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #direct: Direct
   readonly #firstContact: FirstContact
   readonly #reception: Reception
+  readonly #conversations: Conversations
   readonly #submitting: SubmitParts
   readonly #own: OwnDevices
 
@@ -106,6 +108,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#direct = parts.direct
     this.#firstContact = parts.firstContact
     this.#reception = parts.reception
+    this.#conversations = parts.conversations
     this.#submitting = parts.submitting
     this.#own = parts
   }
@@ -230,9 +233,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   /**
-   * Whether a content that was decrypted counts: its device is listed, or it brings a list, whose signature was checked, that makes
-   * it so, and nobody blocked it. One that does not count is discarded as foreign, and nothing of its decryption may be kept: its
-   * sender deposits the same ciphertext again, which may count by then.
+   * Whether a content that was decrypted counts: its device is listed, or it brings a list, its signature checked, that makes it so,
+   * and nobody blocked it. Of one that is discarded as foreign no decryption may be kept: it comes again, and may count by then.
    */
   isSenderAllowed(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
     return this.#devices.isAllowed(contactId, device, content)
@@ -260,22 +262,26 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       this.#repairs.isBusy ||
       this.#ownAddresses.isBusy ||
       this.#own.sync.isBusy ||
-      this.#progress.owing().some((contactId) => this.#isReceiptDue(contactId)) ||
+      this.#progress.owing().some((contactId) => this.#conversations.isReceiptDue(contactId)) ||
       this.#contacts.all().some((contact) => this.#firstContact.isAnswerDue(contact))
     )
   }
 
-  /** The mailbox, or the request box, that an envelope came from. */
+  /** Where an envelope came from. */
   mailbox(relay: NodeKey, mailboxId: MailboxId): OwnMailbox | undefined {
     return this.#ownAddresses.find(relay, mailboxId)
   }
-
   requestBox(relay: NodeKey, mailboxId: MailboxId): RequestBox | undefined {
     return this.#firstContact.invitations.find(relay, mailboxId)
   }
 
   isHeld(contactId: ContactId, device: DeviceNumber, number: number): boolean {
     return this.#inbox.isHeld(contactId, device, number)
+  }
+
+  /** Whether words of a contact tell that this home was put back to what it was before. */
+  isOlder(contactId: ContactId, words: readonly Progress[]): boolean {
+    return this.#repairs.isOlder(contactId, words)
   }
 
   /** What rides on the next content for a contact, a word for each device of which something is held; and which revisions these are. */
@@ -589,12 +595,5 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case 'going-away':
         this.#book.get(relay)?.goingAway(push.retryAfterMs)
     }
-  }
-
-  #isReceiptDue(contactId: ContactId): boolean {
-    const isReached = this.receiptDevices(contactId).some(
-      (device) => this.#outbox.address(contactId, device) !== undefined
-    )
-    return isReached && this.#inbox.isReceiptDue(contactId)
   }
 }

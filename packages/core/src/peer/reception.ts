@@ -64,12 +64,16 @@ export class Reception {
     const isLost =
       content.was !== undefined && !contacts.devices(contact).includes(content.was.device)
     const former = { name: isLost ? content.was : undefined, isHere: input.isHere }
+    const isHeld = content.number > 0 && inbox.isHeld(contactId, device, content.number)
     const isNew =
       content.number === 0 || inbox.take(contactId, device, content, contact.lastOrderMs, former)
     outbox.heard(contactId, device)
     let isProgress = false
+    const isOlder = repairs.isOlder(contactId, content.progress)
     for (const word of content.progress) {
-      if (word.device === account().device) {
+      const isOurs = word.device === account().device
+      // What is held of another life of this home says nothing of what was said in this one.
+      if (isOurs && !isOlder && !repairs.isSayingAnew(contactId)) {
         isProgress = outbox.progressed(contactId, device, word, contact.nextNumber - 1)
         ownAddresses.progressed(contactId, device, word)
         this.#skipHeld(contactId, word)
@@ -82,13 +86,20 @@ export class Reception {
       this.#heard(contact, device, content.body)
     }
     repairs.read(contactId, device, content, { isNew, isProgress })
+    if (isOlder) {
+      repairs.fellBehind(contactId, content.progress, input.unheard ?? [])
+    }
+    if (isHeld && input.isHere === false && content.body.type === 'text') {
+      // Another one has its number: the device is an older one than it was, and is to give it one that is free.
+      repairs.unreadable(contact, device, origin, false)
+    }
     // Who was accepted by this very content may have a path from now on.
     direct.received({ contactId, device }, content, 'stream' in origin ? origin : undefined)
   }
 
   /**
-   * A device holds numbers that this home never gave: it is an older copy of what it was. They are not given again, since whatever came
-   * under them would be taken for a duplicate, and be shown here as delivered.
+   * Another own device holds numbers that this home never gave: it is an older copy of what it was. They are not given again, since
+   * whatever came under them would be taken for a duplicate.
    */
   #skipHeld(contactId: ContactId, { deliveredUpTo, deliveredBeyond }: Progress): void {
     const contact = this.#parts.contacts.get(contactId)

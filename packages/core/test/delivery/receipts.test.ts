@@ -215,7 +215,7 @@ describe('receipts in any order', () => {
   it('leave exactly what none of them told', () => {
     const range = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 6 }))
     const word = fc.record(
-      { upTo: fc.integer({ min: 0, max: 45 }), ranges: fc.array(range, { maxLength: 6 }) },
+      { upTo: fc.integer({ min: 0, max: 40 }), ranges: fc.array(range, { maxLength: 6 }) },
       { noNullPrototype: true }
     )
     fc.assert(
@@ -227,7 +227,7 @@ describe('receipts in any order', () => {
           for (const [start, length] of ranges.toSorted((a, b) => a[0] - b[0])) {
             const after = beyond.at(-1)?.last ?? upTo
             if (start > after + 1) {
-              beyond.push({ first: start, last: start + length })
+              beyond.push({ first: start, last: Math.min(40, start + length) })
             }
           }
           for (let number = 1; number <= 40; number++) {

@@ -88,7 +88,8 @@ export function request(
   { alice, bob, rita }: Scene,
   word: Partial<Progress> | undefined = {},
   changes: Partial<ResendRequest> = {},
-  device: DeviceNumber = FIRST
+  device: DeviceNumber = FIRST,
+  unheard?: readonly number[]
 ): void {
   requestCount += 1
   const progress: readonly Progress[] = [
@@ -99,11 +100,13 @@ export function request(
     origin: originOf(rita, 500_000 + requestCount),
     contactId: bob,
     device,
+    unheard,
     request: {
       sentAtMs: alice.nowMs,
       ciphertextHash: bytesOf('unreadable', 16),
       progress,
       isSessionBroken: false,
+      furtherHashes: [],
       ...changes
     }
   })

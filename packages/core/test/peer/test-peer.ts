@@ -535,7 +535,7 @@ export class TestPeer {
     relay?: TestRelay,
     number = 1,
     sender: DeviceNumber = FIRST,
-    isHere = false
+    isHere?: boolean
   ): void {
     const via = relay ?? [...this.relays.values()][0]
     if (via === undefined) {

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/home.proto.
  */
 export const file_sealpost_home_v1_home: GenFile = /*@__PURE__*/
-  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLlAgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCCLoAQoJQmFja3VwUm93Eg4KBnBocmFzZRgBIAEoCRIVCg1jcmVhdGVkX2F0X21zGAIgASgBEhQKDHByb3Zlbl9hdF9tcxgDIAEoARIRCglmaWxlX25hbWUYBCABKAkSFQoNY29udGFjdF9jb3VudBgFIAEoARIVCg1tZXNzYWdlX2NvdW50GAYgASgBEhIKCmxpbmtfY291bnQYByABKAESEgoKYnl0ZV9jb3VudBgIIAEoARI1CghzY2hlZHVsZRgJIAEoCzIjLnNlYWxwb3N0LmhvbWUudjEuQmFja3VwU2NoZWR1bGVSb3cifgoRQmFja3VwU2NoZWR1bGVSb3cSDgoGZm9sZGVyGAEgASgJEhAKCGV2ZXJ5X21zGAIgASgBEgwKBGtlZXAYAyABKA0SEgoKbGFzdF9hdF9tcxgEIAEoARIUCgxmYWlsZWRfYXRfbXMYBSABKAESDwoHZmFpbHVyZRgGIAEoCSIvCghSZWxheVJvdxIQCghub2RlX2tleRgBIAEoCRIRCglhZGRyZXNzZXMYAiADKAkijgEKDUtub3duUmVsYXlSb3cSEQoJYWRkcmVzc2VzGAEgAygJEhAKCHN0b3JlX2lkGAIgASgJEhEKCW9mZnNldF9tcxgDIAEoARITCgtoZWFyZF9hdF9tcxgEIAEoARIYChBmYWlsaW5nX3NpbmNlX21zGAUgASgBEhYKDnN3ZXB0X3N0b3JlX2lkGAYgASgJIjkKEE9uZVRpbWVQcmVrZXlSb3cSDgoGcmVjb3JkGAEgASgMEhUKDWV4cGlyZXNfYXRfbXMYAiABKAEipwQKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEjEKB3JlcXVlc3QYFCABKAsyIC5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdSZXF1ZXN0EhYKDnZlcmlmaWVkX2F0X21zGBUgASgBEhAKCHJlcGxhY2VzGBYgASgJEjkKD2lkZW50aXR5X2NoYW5nZRgXIAEoDjIgLnNlYWxwb3N0LmhvbWUudjEuSWRlbnRpdHlDaGFuZ2USNAoMc3RhdGVfYmVmb3JlGBggASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSEwoLbGlua19kZXZpY2UYHiABKA0SGAoQdHdpbl9kZXZpY2VfbGlzdBgfIAEoDBIvCgZkaXJlY3QYKCABKA4yHy5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3REaXJlY3QSFQoNY2hhbmdlZF9hdF9tcxggIAEoASKpAQoOUGVuZGluZ1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhIKCnNlbnRfYXRfbXMYAyABKAESFgoOcmVjZWl2ZWRfYXRfbXMYBCABKAESDgoGZGV2aWNlGAUgASgNEg4KBm51bWJlchgGIAEoARISCgptZXNzYWdlX2lkGAcgASgJEhUKDWludml0YXRpb25faWQYCCABKAkiIwoSRGVjbGluZWRSZXF1ZXN0Um93Eg0KBWF0X21zGAEgASgBIukCCg1Pd25BZGRyZXNzUm93Eg8KB3ZlcnNpb24YASABKA0SDAoEc2VlZBgCIAEoDBISCgpzZWVkX2Vwb2NoGAMgASgNEhAKCHBoYXNlX21zGAQgASgNEi0KBnJlbGF5cxgFIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuU2VydmVkUmVsYXkSFQoNZmlyc3RfdmVyc2lvbhgUIAEoDRISCgptYWRlX2F0X21zGBUgASgBEhgKEHNpZ25lZF9wcmVrZXlfaWQYFiABKA0SFAoMdG9sZF92ZXJzaW9uGBcgASgNEhMKC3RvbGRfbnVtYmVyGBggASgBEhIKCnRvbGRfYXRfbXMYGSABKAESFAoMcmVjZWlwdGVkX2J5GBogAygNEjEKCW9sZF9zdGF0ZRgbIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuT2xkU2VlZFN0YXRlEhcKD3NlcnZlZF91bnRpbF9tcxgcIAEoASJUCgpCdW5kbGVzUm93EhIKCm1hZGVfYXRfbXMYASABKAESMgoIcmVwbGFjZWQYAiADKAsyIC5zZWFscG9zdC5ob21lLnYxLlJlcGxhY2VkQnVuZGxlIlsKDlJlcGxhY2VkQnVuZGxlEhgKEHNpZ25lZF9wcmVrZXlfaWQYASABKA0SFwoPa3liZXJfcHJla2V5X2lkGAIgASgNEhYKDnJlcGxhY2VkX2F0X21zGAMgASgBIpoCCgpEZXZpY2VzUm93EgwKBG93ZWQYASADKAkSFQoNaXNfc3VwZXJzZWRlZBgCIAEoCBIzCghvdXRnb2luZxgDIAMoCzIhLnNlYWxwb3N0LmhvbWUudjEuT3V0Z29pbmdIaXN0b3J5EjMKCGluY29taW5nGAQgAygLMiEuc2VhbHBvc3QuaG9tZS52MS5JbmNvbWluZ0hpc3RvcnkSHQoVYWNjb3VudF9jaGFuZ2VkX2F0X21zGAUgASgBEiwKBW5hbWVzGAYgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5OYW1lZERldmljZRIwCgdsZWF2aW5nGAcgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5MZWF2aW5nRGV2aWNlIisKC05hbWVkRGV2aWNlEg4KBmRldmljZRgBIAEoDRIMCgRuYW1lGAIgASgJIjEKDUxlYXZpbmdEZXZpY2USDgoGZGV2aWNlGAEgASgNEhAKCHVudGlsX21zGAIgASgBIu4BCg9PdXRnb2luZ0hpc3RvcnkSEwoLdHJhbnNmZXJfaWQYASABKAkSDgoGZGV2aWNlGAIgASgNEhAKCHNpbmNlX21zGAMgASgBEhIKCm5leHRfaW5kZXgYBCABKA0SEgoKZG9uZV9jb3VudBgFIAEoARITCgt0b3RhbF9jb3VudBgGIAEoARIWCg5jb250YWN0c191cF90bxgHIAEoCRIYChBpc19jb250YWN0c19kb25lGAggASgIEhIKCmJlZm9yZV9rZXkYCSABKAkSEAoIaXNfZW5kZWQYCiABKAgSDwoHd2FpdGluZxgLIAMoASKHAQoPSW5jb21pbmdIaXN0b3J5EhMKC3RyYW5zZmVyX2lkGAEgASgJEg4KBmRldmljZRgCIAEoDRISCgpwYXJ0X2NvdW50GAMgASgNEhIKCnBhcnRfdG90YWwYBCABKA0SEgoKZG9uZV9jb3VudBgFIAEoARITCgt0b3RhbF9jb3VudBgGIAEoASJcCgtTZXJ2ZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKZnJvbV9lcG9jaBgCIAEoDRIOCgZlcG9jaHMYAyADKA0iVAoPVGhlaXJBZGRyZXNzUm93Eg4KBnJlY29yZBgBIAEoDBIxCghhY2NlcHRlZBgCIAMoCzIfLnNlYWxwb3N0LmhvbWUudjEuQWNjZXB0ZWRFcG9jaCIwCg1BY2NlcHRlZEVwb2NoEhAKCG5vZGVfa2V5GAEgASgJEg0KBWVwb2NoGAIgASgNKl4KDUNvbnRhY3REaXJlY3QSHgoaQ09OVEFDVF9ESVJFQ1RfVU5TUEVDSUZJRUQQABIVChFDT05UQUNUX0RJUkVDVF9PThABEhYKEkNPTlRBQ1RfRElSRUNUX09GRhACKnIKDklkZW50aXR5Q2hhbmdlEh8KG0lERU5USVRZX0NIQU5HRV9VTlNQRUNJRklFRBAAEhoKFklERU5USVRZX0NIQU5HRV9VTlNFRU4QARIjCh9JREVOVElUWV9DSEFOR0VfVU5TRUVOX0FORF9IRUxEEAIqhQIKDENvbnRhY3RTdGF0ZRIdChlDT05UQUNUX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXQ09OVEFDVF9TVEFURV9SRVFVRVNURUQQARIaChZDT05UQUNUX1NUQVRFX0FDQ0VQVEVEEAISGQoVQ09OVEFDVF9TVEFURV9SRUZVU0VEEAMSGAoUQ09OVEFDVF9TVEFURV9GQUlMRUQQBBIZChVDT05UQUNUX1NUQVRFX1BFTkRJTkcQBRIZChVDT05UQUNUX1NUQVRFX0JMT0NLRUQQBhIWChJDT05UQUNUX1NUQVRFX1NFTEYQBxIaChZDT05UQUNUX1NUQVRFX1JFUExBQ0VEEAgqmwEKDE9sZFNlZWRTdGF0ZRIeChpPTERfU0VFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFU9MRF9TRUVEX1NUQVRFX1NFUlZFRBABEhkKFU9MRF9TRUVEX1NUQVRFX0xFQUtFRBACEhoKFk9MRF9TRUVEX1NUQVRFX1JFVElSRUQQAxIZChVPTERfU0VFRF9TVEFURV9ET09NRUQQBGIGcHJvdG8z");
+  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCLlAgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCCLoAQoJQmFja3VwUm93Eg4KBnBocmFzZRgBIAEoCRIVCg1jcmVhdGVkX2F0X21zGAIgASgBEhQKDHByb3Zlbl9hdF9tcxgDIAEoARIRCglmaWxlX25hbWUYBCABKAkSFQoNY29udGFjdF9jb3VudBgFIAEoARIVCg1tZXNzYWdlX2NvdW50GAYgASgBEhIKCmxpbmtfY291bnQYByABKAESEgoKYnl0ZV9jb3VudBgIIAEoARI1CghzY2hlZHVsZRgJIAEoCzIjLnNlYWxwb3N0LmhvbWUudjEuQmFja3VwU2NoZWR1bGVSb3cifgoRQmFja3VwU2NoZWR1bGVSb3cSDgoGZm9sZGVyGAEgASgJEhAKCGV2ZXJ5X21zGAIgASgBEgwKBGtlZXAYAyABKA0SEgoKbGFzdF9hdF9tcxgEIAEoARIUCgxmYWlsZWRfYXRfbXMYBSABKAESDwoHZmFpbHVyZRgGIAEoCSIvCghSZWxheVJvdxIQCghub2RlX2tleRgBIAEoCRIRCglhZGRyZXNzZXMYAiADKAkijgEKDUtub3duUmVsYXlSb3cSEQoJYWRkcmVzc2VzGAEgAygJEhAKCHN0b3JlX2lkGAIgASgJEhEKCW9mZnNldF9tcxgDIAEoARITCgtoZWFyZF9hdF9tcxgEIAEoARIYChBmYWlsaW5nX3NpbmNlX21zGAUgASgBEhYKDnN3ZXB0X3N0b3JlX2lkGAYgASgJIjkKEE9uZVRpbWVQcmVrZXlSb3cSDgoGcmVjb3JkGAEgASgMEhUKDWV4cGlyZXNfYXRfbXMYAiABKAEi1AQKCkNvbnRhY3RSb3cSFAoMaWRlbnRpdHlfa2V5GAEgASgJEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi0KBXN0YXRlGAQgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSFQoNY3JlYXRlZF9hdF9tcxgFIAEoARITCgtkZXZpY2VfbGlzdBgGIAEoDBITCgtuZXh0X251bWJlchgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC293ZXNfYW5zd2VyGAkgASgIEjEKB3JlcXVlc3QYFCABKAsyIC5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdSZXF1ZXN0EhYKDnZlcmlmaWVkX2F0X21zGBUgASgBEhAKCHJlcGxhY2VzGBYgASgJEjkKD2lkZW50aXR5X2NoYW5nZRgXIAEoDjIgLnNlYWxwb3N0LmhvbWUudjEuSWRlbnRpdHlDaGFuZ2USNAoMc3RhdGVfYmVmb3JlGBggASgOMh4uc2VhbHBvc3QuaG9tZS52MS5Db250YWN0U3RhdGUSKwoEYW5ldxgZIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuTnVtYmVyc0FuZXcSEwoLbGlua19kZXZpY2UYHiABKA0SGAoQdHdpbl9kZXZpY2VfbGlzdBgfIAEoDBIvCgZkaXJlY3QYKCABKA4yHy5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3REaXJlY3QSFQoNY2hhbmdlZF9hdF9tcxggIAEoASI+CgtOdW1iZXJzQW5ldxINCgVmaXJzdBgBIAEoARIMCgRsYXN0GAIgASgBEhIKCmFuZXdfZmlyc3QYAyABKAEiqQEKDlBlbmRpbmdSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAkSDAoEdGV4dBgCIAEoCRISCgpzZW50X2F0X21zGAMgASgBEhYKDnJlY2VpdmVkX2F0X21zGAQgASgBEg4KBmRldmljZRgFIAEoDRIOCgZudW1iZXIYBiABKAESEgoKbWVzc2FnZV9pZBgHIAEoCRIVCg1pbnZpdGF0aW9uX2lkGAggASgJIiMKEkRlY2xpbmVkUmVxdWVzdFJvdxINCgVhdF9tcxgBIAEoASLpAgoNT3duQWRkcmVzc1JvdxIPCgd2ZXJzaW9uGAEgASgNEgwKBHNlZWQYAiABKAwSEgoKc2VlZF9lcG9jaBgDIAEoDRIQCghwaGFzZV9tcxgEIAEoDRItCgZyZWxheXMYBSADKAsyHS5zZWFscG9zdC5ob21lLnYxLlNlcnZlZFJlbGF5EhUKDWZpcnN0X3ZlcnNpb24YFCABKA0SEgoKbWFkZV9hdF9tcxgVIAEoARIYChBzaWduZWRfcHJla2V5X2lkGBYgASgNEhQKDHRvbGRfdmVyc2lvbhgXIAEoDRITCgt0b2xkX251bWJlchgYIAEoARISCgp0b2xkX2F0X21zGBkgASgBEhQKDHJlY2VpcHRlZF9ieRgaIAMoDRIxCglvbGRfc3RhdGUYGyABKA4yHi5zZWFscG9zdC5ob21lLnYxLk9sZFNlZWRTdGF0ZRIXCg9zZXJ2ZWRfdW50aWxfbXMYHCABKAEiVAoKQnVuZGxlc1JvdxISCgptYWRlX2F0X21zGAEgASgBEjIKCHJlcGxhY2VkGAIgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5SZXBsYWNlZEJ1bmRsZSJbCg5SZXBsYWNlZEJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhcKD2t5YmVyX3ByZWtleV9pZBgCIAEoDRIWCg5yZXBsYWNlZF9hdF9tcxgDIAEoASKaAgoKRGV2aWNlc1JvdxIMCgRvd2VkGAEgAygJEhUKDWlzX3N1cGVyc2VkZWQYAiABKAgSMwoIb3V0Z29pbmcYAyADKAsyIS5zZWFscG9zdC5ob21lLnYxLk91dGdvaW5nSGlzdG9yeRIzCghpbmNvbWluZxgEIAMoCzIhLnNlYWxwb3N0LmhvbWUudjEuSW5jb21pbmdIaXN0b3J5Eh0KFWFjY291bnRfY2hhbmdlZF9hdF9tcxgFIAEoARIsCgVuYW1lcxgGIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuTmFtZWREZXZpY2USMAoHbGVhdmluZxgHIAMoCzIfLnNlYWxwb3N0LmhvbWUudjEuTGVhdmluZ0RldmljZSIrCgtOYW1lZERldmljZRIOCgZkZXZpY2UYASABKA0SDAoEbmFtZRgCIAEoCSIxCg1MZWF2aW5nRGV2aWNlEg4KBmRldmljZRgBIAEoDRIQCgh1bnRpbF9tcxgCIAEoASLuAQoPT3V0Z29pbmdIaXN0b3J5EhMKC3RyYW5zZmVyX2lkGAEgASgJEg4KBmRldmljZRgCIAEoDRIQCghzaW5jZV9tcxgDIAEoARISCgpuZXh0X2luZGV4GAQgASgNEhIKCmRvbmVfY291bnQYBSABKAESEwoLdG90YWxfY291bnQYBiABKAESFgoOY29udGFjdHNfdXBfdG8YByABKAkSGAoQaXNfY29udGFjdHNfZG9uZRgIIAEoCBISCgpiZWZvcmVfa2V5GAkgASgJEhAKCGlzX2VuZGVkGAogASgIEg8KB3dhaXRpbmcYCyADKAEihwEKD0luY29taW5nSGlzdG9yeRITCgt0cmFuc2Zlcl9pZBgBIAEoCRIOCgZkZXZpY2UYAiABKA0SEgoKcGFydF9jb3VudBgDIAEoDRISCgpwYXJ0X3RvdGFsGAQgASgNEhIKCmRvbmVfY291bnQYBSABKAESEwoLdG90YWxfY291bnQYBiABKAEiXAoLU2VydmVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCmZyb21fZXBvY2gYAiABKA0SDgoGZXBvY2hzGAMgAygNIlQKD1RoZWlyQWRkcmVzc1JvdxIOCgZyZWNvcmQYASABKAwSMQoIYWNjZXB0ZWQYAiADKAsyHy5zZWFscG9zdC5ob21lLnYxLkFjY2VwdGVkRXBvY2giMAoNQWNjZXB0ZWRFcG9jaBIQCghub2RlX2tleRgBIAEoCRINCgVlcG9jaBgCIAEoDSpeCg1Db250YWN0RGlyZWN0Eh4KGkNPTlRBQ1RfRElSRUNUX1VOU1BFQ0lGSUVEEAASFQoRQ09OVEFDVF9ESVJFQ1RfT04QARIWChJDT05UQUNUX0RJUkVDVF9PRkYQAipyCg5JZGVudGl0eUNoYW5nZRIfChtJREVOVElUWV9DSEFOR0VfVU5TUEVDSUZJRUQQABIaChZJREVOVElUWV9DSEFOR0VfVU5TRUVOEAESIwofSURFTlRJVFlfQ0hBTkdFX1VOU0VFTl9BTkRfSEVMRBACKoUCCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcSGgoWQ09OVEFDVF9TVEFURV9SRVBMQUNFRBAIKpsBCgxPbGRTZWVkU3RhdGUSHgoaT0xEX1NFRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVPTERfU0VFRF9TVEFURV9TRVJWRUQQARIZChVPTERfU0VFRF9TVEFURV9MRUFLRUQQAhIaChZPTERfU0VFRF9TVEFURV9SRVRJUkVEEAMSGQoVT0xEX1NFRURfU1RBVEVfRE9PTUVEEARiBnByb3RvMw");
 
 /**
  * Table account, key "identity".
@@ -465,6 +465,13 @@ export type ContactRow = Message<"sealpost.home.v1.ContactRow"> & {
   stateBefore: ContactState;
 
   /**
+   * What this home said under numbers that the contact has of another life of it, until it is said anew.
+   *
+   * @generated from field: repeated sealpost.home.v1.NumbersAnew anew = 25;
+   */
+  anew: NumbersAnew[];
+
+  /**
    * The device whose link was opened, 1 to 127: the one to write to before the list came; 0 for 1.
    *
    * @generated from field: uint32 link_device = 30;
@@ -500,6 +507,35 @@ export type ContactRow = Message<"sealpost.home.v1.ContactRow"> & {
  */
 export const ContactRowSchema: GenMessage<ContactRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_home, 7);
+
+/**
+ * Numbers from first to last, and the first of as many under which the same is said anew.
+ *
+ * @generated from message sealpost.home.v1.NumbersAnew
+ */
+export type NumbersAnew = Message<"sealpost.home.v1.NumbersAnew"> & {
+  /**
+   * @generated from field: double first = 1;
+   */
+  first: number;
+
+  /**
+   * @generated from field: double last = 2;
+   */
+  last: number;
+
+  /**
+   * @generated from field: double anew_first = 3;
+   */
+  anewFirst: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.NumbersAnew.
+ * Use `create(NumbersAnewSchema)` to create a new message.
+ */
+export const NumbersAnewSchema: GenMessage<NumbersAnew> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 8);
 
 /**
  * A request that waits for the person: what its message will be once it is accepted.
@@ -561,7 +597,7 @@ export type PendingRequest = Message<"sealpost.home.v1.PendingRequest"> & {
  * Use `create(PendingRequestSchema)` to create a new message.
  */
 export const PendingRequestSchema: GenMessage<PendingRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 8);
+  messageDesc(file_sealpost_home_v1_home, 9);
 
 /**
  * Table declined-request, key: request id. A request that was declined; forgotten after a month.
@@ -580,7 +616,7 @@ export type DeclinedRequestRow = Message<"sealpost.home.v1.DeclinedRequestRow"> 
  * Use `create(DeclinedRequestRowSchema)` to create a new message.
  */
 export const DeclinedRequestRowSchema: GenMessage<DeclinedRequestRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 9);
+  messageDesc(file_sealpost_home_v1_home, 10);
 
 /**
  * Table own-address, key: contact id, of the address as told and its present seed; contact id and first version, of each older one.
@@ -680,7 +716,7 @@ export type OwnAddressRow = Message<"sealpost.home.v1.OwnAddressRow"> & {
  * Use `create(OwnAddressRowSchema)` to create a new message.
  */
 export const OwnAddressRowSchema: GenMessage<OwnAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 10);
+  messageDesc(file_sealpost_home_v1_home, 11);
 
 /**
  * Table account, key "bundles".
@@ -706,7 +742,7 @@ export type BundlesRow = Message<"sealpost.home.v1.BundlesRow"> & {
  * Use `create(BundlesRowSchema)` to create a new message.
  */
 export const BundlesRowSchema: GenMessage<BundlesRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 11);
+  messageDesc(file_sealpost_home_v1_home, 12);
 
 /**
  * A bundle that contacts may still start sessions from.
@@ -735,7 +771,7 @@ export type ReplacedBundle = Message<"sealpost.home.v1.ReplacedBundle"> & {
  * Use `create(ReplacedBundleSchema)` to create a new message.
  */
 export const ReplacedBundleSchema: GenMessage<ReplacedBundle> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 12);
+  messageDesc(file_sealpost_home_v1_home, 13);
 
 /**
  * Table account, key "devices": what this device knows of the account's other devices, and what it still has to tell them.
@@ -793,7 +829,7 @@ export type DevicesRow = Message<"sealpost.home.v1.DevicesRow"> & {
  * Use `create(DevicesRowSchema)` to create a new message.
  */
 export const DevicesRowSchema: GenMessage<DevicesRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 13);
+  messageDesc(file_sealpost_home_v1_home, 14);
 
 /**
  * @generated from message sealpost.home.v1.NamedDevice
@@ -815,7 +851,7 @@ export type NamedDevice = Message<"sealpost.home.v1.NamedDevice"> & {
  * Use `create(NamedDeviceSchema)` to create a new message.
  */
 export const NamedDeviceSchema: GenMessage<NamedDevice> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 14);
+  messageDesc(file_sealpost_home_v1_home, 15);
 
 /**
  * @generated from message sealpost.home.v1.LeavingDevice
@@ -837,7 +873,7 @@ export type LeavingDevice = Message<"sealpost.home.v1.LeavingDevice"> & {
  * Use `create(LeavingDeviceSchema)` to create a new message.
  */
 export const LeavingDeviceSchema: GenMessage<LeavingDevice> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 15);
+  messageDesc(file_sealpost_home_v1_home, 16);
 
 /**
  * History on its way to another device of the account, the newest message first.
@@ -916,7 +952,7 @@ export type OutgoingHistory = Message<"sealpost.home.v1.OutgoingHistory"> & {
  * Use `create(OutgoingHistorySchema)` to create a new message.
  */
 export const OutgoingHistorySchema: GenMessage<OutgoingHistory> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 16);
+  messageDesc(file_sealpost_home_v1_home, 17);
 
 /**
  * History on its way from another device of the account.
@@ -962,7 +998,7 @@ export type IncomingHistory = Message<"sealpost.home.v1.IncomingHistory"> & {
  * Use `create(IncomingHistorySchema)` to create a new message.
  */
 export const IncomingHistorySchema: GenMessage<IncomingHistory> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 17);
+  messageDesc(file_sealpost_home_v1_home, 18);
 
 /**
  * @generated from message sealpost.home.v1.ServedRelay
@@ -991,7 +1027,7 @@ export type ServedRelay = Message<"sealpost.home.v1.ServedRelay"> & {
  * Use `create(ServedRelaySchema)` to create a new message.
  */
 export const ServedRelaySchema: GenMessage<ServedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 18);
+  messageDesc(file_sealpost_home_v1_home, 19);
 
 /**
  * Table their-address, key: contact id, device. How this device reaches one of the contact's.
@@ -1017,7 +1053,7 @@ export type TheirAddressRow = Message<"sealpost.home.v1.TheirAddressRow"> & {
  * Use `create(TheirAddressRowSchema)` to create a new message.
  */
 export const TheirAddressRowSchema: GenMessage<TheirAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 19);
+  messageDesc(file_sealpost_home_v1_home, 20);
 
 /**
  * @generated from message sealpost.home.v1.AcceptedEpoch
@@ -1039,7 +1075,7 @@ export type AcceptedEpoch = Message<"sealpost.home.v1.AcceptedEpoch"> & {
  * Use `create(AcceptedEpochSchema)` to create a new message.
  */
 export const AcceptedEpochSchema: GenMessage<AcceptedEpoch> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 20);
+  messageDesc(file_sealpost_home_v1_home, 21);
 
 /**
  * @generated from enum sealpost.home.v1.ContactDirect
