@@ -9,6 +9,7 @@ const messageId = 'ffeeddccbbaa99887766554433221100' as MessageId
 const ROUTES: readonly Route[] = [
   { screen: 'home' },
   { screen: 'chat', contactId },
+  { screen: 'chat', contactId, messageKey: `${contactId}.018a.01.02` },
   { screen: 'contact', contactId },
   { screen: 'safety-number', contactId },
   { screen: 'message', contactId, messageId },

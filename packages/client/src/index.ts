@@ -1,6 +1,6 @@
 /** A person's messenger: make a home, open it, talk. */
 export { makeRecoveryPhrase, parseRecoveryPhrase } from '@sealpost/crypto'
-export { backupsToPrune, type KeptBackup } from '@sealpost/core'
+export { backupsToPrune, compareMessageKeys, type KeptBackup } from '@sealpost/core'
 export type {
   MessageState,
   ProvenBackup,

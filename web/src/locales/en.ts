@@ -80,14 +80,13 @@ const enApp = {
     'Everything this browser keeps is removed for good: your identity, your contacts, your messages.',
 
   'home.chats': 'Chats',
-  'home.search': 'Search chats',
+  'home.search': 'Search',
   'home.add': 'Add somebody',
   'home.settings': 'Settings',
   'home.lock': 'Lock',
   'home.empty.title': 'Nobody here yet',
   'home.empty.lead': 'Send somebody a link, or open theirs.',
   'home.empty.invite': 'Make a link',
-  'home.none.found': 'No chat is called that.',
   'home.select': 'Choose a chat, or add somebody.',
   'home.requests_one': '{count} person asks to talk to you',
   'home.requests_other': '{count} people ask to talk to you',
@@ -95,6 +94,11 @@ const enApp = {
   'home.unread_other': '{count} unread messages',
   'home.no-messages': 'Say hello',
   'home.you': 'You: {text}',
+
+  'search.messages': 'Messages',
+  'search.count_one': '{count} message',
+  'search.count_other': '{count} messages',
+  'search.none': 'No message has that in it',
 
   'network.online': 'Online',
   'network.online.some': '{ready} of {all} relays',

@@ -74,14 +74,13 @@ export const zhCn: Catalogue = {
   'unlock.erase.sure': '此浏览器保存的一切将被永久删除：你的身份、联系人和消息。',
 
   'home.chats': '聊天',
-  'home.search': '搜索聊天',
+  'home.search': '搜索',
   'home.add': '添加联系人',
   'home.settings': '设置',
   'home.lock': '锁定',
   'home.empty.title': '这里还没有人',
   'home.empty.lead': '把链接发给别人，或打开别人的链接。',
   'home.empty.invite': '生成链接',
-  'home.none.found': '没有叫这个名字的聊天。',
   'home.select': '选择一个聊天，或添加联系人。',
   'home.requests_one': '{count} 人请求与你交谈',
   'home.requests_other': '{count} 人请求与你交谈',
@@ -89,6 +88,11 @@ export const zhCn: Catalogue = {
   'home.unread_other': '{count} 条未读消息',
   'home.no-messages': '打个招呼吧',
   'home.you': '你：{text}',
+
+  'search.messages': '消息',
+  'search.count_one': '{count} 条消息',
+  'search.count_other': '{count} 条消息',
+  'search.none': '没有消息包含这些内容',
 
   'network.online': '在线',
   'network.online.some': '{all} 个中继中 {ready} 个在线',

@@ -12,6 +12,8 @@ import { PeerService } from './peer-service.ts'
 import { RecentLog } from './recent-log.ts'
 
 const STORE = 'sealpost'
+/** What a search needs is read once the screens have what they show. */
+const PREPARE_MS = 2_000
 
 export type RunPeer = typeof runPeer
 
@@ -34,6 +36,11 @@ export async function runPeer(who: string, handover: KeyHandover): Promise<never
     if (event.type === 'message' || event.type === 'sent') {
       // So that the next step of a ratchet finds its key pair ready.
       void pool.fill()
+    }
+    if (event.type === 'home' && event.state.type === 'open') {
+      browserClock.setTimer(PREPARE_MS, () => {
+        prepareSearch(home)
+      })
     }
   }
   const home = new Home({
@@ -63,4 +70,11 @@ export async function runPeer(who: string, handover: KeyHandover): Promise<never
   end.open()
   void pool.fill()
   return Promise.withResolvers<never>().promise
+}
+
+/** Ahead of the first search; where the home was closed meanwhile there is nothing to prepare, and a store that fails says so itself. */
+function prepareSearch(home: Home): void {
+  if (home.state.type === 'open') {
+    home.client.prepareSearch().catch(() => undefined)
+  }
 }

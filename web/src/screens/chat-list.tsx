@@ -16,6 +16,7 @@ import { Icon } from '../ui/icon.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { MessageMark } from '../ui/message-mark.tsx'
+import { SearchResults } from './search-results.tsx'
 import { noticeSentence } from './message-sentence.ts'
 
 export function ChatList({ route }: { readonly route: Route }): JSX.Element {
@@ -71,7 +72,20 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
           <span>{t('home.requests', { count: requests.value.length })}</span>
         </LinkTo>
       ) : undefined}
-      <Chats shown={shown} all={chats.value?.length ?? 0} route={route} />
+      {wanted === '' ? (
+        <Chats shown={shown} all={chats.value?.length ?? 0} route={route} />
+      ) : (
+        <div class="found">
+          <ul>
+            {shown?.map((chat) => (
+              <li key={chat.contact.contactId}>
+                <ChatRow chat={chat} isCurrent={false} />
+              </li>
+            ))}
+          </ul>
+          <SearchResults query={search} />
+        </div>
+      )}
     </nav>
   )
 }
@@ -102,9 +116,6 @@ function Chats({ shown, all, route }: ChatsProps): JSX.Element {
         </LinkTo>
       </div>
     )
-  }
-  if (shown.length === 0) {
-    return <p class="empty quiet">{t('home.none.found')}</p>
   }
   const current = 'contactId' in route ? route.contactId : undefined
   return (

@@ -2,9 +2,11 @@
 import type { ContactId } from '@sealpost/protocol'
 import type { Contact } from '@sealpost/client'
 import type { JSX } from 'preact'
-import { useRef } from 'preact/hooks'
+import { useEffect, useRef } from 'preact/hooks'
 import { nameOf } from '../locales/contact-name.ts'
 import { t } from '../locales/locale.ts'
+import { inBackground } from '../state/background.ts'
+import type { Conversation } from '../state/conversation.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
@@ -17,16 +19,33 @@ import { Composer } from './composer.tsx'
 import { MessageMenu } from './message-menu.tsx'
 import { Timeline } from './timeline.tsx'
 
-export function ChatScreen({ contactId }: { readonly contactId: ContactId }): JSX.Element {
+interface ChatScreenProps {
+  readonly contactId: ContactId
+  /** The message to begin at; the newest if not given. */
+  readonly messageKey: string | undefined
+}
+
+export function ChatScreen({ contactId, messageKey }: ChatScreenProps): JSX.Element {
   const app = useApp()
+  const conversation = app.conversation(contactId, messageKey)
+  useEffect(() => {
+    if (messageKey !== undefined && conversation.target.peek() !== messageKey) {
+      inBackground(conversation.reach(messageKey))
+    }
+  }, [conversation, messageKey])
   const chat = app.chats.value?.find(({ contact }) => contact.contactId === contactId)
   if (chat === undefined) {
     return <main class="nothing" aria-busy={app.chats.value === undefined} />
   }
-  return <Chat contact={chat.contact} />
+  return <Chat contact={chat.contact} conversation={conversation} />
 }
 
-function Chat({ contact }: { readonly contact: Contact }): JSX.Element {
+interface ChatProps {
+  readonly contact: Contact
+  readonly conversation: Conversation
+}
+
+function Chat({ contact, conversation }: ChatProps): JSX.Element {
   const app = useApp()
   const { contactId } = contact
   const main = useRef<HTMLElement | undefined>(undefined)
@@ -41,7 +60,7 @@ function Chat({ contact }: { readonly contact: Contact }): JSX.Element {
     >
       <ChatHead contact={contact} isTyping={app.typing.value.has(contactId)} />
       <ContactBanner contact={contact} />
-      <Timeline contact={contact} conversation={app.conversation(contactId)} />
+      <Timeline contact={contact} conversation={conversation} />
       {contact.standing === 'accepted' && !contact.isHeld ? (
         <Composer contact={contact} />
       ) : undefined}

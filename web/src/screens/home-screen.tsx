@@ -34,7 +34,13 @@ export function HomeScreen({ route, stopped }: HomeScreenProps): JSX.Element {
 function paneOf(route: Route): JSX.Element {
   switch (route.screen) {
     case 'chat':
-      return <ChatScreen key={route.contactId} contactId={route.contactId} />
+      return (
+        <ChatScreen
+          key={route.contactId}
+          contactId={route.contactId}
+          messageKey={route.messageKey}
+        />
+      )
     case 'contact':
       return <ContactScreen key={route.contactId} contactId={route.contactId} />
     case 'safety-number':

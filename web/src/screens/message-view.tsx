@@ -1,24 +1,23 @@
 /** One message, or what stands in its place. */
-import type { Contact, Message } from '@sealpost/client'
+import type { Message } from '@sealpost/client'
 import type { JSX } from 'preact'
 import { exactlyOf, timeOf } from '../locales/dates.ts'
 import { clockStyle } from '../state/clock-style.ts'
 import { LinkTo } from '../ui/link-to.tsx'
 import { MessageMark } from '../ui/message-mark.tsx'
 import { FormattedText } from '../ui/formatted-text.tsx'
-import { nameOf } from '../locales/contact-name.ts'
 import { MessageMenuButton } from './message-menu.tsx'
 import { noticeSentence, spokenSentence } from './message-sentence.ts'
 
 interface MessageViewProps {
-  readonly contact: Contact
+  /** Of the contact. */
+  readonly name: string
   readonly message: Message
   /** Whether it stands close to the one before, which is by the same person. */
   readonly isTogether: boolean
 }
 
-export function MessageView({ contact, message, isTogether }: MessageViewProps): JSX.Element {
-  const name = nameOf(contact)
+export function MessageView({ name, message, isTogether }: MessageViewProps): JSX.Element {
   const notice = noticeSentence(message, name)
   const isOwn = message.kind === 'sent'
   if (notice !== undefined && message.withdrawnAtMs === undefined) {

@@ -70,11 +70,13 @@ export class App {
     return this.#end.listen(listener)
   }
 
-  /** The conversation with somebody: one at a time is kept. */
-  conversation(contactId: ContactId): Conversation {
+  /** The conversation with somebody: one at a time is kept. @param messageKey the message to begin at, else the newest */
+  conversation(contactId: ContactId, messageKey?: string): Conversation {
     if (this.#conversation?.contactId !== contactId) {
       this.#conversation = new Conversation(this.peer, contactId)
-      inBackground(this.#conversation.loadEarlier())
+      inBackground(
+        messageKey === undefined ? this.#conversation.open() : this.#conversation.reach(messageKey)
+      )
     }
     return this.#conversation
   }

@@ -3,7 +3,8 @@ import type { ContactId, MessageId } from '@sealpost/protocol'
 
 export type Route =
   | { readonly screen: 'home' }
-  | { readonly screen: 'chat'; readonly contactId: ContactId }
+  /** At the newest message, or at the one of a key. */
+  | { readonly screen: 'chat'; readonly contactId: ContactId; readonly messageKey?: string }
   | { readonly screen: 'contact'; readonly contactId: ContactId }
   | { readonly screen: 'safety-number'; readonly contactId: ContactId }
   | { readonly screen: 'message'; readonly contactId: ContactId; readonly messageId: MessageId }
@@ -35,6 +36,9 @@ export function parseRoute(fragment: string): Route {
       if (third === 'message' && fourth !== '') {
         return { screen: 'message', contactId, messageId: fourth as MessageId }
       }
+      if (third === 'at' && fourth !== '') {
+        return { screen: 'chat', contactId, messageKey: fourth }
+      }
       if (third === 'info') {
         return { screen: 'contact', contactId }
       }
@@ -58,7 +62,9 @@ export function formatRoute(route: Route): string {
     case 'home':
       return '#/'
     case 'chat':
-      return `#/chat/${route.contactId}`
+      return route.messageKey === undefined
+        ? `#/chat/${route.contactId}`
+        : `#/chat/${route.contactId}/at/${route.messageKey}`
     case 'contact':
       return `#/chat/${route.contactId}/info`
     case 'safety-number':
