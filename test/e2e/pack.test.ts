@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { ProcessLines } from './process-lines.ts'
 import { RelayProcess } from './relay-process.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -118,6 +119,31 @@ describe('what people install', function () {
         assert.match(sealpost('bob', 'inbox'), /"hello from a tarball"/)
       } finally {
         await relay.end('SIGKILL')
+      }
+    })
+
+    it('serves one and the same web client', async () => {
+      const [people = '', relays = ''] = ['sealpost', 'sealpost-relay'].map((name) =>
+        folders.get(name)
+      )
+      const relay = await RelayProcess.start(
+        join(relays, 'data-web'),
+        {},
+        join(relays, 'node_modules/.bin/sealpost-relay')
+      )
+      const launcher = join(people, 'node_modules/.bin/sealpost')
+      const words = ['--home', join(people, 'nobody'), 'web', '--port', '0', '--json']
+      const sealpost = new ProcessLines([launcher, ...words])
+      try {
+        const port = /\/tcp\/(\d+)\//.exec(relay.addressText)?.[1] ?? ''
+        const page = await (await fetch(`http://127.0.0.1:${port}/`)).text()
+        assert.match(page, /<title>Sealpost<\/title>/)
+        const ready = await sealpost.line((line) => line.includes('"isReady"'))
+        const { link } = JSON.parse(ready) as { readonly link: string }
+        assert.equal(await (await fetch(link)).text(), page)
+      } finally {
+        await relay.end('SIGKILL')
+        await sealpost.end('SIGKILL')
       }
     })
   })

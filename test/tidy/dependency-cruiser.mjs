@@ -46,7 +46,8 @@ const PACKAGES = {
       'host',
       'protocol',
       'storage-level',
-      'transport-libp2p'
+      'transport-libp2p',
+      'web-files'
     ],
     libraries: ['qr'],
     onNode: true

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build, type Rolldown } from 'vite'
+import { buildWeb } from './build-web.ts'
 import { type Manifest, readManifest, ROOT, workspaceFolders } from './tree.ts'
 
 /** What people install: one tarball an app. */
@@ -10,6 +11,9 @@ const APPS = ['packages/cli', 'relay']
 
 /** Where the tarballs go, and below it the folders they are made of. */
 const OUT = join(ROOT, 'out')
+
+/** The web client, which all of them bring and serve. */
+const WEB = join(OUT, 'web')
 
 /** The oldest Node that what we build runs on; the launchers ask for the same. */
 const NODE_VERSION_MIN = '22.18'
@@ -98,6 +102,7 @@ async function pack(app: string): Promise<void> {
   const chunks = await bundle(app, join(folder, 'dist'))
   assertNothingForeign(chunks)
   writeManifest(folder, manifest, chunks)
+  cpSync(WEB, join(folder, 'web'), { recursive: true })
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   copyFileSync(join(ROOT, app, 'README.md'), join(folder, 'README.md'))
   for (const launcher of Object.values(manifest.bin ?? {})) {
@@ -119,4 +124,5 @@ async function pack(app: string): Promise<void> {
   console.log(`out/${manifest.name}-${manifest.version}.tgz`)
 }
 
+await buildWeb(WEB)
 for (const app of APPS) await pack(app)

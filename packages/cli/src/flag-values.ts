@@ -8,6 +8,7 @@ const UNITS_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d:
 const EVERY_MS_MIN = 3_600_000
 const EVERY_MS_MAX: number = 90 * 86_400_000
 const KEEP_MAX = 1_000
+const PORT_MAX = 65_535
 const EXPIRY_MS_MIN = 60_000
 /** Of a public address; a link for one person has less, and the client says so. */
 const EXPIRY_MS_MAX = 366 * 86_400_000
@@ -45,6 +46,15 @@ export function readEvery(text: string): number | 'off' {
     throw new UsageError('SEALPOST_USAGE', sentences.usage.every)
   }
   return everyMs
+}
+
+/** 0 is any that is free. */
+export function readPort(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : PORT_MAX + 1
+  if (port > PORT_MAX) {
+    throw new UsageError('SEALPOST_USAGE', sentences.usage.port(PORT_MAX))
+  }
+  return port
 }
 
 /** How many backups are kept. */

@@ -63,6 +63,8 @@ export const sentences = {
     every: '--every takes a time such as 12h, 1d or 7d, from an hour to 90 days; or off.',
     keep: (max: number): string =>
       `--keep takes how many backups to keep: from 1 to ${String(max)}.`,
+    port: (max: number): string =>
+      `--port takes a number from 0, which is any that is free, to ${String(max)}.`,
     duration: (name: string): string =>
       `${name} takes a time such as 30m, 12h or 7d: at least a minute, and at most 30 days or, for a public address, 366.`
   },
@@ -501,6 +503,15 @@ export const sentences = {
       `the keys that contacts start conversations with are ${days} days old: let sealpost daemon run for a minute, and they are renewed`,
     version: (version: string, node: string): string => `sealpost ${version} on Node ${node}`,
     tooFewRelays: 'only one relay: if it is lost, messages on it are late until you meet again'
+  },
+  web: {
+    ready: (link: string): string => `Open ${link} in a browser here; Ctrl-C ends.`,
+    noBuild:
+      'No web client came with this sealpost. In a checkout, npm run build:web makes one; or name another with --files.',
+    notHere: 'This is only for browsers on this machine.\n',
+    portTaken: (port: number): string =>
+      `Port ${String(port)} is in use already, perhaps by another sealpost web. Stop that one; on another --port the browser begins anew.`,
+    relaysUnknown: (why: string): string => `The relays of this home are not suggested: ${why}`
   },
   daemon: {
     ready: (name: string): string => `${name} is online; Ctrl-C ends.`

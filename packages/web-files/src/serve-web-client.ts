@@ -1,10 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import { isLoopbackHost } from './loopback-host.ts'
 import type { Headers, Variant, WebClient, WebFile } from './web-client.ts'
 
 /** An answer that nobody takes a byte of for so long is given up. */
 const STALL_MS = 30_000
 const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
-const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
 
 /** What is answered beside the files. */
 export interface WebClientAnswers {
@@ -50,7 +50,7 @@ function say(
 
 function sendFile(request: IncomingMessage, response: ServerResponse, file: WebFile): void {
   const { encoding, bytes, etag } = pickVariant(file, request)
-  const isLoopback = LOOPBACK_HOST.test(request.headers.host ?? '')
+  const isLoopback = isLoopbackHost(request.headers.host)
   const headers = {
     ...(isLoopback ? file.loopbackHeaders : file.headers),
     vary: 'accept-encoding',

@@ -33,6 +33,7 @@ import { settings } from './settings.ts'
 import { status } from './status.ts'
 import { unblock } from './unblock.ts'
 import { verify } from './verify.ts'
+import { web } from './web.ts'
 
 /** Every command, in the order in which people come to need them. */
 export const COMMANDS: readonly Command[] = [
@@ -69,5 +70,6 @@ export const COMMANDS: readonly Command[] = [
   exportHistory,
   status,
   doctor,
-  daemon
+  daemon,
+  web
 ]
