@@ -16,6 +16,7 @@ export async function buildWeb(folder: string = WEB_DIST): Promise<void> {
     configFile: false,
     logLevel: 'warn',
     oxc: { jsx: { importSource: 'preact' } },
+    define: { 'import.meta.env.SEALPOST_VERSION': JSON.stringify(await webVersion()) },
     build: {
       outDir: folder,
       emptyOutDir: true,
@@ -34,6 +35,13 @@ export async function buildWeb(folder: string = WEB_DIST): Promise<void> {
     folder,
     chunks.map(({ fileName }) => `/${fileName}`)
   )
+}
+
+async function webVersion(): Promise<string> {
+  const manifest: unknown = JSON.parse(await readFile(join(ROOT, 'web/package.json'), 'utf8'))
+  return typeof manifest === 'object' && manifest && 'version' in manifest
+    ? String(manifest.version)
+    : ''
 }
 
 /** What travels to someone who opens the client for the first time, in bytes, at the best compression. */

@@ -1,5 +1,6 @@
 import { enErrors } from './en-errors.ts'
 import { enPeople } from './en-people.ts'
+import { enSettings } from './en-settings.ts'
 
 const enApp = {
   'app.name': 'Sealpost',
@@ -187,8 +188,9 @@ const enApp = {
 } as const
 
 /** English. Its keys are what every other language must have. */
-export const en: typeof enApp & typeof enPeople & typeof enErrors = {
+export const en: typeof enApp & typeof enPeople & typeof enSettings & typeof enErrors = {
   ...enApp,
   ...enPeople,
+  ...enSettings,
   ...enErrors
 }

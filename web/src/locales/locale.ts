@@ -56,6 +56,12 @@ export function t(key: TextKey, values: TextValues = {}): string {
   return fill(catalogue[formOf(key, values)], values)
 }
 
+/** Sentences after each other; those that are empty are left out. */
+export function paragraph(...sentences: readonly string[]): string {
+  const between = spoken.value.locale === 'zh-CN' ? '' : ' '
+  return sentences.filter((sentence) => sentence !== '').join(between)
+}
+
 function formOf(key: TextKey, { count }: TextValues): keyof Catalogue {
   const { catalogue, locale: spokenNow } = spoken.value
   if (typeof count === 'number' && !Object.hasOwn(catalogue, key)) {

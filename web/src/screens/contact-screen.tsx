@@ -5,7 +5,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { nameOf } from '../locales/contact-name.ts'
 import { dateOf } from '../locales/dates.ts'
-import { t } from '../locales/locale.ts'
+import { paragraph, t } from '../locales/locale.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
@@ -175,7 +175,7 @@ function DirectChoices({ contact }: { readonly contact: Contact }): JSX.Element 
         }}
       />
       <p class="hint">
-        {t('info.direct.lead')} {contact.hasPath ? t('info.path') : t('info.no-path')}
+        {paragraph(t('info.direct.lead'), contact.hasPath ? t('info.path') : t('info.no-path'))}
       </p>
       {error === undefined ? undefined : (
         <p class="error" role="alert">

@@ -11,8 +11,10 @@ import { ChatScreen } from './chat-screen.tsx'
 import { ContactScreen } from './contact-screen.tsx'
 import { InvitedScreen } from './invited-screen.tsx'
 import { MessageScreen } from './message-screen.tsx'
+import { NetworkScreen } from './network-screen.tsx'
 import { RequestsScreen } from './requests-screen.tsx'
 import { SafetyNumberScreen } from './safety-number-screen.tsx'
+import { SettingsScreen } from './settings-screen.tsx'
 import { useFollowedPlace } from './use-followed-place.ts'
 
 interface HomeScreenProps {
@@ -59,7 +61,11 @@ function paneOf(route: Route): JSX.Element {
       return <AddScreen />
     case 'requests':
       return <RequestsScreen />
-    default:
+    case 'network':
+      return <NetworkScreen />
+    case 'settings':
+      return <SettingsScreen key={route.section} section={route.section} />
+    case 'home':
       return (
         <main class="nothing">
           <p class="quiet">{t('home.select')}</p>

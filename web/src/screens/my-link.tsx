@@ -3,7 +3,7 @@ import type { LinkView } from '@sealpost/client'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { relativeOf } from '../locales/dates.ts'
-import { t } from '../locales/locale.ts'
+import { paragraph, t } from '../locales/locale.ts'
 import { freshLink } from '../state/fresh-link.ts'
 import { isOnlyHere, pageLink } from '../state/page-link.ts'
 import type { PeerApi } from '../wire/peer-api.ts'
@@ -124,11 +124,13 @@ function GivenLink({ given, listed, isReusable, onAnother }: GivenLinkProps): JS
           )}
         </div>
         <p class="hint">
-          {given.expiresAtMs === undefined
-            ? t('add.expires.never')
-            : t('add.expires', { when: relativeOf(given.expiresAtMs, Date.now()) })}
-          {listed?.state === 'new' ? ` ${t('add.unpublished')}` : ''}
-          {isOnlyHere(location.href) ? ` ${t('add.only-here')}` : ''}
+          {paragraph(
+            given.expiresAtMs === undefined
+              ? t('add.expires.never')
+              : t('add.expires', { when: relativeOf(given.expiresAtMs, Date.now()) }),
+            listed?.state === 'new' ? t('add.unpublished') : '',
+            isOnlyHere(location.href) ? t('add.only-here') : ''
+          )}
         </p>
       </div>
     </div>

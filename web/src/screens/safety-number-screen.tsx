@@ -4,7 +4,7 @@ import type { ContactId } from '@sealpost/protocol'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { nameOf } from '../locales/contact-name.ts'
-import { t } from '../locales/locale.ts'
+import { paragraph, t } from '../locales/locale.ts'
 import { compareScanned, digitGroups } from '../state/safety-digits.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
@@ -180,7 +180,7 @@ function Changed({
   return (
     <div class="note warning stack">
       <p>
-        {t('verify.changed', { name: nameOf(contact) })} {isHeld ? t('verify.held') : ''}
+        {paragraph(t('verify.changed', { name: nameOf(contact) }), isHeld ? t('verify.held') : '')}
       </p>
       <Button
         isDisabled={task.isRunning}

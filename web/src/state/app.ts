@@ -86,6 +86,11 @@ export class App {
     this.#freshenContact(contact.contactId)
   }
 
+  /** Looks at the relays anew: what an own change did to them is not told. */
+  noteRelays(): void {
+    this.#freshen('relays')
+  }
+
   #hear(event: PageEvent): void {
     switch (event.type) {
       case 'home':

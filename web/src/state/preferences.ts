@@ -34,7 +34,8 @@ export const DEFAULT_PREFERENCES: Preferences = {
 }
 
 const KEY = 'sealpost preferences'
-const FONT_SIZES = { min: 12, max: 24 }
+/** In CSS pixels. */
+export const FONT_SIZES = { min: 12, max: 24 } as const
 
 const current = signal<Preferences>(read())
 

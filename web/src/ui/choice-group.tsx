@@ -5,6 +5,8 @@ export interface Option<T> {
   readonly value: T
   readonly label: string
   readonly hint?: string
+  /** The language of the label, where it is another than that of the page. */
+  readonly lang?: string
 }
 
 interface ChoiceGroupProps<T> {
@@ -32,7 +34,7 @@ export function ChoiceGroup<T extends string>({
       <legend>{label}</legend>
       <div class={isBrief ? 'segment-row' : 'choices'}>
         {options.map((option) => (
-          <label key={option.value} class={isBrief ? 'segment' : 'choice'}>
+          <label key={option.value} class={isBrief ? 'segment' : 'choice'} lang={option.lang}>
             <input
               type="radio"
               name={name}

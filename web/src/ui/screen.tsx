@@ -12,6 +12,8 @@ interface ScreenProps {
   /** Where it belongs to. */
   readonly back?: Route
   readonly class?: string
+  /** Whether there is nothing in it that takes the focus, so that keys have to scroll it. */
+  readonly isTextAlone?: boolean
   readonly children: ComponentChildren
 }
 
@@ -21,6 +23,7 @@ export function Screen({
   title,
   back = HOME,
   class: name = '',
+  isTextAlone = false,
   children
 }: ScreenProps): JSX.Element {
   const main = useRef<HTMLElement | undefined>(undefined)
@@ -44,7 +47,9 @@ export function Screen({
           {title}
         </h1>
       </header>
-      <div class="screen-body">{children}</div>
+      <div class="screen-body" tabIndex={isTextAlone ? 0 : undefined}>
+        {children}
+      </div>
     </main>
   )
 }

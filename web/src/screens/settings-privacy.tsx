@@ -1,0 +1,96 @@
+/** What others see of the person: kept by the peer, and the same on all devices. */
+import type { Settings } from '@sealpost/protocol'
+import type { JSX } from 'preact'
+import { t } from '../locales/locale.ts'
+import { useApp } from '../ui/app-context.ts'
+import { ChoiceGroup } from '../ui/choice-group.tsx'
+import { ErrorLine } from '../ui/error-line.tsx'
+import { Switch } from '../ui/switch.tsx'
+import { useRead } from '../ui/use-read.ts'
+import { useTask } from '../ui/use-task.ts'
+
+export function PrivacySection(): JSX.Element {
+  const { peer } = useApp()
+  const { value, error, again } = useRead(
+    'settings',
+    () => peer.settings(),
+    ({ type }) => type === 'settings-changed'
+  )
+  const task = useTask()
+  if (error !== undefined) {
+    return <ErrorLine error={t('settings.failed', { reason: error })} />
+  }
+  if (value === undefined) {
+    return <div class="skeleton" aria-busy="true" />
+  }
+  return (
+    <Choices
+      settings={value}
+      isChanging={task.isRunning}
+      error={task.error}
+      onChange={(some) => {
+        task.run(() => peer.changeSettings(some).then(again))
+      }}
+    />
+  )
+}
+
+interface ChoicesProps {
+  readonly settings: Settings
+  readonly isChanging: boolean
+  readonly error: string | undefined
+  readonly onChange: (some: Partial<Settings>) => void
+}
+
+function Choices({ settings, isChanging, error, onChange }: ChoicesProps): JSX.Element {
+  return (
+    <section class="card settings">
+      <Switch
+        label={t('privacy.read')}
+        hint={t('privacy.read.hint')}
+        isOn={settings.isReadShown}
+        onChange={(isReadShown) => {
+          onChange({ isReadShown })
+        }}
+      />
+      <Switch
+        label={t('privacy.typing')}
+        hint={t('privacy.typing.hint')}
+        isOn={settings.isTypingShown}
+        onChange={(isTypingShown) => {
+          onChange({ isTypingShown })
+        }}
+      />
+      <Switch
+        label={t('privacy.presence')}
+        hint={t('privacy.presence.hint')}
+        isOn={settings.isPresenceShown}
+        onChange={(isPresenceShown) => {
+          onChange({ isPresenceShown })
+        }}
+      />
+      <Switch
+        label={t('privacy.direct')}
+        hint={t('privacy.direct.hint')}
+        isOn={settings.isDirect}
+        onChange={(isDirect) => {
+          onChange({ isDirect })
+        }}
+      />
+      <ChoiceGroup<'14' | '30'>
+        isBrief
+        isDisabled={isChanging}
+        label={t('privacy.lifetime')}
+        value={settings.lifetime === 2 ? '14' : '30'}
+        options={[
+          { value: '14', label: t('privacy.lifetime.14') },
+          { value: '30', label: t('privacy.lifetime.30') }
+        ]}
+        onChoose={(chosen) => {
+          onChange({ lifetime: chosen === '14' ? 2 : 3 })
+        }}
+      />
+      <ErrorLine error={error} />
+    </section>
+  )
+}
