@@ -1,26 +1,15 @@
+import { acquainted, write } from './acquaintance.ts'
 import { eventually, linkDevice, saysExactly } from './linked-device.ts'
-import { type TestHome, World } from './world.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
-
-async function send(world: World, from: TestHome, to: string, text: string): Promise<void> {
-  const { contactId } = await world.run(from.client.findContact(to))
-  await world.run(from.client.send(contactId, text))
-}
 
 describe('a device that was away for longer than others write to it', function () {
   this.timeout(120_000)
 
   it('is given by the others what it missed, shows how far that is, and lacks nothing in the end', async () => {
-    const world = new World()
-    await world.addRelays(2)
-    const laptop = await world.addHome('alice')
-    const bob = await world.addHome('bob')
-    await laptop.open()
-    await bob.open()
-    await world.meet(laptop, bob)
-    await send(world, laptop, 'bob', 'before')
+    const { world, alice: laptop, bob } = await acquainted()
+    await write(world, laptop, 'bob', 'before')
     const phone = await linkDevice(world, laptop, 'phone')
     const texts = ['before']
     await saysExactly(world, phone, 'bob', texts)
@@ -41,7 +30,7 @@ describe('a device that was away for longer than others write to it', function (
         [bob, 'alice']
       ] as const) {
         texts.push(`to ${to} in week ${String(week)}`)
-        await send(world, from, to, `to ${to} in week ${String(week)}`)
+        await write(world, from, to, `to ${to} in week ${String(week)}`)
       }
       await saysExactly(world, laptop, 'bob', texts)
       await saysExactly(world, bob, 'alice', texts)
@@ -62,7 +51,7 @@ describe('a device that was away for longer than others write to it', function (
     await eventually(world, async () => (await phone.client.contacts())[0]?.missingCount === 0)
     await saysExactly(world, phone, 'bob', texts)
     texts.push('awake')
-    await send(world, laptop, 'bob', 'awake')
+    await write(world, laptop, 'bob', 'awake')
     for (const home of [laptop, phone, tablet]) {
       await saysExactly(world, home, 'bob', texts)
     }

@@ -6,27 +6,20 @@ import { type BackupRecord, encodeBackupRecord, isSealpostError } from '@sealpos
 import { readBackupFile } from '../src/backup-file.ts'
 import { makeRecoveryPhrase, restoreHome } from '../src/index.ts'
 import { VAULT_HEADER, VaultStore } from '../src/vault-store.ts'
+import { acquainted } from './acquaintance.ts'
 import { CHEAP } from './backup-of-records.ts'
 import { lastingRecords, recordsOf } from './home-reader.ts'
 import { MemoryFile, pieces } from './memory-file.ts'
-import { TestHome, World } from './world.ts'
+import { TestHome, type World } from './world.ts'
 
 const FILE = { passphrase: 'battery staple', cost: CHEAP }
 
 /** Two who have talked; alice has unread messages, and one on its way. */
 async function talk(): Promise<{ world: World; alice: TestHome; bob: TestHome }> {
-  const world = new World()
-  await world.addRelays(2)
-  const alice = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await alice.open()
-  await bob.open()
-  await world.meet(alice, bob)
-  const toBob = await alice.client.findContact('bob')
-  const toAlice = await bob.client.findContact('alice')
+  const { world, alice, bob, toBob, toAlice } = await acquainted()
   for (let count = 1; count <= 3; count++) {
-    await world.run(alice.client.send(toBob.contactId, `hello ${String(count)}`))
-    await world.run(bob.client.send(toAlice.contactId, `hi ${String(count)}`))
+    await world.run(alice.client.send(toBob, `hello ${String(count)}`))
+    await world.run(bob.client.send(toAlice, `hi ${String(count)}`))
   }
   await world.run(bob.client.settle())
   await world.run(alice.client.settle())
@@ -34,7 +27,7 @@ async function talk(): Promise<{ world: World; alice: TestHome; bob: TestHome }>
   await world.run(alice.client.invite({ expiresInMs: 86_400_000 }))
   await bob.close()
   alice.client.setOnline(false)
-  await world.run(alice.client.send(toBob.contactId, 'not sent yet'))
+  await world.run(alice.client.send(toBob, 'not sent yet'))
   return { world, alice, bob }
 }
 
@@ -181,8 +174,8 @@ describe('a backup', function () {
       }
     }
     const before = (await alice.client.backupStatus()).last
-    const toBob = await alice.client.findContact('bob')
-    await world.run(alice.client.send(toBob.contactId, 'since the other file'))
+    const { contactId: toBob } = await alice.client.findContact('bob')
+    await world.run(alice.client.send(toBob, 'since the other file'))
     for (const disk of [new BadDisk(), new ShortDisk(), new OtherFile()]) {
       await assert.rejects(world.run(alice.client.backup(disk, FILE)), isDamage)
       assert.equal(disk.kept, undefined)
@@ -195,13 +188,13 @@ describe('a backup', function () {
     const { world, alice, bob } = await talk()
     alice.client.setOnline(true)
     await bob.open()
-    const toBob = await alice.client.findContact('bob')
-    const toAlice = await bob.client.findContact('alice')
+    const { contactId: toBob } = await alice.client.findContact('bob')
+    const { contactId: toAlice } = await bob.client.findContact('alice')
     const file = new MemoryFile()
     class SlowFile extends MemoryFile {
       override async write(bytes: Uint8Array): Promise<void> {
-        await alice.client.send(toBob.contactId, 'meanwhile')
-        await bob.client.send(toAlice.contactId, 'meanwhile, there')
+        await alice.client.send(toBob, 'meanwhile')
+        await bob.client.send(toAlice, 'meanwhile, there')
         await file.write(bytes)
         await super.write(bytes)
       }

@@ -1,40 +1,18 @@
 import assert from 'node:assert/strict'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { MessageId } from '@sealpost/protocol'
+import { type Acquainted, acquainted, write } from './acquaintance.ts'
 import { eventually, said } from './linked-device.ts'
-import { type TestHome, World } from './world.ts'
+import type { TestHome, World } from './world.ts'
 
 const MINUTE_MS = 60_000
-
-interface Scene {
-  readonly world: World
-  readonly alice: TestHome
-  readonly bob: TestHome
-}
-
-async function scene(): Promise<Scene> {
-  const world = new World()
-  await world.addRelays(2)
-  const [alice, bob] = [await world.addHome('alice'), await world.addHome('bob')]
-  await alice.open()
-  await bob.open()
-  await world.meet(alice, bob)
-  return { world, alice, bob }
-}
-
-async function write(world: World, from: TestHome, to: string, text: string): Promise<MessageId> {
-  const { contactId } = await world.run(from.client.findContact(to))
-  const { messageId } = await world.run(from.client.send(contactId, text))
-  assert.ok(messageId)
-  return messageId
-}
 
 async function texts(world: World, home: TestHome, who: string): Promise<readonly string[]> {
   return (await said(world, home, who)).map(({ text, kind }) => (text === '' ? kind : text))
 }
 
 /** Both are there for a while, and everything has come to rest: nobody asks for anything again and again. */
-async function rests({ world, alice, bob }: Scene): Promise<void> {
+async function rests({ world, alice, bob }: Acquainted): Promise<void> {
   await world.pass(30 * MINUTE_MS, 1_000)
   const before = world.relays.map(({ depositCount }) => depositCount)
   await world.pass(60 * MINUTE_MS, 1_000)
@@ -53,7 +31,7 @@ describe('what somebody writes who is blocked', function () {
   this.timeout(120_000)
 
   it('comes once they are unblocked: what a relay held, what was on its way, what they wrote since', async () => {
-    const all = await scene()
+    const all = await acquainted()
     const { world, alice, bob } = all
     const { contactId } = await world.run(alice.client.findContact('bob'))
     await write(world, bob, 'alice', 'before')
@@ -83,7 +61,7 @@ describe('what somebody writes who is blocked', function () {
   })
 
   it('comes also where it arrived in the moment of the block, and was dropped', async () => {
-    const all = await scene()
+    const all = await acquainted()
     const { world, alice, bob } = all
     const { contactId } = await world.run(alice.client.findContact('bob'))
     const sent: MessageId[] = []
@@ -113,7 +91,7 @@ describe('what somebody writes who is blocked', function () {
   })
 
   it('leaves no gap for them either: what was on its way to them comes after all', async () => {
-    const all = await scene()
+    const all = await acquainted()
     const { world, alice, bob } = all
     const { contactId } = await world.run(alice.client.findContact('bob'))
     await write(world, alice, 'bob', 'before')

@@ -1,33 +1,15 @@
 import assert from 'node:assert/strict'
-import type { ContactId } from '@sealpost/protocol'
-import { type TestHome, World } from './world.ts'
+import { type Acquainted, acquainted } from './acquaintance.ts'
 
-interface Pair {
-  readonly world: World
-  readonly alice: TestHome
-  readonly bob: TestHome
-  readonly toBob: ContactId
-  readonly toAlice: ContactId
-}
-
-async function pair(relayCount: number): Promise<Pair> {
-  const world = new World()
-  await world.addRelays(relayCount)
-  const alice = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await alice.open()
-  await bob.open()
-  await world.meet(alice, bob)
-  const { contactId: toBob } = await world.run(alice.client.findContact('bob'))
-  const { contactId: toAlice } = await world.run(bob.client.findContact('alice'))
-  return { world, alice, bob, toBob, toAlice }
-}
-
-async function texts({ world, bob }: Pair): Promise<readonly string[]> {
+async function texts({ world, bob }: Acquainted): Promise<readonly string[]> {
   return (await world.run(bob.client.received())).map(({ text }) => text)
 }
 
-async function sendMany({ world, alice, toBob }: Pair, from: number, to: number): Promise<void> {
+async function sendMany(
+  { world, alice, toBob }: Acquainted,
+  from: number,
+  to: number
+): Promise<void> {
   for (let number = from; number <= to; number++) {
     await world.run(alice.client.send(toBob, `number ${String(number)}`))
   }
@@ -39,7 +21,7 @@ function fail(): never {
 
 describe('a conversation', () => {
   it('goes through one relay, with ticks that were proven', async () => {
-    const { world, alice, bob, toBob, toAlice } = await pair(1)
+    const { world, alice, bob, toBob, toAlice } = await acquainted({ relayCount: 1 })
     const sent = await world.run(alice.client.send(toBob, 'hello'))
     assert.ok(sent.messageId)
     const delivered = await world.run(alice.client.waitForMessage(sent.messageId, 'delivered'))
@@ -55,7 +37,7 @@ describe('a conversation', () => {
   })
 
   it('shows the same safety number to both', async () => {
-    const { world, alice, bob, toBob, toAlice } = await pair(1)
+    const { world, alice, bob, toBob, toAlice } = await acquainted({ relayCount: 1 })
     const a = await world.run(alice.client.safetyNumber(toBob))
     const b = await world.run(bob.client.safetyNumber(toAlice))
     assert.match(a.safetyNumber, /^[0-9]{60}$/)
@@ -63,7 +45,7 @@ describe('a conversation', () => {
   })
 
   it('puts a replica on each of three relays', async () => {
-    const both = await pair(3)
+    const both = await acquainted({ relayCount: 3 })
     const { world, alice, bob, toBob } = both
     await bob.close()
     const { messageId } = await world.run(alice.client.send(toBob, 'three times'))
@@ -75,7 +57,7 @@ describe('a conversation', () => {
   })
 
   it('shows no tick before a second relay has answered, and then does', async () => {
-    const { world, alice, bob, toBob } = await pair(3)
+    const { world, alice, bob, toBob } = await acquainted({ relayCount: 3 })
     await bob.close()
     await world.relays[1]?.stop()
     await world.relays[2]?.stop()
@@ -90,7 +72,7 @@ describe('a conversation', () => {
   })
 
   it('survives a relay that dies and another that loses its store while bob is away', async () => {
-    const both = await pair(3)
+    const both = await acquainted({ relayCount: 3 })
     const { world, alice, bob, toBob } = both
     await bob.close()
     await sendMany(both, 1, 50)
@@ -124,7 +106,7 @@ describe('a conversation', () => {
   })
 
   it('is held up at one relay by no other that refuses or is silent', async () => {
-    const both = await pair(3)
+    const both = await acquainted({ relayCount: 3 })
     const { world, alice, bob, toBob } = both
     await bob.close()
     await world.relays[0]?.wipe()
@@ -145,7 +127,7 @@ describe('a conversation', () => {
   })
 
   it('loses nothing to a relay that says `stored` and stores nothing', async () => {
-    const both = await pair(3)
+    const both = await acquainted({ relayCount: 3 })
     const { world, bob } = both
     const [liar] = world.relays
     assert.ok(liar)
@@ -159,7 +141,7 @@ describe('a conversation', () => {
   })
 
   it('goes on with a relay that answers nothing', async () => {
-    const both = await pair(3)
+    const both = await acquainted({ relayCount: 3 })
     const { world, alice, toBob } = both
     const [silent] = world.relays
     assert.ok(silent)
@@ -171,14 +153,8 @@ describe('a conversation', () => {
   })
 
   it('keeps to what relays allow a second, and loses nothing by it', async () => {
-    const world = new World()
-    await world.addRelays(2, { depositsPerSecond: 10, depositBurst: 20 })
-    const alice = await world.addHome('alice')
-    const bob = await world.addHome('bob')
-    await alice.open()
-    await bob.open()
-    await world.meet(alice, bob)
-    const { contactId } = await world.run(alice.client.findContact('bob'))
+    const relayOptions = { depositsPerSecond: 10, depositBurst: 20 }
+    const { world, alice, bob, toBob: contactId } = await acquainted({ relayOptions })
     for (let number = 1; number <= 60; number++) {
       await world.run(alice.client.send(contactId, `number ${String(number)}`))
     }

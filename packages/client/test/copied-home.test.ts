@@ -1,14 +1,10 @@
 import assert from 'node:assert/strict'
+import { acquainted, write } from './acquaintance.ts'
 import { homeOf, rowsOfHome } from './home-copy.ts'
 import { eventually, linkDevice, said, saysExactly } from './linked-device.ts'
-import { type TestHome, World } from './world.ts'
+import type { TestHome, World } from './world.ts'
 
 const HOUR_MS = 3_600_000
-
-async function send(world: World, from: TestHome, to: string, text: string): Promise<void> {
-  const { contactId } = await world.run(from.client.findContact(to))
-  await world.run(from.client.send(contactId, text))
-}
 
 interface Two {
   readonly world: World
@@ -18,14 +14,8 @@ interface Two {
 
 /** Alice, of whose home there will be a copy, and bob, who know each other. */
 async function aliceAndBob(relayCount: number): Promise<Two> {
-  const world = new World()
-  await world.addRelays(relayCount)
-  const first = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await first.open()
-  await bob.open()
-  await world.meet(first, bob)
-  return { world, first, bob }
+  const { alice: first, ...others } = await acquainted({ relayCount })
+  return { first, ...others }
 }
 
 describe('a home of which there is a copy', function () {
@@ -34,7 +24,7 @@ describe('a home of which there is a copy', function () {
   it('sends nothing once the copy is online, and goes on as a device of its own', async () => {
     const { world, first, bob } = await aliceAndBob(2)
     await linkDevice(world, first, 'phone')
-    await send(world, bob, 'alice', 'before')
+    await write(world, bob, 'alice', 'before')
     await saysExactly(world, first, 'bob', ['before'])
     await world.run(first.client.settle())
     await first.close()
@@ -49,7 +39,7 @@ describe('a home of which there is a copy', function () {
     })
     await copy.open()
     await world.run(copy.client.drain())
-    await assert.rejects(send(world, first, 'bob', 'x'), { code: 'SEALPOST_SUPERSEDED' })
+    await assert.rejects(write(world, first, 'bob', 'x'), { code: 'SEALPOST_SUPERSEDED' })
     await assert.rejects(world.run(first.client.invite()), { code: 'SEALPOST_SUPERSEDED' })
     assert.deepEqual([first.client.stopped, copy.client.stopped], ['superseded', undefined])
     assert.deepEqual(happened, ['superseded'])
@@ -61,11 +51,11 @@ describe('a home of which there is a copy', function () {
     const device = await world.run(first.client.becomeNewDevice())
     assert.ok(device !== one && device !== two)
     await first.open()
-    await send(world, first, 'bob', 'from the new device')
+    await write(world, first, 'bob', 'from the new device')
     await saysExactly(world, bob, 'alice', ['before', 'from the new device'])
-    await send(world, copy, 'bob', 'from the copy')
+    await write(world, copy, 'bob', 'from the copy')
     await saysExactly(world, bob, 'alice', ['before', 'from the new device', 'from the copy'])
-    await send(world, bob, 'alice', 'to all')
+    await write(world, bob, 'alice', 'to all')
     await eventually(world, async () => {
       return (await said(world, first, 'bob')).some(({ text }) => text === 'to all')
     })
@@ -76,7 +66,7 @@ describe('a home of which there is a copy', function () {
 
   it('is reached by contacts once it is a device of its own, also where the account had one device', async () => {
     const { world, first, bob } = await aliceAndBob(2)
-    await send(world, bob, 'alice', 'before')
+    await write(world, bob, 'alice', 'before')
     await saysExactly(world, first, 'bob', ['before'])
     await world.run(first.client.settle())
     await first.close()
@@ -87,10 +77,10 @@ describe('a home of which there is a copy', function () {
     await world.run(copy.client.drain())
     assert.notEqual(await world.run(first.client.becomeNewDevice()), 1)
     await first.open()
-    await send(world, first, 'bob', 'from the new device')
+    await write(world, first, 'bob', 'from the new device')
     await saysExactly(world, bob, 'alice', ['before', 'from the new device'])
     await world.pass(5_000)
-    await send(world, bob, 'alice', 'to all')
+    await write(world, bob, 'alice', 'to all')
     await saysExactly(world, first, 'bob', ['before', 'from the new device', 'to all'])
     await eventually(world, async () => {
       return (await said(world, copy, 'bob')).some(({ text }) => text === 'to all')
@@ -105,13 +95,13 @@ describe('a home of which there is a copy', function () {
     await first.close()
     const copy = await homeOf(world, 'copy', rowsOfHome(first))
     await first.open()
-    await send(world, bob, 'alice', 'to the first')
+    await write(world, bob, 'alice', 'to the first')
     await saysExactly(world, first, 'bob', ['to the first'])
     await world.run(first.client.settle())
     await copy.open()
     await world.run(copy.client.drain())
     for (const text of ['to the copy', 'and again']) {
-      await send(world, bob, 'alice', text)
+      await write(world, bob, 'alice', text)
       await world.pass(3 * HOUR_MS, 10_000)
     }
     await saysExactly(world, copy, 'bob', ['to the first', 'to the copy', 'and again'])
@@ -124,7 +114,7 @@ describe('a home of which there is a copy', function () {
   it('sends what it said and nobody got, beside what the copy says under the same number, to all who are to have it', async () => {
     const { world, first, bob } = await aliceAndBob(1)
     const phone = await linkDevice(world, first, 'phone')
-    await send(world, bob, 'alice', 'before')
+    await write(world, bob, 'alice', 'before')
     await saysExactly(world, phone, 'bob', ['before'])
     await world.run(first.client.settle())
     await first.close()
@@ -134,12 +124,12 @@ describe('a home of which there is a copy', function () {
     const [rita] = world.relays
     assert.ok(rita !== undefined)
     rita.lie = 'denies'
-    await send(world, first, 'bob', 'from the first')
+    await write(world, first, 'bob', 'from the first')
     await world.pass(1_000)
     rita.lie = undefined
     await copy.open()
     await world.run(copy.client.drain())
-    await send(world, copy, 'bob', 'from the copy')
+    await write(world, copy, 'bob', 'from the copy')
     const all = ['before', 'from the copy', 'from the first']
     await saysExactly(world, bob, 'alice', ['before', 'from the copy'])
     await world.run(first.client.becomeNewDevice())
@@ -161,14 +151,14 @@ describe('a home of which there is a copy', function () {
     const older = await homeOf(world, 'copy', rowsOfHome(first))
     await first.open()
     for (const text of ['one', 'two']) {
-      await send(world, first, 'bob', text)
+      await write(world, first, 'bob', text)
     }
     await saysExactly(world, bob, 'alice', ['one', 'two'])
     first.kill()
     await older.open()
-    await send(world, bob, 'alice', 'are you there?')
+    await write(world, bob, 'alice', 'are you there?')
     await saysExactly(world, older, 'bob', ['are you there?'])
-    await send(world, older, 'bob', 'from a backup of the disk')
+    await write(world, older, 'bob', 'from a backup of the disk')
     await eventually(world, async () => {
       const texts = (await said(world, bob, 'alice')).map(({ text }) => text)
       return texts.includes('from a backup of the disk')
@@ -176,21 +166,15 @@ describe('a home of which there is a copy', function () {
   })
 
   it('is not taken for its own copy when it connects or starts again', async () => {
-    const world = new World()
-    await world.addRelays(1)
-    const alice = await world.addHome('alice')
-    const bob = await world.addHome('bob')
-    await alice.open()
-    await bob.open()
-    await world.meet(alice, bob)
+    const { world, alice, bob } = await acquainted({ relayCount: 1 })
     world.network.cut(world.relays[0]?.address.nodeKey ?? ('' as never))
     await world.pass(120_000, 1_000)
-    await send(world, alice, 'bob', 'after the cut')
+    await write(world, alice, 'bob', 'after the cut')
     await saysExactly(world, bob, 'alice', ['after the cut'])
     alice.kill()
     await alice.open()
     await world.run(alice.client.drain())
-    await send(world, alice, 'bob', 'after the kill')
+    await write(world, alice, 'bob', 'after the kill')
     await saysExactly(world, bob, 'alice', ['after the cut', 'after the kill'])
   })
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { acquainted, write } from './acquaintance.ts'
 import { askToLink, eventually, join, linkDevice, said, saysExactly } from './linked-device.ts'
-import { type TestHome, World } from './world.ts'
+import type { TestHome, World } from './world.ts'
 
 interface People {
   readonly world: World
@@ -11,24 +12,12 @@ interface People {
 
 /** Alice with two devices, and bob, who knows her. */
 async function people(): Promise<People> {
-  const world = new World()
-  await world.addRelays(2)
-  const laptop = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await laptop.open()
-  await bob.open()
-  await world.meet(laptop, bob)
-  const { contactId } = await world.run(bob.client.findContact('alice'))
-  await world.run(bob.client.send(contactId, 'before'))
+  const { world, alice: laptop, bob } = await acquainted()
+  await write(world, bob, 'alice', 'before')
   await saysExactly(world, laptop, 'bob', ['before'])
   const phone = await linkDevice(world, laptop, 'phone')
   await saysExactly(world, phone, 'bob', ['before'])
   return { world, laptop, phone, bob }
-}
-
-async function send(world: World, from: TestHome, to: string, text: string): Promise<void> {
-  const { contactId } = await world.run(from.client.findContact(to))
-  await world.run(from.client.send(contactId, text))
 }
 
 describe('an account with two devices', function () {
@@ -36,10 +25,10 @@ describe('an account with two devices', function () {
 
   it('shows what is said either way on both, once each', async () => {
     const { world, laptop, phone, bob } = await people()
-    await send(world, laptop, 'bob', 'from the laptop')
-    await send(world, phone, 'bob', 'from the phone')
+    await write(world, laptop, 'bob', 'from the laptop')
+    await write(world, phone, 'bob', 'from the phone')
     await saysExactly(world, bob, 'alice', ['before', 'from the laptop', 'from the phone'])
-    await send(world, bob, 'alice', 'to both')
+    await write(world, bob, 'alice', 'to both')
     const all = ['before', 'from the laptop', 'from the phone', 'to both']
     await saysExactly(world, laptop, 'bob', all)
     await saysExactly(world, phone, 'bob', all)
@@ -50,10 +39,10 @@ describe('an account with two devices', function () {
 
   it('shows a message of the other device as its own, and what the contact says of it', async () => {
     const { world, laptop, phone, bob } = await people()
-    await send(world, phone, 'bob', 'from the phone')
+    await write(world, phone, 'bob', 'from the phone')
     await saysExactly(world, laptop, 'bob', ['before', 'from the phone'])
     await saysExactly(world, bob, 'alice', ['before', 'from the phone'])
-    await send(world, bob, 'alice', 'I see')
+    await write(world, bob, 'alice', 'I see')
     const { contactId } = await world.run(laptop.client.findContact('bob'))
     await eventually(world, async () => {
       const copy = (await laptop.client.messages(contactId)).find(({ isCopy }) => isCopy === true)
@@ -74,7 +63,7 @@ describe('an account with two devices', function () {
 
   it('counts as read on one what was read on the other', async () => {
     const { world, laptop, phone, bob } = await people()
-    await send(world, bob, 'alice', 'news')
+    await write(world, bob, 'alice', 'news')
     await saysExactly(world, phone, 'bob', ['before', 'news'])
     await saysExactly(world, laptop, 'bob', ['before', 'news'])
     await world.run(phone.client.markShown(await world.run(phone.client.received())))
@@ -93,10 +82,10 @@ describe('an account with two devices', function () {
       const names = (await phone.client.contacts()).map(({ name, standing }) => [name, standing])
       return names.some(([name, standing]) => name === 'carol' && standing === 'accepted')
     })
-    await send(world, phone, 'carol', 'hello from the phone')
+    await write(world, phone, 'carol', 'hello from the phone')
     await saysExactly(world, carol, 'alice', ['hello from the phone'])
     await saysExactly(world, laptop, 'carol', ['hello from the phone'])
-    await send(world, carol, 'alice', 'hello to both')
+    await write(world, carol, 'alice', 'hello to both')
     await saysExactly(world, phone, 'carol', ['hello from the phone', 'hello to both'])
     const { contactId } = await world.run(phone.client.findContact('carol'))
     await world.run(phone.client.rename(contactId, 'Caro'))
@@ -119,13 +108,13 @@ describe('an account with two devices', function () {
       const notices = (await bob.client.messages(contactId)).map(({ notice }) => notice)
       return notices.includes('device-removed')
     })
-    await send(world, bob, 'alice', 'are you there')
+    await write(world, bob, 'alice', 'are you there')
     await saysExactly(world, phone, 'bob', ['before', 'are you there'])
     await laptop.open()
     await eventually(world, () => {
       return Promise.resolve(!laptop.client.devices().some(({ isThis }) => isThis))
     })
-    await assert.rejects(send(world, laptop, 'bob', 'from the thief'), {
+    await assert.rejects(write(world, laptop, 'bob', 'from the thief'), {
       code: 'SEALPOST_DEVICE_REMOVED'
     })
     assert.deepEqual(
@@ -135,7 +124,7 @@ describe('an account with two devices', function () {
     )
     await laptop.close()
     await laptop.open()
-    await assert.rejects(send(world, laptop, 'bob', 'once more'), {
+    await assert.rejects(write(world, laptop, 'bob', 'once more'), {
       code: 'SEALPOST_DEVICE_REMOVED'
     })
   })
@@ -156,11 +145,11 @@ describe('an account with two devices', function () {
         return Promise.resolve(numbers.join() === four.join())
       })
     }
-    await send(world, bob, 'alice', 'to all four')
+    await write(world, bob, 'alice', 'to all four')
     for (const home of [laptop, phone, third, fourth]) {
       await saysExactly(world, home, 'bob', ['before', 'to all four'])
     }
-    await send(world, fourth, 'bob', 'from the fourth')
+    await write(world, fourth, 'bob', 'from the fourth')
     for (const home of [laptop, phone, third]) {
       await saysExactly(world, home, 'bob', ['before', 'to all four', 'from the fourth'])
     }

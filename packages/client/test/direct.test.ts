@@ -1,46 +1,39 @@
 /** Whole clients that talk directly where both sides allow it, and what becomes of it when the path is lost. */
 import assert from 'node:assert/strict'
-import type { ContactId } from '@sealpost/protocol'
 import type { ClientEvent } from '../src/index.ts'
-import { type TestHome, World } from './world.ts'
-
-interface Pair {
-  readonly world: World
-  readonly alice: TestHome
-  readonly bob: TestHome
-  readonly toBob: ContactId
-  readonly toAlice: ContactId
-}
+import { type Acquainted, acquainted } from './acquaintance.ts'
+import type { TestHome, World } from './world.ts'
 
 type HomeOptions = Parameters<World['addHome']>[2]
 
 /** Two who know each other, and wrote each other once. */
 async function pair(
   options: { readonly alice?: HomeOptions; readonly bob?: HomeOptions } = {}
-): Promise<Pair> {
-  const world = new World()
-  await world.addRelays(2)
-  const alice = await world.addHome('alice', world.relays, options.alice ?? { isDirect: true })
-  const bob = await world.addHome('bob', world.relays, options.bob ?? { isDirect: true })
-  await alice.open()
-  await bob.open()
-  await world.meet(alice, bob)
-  const { contactId: toBob } = await world.run(alice.client.findContact('bob'))
-  const { contactId: toAlice } = await world.run(bob.client.findContact('alice'))
-  const both = { world, alice, bob, toBob, toAlice }
+): Promise<Acquainted> {
+  const isDirect = { isDirect: true }
+  const both = await acquainted({ alice: isDirect, bob: isDirect, ...options })
   await deliver(both, 'hello')
-  await world.pass(500)
+  await both.world.pass(500)
   return both
 }
 
-async function deliver({ world, alice, toBob }: Pair, text: string): Promise<readonly string[]> {
+async function deliver(
+  { world, alice, toBob }: Acquainted,
+  text: string
+): Promise<readonly string[]> {
   const { messageId } = await world.run(alice.client.send(toBob, text))
   assert.ok(messageId)
   const { storedAt } = await world.run(alice.client.waitForMessage(messageId, 'delivered'))
   return storedAt.map(({ relay }) => relay)
 }
 
-async function hasPaths({ world, alice, bob, toBob, toAlice }: Pair): Promise<readonly boolean[]> {
+async function hasPaths({
+  world,
+  alice,
+  bob,
+  toBob,
+  toAlice
+}: Acquainted): Promise<readonly boolean[]> {
   const contacts = [alice.client.contact(toBob), bob.client.contact(toAlice)]
   return (await world.run(Promise.all(contacts))).map(({ hasPath }) => hasPath)
 }
@@ -49,7 +42,7 @@ function depositCount({ relays }: World): number {
   return relays.reduce((count, relay) => count + relay.depositCount, 0)
 }
 
-async function texts({ world, bob }: Pair): Promise<readonly string[]> {
+async function texts({ world, bob }: Acquainted): Promise<readonly string[]> {
   return (await world.run(bob.client.received())).map(({ text }) => text)
 }
 
@@ -57,14 +50,18 @@ function numbers(from: number, to: number): readonly string[] {
   return Array.from({ length: to - from + 1 }, (_, index) => `number ${String(from + index)}`)
 }
 
-async function sendMany({ world, alice, toBob }: Pair, from: number, to: number): Promise<void> {
+async function sendMany(
+  { world, alice, toBob }: Acquainted,
+  from: number,
+  to: number
+): Promise<void> {
   for (const text of numbers(from, to)) {
     await world.run(alice.client.send(toBob, text))
   }
 }
 
 /** Waits until bob has so many messages beside the first. */
-async function arrive(both: Pair, count: number): Promise<void> {
+async function arrive(both: Acquainted, count: number): Promise<void> {
   for (let tries = 0; (await texts(both)).length <= count; tries++) {
     assert.ok(tries < 600, 'messages are missing')
     await both.world.pass(100)

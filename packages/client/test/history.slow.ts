@@ -3,9 +3,9 @@
  * Run it with mocha by its path.
  */
 import assert from 'node:assert/strict'
+import { acquainted } from './acquaintance.ts'
 import { askToLink, join } from './linked-device.ts'
 import { writeHistory } from '../bench/long-history.ts'
-import { World } from './world.ts'
 
 const COUNT = 50_000
 const MINUTES_MAX = 2
@@ -14,15 +14,12 @@ describe('the history of an account (slow)', function () {
   this.timeout(600_000)
 
   it(`of ${String(COUNT)} messages comes to a new device within ${String(MINUTES_MAX)} minutes of work`, async () => {
-    const world = new World()
-    const limits = { depositsPerSecond: 10_000, depositBurst: 10_000 }
-    await world.addRelays(2, { ...limits, mailboxDepositsPerMinute: 100_000 })
-    const laptop = await world.addHome('alice')
-    const bob = await world.addHome('bob')
-    await laptop.open()
-    await bob.open()
-    await world.meet(laptop, bob)
-    const { contactId } = await world.run(laptop.client.findContact('bob'))
+    const relayOptions = {
+      depositsPerSecond: 10_000,
+      depositBurst: 10_000,
+      mailboxDepositsPerMinute: 100_000
+    }
+    const { world, alice: laptop, bob, toBob: contactId } = await acquainted({ relayOptions })
     await world.run(laptop.client.settle())
     await laptop.close()
     await bob.close()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
+import { acquainted } from './acquaintance.ts'
 import { askToLink, join } from './linked-device.ts'
 import { textOf, writeHistory } from '../bench/long-history.ts'
-import { type TestHome, World } from './world.ts'
+import type { TestHome, World } from './world.ts'
 
 const COUNT = 2_000
 /** So that there are more parts than may be on their way at a time. */
@@ -15,14 +16,8 @@ interface Two {
 
 /** Alice and bob, who have said a lot. */
 async function longAcquainted(count: number, padding = 0): Promise<Two> {
-  const world = new World()
-  await world.addRelays(2, { depositsPerSecond: 10_000, depositBurst: 10_000 })
-  const laptop = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await laptop.open()
-  await bob.open()
-  await world.meet(laptop, bob)
-  const { contactId } = await world.run(laptop.client.findContact('bob'))
+  const relayOptions = { depositsPerSecond: 10_000, depositBurst: 10_000 }
+  const { world, alice: laptop, bob, toBob: contactId } = await acquainted({ relayOptions })
   await world.run(laptop.client.settle())
   await laptop.close()
   const closed = { open: () => laptop.disk.open(), passphrase: 'correct horse' }

@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict'
 import { randomBelow } from '@sealpost/core'
 import { seededRandom } from '@sealpost/host/testing'
-import type { ContactId } from '@sealpost/protocol'
+import { type Acquainted, acquainted } from './acquaintance.ts'
 import type { RelayLie } from './relay-lies.ts'
-import { type TestHome, type TestRelay, World } from './world.ts'
+import type { TestHome, TestRelay } from './world.ts'
 
 const SECOND_MS = 1_000
 const MESSAGES = 12
@@ -23,29 +23,15 @@ const LIES: readonly RelayLie[] = [
 ]
 const ILLNESSES = ['down', 'slow', 'wiped', ...LIES] as const
 
-interface Pair {
-  readonly world: World
-  readonly alice: TestHome
-  readonly bob: TestHome
-  readonly toBob: ContactId
-  readonly toAlice: ContactId
-}
-
-async function pairAt(relayCount: number): Promise<Pair> {
-  const world = new World()
-  await world.addRelays(relayCount)
-  const [alice, bob] = [await world.addHome('alice'), await world.addHome('bob')]
-  await alice.open()
-  await world.run(bob.open())
-  await world.meet(alice, bob)
-  const { contactId: toBob } = await world.run(alice.client.findContact('bob'))
-  const { contactId: toAlice } = await world.run(bob.client.findContact('alice'))
+async function pairAt(relayCount: number): Promise<Acquainted> {
+  const both = await acquainted({ relayCount })
+  const { world, alice, bob } = both
   await world.run(Promise.all([alice.client.settle(), bob.client.settle()]))
-  return { world, alice, bob, toBob, toAlice }
+  return both
 }
 
 async function fallIll(
-  { world }: Pair,
+  { world }: Acquainted,
   relay: TestRelay,
   illness: (typeof ILLNESSES)[number]
 ): Promise<void> {
@@ -71,12 +57,12 @@ async function fallIll(
   }
 }
 
-async function textsOf({ world }: Pair, home: TestHome): Promise<readonly string[]> {
+async function textsOf({ world }: Acquainted, home: TestHome): Promise<readonly string[]> {
   return (await world.run(home.client.received())).map(({ text }) => text)
 }
 
 /** Resolves once a home received so much, or a minute has passed. */
-async function until(pair: Pair, home: TestHome, count: number): Promise<void> {
+async function until(pair: Acquainted, home: TestHome, count: number): Promise<void> {
   for (let passed = 0; passed < 60 * SECOND_MS; passed += SECOND_MS / 2) {
     if ((await textsOf(pair, home)).length >= count) {
       return

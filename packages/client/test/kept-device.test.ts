@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { restoreHome } from '../src/index.ts'
+import { acquainted, write } from './acquaintance.ts'
 import { eventually, linkDevice, saysExactly } from './linked-device.ts'
 import { MemoryFile, pieces } from './memory-file.ts'
-import { TestHome, World } from './world.ts'
+import { TestHome, type World } from './world.ts'
 
 const CHEAP = { memoryKib: 8_192, passes: 1, lanes: 1 }
 const FILE = { passphrase: 'a long phrase', cost: CHEAP }
@@ -13,21 +14,10 @@ async function people(): Promise<{
   readonly laptop: TestHome
   readonly bob: TestHome
 }> {
-  const world = new World()
-  await world.addRelays(2)
-  const laptop = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await laptop.open()
-  await bob.open()
-  await world.meet(laptop, bob)
-  await send(world, bob, 'alice', 'before')
+  const { world, alice: laptop, bob } = await acquainted()
+  await write(world, bob, 'alice', 'before')
   await saysExactly(world, laptop, 'bob', ['before'])
   return { world, laptop, bob }
-}
-
-async function send(world: World, from: TestHome, to: string, text: string): Promise<void> {
-  const { contactId } = await world.run(from.client.findContact(to))
-  await world.run(from.client.send(contactId, text))
 }
 
 async function backUp(world: World, home: TestHome): Promise<Uint8Array> {
@@ -65,10 +55,10 @@ async function sayAll(
   for (const [index, home] of homes.entries()) {
     const text = `from device ${String(index + 1)} of ${String(homes.length)}`
     texts.push(text)
-    await send(world, home, 'bob', text)
+    await write(world, home, 'bob', text)
   }
   texts.push('to all')
-  await send(world, bob, 'alice', 'to all')
+  await write(world, bob, 'alice', 'to all')
   for (const home of [...homes, bob]) {
     await saysExactly(world, home, home === bob ? 'alice' : 'bob', texts)
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { formatRelayAddress } from '@sealpost/protocol'
 import type { Contact } from '../src/index.ts'
+import { acquainted } from './acquaintance.ts'
 import { type TestHome, type TestRelay, World } from './world.ts'
 
 async function open(world: World, name: string, relays?: readonly TestRelay[]): Promise<TestHome> {
@@ -99,9 +100,7 @@ describe('a public address', () => {
   }).timeout(30_000)
 
   it('warns of who is called like a contact and is somebody else', async () => {
-    const { world, homes } = await worldOf(1, 'alice', 'bob')
-    const [alice, bob] = homes as [TestHome, TestHome]
-    await world.meet(alice, bob)
+    const { world, alice } = await acquainted({ relayCount: 1 })
     const other = await open(world, 'BOB')
     const { link } = await world.run(alice.client.invite({ isReusable: true }))
     await ask(world, other, link)
@@ -113,9 +112,7 @@ describe('a public address', () => {
   }).timeout(30_000)
 
   it('has its fallback for whoever comes when its claimables are gone; contacts notice nothing', async () => {
-    const { world, homes } = await worldOf(1, 'alice', 'bob')
-    const [alice, bob] = homes as [TestHome, TestHome]
-    await world.meet(alice, bob)
+    const { world, alice, bob } = await acquainted({ relayCount: 1 })
     const { link } = await world.run(alice.client.invite({ isReusable: true }))
     await world.run(alice.client.settle())
     await alice.close()
@@ -230,9 +227,7 @@ describe('two people', () => {
   }).timeout(60_000)
 
   it('are apart once one has blocked the other, and together again after', async () => {
-    const { world, homes } = await worldOf(2, 'alice', 'bob')
-    const [alice, bob] = homes as [TestHome, TestHome]
-    await world.meet(alice, bob)
+    const { world, alice, bob } = await acquainted()
     const { contactId } = await known(world, alice, 'bob')
     assert.equal((await world.run(alice.client.block(contactId))).standing, 'blocked')
     await settle(world, alice, bob)
@@ -252,9 +247,7 @@ describe('two people', () => {
   }).timeout(60_000)
 
   it('stay in one conversation although one has another identity, which is loud', async () => {
-    const { world, homes } = await worldOf(1, 'alice', 'bob')
-    const [alice, bob] = homes as [TestHome, TestHome]
-    await world.meet(alice, bob)
+    const { world, alice, bob } = await acquainted({ relayCount: 1 })
     await tell(world, bob, 'alice', 'before')
     const old = await known(world, alice, 'bob')
     assert.ok((await world.run(alice.client.setVerified(old.contactId, true))).isVerified)

@@ -1,15 +1,9 @@
 import assert from 'node:assert/strict'
-import { World } from './world.ts'
+import { acquainted } from './acquaintance.ts'
 
 describe('taking a message back', () => {
   it('leaves nothing of it where the other side was away, and tells so', async () => {
-    const world = new World()
-    await world.addRelays(3)
-    const [alice, bob] = [await world.addHome('alice'), await world.addHome('bob')]
-    await alice.open()
-    await bob.open()
-    await world.meet(alice, bob)
-    const { contactId } = await world.run(alice.client.findContact('bob'))
+    const { world, alice, bob, toBob: contactId } = await acquainted({ relayCount: 3 })
     await bob.close()
     const { messageId } = await world.run(alice.client.send(contactId, 'to the wrong person'))
     assert.ok(messageId)
@@ -30,13 +24,7 @@ describe('taking a message back', () => {
   })
 
   it('erases what was delivered, and does not say that it was in time', async () => {
-    const world = new World()
-    await world.addRelays(2)
-    const [alice, bob] = [await world.addHome('alice'), await world.addHome('bob')]
-    await alice.open()
-    await bob.open()
-    await world.meet(alice, bob)
-    const { contactId } = await world.run(alice.client.findContact('bob'))
+    const { world, alice, bob, toBob: contactId } = await acquainted()
     const { messageId } = await world.run(alice.client.send(contactId, 'a slip'))
     assert.ok(messageId)
     await world.run(alice.client.waitForMessage(messageId, 'delivered'))

@@ -4,41 +4,25 @@ import type { Mutation } from '@sealpost/core'
 import type { ContactId } from '@sealpost/protocol'
 import { MessageRowSchema } from '@sealpost/protocol/home'
 import type { Message } from '../src/index.ts'
+import { type Acquainted, acquainted } from './acquaintance.ts'
 import { rowsIn, vaultOf } from './home-rows.ts'
-import { type TestHome, World } from './world.ts'
+import type { TestHome } from './world.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-interface Pair {
-  readonly world: World
-  readonly alice: TestHome
-  readonly bob: TestHome
-  readonly toBob: ContactId
-  readonly toAlice: ContactId
-}
-
 /** Two who have written to each other. */
-async function pair(relayCount = 2): Promise<Pair> {
-  const world = new World()
-  await world.addRelays(relayCount)
-  const alice = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await alice.open()
-  await bob.open()
-  await world.meet(alice, bob)
-  const { contactId: toBob } = await world.run(alice.client.findContact('bob'))
-  const { contactId: toAlice } = await world.run(bob.client.findContact('alice'))
-  const both = { world, alice, bob, toBob, toAlice }
+async function pair(relayCount = 2): Promise<Acquainted> {
+  const both = await acquainted({ relayCount })
   await say(both, 'alice', 'hello bob')
   await say(both, 'bob', 'hello alice')
-  await world.pass(5_000)
+  await both.world.pass(5_000)
   return both
 }
 
 function say(
-  { world, alice, bob, toBob, toAlice }: Pair,
+  { world, alice, bob, toBob, toAlice }: Acquainted,
   who: 'alice' | 'bob',
   text: string
 ): Promise<Message> {
@@ -48,7 +32,7 @@ function say(
 }
 
 /** What each of the two has of the other, and how their own were received. */
-async function conversation({ world, alice, bob, toBob, toAlice }: Pair): Promise<{
+async function conversation({ world, alice, bob, toBob, toAlice }: Acquainted): Promise<{
   readonly atAlice: readonly string[]
   readonly atBob: readonly string[]
   readonly isDelivered: boolean
@@ -70,7 +54,7 @@ async function conversation({ world, alice, bob, toBob, toAlice }: Pair): Promis
 
 /** Both end with the whole conversation, and no trace of what went wrong. */
 async function checkWhole(
-  both: Pair,
+  both: Acquainted,
   fromAlice: readonly string[],
   fromBob: readonly string[],
   waitMs = 10 * MINUTE_MS
@@ -85,7 +69,7 @@ async function checkWhole(
 
 /** The session of a home that is open: it is closed, and opened again with what `change` makes of the session's row. */
 async function withSession(
-  { world, alice, bob }: Pair,
+  { world, alice, bob }: Acquainted,
   home: TestHome,
   change: (key: string) => Mutation | undefined
 ): Promise<Uint8Array> {
@@ -216,7 +200,7 @@ describe('a bundle that was made anew', () => {
 
 describe('a message that no relay has, and no outbox any more', () => {
   /** Alice writes three, and the second is gone before a relay has it, as after a receipt that was none. */
-  async function lose(both: Pair, isReceipted = false): Promise<void> {
+  async function lose(both: Acquainted, isReceipted = false): Promise<void> {
     const { world, alice } = both
     for (const relay of world.relays) {
       await relay.stop()
@@ -239,7 +223,7 @@ describe('a message that no relay has, and no outbox any more', () => {
     await alice.open()
   }
 
-  async function start({ world }: Pair): Promise<void> {
+  async function start({ world }: Acquainted): Promise<void> {
     for (const relay of world.relays) {
       await relay.start()
     }

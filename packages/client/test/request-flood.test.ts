@@ -12,7 +12,8 @@ import {
   relayMultihash,
   REQUEST_SEALED_BYTES
 } from '@sealpost/protocol'
-import { type TestHome, type TestRelay, World } from './world.ts'
+import { acquainted } from './acquaintance.ts'
+import type { TestHome, TestRelay, World } from './world.ts'
 
 const SECOND_MS = 1_000
 /** Ten times what a request box holds. */
@@ -159,19 +160,13 @@ function median(values: readonly number[]): number {
 
 describe('a request box that is flooded with ten times what it holds', () => {
   it('lets honest guests in within seconds, and holds up no contact', async () => {
-    const world = new World()
-    await world.addRelays(2)
-    const [alice, bob] = [await world.addHome('alice'), await world.addHome('bob')]
-    await alice.open()
-    await bob.open()
-    await world.meet(alice, bob)
+    const { world, alice, bob, toAlice: contactId } = await acquainted()
     const { link } = await world.run(alice.client.invite({ isReusable: true }))
     await world.run(alice.client.settle())
     const boxes = await boxesOf(world, link)
     assert.equal(boxes.length, 2)
     const flood = new Flood(world, boxes)
     await world.pass(5 * SECOND_MS)
-    const { contactId } = await world.run(bob.client.findContact('alice'))
     const guestsMs: number[] = []
     const contactsMs: number[] = []
     for (let guest = 0; guest < GUESTS; guest++) {

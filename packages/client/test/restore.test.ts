@@ -9,6 +9,7 @@ import {
 } from '@sealpost/protocol'
 import fc from 'fast-check'
 import { createHome, type RestoredHome, restoreHome, SealpostClient } from '../src/index.ts'
+import { acquainted } from './acquaintance.ts'
 import { arbitraryHistory } from './arbitrary-history.ts'
 import { CHEAP, FILE_PASSPHRASE, fileOf, MADE_AT_MS, prefixOf } from './backup-of-records.ts'
 import { lastingRecords, recordsOf } from './home-reader.ts'
@@ -70,15 +71,7 @@ describe('restoring a backup', function () {
   this.timeout(60_000)
 
   it('is a new device: contacts learn of it, and messages flow both ways', async () => {
-    const world = new World()
-    await world.addRelays(3)
-    const alice = await world.addHome('alice')
-    const bob = await world.addHome('bob')
-    await alice.open()
-    await bob.open()
-    await world.meet(alice, bob)
-    const toBob = (await alice.client.findContact('bob')).contactId
-    const toAlice = (await bob.client.findContact('alice')).contactId
+    const { world, alice, bob, toBob, toAlice } = await acquainted({ relayCount: 3 })
     for (const text of ['one', 'two']) {
       await delivered(world, alice, toBob, text)
     }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { ContactId } from '@sealpost/protocol'
+import { acquainted } from './acquaintance.ts'
 import { addDevice } from './second-device.ts'
-import { type TestHome, World } from './world.ts'
+import type { TestHome, World } from './world.ts'
 
 interface Three {
   readonly world: World
@@ -14,15 +15,7 @@ interface Three {
 
 /** Alice, and bob with two devices that are open. */
 async function three(isListed = true): Promise<Three> {
-  const world = new World()
-  await world.addRelays(2)
-  const alice = await world.addHome('alice')
-  const laptop = await world.addHome('bob')
-  await alice.open()
-  await laptop.open()
-  await world.meet(alice, laptop)
-  const { contactId: toBob } = await world.run(alice.client.findContact('bob'))
-  const { contactId: toAlice } = await world.run(laptop.client.findContact('alice'))
+  const { world, alice, bob: laptop, toBob, toAlice } = await acquainted()
   await world.run(laptop.client.settle())
   await laptop.close()
   const phone = await addDevice(world, laptop, 'bob', 2, isListed)

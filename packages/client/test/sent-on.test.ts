@@ -1,43 +1,29 @@
 import assert from 'node:assert/strict'
-import type { ContactId } from '@sealpost/protocol'
 import { type Message, restoreHome } from '../src/index.ts'
+import { type Acquainted, acquainted } from './acquaintance.ts'
 import { CHEAP, FILE_PASSPHRASE } from './backup-of-records.ts'
 import { MemoryFile, pieces } from './memory-file.ts'
-import { TestHome, World } from './world.ts'
+import { TestHome, type World } from './world.ts'
 
 const MINUTE_MS = 60_000
 const ALL = { limit: 2_000 }
 
-interface Pair {
-  readonly world: World
-  readonly alice: TestHome
-  readonly bob: TestHome
-  readonly toBob: ContactId
-  readonly toAlice: ContactId
-}
-
 /** Two who have written to each other. */
-async function pair(relayCount = 2): Promise<Pair> {
-  const world = new World()
-  await world.addRelays(relayCount, {
+async function pair(relayCount = 2): Promise<Acquainted> {
+  const relayOptions = {
     depositsPerSecond: 1_000,
     depositBurst: 1_000,
     mailboxDepositsPerMinute: 10_000
-  })
-  const alice = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await alice.open()
-  await bob.open()
-  await world.meet(alice, bob)
-  const { contactId: toBob } = await world.run(alice.client.findContact('bob'))
-  const { contactId: toAlice } = await world.run(bob.client.findContact('alice'))
+  }
+  const both = await acquainted({ relayCount, relayOptions })
+  const { world, alice, bob, toBob, toAlice } = both
   await world.run(alice.client.send(toBob, 'hello'))
   await world.run(bob.client.send(toAlice, 'hello'))
   await world.pass(5_000)
-  return { world, alice, bob, toBob, toAlice }
+  return both
 }
 
-async function backUp({ world, alice }: Pair): Promise<Uint8Array> {
+async function backUp({ world, alice }: Acquainted): Promise<Uint8Array> {
   const file = new MemoryFile()
   await world.run(alice.client.backup(file, { passphrase: FILE_PASSPHRASE, cost: CHEAP }))
   return file.bytes
@@ -45,7 +31,7 @@ async function backUp({ world, alice }: Pair): Promise<Uint8Array> {
 
 /** Another home of the same account, open. */
 async function restored(
-  { world }: Pair,
+  { world }: Acquainted,
   bytes: Uint8Array,
   isOldDeviceLost = true
 ): Promise<TestHome> {
@@ -61,13 +47,13 @@ async function restored(
   return home
 }
 
-async function stop({ world }: Pair): Promise<void> {
+async function stop({ world }: Acquainted): Promise<void> {
   for (const relay of world.relays) {
     await relay.stop()
   }
 }
 
-async function start({ world }: Pair): Promise<void> {
+async function start({ world }: Acquainted): Promise<void> {
   for (const relay of world.relays) {
     await relay.start()
   }
@@ -83,14 +69,14 @@ async function sent(world: World, home: TestHome): Promise<readonly (readonly un
   return messages.filter(({ kind }) => kind === 'sent').map(({ text, state }) => [text, state])
 }
 
-async function received({ world, bob }: Pair): Promise<readonly string[]> {
+async function received({ world, bob }: Acquainted): Promise<readonly string[]> {
   const messages = await messagesOf(world, bob, 'alice')
   assert.ok(!messages.some(({ kind }) => kind === 'unreadable' || kind === 'missing'))
   return messages.filter(({ kind }) => kind === 'received').map(({ text }) => text)
 }
 
 async function say(
-  { world }: Pair,
+  { world }: Acquainted,
   home: TestHome,
   texts: readonly string[]
 ): Promise<readonly Message[]> {

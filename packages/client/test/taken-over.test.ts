@@ -1,28 +1,13 @@
 import assert from 'node:assert/strict'
 import { messageIds } from '@sealpost/protocol'
 import { SealpostClient, unlockHome } from '../src/index.ts'
-import { type TestHome, World } from './world.ts'
+import { acquainted } from './acquaintance.ts'
 
 const messageId = messageIds.fromBytes(new Uint8Array(16).fill(7))
 
-async function aliceAndBob(): Promise<{
-  readonly world: World
-  readonly alice: TestHome
-  readonly bob: TestHome
-}> {
-  const world = new World()
-  await world.addRelays(1)
-  const alice = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await alice.open()
-  await bob.open()
-  await world.meet(alice, bob)
-  return { world, alice, bob }
-}
-
 describe('a home that another process goes on with', () => {
   it('is opened by its vault key, without the passphrase', async () => {
-    const { alice } = await aliceAndBob()
+    const { alice } = await acquainted({ relayCount: 1 })
     await alice.close()
     await assert.rejects(unlockHome(alice.ports(), 'wrong'), { code: 'SEALPOST_PASSPHRASE_WRONG' })
     await assert.rejects(unlockHome(alice.ports(), undefined), {
@@ -38,7 +23,7 @@ describe('a home that another process goes on with', () => {
   })
 
   it('sends a message once that is asked for again under its id, over a kill', async () => {
-    const { world, alice, bob } = await aliceAndBob()
+    const { world, alice, bob } = await acquainted({ relayCount: 1 })
     const { contactId } = await world.run(alice.client.findContact('bob'))
     const first = await world.run(alice.client.send(contactId, 'once', { messageId }))
     alice.kill()

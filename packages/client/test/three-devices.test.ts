@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { acquainted, write } from './acquaintance.ts'
 import { askToLink, eventually, join, linkDevice, saysExactly } from './linked-device.ts'
-import { type TestHome, World } from './world.ts'
+import type { TestHome, World } from './world.ts'
 
 interface Three {
   readonly world: World
@@ -10,24 +11,13 @@ interface Three {
   readonly texts: string[]
 }
 
-async function send(world: World, from: TestHome, to: string, text: string): Promise<void> {
-  const { contactId } = await world.run(from.client.findContact(to))
-  await world.run(from.client.send(contactId, text))
-}
-
 /** Alice with three devices, the third let in by the second while all talk; and bob, who knows her. */
 async function three(): Promise<Three> {
-  const world = new World()
-  await world.addRelays(2)
-  const laptop = await world.addHome('alice')
-  const bob = await world.addHome('bob')
-  await laptop.open()
-  await bob.open()
-  await world.meet(laptop, bob)
+  const { world, alice: laptop, bob } = await acquainted()
   const texts: string[] = []
   const say = async (from: TestHome, text: string): Promise<void> => {
     texts.push(text)
-    await send(world, from, from === bob ? 'alice' : 'bob', text)
+    await write(world, from, from === bob ? 'alice' : 'bob', text)
   }
   await say(laptop, 'before all')
   const phone = await linkDevice(world, laptop, 'phone')
@@ -64,10 +54,10 @@ describe('an account with three devices', function () {
     await agree(all, homes)
     for (const [index, home] of homes.entries()) {
       texts.push(`from device ${String(index + 1)}`)
-      await send(world, home, 'bob', `from device ${String(index + 1)}`)
+      await write(world, home, 'bob', `from device ${String(index + 1)}`)
     }
     texts.push('to all three')
-    await send(world, bob, 'alice', 'to all three')
+    await write(world, bob, 'alice', 'to all three')
     await agree(all, homes)
     for (const { client } of homes) {
       await eventually(world, async () => (await client.contacts())[0]?.missingCount === 0)
@@ -94,16 +84,16 @@ describe('an account with three devices', function () {
       }
       for (const home of left) {
         texts.push(`from one of two, ${String(left.indexOf(home))}`)
-        await send(world, home, 'bob', `from one of two, ${String(left.indexOf(home))}`)
+        await write(world, home, 'bob', `from one of two, ${String(left.indexOf(home))}`)
       }
       texts.push('to both')
-      await send(world, bob, 'alice', 'to both')
+      await write(world, bob, 'alice', 'to both')
       await agree(all, left)
       await world.run(second.client.removeDevice(numberOf(first)))
       texts.push('to one')
       await eventually(world, () => Promise.resolve(second.client.devices().length === 1))
       await world.run(second.client.settle())
-      await send(world, bob, 'alice', 'to one')
+      await write(world, bob, 'alice', 'to one')
       await agree(all, [second])
     })
   }
