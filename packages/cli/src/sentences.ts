@@ -183,7 +183,10 @@ export const sentences = {
     notBegun: 'has not been online yet',
     number: (text: string): string =>
       `${quoted(text)} is no number of a device; sealpost devices lists them.`,
-    renamed: (device: number, name: string): string => `Device ${String(device)} is ${name} now.`,
+    renamed: (device: number, name: string): string =>
+      name === ''
+        ? `Device ${String(device)} has no name now.`
+        : `Device ${String(device)} is ${name} now.`,
     removed: (device: number): string =>
       `Device ${String(device)} is removed: nothing reaches it any more, and your contacts are told by themselves.`,
     stolen:

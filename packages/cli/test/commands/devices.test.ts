@@ -93,6 +93,8 @@ describe('the devices of an account', function () {
 
   it('have names, which all of them see', async () => {
     const [, { device = 0 } = {}] = jsonLines(await run(alice, 'devices'))
+    const line = ['--home', alice, 'devices', 'rename', String(device), '']
+    assert.deepEqual((await runHere(line)).printed, [`Device ${String(device)} has no name now.`])
     const renamed = onlyJson(await run(alice, 'devices', 'rename', String(device), 'pocket'))
     assert.deepEqual(renamed, { device, name: 'pocket' })
     const [, seen] = jsonLines(await run(phone, 'devices'))
