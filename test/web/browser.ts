@@ -112,12 +112,18 @@ async function listenForViolations(worker: Worker): Promise<void> {
   }
 }
 
-/** From the welcome screen to the open home, without a passphrase. */
-export async function makeAccount(page: Page, name: string): Promise<void> {
+/** From the welcome screen to the open home. @param passphrase none if not given */
+export async function makeAccount(page: Page, name: string, passphrase?: string): Promise<void> {
   await page.getByRole('button', { name: 'Get started' }).click()
   await page.getByLabel('Your name').fill(name)
   await page.getByRole('button', { name: 'Continue' }).click()
-  await page.getByRole('button', { name: 'Not now' }).click()
+  if (passphrase === undefined) {
+    await page.getByRole('button', { name: 'Not now' }).click()
+  } else {
+    await page.getByLabel('Passphrase').fill(passphrase)
+    await page.getByLabel('Once more').fill(passphrase)
+    await page.getByRole('button', { name: 'Continue' }).click()
+  }
   await page.getByRole('button', { name: 'Start talking' }).click()
   await page.getByText('Nobody here yet').waitFor()
 }
