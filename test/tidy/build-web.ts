@@ -3,14 +3,30 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { finishWeb, listFiles } from './finish-web.ts'
-import { ROOT } from './tree.ts'
+import { readManifest, ROOT } from './tree.ts'
 
 /** Where the build is. */
 export const WEB_DIST: string = join(ROOT, 'web/dist')
 
 const TARGET = 'es2022'
 
-export async function buildWeb(folder: string = WEB_DIST): Promise<void> {
+/** What can differ between builds of the same sources. */
+export interface WebBuild {
+  /** Where it goes. */
+  readonly folder?: string
+  /** Public keys of whose releases the service worker takes, as base64url; those of `web/release-keys.json` if not given. */
+  readonly keys?: readonly string[]
+}
+
+export async function buildWeb({ folder = WEB_DIST, keys }: WebBuild = {}): Promise<void> {
+  const pageScripts = await buildPages(folder)
+  const pinned = await readFile(join(ROOT, 'web/release-keys.json'), 'utf8')
+  await buildServiceWorker(folder, keys ?? (JSON.parse(pinned) as readonly string[]))
+  await finishWeb(folder, pageScripts, readManifest('web').version)
+}
+
+/** @returns paths of what the pages may import. */
+async function buildPages(folder: string): Promise<readonly string[]> {
   const built = await build({
     root: join(ROOT, 'web'),
     configFile: false,
@@ -31,10 +47,28 @@ export async function buildWeb(folder: string = WEB_DIST): Promise<void> {
   })
   if (Array.isArray(built) || !('output' in built)) throw new Error('one build has one output')
   const chunks = built.output.filter((part) => part.type === 'chunk')
-  await finishWeb(
-    folder,
-    chunks.map(({ fileName }) => `/${fileName}`)
-  )
+  return chunks.map(({ fileName }) => `/${fileName}`)
+}
+
+/** One script, at the root: it stands before every page. */
+async function buildServiceWorker(folder: string, keys: readonly string[]): Promise<void> {
+  await build({
+    root: join(ROOT, 'web'),
+    configFile: false,
+    logLevel: 'warn',
+    publicDir: false,
+    define: { RELEASE_KEYS: JSON.stringify(keys) },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      target: TARGET,
+      modulePreload: false,
+      rolldownOptions: {
+        input: 'src/service-worker.ts',
+        output: { format: 'iife', entryFileNames: 'service-worker.js' }
+      }
+    }
+  })
 }
 
 async function webVersion(): Promise<string> {

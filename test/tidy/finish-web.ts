@@ -4,6 +4,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
+import { writeRelease } from './web-release.ts'
 import { headerRules, headersFile, metaPolicy } from './web-headers.ts'
 
 const COMPRESSED: readonly string[] = ['.css', '.html', '.js', '.json', '.svg', '.webmanifest']
@@ -32,7 +33,11 @@ export async function listFiles(folder: string): Promise<readonly string[]> {
 }
 
 /** @param pageScripts paths of what the page itself may import. */
-export async function finishWeb(folder: string, pageScripts: readonly string[]): Promise<void> {
+export async function finishWeb(
+  folder: string,
+  pageScripts: readonly string[],
+  version: string
+): Promise<void> {
   const paths = await listFiles(folder)
   const integrity = new Map<string, string>()
   for (const path of paths.filter((path) => /\.(?:js|css)$/.test(path))) {
@@ -49,6 +54,7 @@ export async function finishWeb(folder: string, pageScripts: readonly string[]):
   const rules = headerRules({ importMapHash, worker: onlyWorker(paths) })
   await writeFile(join(folder, 'headers.json'), `${JSON.stringify(rules, undefined, 2)}\n`)
   await writeFile(join(folder, '_headers'), headersFile(rules))
+  await writeRelease(folder, version, paths)
   await Promise.all(paths.map((path) => compress(join(folder, path))))
 }
 

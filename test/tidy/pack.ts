@@ -124,5 +124,5 @@ async function pack(app: string): Promise<void> {
   console.log(`out/${manifest.name}-${manifest.version}.tgz`)
 }
 
-await buildWeb(WEB)
+await buildWeb({ folder: WEB })
 for (const app of APPS) await pack(app)

@@ -53,6 +53,11 @@ function workerPolicy(connects: readonly string[]): string {
   ].join('; ')
 }
 
+/** The service worker's: it fetches what its own host has. */
+function serviceWorkerPolicy(): string {
+  return ["default-src 'none'", "script-src 'self'", "connect-src 'self'"].join('; ')
+}
+
 /** As a `<meta>` can say it, for hosts that send no headers. */
 export function metaPolicy(importMapHash: string): string {
   return pagePolicy(importMapHash).join('; ')
@@ -72,6 +77,10 @@ export function headerRules({ importMapHash, worker }: BuiltScripts): readonly H
   }
   return [
     { path: '/*', headers: everywhere },
+    {
+      path: '/service-worker.js',
+      headers: { 'content-security-policy': serviceWorkerPolicy() }
+    },
     { path: '/assets/*', headers: { 'cache-control': 'public, max-age=31536000, immutable' } },
     {
       path: worker,

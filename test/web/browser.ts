@@ -32,6 +32,8 @@ export interface Person {
   readonly faults: readonly string[]
   /** @throws AssertionError where a page broke its policy, logged an error, or reached for another origin */
   assertNoFaults(): Promise<void>
+  /** Resolves once the console has said so: what is thrown may come before that. */
+  untilFault(pattern: RegExp): Promise<void>
 }
 
 export async function openBrowser(): Promise<OpenBrowser> {
@@ -61,7 +63,7 @@ export async function openBrowser(): Promise<OpenBrowser> {
 function watchFaults(
   context: BrowserContext,
   origin: string
-): Pick<Person, 'faults' | 'assertNoFaults'> {
+): Pick<Person, 'faults' | 'assertNoFaults' | 'untilFault'> {
   const faults: string[] = []
   const listening: Promise<void>[] = []
   const followWorker = (worker: Worker): void => {
@@ -93,6 +95,9 @@ function watchFaults(
     assertNoFaults: async () => {
       await Promise.all(listening)
       assert.deepEqual(faults, [])
+    },
+    untilFault: async (pattern) => {
+      await context.waitForEvent('console', (message) => pattern.test(message.text()))
     }
   }
 }

@@ -3,6 +3,7 @@ import { render } from 'preact'
 import { preferredLocale, setLocale } from './locales/locale.ts'
 import { followActivity } from './state/activity.ts'
 import { App } from './state/app.ts'
+import { keepOffline } from './state/keep-offline.ts'
 import { noteFailure } from './state/background.ts'
 import { startPeerWorker } from './state/peer-worker.ts'
 import { followPreferences, preferences } from './state/preferences.ts'
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
   }
   followActivity(app)
   await app.start()
+  await keepOffline()
 }
 
 void main()

@@ -1,0 +1,203 @@
+/**
+ * Keeps one whole release of this client in the browser, checked, and a newer one beside it until it may take over.
+ *
+ * ```
+ *   nothing --check--> current --check finds a newer one--> current + staged --promote--> current
+ * ```
+ *
+ * What is kept is hashed again whenever it is served: pages can write to the same caches. A file that is gone, or is another, comes from
+ * the host, if what comes is what the release says; else it is not served at all.
+ */
+import { hashOf, isUpdate, readRelease, type Release, ReleaseError } from './release.ts'
+
+/** As much of `CacheStorage` as is used here. */
+export interface Caches {
+  open(name: string): Promise<FileCache>
+  keys(): Promise<readonly string[]>
+  delete(name: string): Promise<boolean>
+}
+
+/** As much of `Cache` as is used here. */
+export interface FileCache {
+  match(path: string): Promise<Response | undefined>
+  put(path: string, response: Response): Promise<void>
+  delete(path: string): Promise<boolean>
+}
+
+export interface KeeperParts {
+  readonly caches: Caches
+  /** Asks the host; past the browser's own cache where that cannot say that nothing changed. */
+  readonly fetch: (path: string) => Promise<Response>
+  /** Base64url of the public keys of releases; none for a development build. */
+  readonly keys: readonly string[]
+}
+
+type Place = 'current' | 'staged'
+
+const RELEASES = 'sealpost releases'
+const FILES = 'sealpost files '
+const MANIFEST = '/release.json'
+const PAGE = '/index.html'
+const FILE_BYTES_MAX = 32 * 1024 * 1024
+/** How the bytes travelled: they are kept as they are. */
+const TRAVEL_HEADERS: readonly string[] = [
+  'content-encoding',
+  'content-length',
+  'transfer-encoding',
+  'vary'
+]
+
+export class ReleaseKeeper {
+  readonly #parts: KeeperParts
+  readonly #known = new Map<Place, Release | undefined>()
+  #checking: Promise<Release | undefined> | undefined
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts
+  }
+
+  /** What is served; undefined before the first check. */
+  current(): Promise<Release | undefined> {
+    return this.#read('current')
+  }
+
+  /** What will be served once it may take over. */
+  staged(): Promise<Release | undefined> {
+    return this.#read('staged')
+  }
+
+  /**
+   * Asks the host for its release, and fetches all of it where it is to be taken. The first is served at once, a newer one is staged.
+   *
+   * @returns the release that waits to take over, if there is one
+   * @throws ReleaseError for a release that is not taken; TypeError where the host cannot be reached
+   */
+  check(): Promise<Release | undefined> {
+    this.#checking ??= this.#check().finally(() => {
+      this.#checking = undefined
+    })
+    return this.#checking
+  }
+
+  /** Has what is staged take over. @returns whether anything was */
+  async promote(): Promise<boolean> {
+    const staged = await this.staged()
+    if (staged === undefined) {
+      return false
+    }
+    await this.#keep('current', staged)
+    await this.#keep('staged', undefined)
+    await this.#sweep()
+    return true
+  }
+
+  /**
+   * The file that is kept for a path, once its hash was found right.
+   *
+   * @returns undefined for a path of no file
+   * @throws ReleaseError `file` where neither what is kept nor what the host has is what the release says
+   */
+  async serve(path: string): Promise<Response | undefined> {
+    const current = await this.current()
+    const name = path === '/' ? PAGE : path
+    const hash = current?.files.get(name)
+    if (current === undefined || hash === undefined) {
+      return undefined
+    }
+    const cache = await this.#parts.caches.open(FILES + current.hash)
+    const kept = await cache.match(name)
+    const whole = kept && (await verified(kept, hash))
+    return whole ?? this.#fetchInto(cache, name, hash)
+  }
+
+  async #check(): Promise<Release | undefined> {
+    const { fetch, keys } = this.#parts
+    const answer = await fetch(MANIFEST)
+    if (!answer.ok) {
+      throw new ReleaseError('malformed')
+    }
+    const offered = await readRelease(await answer.text(), keys)
+    const current = await this.current()
+    const staged = await this.staged()
+    if (!isUpdate(offered, current)) {
+      // The host has gone back to what is served; nothing waits any more.
+      await this.#keep('staged', undefined)
+      await this.#sweep()
+      return undefined
+    }
+    if (staged !== undefined && !isUpdate(offered, staged)) {
+      return staged
+    }
+    await this.#fetchAll(offered)
+    await this.#keep(current === undefined ? 'current' : 'staged', offered)
+    await this.#sweep()
+    return current === undefined ? undefined : offered
+  }
+
+  async #fetchAll(release: Release): Promise<void> {
+    const cache = await this.#parts.caches.open(FILES + release.hash)
+    await Promise.all([...release.files].map(([path, hash]) => this.#fetchInto(cache, path, hash)))
+  }
+
+  async #fetchInto(cache: FileCache, path: string, hash: string): Promise<Response> {
+    const answer = await this.#parts.fetch(path)
+    const whole = answer.ok && !answer.redirected ? await verified(answer, hash) : undefined
+    if (whole === undefined) {
+      throw new ReleaseError('file')
+    }
+    await cache.put(path, whole.clone())
+    return whole
+  }
+
+  async #read(place: Place): Promise<Release | undefined> {
+    if (!this.#known.has(place)) {
+      const cache = await this.#parts.caches.open(RELEASES)
+      const kept = await cache.match(`/${place}`)
+      this.#known.set(place, kept && (await this.#trusted(await kept.text())))
+    }
+    return this.#known.get(place)
+  }
+
+  /** What was kept before this browser knew the keys is as good as nothing. */
+  async #trusted(text: string): Promise<Release | undefined> {
+    try {
+      return await readRelease(text, this.#parts.keys)
+    } catch {
+      return undefined
+    }
+  }
+
+  async #keep(place: Place, release: Release | undefined): Promise<void> {
+    const cache = await this.#parts.caches.open(RELEASES)
+    if (release === undefined) {
+      await cache.delete(`/${place}`)
+    } else {
+      await cache.put(`/${place}`, new Response(release.text))
+    }
+    this.#known.set(place, release)
+  }
+
+  /** Removes the files of releases that are neither served nor staged. */
+  async #sweep(): Promise<void> {
+    const { caches } = this.#parts
+    const kept = [await this.current(), await this.staged()].map((one) => one && FILES + one.hash)
+    for (const name of await caches.keys()) {
+      if (name.startsWith(FILES) && !kept.includes(name)) {
+        await caches.delete(name)
+      }
+    }
+  }
+}
+
+/** The same answer, where its content is what it should be. */
+async function verified(answer: Response, hash: string): Promise<Response | undefined> {
+  const content = new Uint8Array(await answer.arrayBuffer())
+  if (content.length > FILE_BYTES_MAX || (await hashOf(content)) !== hash) {
+    return undefined
+  }
+  const headers = new Headers(answer.headers)
+  for (const name of TRAVEL_HEADERS) {
+    headers.delete(name)
+  }
+  return new Response(content, { headers })
+}

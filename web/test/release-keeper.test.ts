@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { type Caches, type FileCache, ReleaseKeeper } from '../src/release/release-keeper.ts'
+import { releaseText, SIGNER, signedText, STRANGER } from './release-signer.ts'
+
+/** What a browser keeps: bytes and headers, by name and path. */
+class MemoryCaches implements Caches {
+  readonly rooms = new Map<string, Map<string, Response>>()
+
+  open(name: string): Promise<FileCache> {
+    const room = this.rooms.get(name) ?? new Map<string, Response>()
+    this.rooms.set(name, room)
+    return Promise.resolve({
+      match: (path) => Promise.resolve(room.get(path)?.clone()),
+      put: (path, response) => {
+        room.set(path, response)
+        return Promise.resolve()
+      },
+      delete: (path) => Promise.resolve(room.delete(path))
+    })
+  }
+
+  keys(): Promise<readonly string[]> {
+    return Promise.resolve([...this.rooms.keys()])
+  }
+
+  delete(name: string): Promise<boolean> {
+    return Promise.resolve(this.rooms.delete(name))
+  }
+
+  /** The one room that holds files of a release with that content. */
+  roomWith(path: string): Map<string, Response> {
+    const found = [...this.rooms.values()].find((room) => room.has(path))
+    return found ?? assert.fail(`nothing keeps ${path}`)
+  }
+}
+
+/** A host: what it has, and whether it can be reached. */
+class Host {
+  readonly files = new Map<string, string>()
+  readonly asked: string[] = []
+  isReachable = true
+
+  readonly fetch = (path: string): Promise<Response> => {
+    this.asked.push(path)
+    if (!this.isReachable) {
+      return Promise.reject(new TypeError('nobody answers'))
+    }
+    const content = this.files.get(path)
+    const headers = { 'content-security-policy': `of ${path}`, 'content-encoding': 'br' }
+    return Promise.resolve(
+      content === undefined ? new Response('', { status: 404 }) : new Response(content, { headers })
+    )
+  }
+
+  /** Has it offer a release of these files. */
+  offer(
+    version: string,
+    files: Readonly<Record<string, string>>,
+    text: (release: string) => string = (release) => signedText(release, SIGNER)
+  ): void {
+    this.files.clear()
+    const hashes: Record<string, string> = {}
+    for (const [path, content] of Object.entries(files)) {
+      this.files.set(path, content)
+      hashes[path] = createHash('sha256').update(content).digest('base64url')
+    }
+    this.files.set('/release.json', text(JSON.stringify({ version, files: hashes })))
+  }
+}
+
+const FIRST = { '/index.html': 'page 1', '/assets/worker.js': 'worker 1' }
+const SECOND = { '/index.html': 'page 2', '/assets/worker.js': 'worker 1' }
+
+describe('a browser that keeps releases', () => {
+  let host: Host
+  let caches: MemoryCaches
+  let keeper: ReleaseKeeper
+
+  beforeEach(() => {
+    host = new Host()
+    caches = new MemoryCaches()
+    keeper = restart()
+  })
+
+  /** A service worker is ended at any time, and knows no more than what is kept. */
+  function restart(keys: readonly string[] = [SIGNER.key]): ReleaseKeeper {
+    return new ReleaseKeeper({ caches, fetch: host.fetch, keys })
+  }
+
+  async function served(path: string, by = keeper): Promise<string | undefined> {
+    return (await by.serve(path))?.text()
+  }
+
+  it('serves the first release at once, whether or not the host is there', async () => {
+    host.offer('1.0.0', FIRST)
+    assert.equal(await served('/'), undefined)
+    assert.equal(await keeper.check(), undefined)
+    host.isReachable = false
+    for (const by of [keeper, restart()]) {
+      assert.equal(await served('/', by), 'page 1')
+      assert.equal(await served('/index.html', by), 'page 1')
+      assert.equal(await served('/assets/worker.js', by), 'worker 1')
+      assert.equal(await served('/relays.json', by), undefined)
+    }
+  })
+
+  it('keeps the headers of the host, and none of how the bytes travelled', async () => {
+    host.offer('1.0.0', FIRST)
+    await keeper.check()
+    const headers = (await keeper.serve('/assets/worker.js'))?.headers
+    assert.equal(headers?.get('content-security-policy'), 'of /assets/worker.js')
+    assert.equal(headers?.get('content-encoding'), null)
+  })
+
+  it('stages a newer release, and serves it once it is to take over', async () => {
+    host.offer('1.0.0', FIRST)
+    await keeper.check()
+    host.offer('1.1.0', SECOND)
+    assert.equal((await keeper.check())?.version, '1.1.0')
+    assert.equal(await served('/'), 'page 1')
+    const later = restart()
+    assert.equal((await later.staged())?.version, '1.1.0')
+    assert.equal(await served('/', later), 'page 1')
+    assert.equal(await later.promote(), true)
+    assert.equal(await later.promote(), false)
+    host.isReachable = false
+    assert.equal(await served('/', later), 'page 2')
+    assert.equal(await served('/', restart()), 'page 2')
+  })
+
+  it('keeps the files of no more releases than it needs', async () => {
+    for (const minor of [0, 1, 2, 3]) {
+      host.offer(`1.${String(minor)}.0`, { ...FIRST, '/index.html': `page ${String(minor)}` })
+      await keeper.check()
+    }
+    // One for what is served, one for what is staged, one for which is which.
+    assert.equal(caches.rooms.size, 3)
+    await keeper.promote()
+    assert.equal(caches.rooms.size, 2)
+    assert.equal(await served('/'), 'page 3')
+  })
+
+  it('asks for no file twice that is staged already', async () => {
+    host.offer('1.0.0', FIRST)
+    await keeper.check()
+    host.offer('1.1.0', SECOND)
+    await keeper.check()
+    host.asked.splice(0)
+    assert.equal((await keeper.check())?.version, '1.1.0')
+    assert.deepEqual(host.asked, ['/release.json'])
+  })
+
+  it('looks once where it is asked twice at a time', async () => {
+    host.offer('1.0.0', FIRST)
+    await Promise.all([keeper.check(), keeper.check()])
+    assert.equal(host.asked.filter((path) => path === '/release.json').length, 1)
+  })
+
+  for (const [title, offer] of [
+    ['an older release', () => host.offer('0.9.0', SECOND)],
+    ['another release of the same version', () => host.offer('1.0.0', SECOND)]
+  ] as const) {
+    it(`refuses ${title}`, async () => {
+      host.offer('1.0.0', FIRST)
+      await keeper.check()
+      offer()
+      await assert.rejects(keeper.check(), { refusal: 'rollback' })
+      assert.equal(await keeper.staged(), undefined)
+      await assert.rejects(restart().check(), { refusal: 'rollback' })
+      assert.equal(await served('/'), 'page 1')
+    })
+  }
+
+  it('refuses a release that nobody signed, and one that somebody else did', async () => {
+    for (const text of [releaseText, (release: string) => signedText(release, STRANGER)]) {
+      host.offer('1.0.0', FIRST, text)
+      await assert.rejects(keeper.check(), { refusal: 'unsigned' })
+      assert.equal(await served('/'), undefined)
+    }
+    host.offer('1.0.0', FIRST)
+    await keeper.check()
+    host.offer('2.0.0', SECOND, releaseText)
+    await assert.rejects(keeper.check(), { refusal: 'unsigned' })
+    assert.equal(await served('/'), 'page 1')
+  })
+
+  it('refuses a release of which one file is another, or is missing', async () => {
+    host.offer('1.0.0', FIRST)
+    await keeper.check()
+    for (const content of ['worker of mallory', undefined]) {
+      host.offer('1.1.0', SECOND)
+      host.files.delete('/assets/worker.js')
+      if (content !== undefined) {
+        host.files.set('/assets/worker.js', content)
+      }
+      await assert.rejects(keeper.check(), { refusal: 'file' })
+      assert.equal(await keeper.staged(), undefined)
+      assert.equal(await served('/'), 'page 1')
+    }
+  })
+
+  it('serves nothing that is not what the release says, wherever it comes from', async () => {
+    host.offer('1.0.0', FIRST)
+    await keeper.check()
+    const path = '/assets/worker.js'
+    // Somebody wrote to what is kept: the host's own is served, and kept.
+    caches.roomWith(path).set(path, new Response('worker of mallory'))
+    assert.equal(await served(path), 'worker 1')
+    host.isReachable = false
+    assert.equal(await served(path), 'worker 1')
+    host.isReachable = true
+    // The browser removed it, and the host has another by now.
+    caches.roomWith(path).delete(path)
+    host.files.set(path, 'worker of mallory')
+    await assert.rejects(keeper.serve(path), { refusal: 'file' })
+  })
+
+  it('takes any other build for newer where no key is pinned, and says that it is of anybody', async () => {
+    const development = restart([])
+    host.offer('1.0.0', FIRST, releaseText)
+    await development.check()
+    assert.equal((await development.current())?.isSigned, false)
+    host.offer('0.9.0', SECOND, releaseText)
+    assert.equal((await development.check())?.version, '0.9.0')
+    await development.promote()
+    assert.equal(await served('/', development), 'page 2')
+  })
+
+  it('begins anew where it learns of keys that did not sign what it keeps', async () => {
+    const development = restart([])
+    host.offer('2.0.0', FIRST, releaseText)
+    await development.check()
+    const later = restart()
+    assert.equal(await served('/', later), undefined)
+    host.offer('1.0.0', SECOND)
+    assert.equal(await later.check(), undefined)
+    assert.equal(await served('/', later), 'page 2')
+  })
+
+  it('stages nothing any more where the host goes back to what is served', async () => {
+    const development = restart([])
+    host.offer('1.0.0', FIRST, releaseText)
+    await development.check()
+    host.offer('1.0.0', SECOND, releaseText)
+    await development.check()
+    host.offer('1.0.0', FIRST, releaseText)
+    assert.equal(await development.check(), undefined)
+    assert.equal(await development.staged(), undefined)
+    assert.equal(await development.promote(), false)
+  })
+
+  it('changes nothing where the host cannot be reached', async () => {
+    host.offer('1.0.0', FIRST)
+    await keeper.check()
+    host.isReachable = false
+    await assert.rejects(keeper.check(), TypeError)
+    assert.equal(await served('/'), 'page 1')
+  })
+})
