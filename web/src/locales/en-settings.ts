@@ -131,8 +131,6 @@ export const enSettings = {
   'devices.remove.sure':
     'It keeps what it has, and gets and sends nothing more. To use it again it must be linked anew.',
   'devices.remove.do': 'Remove it',
-  'devices.linking':
-    'Another device can be linked with the sealpost command now; from this page it cannot yet.',
 
   'about.lead':
     'A messenger between people’s own machines. There is no company in between, no number, no account with anybody.',

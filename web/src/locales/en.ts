@@ -1,4 +1,5 @@
 import { enErrors } from './en-errors.ts'
+import { enKeep } from './en-keep.ts'
 import { enPeople } from './en-people.ts'
 import { enSettings } from './en-settings.ts'
 
@@ -23,6 +24,7 @@ const enApp = {
   'action.back': 'Back',
   'action.continue': 'Continue',
   'action.cancel': 'Cancel',
+  'action.copy': 'Copy',
   'action.copied': 'Copied',
   'action.copy.failed': 'This browser does not allow it. Select the text and copy it yourself.',
   'action.again': 'Try again',
@@ -188,8 +190,13 @@ const enApp = {
 } as const
 
 /** English. Its keys are what every other language must have. */
-export const en: typeof enApp & typeof enPeople & typeof enSettings & typeof enErrors = {
+export const en: typeof enApp &
+  typeof enKeep &
+  typeof enPeople &
+  typeof enSettings &
+  typeof enErrors = {
   ...enApp,
+  ...enKeep,
   ...enPeople,
   ...enSettings,
   ...enErrors

@@ -129,7 +129,6 @@ export const zhCnSettings: Readonly<Record<keyof typeof enSettings, string>> = {
   'devices.remove': '移除',
   'devices.remove.sure': '它保留已有内容，但不再接收和发送。要再次使用，必须重新关联。',
   'devices.remove.do': '移除设备',
-  'devices.linking': '目前可用 sealpost 命令关联其他设备；此页面尚不支持。',
 
   'about.lead':
     '在人们自己的设备之间传递消息。中间没有公司，不需要号码，也不需要向任何人注册账户。',

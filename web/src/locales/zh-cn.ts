@@ -1,6 +1,7 @@
 /** Simplified Chinese. */
 import type { Catalogue } from './catalogue.ts'
 import { zhCnErrors } from './zh-cn-errors.ts'
+import { zhCnKeep } from './zh-cn-keep.ts'
 import { zhCnPeople } from './zh-cn-people.ts'
 import { zhCnSettings } from './zh-cn-settings.ts'
 
@@ -22,6 +23,7 @@ export const zhCn: Catalogue = {
   'action.back': '返回',
   'action.continue': '继续',
   'action.cancel': '取消',
+  'action.copy': '复制',
   'action.copied': '已复制',
   'action.copy.failed': '此浏览器不允许复制，请自行选择文字复制。',
   'action.again': '重试',
@@ -173,6 +175,7 @@ export const zhCn: Catalogue = {
   'error.dial-failed': '现在无法连接该中继。',
   'error.timeout': '未能及时完成，会自动继续。',
   'error.home-exists': '此浏览器中已有账户，请重新加载页面。',
+  ...zhCnKeep,
   ...zhCnPeople,
   ...zhCnSettings,
   ...zhCnErrors

@@ -2,16 +2,24 @@
  * The home that this browser keeps, in the one worker that may open it.
  *
  * ```
- *   starting --no account--> missing --create--> open
+ *   starting --no account--> missing --create, restore, join--> open
  *            --passphrase needed--> locked --unlock--> open --lock--> locked
  *            --a key was handed over, or none is needed--> open
  *   open, locked --erase--> missing          whatever fails for good --> failed
  * ```
  */
-import { type ClientPorts, createHome, SealpostClient, unlockHome } from '@sealpost/client'
+import {
+  type ClientPorts,
+  createHome,
+  joinAccount,
+  restoreHome,
+  SealpostClient,
+  unlockHome
+} from '@sealpost/client'
 import { type ErrorCode, isSealpostError, parseRelayAddress, UsageError } from '@sealpost/protocol'
 import type { PageEvent } from '../wire/messages.ts'
-import type { HomeState, NewProfile } from '../wire/peer-api.ts'
+import type { HomeState, JoinWish, NewProfile, RestoreWish } from '../wire/peer-api.ts'
+import { piecesOf } from './backup-blob.ts'
 import type { HomeKey } from './key-handover.ts'
 
 /** What a home needs beside what its client does. */
@@ -30,6 +38,8 @@ export class Home {
   readonly #parts: HomeParts
   #state: HomeState = { type: 'starting' }
   #client: SealpostClient | undefined
+  #vaultKey: Uint8Array | undefined
+  #joining: AbortController | undefined
   #isProtected = false
 
   constructor(parts: HomeParts) {
@@ -65,10 +75,56 @@ export class Home {
   /** Makes an account and opens it. @throws UsageError, ConfigError as `createHome`; StorageError */
   async create({ name, passphrase, relays, isDirect }: NewProfile): Promise<void> {
     const { ports } = this.#parts
-    const parsed = relays.map(parseRelayAddress)
-    await createHome(ports, { name, passphrase, relays: parsed, isDirect }, ports.clock.wallMs())
-    this.#isProtected = passphrase !== undefined
-    await this.#open(await unlockHome(ports, passphrase))
+    const home = { name, passphrase, relays: relays.map(parseRelayAddress), isDirect }
+    await this.#make(passphrase, () => createHome(ports, home, ports.clock.wallMs()))
+  }
+
+  /** Makes a new device of a backup, and opens it. @throws as `restoreHome` */
+  async restore({ file, ...options }: RestoreWish): Promise<void> {
+    const { ports } = this.#parts
+    await this.#make(options.passphrase, () =>
+      restoreHome(ports, piecesOf(file), options, ports.clock.wallMs())
+    )
+  }
+
+  /** Joins the account of a device that shows a code, and opens the home. @throws as `joinAccount` */
+  async join({ code, name, passphrase }: JoinWish): Promise<void> {
+    const { ports, makeTransport, tell } = this.#parts
+    this.stopJoining()
+    const ending = new AbortController()
+    this.#joining = ending
+    await this.#make(passphrase, async () => {
+      const transport = await makeTransport()
+      try {
+        await joinAccount({ ...ports, transport }, code, {
+          name,
+          passphrase,
+          signal: ending.signal,
+          onCode: (digits) => {
+            tell({ type: 'joining', digits })
+          }
+        })
+      } finally {
+        await transport.close()
+      }
+    })
+  }
+
+  /** Nobody lets this device in, or the person thought better of it. */
+  stopJoining(): void {
+    this.#joining?.abort()
+    this.#joining = undefined
+  }
+
+  /** Makes this copy of a home a device of its own, and opens it again. @throws as `SealpostClient.becomeNewDevice` */
+  async becomeNewDevice(): Promise<void> {
+    const { client } = this
+    const vaultKey = this.#vaultKey
+    await client.becomeNewDevice()
+    this.#client = undefined
+    if (vaultKey !== undefined) {
+      await this.#open(vaultKey)
+    }
   }
 
   /** @throws CryptoError `SEALPOST_PASSPHRASE_WRONG`; StorageError */
@@ -101,6 +157,24 @@ export class Home {
     }
   }
 
+  /** Makes a home where there is none: a whole one, which is opened, or none. */
+  async #make(passphrase: string | undefined, make: () => Promise<unknown>): Promise<void> {
+    const { erase, ports } = this.#parts
+    if (this.#state.type !== 'missing') {
+      throw new UsageError('SEALPOST_HOME_EXISTS')
+    }
+    // What was begun before, and not ended, is none.
+    await erase()
+    try {
+      await make()
+    } catch (error) {
+      await erase()
+      throw error
+    }
+    this.#isProtected = passphrase !== undefined
+    await this.#open(await unlockHome(ports, passphrase))
+  }
+
   async #look(): Promise<void> {
     try {
       await this.#open(await unlockHome(this.#parts.ports, undefined))
@@ -128,6 +202,7 @@ export class Home {
         this.refresh()
       }
     })
+    this.#vaultKey = vaultKey
     onKey({ vaultKey, isProtected: this.#isProtected })
     this.refresh()
   }
@@ -135,6 +210,8 @@ export class Home {
   async #close(): Promise<void> {
     const client = this.#client
     this.#client = undefined
+    this.#vaultKey?.fill(0)
+    this.#vaultKey = undefined
     this.#parts.onKey(undefined)
     await client?.close()
   }

@@ -1,6 +1,11 @@
 /** Does what pages ask: by name, and only what is listed. */
-import type { Message, SealpostClient } from '@sealpost/client'
-import { type ContactId, isSealpostError, UsageError } from '@sealpost/protocol'
+import {
+  type BackupProgress,
+  makeRecoveryPhrase,
+  type Message,
+  type SealpostClient
+} from '@sealpost/client'
+import { type ContactId, CryptoError, isSealpostError, UsageError } from '@sealpost/protocol'
 import type { PageEvent } from '../wire/messages.ts'
 import {
   CLIENT_CALLS,
@@ -10,7 +15,10 @@ import {
   type PeerApi
 } from '../wire/peer-api.ts'
 import type { AutoLock } from './auto-lock.ts'
+import { BackupBlob } from './backup-blob.ts'
+import { browserRandom } from './browser-ports.ts'
 import type { Home } from './home.ts'
+import { LinkingDesk } from './linking-desk.ts'
 
 /** A link is shown as soon as a relay can answer for it, or after so long: it is made either way. */
 const PUBLISHING_MS = 8_000
@@ -52,6 +60,13 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
   return {
     state: () => Promise.resolve(home.state),
     create: (profile) => home.create(profile),
+    restore: (wish) => home.restore(wish),
+    join: (wish) => home.join(wish),
+    stopJoining: async () => {
+      home.stopJoining()
+    },
+    becomeNewDevice: () => home.becomeNewDevice(),
+    ...keepingCalls(home, tell),
     unlock: (passphrase) => home.unlock(passphrase),
     lock: () => home.lock(),
     active: (minutes) => autoLock.active(minutes),
@@ -78,6 +93,37 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
       await home.client.addRelay(address, AbortSignal.timeout(TESTING_MS))
     },
     testRelay: (address) => home.client.testRelay(address, AbortSignal.timeout(TESTING_MS))
+  }
+}
+
+type KeepingCalls = Pick<
+  PeerApi,
+  'backUp' | 'drawRecoveryPhrase' | 'linkDevice' | 'answerDevice' | 'stopLinking'
+>
+
+/** Backups, and other devices. */
+function keepingCalls(home: Home, tell: (event: PageEvent) => void): KeepingCalls {
+  const desk = new LinkingDesk(tell)
+  return {
+    backUp: async (passphrase) => {
+      const sink = new BackupBlob()
+      const onProgress = (progress: BackupProgress): void => {
+        tell({ type: 'backup-progress', ...progress })
+      }
+      const proven = await home.client.backup(sink, { passphrase, onProgress })
+      if (sink.file === undefined) {
+        throw new CryptoError('SEALPOST_BACKUP_DAMAGED')
+      }
+      return { file: sink.file, proven }
+    },
+    drawRecoveryPhrase: () => Promise.resolve(makeRecoveryPhrase(browserRandom)),
+    linkDevice: () => desk.start(home.client),
+    answerDevice: async (isWelcome) => {
+      desk.answer(isWelcome)
+    },
+    stopLinking: async () => {
+      desk.stop()
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import { Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
+import { LinkAnother } from './link-another.tsx'
 
 export function DevicesSection(): JSX.Element {
   const { peer } = useApp()
@@ -33,8 +34,38 @@ export function DevicesSection(): JSX.Element {
           <DeviceRow key={device.device} device={device} again={again} />
         ))}
       </ul>
-      <p class="hint">{t('devices.linking')}</p>
+      <Transfers devices={value} />
+      <LinkAnother onLinked={again} />
     </>
+  )
+}
+
+/** History on its way between the account's devices. */
+function Transfers({ devices }: { readonly devices: readonly Device[] }): JSX.Element {
+  const { peer } = useApp()
+  const { value = [] } = useRead(
+    'transfers',
+    () => peer.transfers(),
+    ({ type }) => type === 'history-progress'
+  )
+  const nameOf = (number: number): string => {
+    const name = devices.find(({ device }) => device === number)?.name ?? ''
+    return name === '' ? t('devices.unnamed', { number }) : name
+  }
+  return (
+    <ul class="hint" aria-live="polite">
+      {value
+        .filter(({ isDone }) => !isDone)
+        .map(({ transferId, device, isIncoming, done, total }) => (
+          <li key={transferId}>
+            {t(isIncoming ? 'transfer.receiving' : 'transfer.sending', {
+              name: nameOf(device),
+              done,
+              all: total
+            })}
+          </li>
+        ))}
+    </ul>
   )
 }
 

@@ -6,6 +6,7 @@ import { Icon, type IconName } from '../ui/icon.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { Screen } from '../ui/screen.tsx'
 import { AboutSection } from './settings-about.tsx'
+import { BackupSection } from './settings-backup.tsx'
 import { AppearanceSection } from './settings-appearance.tsx'
 import { ChatSection, LanguageSection } from './settings-chat.tsx'
 import { DevicesSection } from './settings-devices.tsx'
@@ -19,6 +20,7 @@ const SECTIONS = {
   privacy: { icon: 'eye', section: PrivacySection },
   security: { icon: 'lock', section: SecuritySection },
   devices: { icon: 'device', section: DevicesSection },
+  backup: { icon: 'download', section: BackupSection },
   about: { icon: 'info', section: AboutSection }
 } as const satisfies Readonly<
   Record<string, { readonly icon: IconName; readonly section: () => JSX.Element }>

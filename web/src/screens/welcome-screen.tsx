@@ -1,54 +1,70 @@
-/** From nothing to a home: welcome, a name, a passphrase, how messages travel. */
+/** From nothing to a home: a new account, one of a backup, or one that is on another device. */
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
-import { passphraseStrength } from '../state/passphrase-strength.ts'
 import { suggestedRelays } from '../state/suggested-relays.ts'
+import type { NewProfile } from '../wire/peer-api.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
-import { Field } from '../ui/field.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { LanguageChoice } from '../ui/language-choice.tsx'
 import { useTask } from '../ui/use-task.ts'
+import { CreateStep } from './create-step.tsx'
+import { DirectStep } from './direct-step.tsx'
+import { type JoinChoice, JoiningStep, JoinStep } from './join-step.tsx'
+import { ProtectStep } from './protect-step.tsx'
+import { type RestoreChoice, RestoreStep } from './restore-step.tsx'
 
-type Step = 'welcome' | 'create' | 'protect' | 'direct'
+const NOBODY = { name: '', relays: [] }
+
+type Way = 'create' | 'restore' | 'join'
 
 export function WelcomeScreen({ isInvited }: { readonly isInvited: boolean }): JSX.Element {
-  const { peer } = useApp()
-  const { error, isRunning, run } = useTask()
-  const [step, setStep] = useState<Step>('welcome')
-  const [name, setName] = useState('')
-  const [relays, setRelays] = useState<readonly string[]>([])
-  const [passphrase, setPassphrase] = useState<string | undefined>(undefined)
-  const [isDirect, setDirect] = useState(true)
-  useEffect(() => {
-    void suggestedRelays().then(setRelays)
-  }, [])
-  switch (step) {
-    case 'welcome':
+  const [way, setWay] = useState<Way | undefined>(undefined)
+  switch (way) {
+    case undefined:
+      return <Welcome isInvited={isInvited} onWay={setWay} />
+    case 'create':
+      return <NewAccount />
+    default:
       return (
-        <Welcome
-          isInvited={isInvited}
-          onStart={() => {
-            setStep('create')
+        <FromElsewhere
+          way={way}
+          onBack={() => {
+            setWay(undefined)
           }}
         />
       )
+  }
+}
+
+/** A name, a passphrase, how messages travel. */
+function NewAccount(): JSX.Element {
+  const { peer } = useApp()
+  const { error, isRunning, run } = useTask()
+  const [step, setStep] = useState<'create' | 'protect' | 'direct'>('create')
+  const [account, setAccount] = useState<Pick<NewProfile, 'name' | 'relays'>>(NOBODY)
+  const [passphrase, setPassphrase] = useState<string | undefined>(undefined)
+  const [isDirect, setDirect] = useState(true)
+  const [suggested, setSuggested] = useState<readonly string[]>([])
+  useEffect(() => {
+    void suggestedRelays().then(setSuggested)
+  }, [])
+  switch (step) {
     case 'create':
       return (
-        <Create
-          name={name}
-          relays={relays}
-          onDone={(chosenName, chosenRelays) => {
-            setName(chosenName)
-            setRelays(chosenRelays)
+        <CreateStep
+          name={account.name}
+          relays={suggested}
+          onDone={(name, relays) => {
+            setAccount({ name: name.trim(), relays })
             setStep('protect')
           }}
         />
       )
     case 'protect':
       return (
-        <Protect
+        <ProtectStep
           onDone={(chosen) => {
             setPassphrase(chosen)
             setStep('direct')
@@ -57,33 +73,105 @@ export function WelcomeScreen({ isInvited }: { readonly isInvited: boolean }): J
       )
     case 'direct':
       return (
-        <Direct
+        <DirectStep
           isDirect={isDirect}
           isMaking={isRunning}
           error={error}
           onChoose={setDirect}
           onDone={() => {
-            run(() => peer.create({ name: name.trim(), relays, passphrase, isDirect }))
+            run(() => peer.create({ ...account, passphrase, isDirect }))
           }}
         />
       )
   }
 }
 
-interface WelcomeProps {
-  readonly isInvited: boolean
-  readonly onStart: () => void
+interface FromElsewhereProps {
+  readonly way: 'restore' | 'join'
+  readonly onBack: () => void
 }
 
-function Welcome({ isInvited, onStart }: WelcomeProps): JSX.Element {
+/** The account is in a file or on another device: which, a passphrase for this browser, and then it is on its way. */
+function FromElsewhere({ way, onBack }: FromElsewhereProps): JSX.Element {
+  const { peer } = useApp()
+  const { error, isRunning, run } = useTask()
+  const [restore, setRestore] = useState<RestoreChoice | undefined>(undefined)
+  const [join, setJoin] = useState<JoinChoice | undefined>(undefined)
+  if (isRunning) {
+    return way === 'join' ? <JoiningStep /> : <RestoringStep />
+  }
+  const begin = (task: () => Promise<void>): void => {
+    // Where it fails the person is asked again, and told why.
+    setRestore(undefined)
+    setJoin(undefined)
+    run(task)
+  }
+  if (restore !== undefined || join !== undefined) {
+    return (
+      <ProtectStep
+        onDone={(passphrase) => {
+          if (restore !== undefined) {
+            begin(() => peer.restore({ ...restore, passphrase }))
+          } else if (join !== undefined) {
+            begin(() => peer.join({ ...join, passphrase }))
+          }
+        }}
+      />
+    )
+  }
+  return way === 'restore' ? (
+    <RestoreStep error={error} onBack={onBack} onDone={setRestore} />
+  ) : (
+    <JoinStep error={error} onBack={onBack} onDone={setJoin} />
+  )
+}
+
+function RestoringStep(): JSX.Element {
+  return (
+    <main class="alone" aria-busy="true">
+      <h1>{t('restore.title')}</h1>
+      <p role="status">{t('restore.going')}</p>
+    </main>
+  )
+}
+
+interface WelcomeProps {
+  readonly isInvited: boolean
+  readonly onWay: (way: Way) => void
+}
+
+function Welcome({ isInvited, onWay }: WelcomeProps): JSX.Element {
   return (
     <main class="alone welcome">
       <img class="mark" src="/icon.svg" alt="" width="88" height="88" />
       <h1>{t('app.name')}</h1>
       <p class="lead">{isInvited ? t('welcome.invited') : t('welcome.lead')}</p>
-      <Button kind="main" onClick={onStart}>
+      <Button
+        kind="main"
+        onClick={() => {
+          onWay('create')
+        }}
+      >
         {t('welcome.start')}
       </Button>
+      <div class="others">
+        <Button
+          kind="quiet"
+          onClick={() => {
+            onWay('join')
+          }}
+        >
+          {t('join.title')}
+        </Button>
+        <Button
+          kind="quiet"
+          onClick={() => {
+            onWay('restore')
+          }}
+        >
+          {t('restore.title')}
+        </Button>
+      </div>
       <ul class="points">
         <Point icon="lock">{t('welcome.point.private')}</Point>
         <Point icon="checks">{t('welcome.point.proven')}</Point>
@@ -106,170 +194,5 @@ function Point({
       <Icon name={icon} />
       <span>{children}</span>
     </li>
-  )
-}
-
-interface CreateProps {
-  readonly name: string
-  readonly relays: readonly string[]
-  readonly onDone: (name: string, relays: readonly string[]) => void
-}
-
-function Create({ name: before, relays, onDone }: CreateProps): JSX.Element {
-  const [name, setName] = useState(before)
-  const [address, setAddress] = useState('')
-  const chosen = relays.length > 0 ? relays : [address.trim()].filter((one) => one !== '')
-  return (
-    <main class="alone">
-      <h1>{t('create.title')}</h1>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          onDone(name, chosen)
-        }}
-      >
-        <Field
-          label={t('create.name')}
-          hint={t('create.name.hint')}
-          autocomplete="nickname"
-          isFocused
-          maxLength={64}
-          value={name}
-          onInput={setName}
-        />
-        {relays.length > 0 ? (
-          <p class="quiet">
-            {t('create.relay')}: {t('create.relay.here')}
-          </p>
-        ) : (
-          <Field
-            label={t('create.relay.address')}
-            hint={t('create.relay.hint')}
-            value={address}
-            onInput={setAddress}
-          />
-        )}
-        <Button type="submit" kind="main" isDisabled={name.trim() === '' || chosen.length === 0}>
-          {t('action.continue')}
-        </Button>
-      </form>
-    </main>
-  )
-}
-
-function Protect({
-  onDone
-}: {
-  readonly onDone: (passphrase: string | undefined) => void
-}): JSX.Element {
-  const [passphrase, setPassphrase] = useState('')
-  const [again, setAgain] = useState('')
-  const strength = passphraseStrength(passphrase)
-  const isOther = again !== '' && again !== passphrase
-  return (
-    <main class="alone">
-      <h1>{t('protect.title')}</h1>
-      <p class="quiet">{t('protect.lead')}</p>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          onDone(passphrase)
-        }}
-      >
-        <Field
-          label={t('protect.passphrase')}
-          type="password"
-          autocomplete="new-password"
-          isFocused
-          hint={passphrase === '' ? t('protect.hint') : t(`protect.strength.${strength}`)}
-          value={passphrase}
-          onInput={setPassphrase}
-        />
-        <meter
-          class="strength"
-          min={0}
-          max={4}
-          low={2}
-          high={3}
-          optimum={4}
-          value={passphrase === '' ? 0 : strength + 1}
-          aria-label={t(`protect.strength.${strength}`)}
-        />
-        <Field
-          label={t('protect.again')}
-          type="password"
-          autocomplete="new-password"
-          error={isOther ? t('protect.mismatch') : undefined}
-          value={again}
-          onInput={setAgain}
-        />
-        <Button type="submit" kind="main" isDisabled={passphrase === '' || again !== passphrase}>
-          {t('action.continue')}
-        </Button>
-      </form>
-      <Button
-        kind="quiet"
-        onClick={() => {
-          onDone(undefined)
-        }}
-      >
-        {t('protect.skip')}
-      </Button>
-      <p class="hint">{t('protect.skip.hint')}</p>
-    </main>
-  )
-}
-
-interface DirectProps {
-  readonly isDirect: boolean
-  readonly isMaking: boolean
-  readonly error: string | undefined
-  readonly onChoose: (isDirect: boolean) => void
-  readonly onDone: () => void
-}
-
-function Direct({ isDirect, isMaking, error, onChoose, onDone }: DirectProps): JSX.Element {
-  return (
-    <main class="alone">
-      <h1>{t('direct.title')}</h1>
-      <p class="quiet">{t('direct.lead')}</p>
-      <form
-        class="stack"
-        onSubmit={(event) => {
-          event.preventDefault()
-          onDone()
-        }}
-      >
-        <fieldset class="choices">
-          <legend class="unseen">{t('direct.title')}</legend>
-          {[true, false].map((choice) => (
-            <label key={String(choice)} class="choice">
-              <input
-                type="radio"
-                name="direct"
-                checked={isDirect === choice}
-                onChange={() => {
-                  onChoose(choice)
-                }}
-              />
-              <span>
-                <strong>{choice ? t('direct.on') : t('direct.off')}</strong>
-                <span class="hint">{choice ? t('direct.on.hint') : t('direct.off.hint')}</span>
-              </span>
-            </label>
-          ))}
-        </fieldset>
-        {error === undefined ? undefined : (
-          <p class="error" role="alert">
-            {error}
-          </p>
-        )}
-        <Button type="submit" kind="main" isDisabled={isMaking}>
-          {isMaking ? t('direct.making') : t('direct.done')}
-        </Button>
-      </form>
-    </main>
   )
 }

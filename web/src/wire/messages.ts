@@ -5,7 +5,7 @@
  * A page asks again, under the same id, whoever says `hello`: a worker that took over from one that is gone. So all that pages
  * ask for must be harmless to do twice.
  */
-import type { ClientEvent, Message } from '@sealpost/client'
+import type { BackupProgress, ClientEvent, Message } from '@sealpost/client'
 import type { ErrorCode, ErrorDetail } from '@sealpost/protocol'
 import type { HomeState } from './peer-api.ts'
 
@@ -18,6 +18,15 @@ export type PageEvent =
   | { readonly type: 'home'; readonly state: HomeState }
   /** A page of this browser sent a message. */
   | { readonly type: 'sent'; readonly message: Message }
+  /** Where letting another device in is. */
+  | { readonly type: 'linking'; readonly step: LinkingStep }
+  /** This device asks to be let in, and shows these digits. */
+  | { readonly type: 'joining'; readonly digits: string }
+  | ({ readonly type: 'backup-progress' } & BackupProgress)
+
+export type LinkingStep =
+  | { readonly type: 'code'; readonly code: string }
+  | { readonly type: 'asking'; readonly name: string; readonly digits: string }
 
 /** From a page. */
 export interface Ask {

@@ -1,7 +1,15 @@
 /**
  * What a page may ask of the peer in its worker. Pages hold no keys: they see names, texts and states, and say what a person wants.
  */
-import type { Contact, Message, Profile, RelayReport, SealpostClient } from '@sealpost/client'
+import type {
+  Contact,
+  LinkedDevice,
+  Message,
+  Profile,
+  ProvenBackup,
+  RelayReport,
+  SealpostClient
+} from '@sealpost/client'
 import type { ContactId, ErrorCode, ErrorDetail, MessageId } from '@sealpost/protocol'
 
 /** Methods of the client that pages call as they are. */
@@ -10,13 +18,13 @@ export const CLIENT_CALLS = [
   'acknowledgeIdentity',
   'add',
   'backupStatus',
-  'becomeNewDevice',
   'block',
   'changeSettings',
   'contact',
   'contacts',
   'declineRequest',
   'devices',
+  'keepRecoveryPhrase',
   'links',
   'message',
   'messages',
@@ -73,6 +81,31 @@ export interface NewProfile {
   readonly isDirect: boolean
 }
 
+/** What a home is made of that was backed up. */
+export interface RestoreWish {
+  readonly file: Blob
+  /** A passphrase, or a recovery phrase as somebody typed it. */
+  readonly filePassphrase: string
+  /** Of the home that is made; undefined as for a new one. */
+  readonly passphrase: string | undefined
+  /** Whether the device that made the backup is gone, or goes on beside this one. */
+  readonly isOldDeviceLost: boolean
+}
+
+/** How a device joins an account that is on another one. */
+export interface JoinWish {
+  /** What the other device shows. */
+  readonly code: string
+  /** What this device is called. */
+  readonly name: string
+  readonly passphrase: string | undefined
+}
+
+export interface MadeBackup {
+  readonly file: Blob
+  readonly proven: ProvenBackup
+}
+
 /** A conversation as a list shows it. */
 export interface ChatSummary {
   readonly contact: Contact
@@ -94,6 +127,10 @@ export type PeerApi = {
 } & {
   readonly state: () => Promise<HomeState>
   readonly create: (profile: NewProfile) => Promise<void>
+  readonly restore: (wish: RestoreWish) => Promise<void>
+  /** Resolves once the other device let this one in. */
+  readonly join: (wish: JoinWish) => Promise<void>
+  readonly stopJoining: () => Promise<void>
   readonly unlock: (passphrase: string) => Promise<void>
   readonly lock: () => Promise<void>
   /** The person is there: the home is to be locked so many minutes from now, or never for 0. Locks it if it should be by now. */
@@ -107,6 +144,16 @@ export type PeerApi = {
   readonly sendText: (contactId: ContactId, text: string, messageId: MessageId) => Promise<Message>
   /** Notes that received messages were shown to the person; their senders may learn of it. */
   readonly markShown: (messages: readonly Message[]) => Promise<void>
+  /** Makes a backup and proves it. @param passphrase undefined for the recovery phrase that this home keeps */
+  readonly backUp: (passphrase: string | undefined) => Promise<MadeBackup>
+  /** A recovery phrase that nobody has seen yet; `keepRecoveryPhrase` has backups sealed under it. */
+  readonly drawRecoveryPhrase: () => Promise<string>
+  /** Shows a code to another device, and resolves once that joined; events of type `linking` say how far it is. */
+  readonly linkDevice: () => Promise<LinkedDevice>
+  readonly answerDevice: (isWelcome: boolean) => Promise<void>
+  readonly stopLinking: () => Promise<void>
+  /** Makes this copy of a home a device of its own. */
+  readonly becomeNewDevice: () => Promise<void>
   readonly addRelay: (address: string) => Promise<void>
   readonly testRelay: (address: string) => Promise<RelayReport>
 }
@@ -116,15 +163,24 @@ export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   ...CLIENT_CALLS,
   'active',
   'addRelay',
+  'answerDevice',
+  'backUp',
+  'becomeNewDevice',
   'chat',
   'chats',
   'create',
+  'drawRecoveryPhrase',
   'erase',
   'invite',
+  'join',
+  'linkDevice',
   'lock',
   'markShown',
+  'restore',
   'sendText',
   'state',
+  'stopJoining',
+  'stopLinking',
   'testRelay',
   'unlock'
 ]
