@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
-import { signRelease, writeRelease } from '../tidy/web-release.ts'
+import { publicKeyText, signRelease, writeRelease } from '../tidy/web-release.ts'
 import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
 import { BUILD_MS, builtClient, RELEASE_KEY } from './built-client.ts'
 import { serveClient } from './served-client.ts'
@@ -140,6 +140,34 @@ describe('the web client, kept by a browser', function () {
     // The page itself is right; nobody answers it.
     await alice.page.getByText('Opening…').waitFor()
     assert.deepEqual(alice.page.workers(), [])
+    await alice.context.close()
+  })
+
+  it('takes what the host has by now for a development build, and opens without it all the same', async () => {
+    await using build = await Fixture.make()
+    const key = new RegExp(`["'\x60]${publicKeyText(RELEASE_KEY)}["'\x60]`)
+    await build.change('service-worker.js', (text) => {
+      assert.match(text, key)
+      return text.replace(key, '')
+    })
+    await build.release('1.0.0')
+    const first = await serveClient({ web: build.folder })
+    const alice = await chromium.person(first.link)
+    await makeAccount(alice.page, 'alice')
+    await untilKept(alice.page)
+    await first[Symbol.asyncDispose]()
+
+    await build.change('index.html', (text) => text.replace('<title>', '<title>rebuilt '))
+    await build.release('1.0.0')
+    {
+      await using second = await serveClient({ web: build.folder, listen: port(first.link) })
+      assert.equal(second.link, first.link)
+      await alice.page.reload()
+      assert.equal(await alice.page.title(), 'rebuilt Sealpost')
+    }
+    await alice.page.reload()
+    assert.equal(await alice.page.title(), 'rebuilt Sealpost')
+    await alice.page.getByText('Nobody here yet').waitFor()
     await alice.context.close()
   })
 

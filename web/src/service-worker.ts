@@ -46,6 +46,9 @@ interface WorkerWord {
 /** Answers that are of the moment, and the release itself. */
 const LIVE: readonly string[] = ['/relays.json', '/release.json']
 
+/** A host that is asked before a page opens may take so long. */
+const PATIENCE_MS = 2_000
+
 const scope = globalThis as unknown as Scope
 const keeper = new ReleaseKeeper({
   caches,
@@ -92,13 +95,28 @@ async function answer(request: Request, path: string): Promise<Response> {
   return (await keeper.serve(path)) ?? fetch(request)
 }
 
-/** A release takes over while nobody looks at the one before: pages load parts of it as they go. */
+/**
+ * A release takes over while nobody looks at the one before: its pages and its peer speak with each other. A development build, which
+ * anybody could have made, is no better than what the host has now: that is asked for first.
+ */
 async function openPage(request: Request, path: string): Promise<Response> {
-  const others = await scope.clients.matchAll({ type: 'window' })
-  if (others.length === 0) {
+  const current = await keeper.current()
+  const isOfAnybody = current?.isSigned === false
+  if (isOfAnybody) {
+    await Promise.race([keeper.check().catch(() => undefined), patience()])
+  }
+  const pages = await scope.clients.matchAll({ type: 'window' })
+  if (isOfAnybody || pages.length === 0) {
     await keeper.promote()
   }
   return answer(request, path)
+}
+
+/** Resolves after as long as somebody waits for a page that they have. */
+function patience(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, PATIENCE_MS)
+  })
 }
 
 /** A host that cannot be reached, or offers what is not taken, changes nothing. */

@@ -137,8 +137,34 @@ describe('a browser that keeps releases', () => {
     // One for what is served, one for what is staged, one for which is which.
     assert.equal(caches.rooms.size, 3)
     await keeper.promote()
-    assert.equal(caches.rooms.size, 2)
-    assert.equal(await served('/'), 'page 3')
+    for (const minor of [4, 5]) {
+      host.offer(`1.${String(minor)}.0`, { ...FIRST, '/index.html': `page ${String(minor)}` })
+      await keeper.check()
+      // And one for pages that are still open.
+      assert.equal(caches.rooms.size, 4)
+      await keeper.promote()
+      assert.equal(caches.rooms.size, 3)
+    }
+    assert.equal(await served('/'), 'page 5')
+  })
+
+  it('goes on serving parts of the release before to pages that are still open', async () => {
+    host.offer('1.0.0', { ...FIRST, '/assets/zh-1.js': 'chinese 1' })
+    await keeper.check()
+    host.offer('1.1.0', { ...SECOND, '/assets/zh-2.js': 'chinese 2' })
+    await keeper.check()
+    await keeper.promote()
+    host.isReachable = false
+    for (const by of [keeper, restart()]) {
+      assert.equal(await served('/', by), 'page 2')
+      assert.equal(await served('/assets/zh-1.js', by), 'chinese 1')
+      assert.equal(await served('/assets/zh-2.js', by), 'chinese 2')
+    }
+    host.isReachable = true
+    host.offer('1.2.0', FIRST)
+    await keeper.check()
+    await keeper.promote()
+    assert.equal(await served('/assets/zh-1.js'), undefined)
   })
 
   it('asks for no file twice that is staged already', async () => {

@@ -2,8 +2,10 @@
  * Keeps one whole release of this client in the browser, checked, and a newer one beside it until it may take over.
  *
  * ```
- *   nothing --check--> current --check finds a newer one--> current + staged --promote--> current
+ *   nothing --check--> current --check finds a newer one--> current, staged --promote--> previous, current
  * ```
+ *
+ * Pages load parts of a release as they go: those of the previous one stay until the next takes over.
  *
  * What is kept is hashed again whenever it is served: pages can write to the same caches. A file that is gone, or is another, comes from
  * the host, if what comes is what the release says; else it is not served at all.
@@ -32,7 +34,7 @@ export interface KeeperParts {
   readonly keys: readonly string[]
 }
 
-type Place = 'current' | 'staged'
+type Place = 'previous' | 'current' | 'staged'
 
 const RELEASES = 'sealpost releases'
 const FILES = 'sealpost files '
@@ -85,6 +87,7 @@ export class ReleaseKeeper {
     if (staged === undefined) {
       return false
     }
+    await this.#keep('previous', await this.current())
     await this.#keep('current', staged)
     await this.#keep('staged', undefined)
     await this.#sweep()
@@ -98,13 +101,14 @@ export class ReleaseKeeper {
    * @throws ReleaseError `file` where neither what is kept nor what the host has is what the release says
    */
   async serve(path: string): Promise<Response | undefined> {
-    const current = await this.current()
     const name = path === '/' ? PAGE : path
-    const hash = current?.files.get(name)
-    if (current === undefined || hash === undefined) {
+    const releases = [await this.current(), await this.#read('previous')]
+    const release = releases.find((one) => one?.files.has(name))
+    const hash = release?.files.get(name)
+    if (release === undefined || hash === undefined) {
       return undefined
     }
-    const cache = await this.#parts.caches.open(FILES + current.hash)
+    const cache = await this.#parts.caches.open(FILES + release.hash)
     const kept = await cache.match(name)
     const whole = kept && (await verified(kept, hash))
     return whole ?? this.#fetchInto(cache, name, hash)
@@ -177,10 +181,12 @@ export class ReleaseKeeper {
     this.#known.set(place, release)
   }
 
-  /** Removes the files of releases that are neither served nor staged. */
+  /** Removes the files of releases that have no place any more. */
   async #sweep(): Promise<void> {
     const { caches } = this.#parts
-    const kept = [await this.current(), await this.staged()].map((one) => one && FILES + one.hash)
+    const places: readonly Place[] = ['previous', 'current', 'staged']
+    const releases = await Promise.all(places.map((place) => this.#read(place)))
+    const kept = releases.map((one) => one && FILES + one.hash)
     for (const name of await caches.keys()) {
       if (name.startsWith(FILES) && !kept.includes(name)) {
         await caches.delete(name)
