@@ -125,6 +125,8 @@ export class SealpostClient {
     host.watch((mutations) => {
       client.#search.note(mutations)
     })
+    // Its own mailbox lets a copy of this home, or a device out of a backup, find this one, and was made before either was.
+    await host.driver.handle({ type: 'expect-device', atMs: host.driver.now() })
     if (options.isOnline !== false) {
       host.setOnline(true)
     }

@@ -87,62 +87,68 @@ describe('a home of which there is a copy', function () {
     })
   })
 
-  it('gives the copy what only it has, and is given what only the copy has', async () => {
-    const { world, first, bob } = await aliceAndBob(1)
-    const phone = await linkDevice(world, first, 'phone')
-    await world.run(first.client.settle())
-    await phone.close()
-    await first.close()
-    const copy = await homeOf(world, 'copy', rowsOfHome(first))
-    await first.open()
-    await write(world, bob, 'alice', 'to the first')
-    await saysExactly(world, first, 'bob', ['to the first'])
-    await world.run(first.client.settle())
-    await copy.open()
-    await world.run(copy.client.drain())
-    for (const text of ['to the copy', 'and again']) {
-      await write(world, bob, 'alice', text)
-      await world.pass(3 * HOUR_MS, 10_000)
-    }
-    await saysExactly(world, copy, 'bob', ['to the first', 'to the copy', 'and again'])
-    await world.run(first.client.becomeNewDevice())
-    await first.open()
-    await saysExactly(world, first, 'bob', ['to the first', 'to the copy', 'and again'])
-    await saysExactly(world, copy, 'bob', ['to the first', 'to the copy', 'and again'])
-  })
+  for (const hasPhone of [true, false]) {
+    const who = hasPhone ? 'beside another device' : 'where it is the only device'
 
-  it('sends what it said and nobody got, beside what the copy says under the same number, to all who are to have it', async () => {
-    const { world, first, bob } = await aliceAndBob(1)
-    const phone = await linkDevice(world, first, 'phone')
-    await write(world, bob, 'alice', 'before')
-    await saysExactly(world, phone, 'bob', ['before'])
-    await world.run(first.client.settle())
-    await first.close()
-    const copy = await homeOf(world, 'copy', rowsOfHome(first))
-    await first.open()
-    await world.run(first.client.drain())
-    const [rita] = world.relays
-    assert.ok(rita !== undefined)
-    rita.lie = 'denies'
-    await write(world, first, 'bob', 'from the first')
-    await world.pass(1_000)
-    rita.lie = undefined
-    await copy.open()
-    await world.run(copy.client.drain())
-    await write(world, copy, 'bob', 'from the copy')
-    const all = ['before', 'from the copy', 'from the first']
-    await saysExactly(world, bob, 'alice', ['before', 'from the copy'])
-    await world.run(first.client.becomeNewDevice())
-    await first.open()
-    for (const home of [bob, phone, first, copy]) {
-      await saysExactly(world, home, home === bob ? 'alice' : 'bob', all)
-    }
-    const { contactId } = await world.run(first.client.findContact('bob'))
-    await eventually(world, async () => {
-      const messages = await first.client.messages(contactId)
-      return messages.every(({ kind, state }) => kind !== 'sent' || state === 'delivered')
+    it(`gives the copy what only it has, and is given what only the copy has, ${who}`, async () => {
+      const { world, first, bob } = await aliceAndBob(1)
+      const phone = hasPhone ? await linkDevice(world, first, 'phone') : undefined
+      await world.run(first.client.settle())
+      await phone?.close()
+      await first.close()
+      const copy = await homeOf(world, 'copy', rowsOfHome(first))
+      await first.open()
+      await write(world, bob, 'alice', 'to the first')
+      await saysExactly(world, first, 'bob', ['to the first'])
+      await world.run(first.client.settle())
+      await copy.open()
+      await world.run(copy.client.drain())
+      for (const text of ['to the copy', 'and again']) {
+        await write(world, bob, 'alice', text)
+        await world.pass(3 * HOUR_MS, 10_000)
+      }
+      await saysExactly(world, copy, 'bob', ['to the first', 'to the copy', 'and again'])
+      await world.run(first.client.becomeNewDevice())
+      await first.open()
+      await saysExactly(world, first, 'bob', ['to the first', 'to the copy', 'and again'])
+      await saysExactly(world, copy, 'bob', ['to the first', 'to the copy', 'and again'])
     })
-  })
+
+    it(`sends what it said and nobody got, beside what the copy says under the same number, ${who}`, async () => {
+      const { world, first, bob } = await aliceAndBob(1)
+      const phones = hasPhone ? [await linkDevice(world, first, 'phone')] : []
+      await write(world, bob, 'alice', 'before')
+      for (const home of [first, ...phones]) {
+        await saysExactly(world, home, 'bob', ['before'])
+      }
+      await world.run(first.client.settle())
+      await first.close()
+      const copy = await homeOf(world, 'copy', rowsOfHome(first))
+      await first.open()
+      await world.run(first.client.drain())
+      const [rita] = world.relays
+      assert.ok(rita !== undefined)
+      rita.lie = 'denies'
+      await write(world, first, 'bob', 'from the first')
+      await world.pass(1_000)
+      rita.lie = undefined
+      await copy.open()
+      await world.run(copy.client.drain())
+      await write(world, copy, 'bob', 'from the copy')
+      const all = ['before', 'from the copy', 'from the first']
+      await saysExactly(world, bob, 'alice', ['before', 'from the copy'])
+      await world.run(first.client.becomeNewDevice())
+      await first.open()
+      for (const home of [bob, ...phones, first, copy]) {
+        await saysExactly(world, home, home === bob ? 'alice' : 'bob', all)
+      }
+      const { contactId } = await world.run(first.client.findContact('bob'))
+      await eventually(world, async () => {
+        const messages = await first.client.messages(contactId)
+        return messages.every(({ kind, state }) => kind !== 'sent' || state === 'delivered')
+      })
+    })
+  }
 
   it('gives no number twice once a contact has told an older copy which there were', async () => {
     const { world, first, bob } = await aliceAndBob(1)

@@ -73,6 +73,10 @@ export class AddressRenewal {
     if (!isFriend || contact.owesAnswer || own.told.version >= own.version) {
       return false
     }
+    if (this.#contacts.devices(contact).length === 0) {
+      // There is no other device yet.
+      return false
+    }
     // Of another bundle alone, whoever does not even have the last version yet learns later.
     return !own.isSeedTold || own.receiptedBy.size > 0
   }

@@ -46,6 +46,7 @@ export function renumberedContact(
 ): Mutation {
   const row = fromBinary(ContactRowSchema, value)
   row.nextNumber = sentCount + 1
+  row.anew = []
   row.owesAnswer = false
   if (row.state === ContactState.SELF) {
     row.deviceList = encodeSignedDeviceList(deviceList)

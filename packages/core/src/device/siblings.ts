@@ -209,8 +209,12 @@ export class Siblings {
     after: readonly DeviceNumber[]
   ): void {
     const { kernel, outbox, ownAddresses, state } = this.#parts
-    for (const device of after.filter((number) => !before.includes(number))) {
+    const added = after.filter((number) => !before.includes(number))
+    for (const device of added) {
       outbox.open(contactId, device, nextNumber - 1, undefined)
+    }
+    if (added.length > 0) {
+      ownAddresses.contactChanged(contactId)
     }
     const removed = before.filter((number) => !after.includes(number))
     for (const device of removed) {

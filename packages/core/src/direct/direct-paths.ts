@@ -129,7 +129,12 @@ export class DirectPaths {
         this.#heres.forget(contactId)
       }
     }
-    const isWanted = this.#isOnline && contacts.all().some((contact) => this.#isAllowed(contact))
+    // Own devices that do not exist yet reach nothing.
+    const isWanted =
+      this.#isOnline &&
+      contacts.all().some((contact) => {
+        return this.#isAllowed(contact) && contacts.devices(contact).length > 0
+      })
     if (isWanted && this.#phase === 'closed' && !kernel.hasTimer('open direct')) {
       this.#open()
     } else if (!isWanted && this.#phase !== 'closed') {

@@ -260,7 +260,7 @@ export class Contacts {
     }
   }
 
-  /** Counted up whenever somebody comes, leaves, has another standing, or may have a direct path or not. */
+  /** Counted up whenever somebody comes, leaves, has another standing, may have a direct path or not, or own devices change. */
   get revision(): number {
     return this.#revision
   }
@@ -370,7 +370,9 @@ export class Contacts {
   #remember(contact: Contact): void {
     const { contactId, identityKey } = contact
     const before = this.#contacts.get(contactId)
-    if (before?.standing !== contact.standing || before.direct !== contact.direct) {
+    const isOwn = contact.standing === 'self'
+    const isOther = before?.standing !== contact.standing || before.direct !== contact.direct
+    if (isOther || (isOwn && before.deviceList !== contact.deviceList)) {
       this.#revision += 1
     }
     if (before !== undefined && before.identityKey !== identityKey) {

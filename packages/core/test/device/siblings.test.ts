@@ -162,6 +162,37 @@ describe('the account’s own devices', () => {
     assert.deepEqual(listed(scene), [1, 4])
   })
 
+  it('are expected by a device that is alone, which tells nobody, and works for nobody', () => {
+    const rita = new TestRelay('rita')
+    const alice = new TestPeer('alice', [rita])
+    const bob = alice.knows('bob', [rita])
+    alice.give({ type: 'expect-device' })
+    alice.online()
+    alice.advance(HOUR_MS)
+    alice.give({ type: 'rename', contactId: bob, name: 'robert' })
+    alice.advance(HOUR_MS)
+    const selfId = alice.machine.self()?.contactId
+    assert.ok(selfId !== undefined && alice.machine.isReachableBy(selfId))
+    const told = alice.take('compose-address').map(({ contactId }) => contactId)
+    assert.ok(!told.includes(selfId))
+    assert.deepEqual(alice.take('compose-own'), [])
+    assert.equal(alice.machine.isBusy(), false)
+  })
+
+  it('are told where a device is that had expected them', () => {
+    const rita = new TestRelay('rita')
+    const alice = new TestPeer('alice', [rita])
+    alice.give({ type: 'expect-device' })
+    alice.online()
+    const self = alice.machine.self()?.contactId
+    assert.ok(self !== undefined)
+    assert.deepEqual(alice.take('open-direct'), [])
+    brings({ alice, rita, self }, deviceList(2, 1, 4), 4)
+    const told = alice.take('compose-address').map(({ contactId }) => contactId)
+    assert.deepEqual(told, [self])
+    assert.equal(alice.take('open-direct').length, 1)
+  })
+
   it('are handed what they missed once they are heard after a month in which they were left out', () => {
     const scene = siblings()
     const { alice, self } = scene
