@@ -1,6 +1,7 @@
 /** A home that was put back to what it was before, as a disk is from a snapshot: nothing else of its account runs. */
 import assert from 'node:assert/strict'
 import { homeOf, rowsOfHome } from './home-copy.ts'
+import { eventually, linkDevice, said } from './linked-device.ts'
 import { type TestHome, World } from './world.ts'
 
 const MINUTE_MS = 60_000
@@ -189,6 +190,35 @@ describe('a home that was put back to what it was before', function () {
   for (const [title, plan] of PLANS) {
     it(`goes on, and all comes: ${title}`, () => playOut({ ...PLAIN, ...plan }))
   }
+
+  it('is given by another device what it had said, and gives it what it says', async () => {
+    const play = await begin(PLAIN)
+    const { world, first, other } = play
+    const phone = await linkDevice(world, first, 'phone')
+    await say(play, phone, ['from the phone'])
+    await world.pass(5_000)
+    await world.run(first.client.settle())
+    const rows = rowsOfHome(first)
+    await say(play, first, ['lost 0', 'lost 1'])
+    await world.pass(5_000)
+    first.kill()
+    const older = await homeOf(world, 'older', rows)
+    await older.open()
+    await say(play, older, ['new 0'])
+    await world.pass(5_000)
+    await say(play, phone, ['are you there?'])
+    await allCome(play, older, ['new 0'], [])
+    const all = ['hello', 'from the phone', 'lost 0', 'lost 1', 'new 0', 'are you there?']
+    for (const home of [older, phone]) {
+      await eventually(world, async () => {
+        const texts = (await said(world, home, 'bob')).map(({ text }) => text)
+        return all.every((text) => texts.filter((one) => one === text).length === 1)
+      })
+    }
+    const { received } = await shownBy(play, other)
+    const theirs = received.filter((text) => text !== 'notice')
+    assert.deepEqual(theirs.toSorted(), all.toSorted())
+  })
 
   it('is told what cannot be made again of what came to it since', async () => {
     const play = await begin(PLAIN)

@@ -159,6 +159,19 @@ export class OwnWords {
     sync.siblingReached()
   }
 
+  /**
+   * This home turned out to be an older one than its siblings know: each is given what is here, since what was said under numbers that
+   * they hold was taken for something else, and asked for what is there.
+   */
+  fellBehind(): void {
+    const { contacts, sync, transfers } = this.#parts
+    const self = contacts.self()
+    for (const device of self === undefined ? [] : contacts.devices(self)) {
+      transfers.begin(device, 0)
+    }
+    sync.historyMissed()
+  }
+
   /** The account's own list came from another own device, which signed it. */
   takeList(list: SignedDeviceList): void {
     this.#parts.siblings.take(list)

@@ -17,7 +17,8 @@ import {
   parseDeviceNumber,
   READ_MARKS_MAX,
   type ReadMark,
-  type TransferId
+  type TransferId,
+  transferIds
 } from '@sealpost/protocol'
 import { MessageRowSchema, NamedDeviceSchema } from '@sealpost/protocol/home'
 import { create } from '@bufbuild/protobuf'
@@ -140,6 +141,12 @@ export class Sync {
     for (const id of this.#parts.firstContact.invitations.ids()) {
       this.linkChanged(id)
     }
+  }
+
+  /** What this home had is not here any more: the other devices are asked for all they have. */
+  historyMissed(): void {
+    const transferId = transferIds.fromBytes(this.#parts.kernel.random.bytes(16))
+    this.#owe(historyWord(transferId))
   }
 
   /** Messages of a device were shown. */

@@ -107,6 +107,7 @@ export class Reception {
     const next = contact?.nextNumber ?? 0
     if (contact !== undefined && held >= next && held < next + NUMBERS_AHEAD_MAX) {
       this.#parts.contacts.put({ ...contact, nextNumber: held + 1 })
+      this.#parts.ownWords.fellBehind()
     }
   }
 

@@ -13,9 +13,10 @@ import {
   shrunkList,
   START_MS
 } from '../peer/cast.ts'
+import { originOf } from '../peer/origin-of.ts'
 import { TestPeer } from '../peer/test-peer.ts'
 import { TestRelay } from '../peer/test-relay.ts'
-import { says, saysOf, type Siblings, siblings } from './siblings-scene.ts'
+import { says, saysOf, type Siblings, siblings, tells } from './siblings-scene.ts'
 
 function brings(scene: Siblings, list: SignedDeviceList, from = 2): void {
   says(scene, from, { type: 'address-update', address: undefined, deviceList: list })
@@ -177,6 +178,39 @@ describe('the account’s own devices', () => {
     assert.ok(!told.includes(selfId))
     assert.deepEqual(alice.take('compose-own'), [])
     assert.equal(alice.machine.isBusy(), false)
+  })
+
+  it('give back what a device has forgotten that was put back to what it was, and are given what it has', () => {
+    const scene = siblings()
+    const { alice, rita, self } = scene
+    tells(scene)
+    assert.deepEqual(alice.machine.dueTransfers(), [])
+    const held = (alice.machine.contact(self)?.nextNumber ?? 0) + 2
+    alice.give({
+      type: 'received',
+      origin: originOf(rita, 77_000),
+      contactId: self,
+      device: device(2),
+      content: content(
+        0,
+        { type: 'receipt' },
+        {
+          progress: [{ device: device(1), deliveredUpTo: held, deliveredBeyond: [], readUpTo: 0 }]
+        }
+      )
+    })
+    assert.deepEqual(
+      alice.machine.dueTransfers().map((transfer) => [transfer.device, transfer.sinceMs]),
+      [
+        [2, 0],
+        [3, 0]
+      ]
+    )
+    assert.equal(alice.machine.contact(self)?.nextNumber, held + 1)
+    assert.deepEqual(
+      tells(scene).map(({ type }) => type),
+      ['history-request']
+    )
   })
 
   it('are told where a device is that had expected them', () => {
