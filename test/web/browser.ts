@@ -36,11 +36,12 @@ export interface Person {
   untilFault(pattern: RegExp): Promise<void>
 }
 
-export async function openBrowser(): Promise<OpenBrowser> {
+/** @param args further ones for Chromium. */
+export async function openBrowser(args: readonly string[] = []): Promise<OpenBrowser> {
   const executablePath = findChromium() ?? assert.fail('there is no Chromium')
   const browser = await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-dev-shm-usage']
+    args: ['--no-sandbox', '--disable-dev-shm-usage', ...args]
   })
   return {
     browser,

@@ -158,7 +158,7 @@ export const enPeople = {
     'A device of theirs has it already. It is asked to erase it; they may have read it, or kept it.',
   'message.recall.do': 'Take it back',
   'message.recall.pending':
-    'You took this back. The relays are being asked whether it was in time.',
+    'You took this back. Whether it was in time shows once the relays have answered.',
   'message.recall.in-time': 'You took this back in time: no device of theirs had fetched it.',
   'message.recall.too-late':
     'You took this back, but a device of theirs had it already. It was asked to erase it; they may have read it.'

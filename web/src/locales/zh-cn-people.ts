@@ -153,7 +153,7 @@ export const zhCnPeople: Readonly<Record<keyof typeof enPeople, string>> = {
     '如果对方还没有设备取走它，中继会将其删除，对方永远看不到。如果已被取走，会请求对方设备删除；届时对方可能已经读过。',
   'message.recall.delivered': '对方的设备已收到。会请求其删除；对方可能已经读过或另存。',
   'message.recall.do': '撤回',
-  'message.recall.pending': '你已撤回此消息，正在询问中继是否及时。',
+  'message.recall.pending': '你已撤回此消息。中继回应后即可知道是否及时。',
   'message.recall.in-time': '你及时撤回了此消息：对方没有设备取走过它。',
   'message.recall.too-late':
     '你撤回了此消息，但对方的设备此前已收到。已请求其删除；对方可能已经读过。'

@@ -89,6 +89,11 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
         tell({ type: 'contact', contactId })
       }
     },
+    recall: async (messageId) => {
+      const message = await home.client.recall(messageId)
+      tell({ type: 'message-changed', message })
+      return message
+    },
     addRelay: async (address) => {
       await home.client.addRelay(address, AbortSignal.timeout(TESTING_MS))
     },

@@ -173,9 +173,7 @@ function FailedBanner({ contactId }: { readonly contactId: ContactId }): JSX.Ele
   )
   return (
     <div class="banner warning" role="status">
-      <span>
-        {t('standing.failed')}. {error ?? t('standing.failed.lead')}
-      </span>
+      <span>{error ?? t('standing.failed.lead')}</span>
       <LinkTo to={{ screen: 'add' }} class="button">
         {t('home.add')}
       </LinkTo>

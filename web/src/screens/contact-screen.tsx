@@ -37,10 +37,16 @@ export function ContactScreen({ contactId }: { readonly contactId: ContactId }):
   return (
     <Screen title={t('info.title', { name: nameOf(contact) })} back={back}>
       <Who contact={contact} />
-      <SafetyLine contact={contact} />
-      <Rename key={contact.name} contact={contact} />
-      <DirectChoices contact={contact} />
-      <Block contact={contact} />
+      {contact.standing === 'failed' ? (
+        <p class="note warning">{t('standing.failed.lead')}</p>
+      ) : (
+        <>
+          <SafetyLine contact={contact} />
+          <Rename key={contact.name} contact={contact} />
+          <DirectChoices contact={contact} />
+          <Block contact={contact} />
+        </>
+      )}
     </Screen>
   )
 }

@@ -1,6 +1,6 @@
 /** What can be done with a message: one menu, opened beside the message that it is for. */
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
 import { menuPlace } from '../state/menu-place.ts'
 import { openMenu } from '../state/message-menu.ts'
@@ -32,7 +32,8 @@ export function MessageMenuButton({ message }: { readonly message: Message }): J
 export function MessageMenu(): JSX.Element {
   const menu = useRef<HTMLDivElement | undefined>(undefined)
   const open = openMenu.value
-  useEffect(() => {
+  // Before the next key: who knows the menu does not wait for it.
+  useLayoutEffect(() => {
     const element = menu.current
     if (!element || !open) {
       return undefined

@@ -100,7 +100,7 @@ function Details({ message, name, again }: DetailsProps): JSX.Element {
 
 function StepLine({ step: { name, atMs, relay = '' } }: { readonly step: Step }): JSX.Element {
   return (
-    <li class={name}>
+    <li class={`step-${name}`}>
       <span>{t(`message.step.${name}`, { relay })}</span>
       <time class="hint" dateTime={new Date(atMs).toISOString()}>
         {exactlyOf(atMs, clockStyle())}

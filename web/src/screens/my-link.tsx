@@ -76,30 +76,12 @@ interface GivenLinkProps {
 }
 
 function GivenLink({ given, listed, isReusable, onAnother }: GivenLinkProps): JSX.Element {
-  const { chats } = useApp()
   const address = pageLink(given.link, location.href)
   const give = (): void => {
     freshLink.gone(given.invitationId)
   }
-  if (listed?.state === 'used') {
-    give()
-    // Who came last; an earlier one of the same name would be the wrong chat.
-    const guest = chats.value?.find(({ contact }) => contact.name === listed.usedBy)
-    return (
-      <div class="note good" role="status">
-        <span>
-          {listed.usedBy === undefined ? t('add.used.ask') : t('add.used', { name: listed.usedBy })}
-        </span>
-        <span class="actions">
-          {guest === undefined ? undefined : (
-            <LinkTo to={{ screen: 'chat', contactId: guest.contact.contactId }} class="button main">
-              {t('add.used.open')}
-            </LinkTo>
-          )}
-          <Button onClick={onAnother}>{t('add.another')}</Button>
-        </span>
-      </div>
-    )
+  if (listed !== undefined && listed.state !== 'new' && listed.state !== 'published') {
+    return <OverLink listed={listed} onAnother={onAnother} />
   }
   return (
     <div class="given">
@@ -133,6 +115,33 @@ function GivenLink({ given, listed, isReusable, onAnother }: GivenLinkProps): JS
           )}
         </p>
       </div>
+    </div>
+  )
+}
+
+interface OverLinkProps {
+  readonly listed: LinkView
+  readonly onAnother: () => void
+}
+
+/** Nobody can use it any more: who did, or why. */
+function OverLink({ listed: { state, usedBy }, onAnother }: OverLinkProps): JSX.Element {
+  const { chats } = useApp()
+  // Who came last; an earlier one of the same name would be the wrong chat.
+  const guest = chats.value?.find(({ contact }) => contact.name === usedBy)
+  const isUsed = state === 'used'
+  const used = usedBy === undefined ? t('add.used.ask') : t('add.used', { name: usedBy })
+  return (
+    <div class={`note ${isUsed ? 'good' : 'warning'}`} role="status">
+      <span>{isUsed ? used : t(`links.${state}`)}</span>
+      <span class="actions">
+        {guest === undefined ? undefined : (
+          <LinkTo to={{ screen: 'chat', contactId: guest.contact.contactId }} class="button main">
+            {t('add.used.open')}
+          </LinkTo>
+        )}
+        <Button onClick={onAnother}>{t('add.another')}</Button>
+      </span>
     </div>
   )
 }

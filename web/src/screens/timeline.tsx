@@ -41,7 +41,7 @@ export function Timeline({ contact, conversation }: TimelineProps): JSX.Element 
         aria-busy={!isRead}
         tabIndex={0}
       >
-        {isFromStart && isRead ? (
+        {isFromStart && isRead && contact.standing !== 'failed' ? (
           <p class="begin">{t('chat.begin', { name: nameOf(contact) })}</p>
         ) : undefined}
         {messages.map((message, at) => {

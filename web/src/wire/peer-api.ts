@@ -8,7 +8,8 @@ import type {
   Profile,
   ProvenBackup,
   RelayReport,
-  SealpostClient
+  SealpostClient,
+  Timeline
 } from '@sealpost/client'
 import type { ContactId, ErrorCode, ErrorDetail, MessageId } from '@sealpost/protocol'
 
@@ -29,7 +30,6 @@ export const CLIENT_CALLS = [
   'message',
   'messages',
   'prepareSearch',
-  'recall',
   'relays',
   'removeDevice',
   'removeRelay',
@@ -154,6 +154,8 @@ export type PeerApi = {
   readonly stopLinking: () => Promise<void>
   /** Makes this copy of a home a device of its own. */
   readonly becomeNewDevice: () => Promise<void>
+  /** Takes an own message back, and tells every page. */
+  readonly recall: (messageId: MessageId) => Promise<Timeline>
   readonly addRelay: (address: string) => Promise<void>
   readonly testRelay: (address: string) => Promise<RelayReport>
 }
@@ -176,6 +178,7 @@ export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   'linkDevice',
   'lock',
   'markShown',
+  'recall',
   'restore',
   'sendText',
   'state',

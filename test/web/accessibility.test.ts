@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import type { Page } from 'playwright-core'
+import { assertAccessible } from './accessible.ts'
+import { openBrowser, type OpenBrowser, type Person } from './browser.ts'
+import { BUILD_MS } from './built-client.ts'
+import { serveClient, type ServedClient } from './served-client.ts'
+import { acquainted } from './tab-kills.ts'
+
+const SECTIONS = ['appearance', 'language', 'chat', 'privacy', 'security', 'devices', 'about']
+const PLACES = [
+  '#/',
+  '#/add',
+  '#/requests',
+  '#/network',
+  '#/settings',
+  ...SECTIONS.map((section) => `#/settings/${section}`)
+]
+/** The narrowest screen that there is, which is also one of 1,280 at 400 %. */
+const NARROW = { width: 320, height: 640 }
+
+describe('every screen of the web client', function () {
+  this.timeout(120_000)
+  let served: ServedClient
+  let chromium: OpenBrowser
+  let alice: Person
+  let places: readonly string[]
+
+  before(async function () {
+    this.timeout(BUILD_MS)
+    served = await serveClient()
+    chromium = await openBrowser()
+    const { alice: first, bob } = await acquainted(chromium, served.link)
+    alice = first
+    const { page } = alice
+    await page.getByRole('textbox', { name: 'Write a message' }).fill('hello *bob*')
+    await page.keyboard.press('Enter')
+    await page.locator('.message .delivered, .message .read').waitFor()
+    await page.locator('.meta-link').click()
+    const message = new URL(page.url()).hash
+    const chat = message.replace(/\/message\/.*/, '')
+    places = [...PLACES, chat, `${chat}/info`, `${chat}/verify`, message]
+    await bob.context.close()
+  })
+
+  after(async () => {
+    await chromium[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  async function eachPlace(
+    preferences: object,
+    look: (page: Page, where: string) => Promise<void>
+  ) {
+    const { page } = alice
+    await page.evaluate((wanted) => {
+      localStorage.setItem('sealpost preferences', JSON.stringify(wanted))
+    }, preferences)
+    await page.reload()
+    for (const place of places) {
+      await page.evaluate((hash) => {
+        location.hash = hash
+      }, place)
+      await page.locator('.app').waitFor()
+      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
+      await page.locator('.making').waitFor({ state: 'detached' })
+      await look(page, `${place} with ${JSON.stringify(preferences)}`)
+    }
+  }
+
+  for (const preferences of [
+    { theme: 'light', locale: 'en' },
+    { theme: 'dark', locale: 'zh-CN' },
+    { theme: 'contrast', locale: 'en', messages: 'rows', density: 'compact' }
+  ]) {
+    it(`keeps the rules of accessibility with ${JSON.stringify(preferences)}`, async () => {
+      await eachPlace(preferences, assertAccessible)
+      await alice.assertNoFaults()
+    })
+  }
+
+  for (const locale of ['en', 'zh-CN']) {
+    it(`fits into ${String(NARROW.width)} pixels with the largest font, in ${locale}`, async () => {
+      await alice.page.setViewportSize(NARROW)
+      await eachPlace({ locale, fontSize: 24 }, async (page, where) => {
+        const tooWide = await page.evaluate(() =>
+          [...document.querySelectorAll('main, nav, .screen-body, .screen-head')]
+            .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth)
+            .map(({ className, scrollWidth }) => `${className} ${String(scrollWidth)}`)
+        )
+        assert.deepEqual(tooWide, [], where)
+      })
+    })
+  }
+})

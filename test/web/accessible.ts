@@ -1,0 +1,33 @@
+/** Whether somebody who does not see a page, or not well, can use it: as far as a program can tell. */
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import type { Page } from 'playwright-core'
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+interface Axe {
+  run(options: object): Promise<{
+    readonly violations: readonly {
+      readonly id: string
+      readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[]
+    }[]
+  }>
+}
+
+/** @throws AssertionError that names what breaks which rule of axe-core */
+export async function assertAccessible(page: Page, what: string): Promise<void> {
+  // A colour on its way to another is none that anybody has chosen.
+  await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    await page.evaluate(AXE)
+  }
+  const broken = await page.evaluate(async () => {
+    const { axe } = window as unknown as { readonly axe: Axe }
+    const { violations } = await axe.run({ resultTypes: ['violations'] })
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary = '' }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`)
+    )
+  })
+  assert.deepEqual(broken, [], what)
+}
