@@ -1,5 +1,5 @@
 /** Builds the web client into `web/dist`: for the relay that serves it, for tests in a browser, and for what people install. */
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { build } from 'vite'
 import { finishWeb, listFiles } from './finish-web.ts'
@@ -19,6 +19,7 @@ export interface WebBuild {
 }
 
 export async function buildWeb({ folder = WEB_DIST, keys }: WebBuild = {}): Promise<void> {
+  await rm(join(folder, 'headers.json'), { force: true })
   const pageScripts = await buildPages(folder)
   const pinned = await readFile(join(ROOT, 'web/release-keys.json'), 'utf8')
   await buildServiceWorker(folder, keys ?? (JSON.parse(pinned) as readonly string[]))

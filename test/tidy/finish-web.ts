@@ -52,10 +52,11 @@ export async function finishWeb(
   await writeFile(index, withIntegrity(page, integrity, importMap, metaPolicy(importMapHash)))
 
   const rules = headerRules({ importMapHash, worker: onlyWorker(paths) })
-  await writeFile(join(folder, 'headers.json'), `${JSON.stringify(rules, undefined, 2)}\n`)
   await writeFile(join(folder, '_headers'), headersFile(rules))
   await writeRelease(folder, version, paths)
   await Promise.all(paths.map((path) => compress(join(folder, path))))
+  // The last of all: a folder without it is no build, and a relay that starts meanwhile serves none.
+  await writeFile(join(folder, 'headers.json'), `${JSON.stringify(rules, undefined, 2)}\n`)
 }
 
 function hashOf(algorithm: 'sha256' | 'sha384', content: string | Uint8Array): string {
