@@ -88,6 +88,10 @@ describe('every screen of the web client', function () {
             .map(({ className, scrollWidth }) => `${className} ${String(scrollWidth)}`)
         )
         assert.deepEqual(tooWide, [], where)
+        const tooHigh = await page.evaluate(
+          () => document.documentElement.scrollHeight - window.innerHeight
+        )
+        assert.equal(tooHigh, 0, where)
       })
     })
   }

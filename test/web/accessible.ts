@@ -1,10 +1,7 @@
 /** Whether somebody who does not see a page, or not well, can use it: as far as a program can tell. */
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import axeCore from 'axe-core'
 import type { Page } from 'playwright-core'
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 interface Axe {
   run(options: object): Promise<{
@@ -20,7 +17,7 @@ export async function assertAccessible(page: Page, what: string): Promise<void> 
   // A colour on its way to another is none that anybody has chosen.
   await page.evaluate(() => Promise.all(document.getAnimations().map(({ finished }) => finished)))
   if (!(await page.evaluate(() => 'axe' in window))) {
-    await page.evaluate(AXE)
+    await page.evaluate(axeCore.source)
   }
   const broken = await page.evaluate(async () => {
     const { axe } = window as unknown as { readonly axe: Axe }

@@ -1,8 +1,8 @@
-/** What the camera of a browser sees: a QR code, as a film that Chromium plays in place of one. */
+/** What the camera of a browser sees: a QR code on another screen, as a film that Chromium plays in place of a camera. */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { encodeQR } from 'qr'
+import type { Page } from 'playwright-core'
 
 const WIDTH = 640
 const HEIGHT = 480
@@ -15,10 +15,15 @@ export interface CameraFilm extends AsyncDisposable {
   readonly args: readonly string[]
 }
 
-export async function filmOf(text: string): Promise<CameraFilm> {
+/** Films the one QR code that a page shows. */
+export async function filmOf(page: Page): Promise<CameraFilm> {
+  const { path, size } = await page.locator('svg.qr:has(path[d*=M])').evaluate((svg) => ({
+    path: svg.querySelector('path')?.getAttribute('d') ?? '',
+    size: Number(svg.getAttribute('viewBox')?.split(' ')[2])
+  }))
   const folder = await mkdtemp(join(tmpdir(), 'sealpost-film-'))
   const file = join(folder, 'qr.y4m')
-  await writeFile(file, film(encodeQR(text, 'raw', { ecc: 'low', border: 3 })))
+  await writeFile(file, film(path, size))
   return {
     args: [
       '--use-fake-ui-for-media-stream',
@@ -29,16 +34,20 @@ export async function filmOf(text: string): Promise<CameraFilm> {
   }
 }
 
-/** One picture: the film begins anew where it ends. */
-function film(rows: readonly (readonly boolean[])[]): Buffer {
-  const scale = Math.floor(HEIGHT / rows.length)
-  const [left, top] = [WIDTH, HEIGHT].map((side) => Math.floor((side - rows.length * scale) / 2))
+/**
+ * One picture: the film begins anew where it ends.
+ *
+ * @param path rectangles of one module's height: `M x y h width v1`
+ */
+function film(path: string, size: number): Buffer {
+  const scale = Math.floor(HEIGHT / size)
+  const left = Math.floor((WIDTH - size * scale) / 2)
+  const top = Math.floor((HEIGHT - size * scale) / 2)
   const light = Buffer.alloc(WIDTH * HEIGHT, LIGHT)
-  for (let y = 0; y < rows.length * scale; y++) {
-    for (let x = 0; x < rows.length * scale; x++) {
-      if (rows[Math.floor(y / scale)]?.[Math.floor(x / scale)] === true) {
-        light[(y + (top ?? 0)) * WIDTH + x + (left ?? 0)] = DARK
-      }
+  for (const [, x, y, width] of path.matchAll(/M(\d+) (\d+)h(\d+)v1/g)) {
+    for (let line = 0; line < scale; line++) {
+      const start = (top + Number(y) * scale + line) * WIDTH + left + Number(x) * scale
+      light.fill(DARK, start, start + Number(width) * scale)
     }
   }
   const colours = Buffer.alloc((WIDTH * HEIGHT) / 2, GREY)

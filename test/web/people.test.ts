@@ -120,7 +120,8 @@ describe('people in the web client', function () {
   })
 
   it('scan a link from another screen, and compare safety numbers', async () => {
-    await using film = await filmOf(await ownLink(alice.page))
+    await ownLink(alice.page)
+    await using film = await filmOf(alice.page)
     await using camera = await openBrowser(film.args)
     const guest = await camera.person(served.link)
     await makeAccount(guest.page, 'carol')

@@ -1,23 +1,44 @@
 import assert from 'node:assert/strict'
-import { FreshLink } from '../src/state/fresh-link.ts'
+import { FreshLink, type TabStorage } from '../src/state/fresh-link.ts'
 
-const LINK = { invitationId: 'a', link: 'sealpost:i/A', expiresAtMs: 2_000, isPublished: true }
+function storage(): TabStorage {
+  const kept = new Map<string, string>()
+  return {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => {
+      kept.set(key, value)
+    },
+    removeItem: (key) => {
+      kept.delete(key)
+    }
+  }
+}
 
 describe('a link that was given to nobody', () => {
-  it('is shown again until it expires', () => {
-    const fresh = new FreshLink()
-    assert.equal(fresh.at(1_000), undefined)
-    fresh.keep(LINK)
-    assert.equal(fresh.at(1_999), LINK)
-    assert.equal(fresh.at(2_000), undefined)
+  it('is known again, also when the page was loaded anew', () => {
+    const tab = storage()
+    const fresh = new FreshLink(() => tab)
+    assert.equal(fresh.invitationId, undefined)
+    fresh.keep('a')
+    assert.equal(new FreshLink(() => tab).invitationId, 'a')
   })
 
-  it('is not shown again once somebody may have it', () => {
-    const fresh = new FreshLink()
-    fresh.keep(LINK)
+  it('is not known any more once somebody may have it', () => {
+    const tab = storage()
+    const fresh = new FreshLink(() => tab)
+    fresh.keep('a')
     fresh.gone('b')
-    assert.equal(fresh.at(1_000), LINK)
+    assert.equal(fresh.invitationId, 'a')
     fresh.gone('a')
-    assert.equal(fresh.at(1_000), undefined)
+    assert.equal(fresh.invitationId, undefined)
+  })
+
+  it('is forgotten where the browser keeps nothing', () => {
+    const fresh = new FreshLink(() => {
+      throw new DOMException('', 'SecurityError')
+    })
+    fresh.keep('a')
+    fresh.gone('a')
+    assert.equal(fresh.invitationId, undefined)
   })
 })

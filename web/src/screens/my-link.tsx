@@ -178,17 +178,17 @@ function ShareButton({ address, onShared }: ShareButtonProps): JSX.Element | und
 }
 
 async function oneTimeLink(peer: PeerApi): Promise<Given> {
-  const known = freshLink.at(Date.now())
-  const listed = known === undefined ? [] : await peer.links()
-  const isThere = listed.some(
+  const { invitationId: freshId } = freshLink
+  const listed = freshId === undefined ? [] : await peer.links()
+  const known = listed.find(
     ({ invitationId, state }) =>
-      invitationId === known?.invitationId && (state === 'new' || state === 'published')
+      invitationId === freshId && (state === 'new' || state === 'published')
   )
-  if (known !== undefined && isThere) {
+  if (known !== undefined) {
     return known
   }
   const made = await peer.invite({ isReusable: false })
-  freshLink.keep(made)
+  freshLink.keep(made.invitationId)
   return made
 }
 

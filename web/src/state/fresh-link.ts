@@ -1,25 +1,43 @@
-/** The one-time link that this page made and gave to nobody: it is shown again instead of making another. */
-import type { MadeLink } from '../wire/peer-api.ts'
+/**
+ * The one-time link that this tab made and gave to nobody: it is shown again instead of making another, also after the page was
+ * loaded anew. Its id is kept, which is of no use to anybody else.
+ */
+
+const KEY = 'sealpost fresh link'
+
+/** As much of a `Storage` as is used. */
+export type TabStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
 export class FreshLink {
-  #link: MadeLink | undefined
+  readonly #storage: () => TabStorage
 
-  /** @param nowMs a link that has expired is none. */
-  at(nowMs: number): MadeLink | undefined {
-    const expiresAtMs = this.#link?.expiresAtMs ?? Number.POSITIVE_INFINITY
-    return expiresAtMs > nowMs ? this.#link : undefined
+  /** @param storage of the tab; what it throws counts as nothing kept. */
+  constructor(storage: () => TabStorage) {
+    this.#storage = storage
   }
 
-  keep(link: MadeLink): void {
-    this.#link = link
+  get invitationId(): string | undefined {
+    try {
+      return this.#storage().getItem(KEY) ?? undefined
+    } catch {
+      return undefined
+    }
+  }
+
+  keep(invitationId: string): void {
+    try {
+      this.#storage().setItem(KEY, invitationId)
+    } catch {
+      // A browser that keeps nothing: the next visit makes another link.
+    }
   }
 
   /** Somebody may have it from now on. */
   gone(invitationId: string): void {
-    if (this.#link?.invitationId === invitationId) {
-      this.#link = undefined
+    if (this.invitationId === invitationId) {
+      this.#storage().removeItem(KEY)
     }
   }
 }
 
-export const freshLink: FreshLink = new FreshLink()
+export const freshLink: FreshLink = new FreshLink(() => sessionStorage)
