@@ -5,6 +5,7 @@ import { followActivity } from './state/activity.ts'
 import { App } from './state/app.ts'
 import { keepOffline } from './state/keep-offline.ts'
 import { noteFailure } from './state/background.ts'
+import { startNotifier } from './state/notifier.ts'
 import { startPeerWorker } from './state/peer-worker.ts'
 import { followPreferences, preferences } from './state/preferences.ts'
 import { AppContext } from './ui/app-context.ts'
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
     )
   }
   followActivity(app)
+  startNotifier(app)
   await app.start()
   await keepOffline()
 }

@@ -4,7 +4,14 @@ import { DEFAULT_PREFERENCES, parsePreferences } from '../src/state/preferences.
 
 describe('preferences', () => {
   it('are the defaults where nothing is kept, and where it makes no sense', () => {
-    const wrong = [undefined, 'x', 7, [], {}, { theme: 'pink', fontSize: 99, locale: 'xx' }]
+    const wrong = [
+      undefined,
+      'x',
+      7,
+      [],
+      {},
+      { theme: 'pink', fontSize: 99, locale: 'xx', volume: 101, quietHours: { from: 1_440, to: 0 } }
+    ]
     for (const value of wrong) {
       assert.deepEqual(parsePreferences(value), DEFAULT_PREFERENCES)
     }
@@ -20,7 +27,12 @@ describe('preferences', () => {
       hours: '24',
       locale: 'zh-CN',
       doesEnterSend: false,
-      autoLockMinutes: 5
+      autoLockMinutes: 5,
+      isNotified: false,
+      isPreviewShown: true,
+      sound: 'bell',
+      volume: 100,
+      quietHours: { from: 0, to: 1_439 }
     } as const
     assert.deepEqual(parsePreferences(kept), kept)
   })

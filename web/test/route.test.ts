@@ -17,6 +17,7 @@ const ROUTES: readonly Route[] = [
   { screen: 'add' },
   { screen: 'requests' },
   { screen: 'network' },
+  { screen: 'keys' },
   { screen: 'settings', section: '' },
   { screen: 'settings', section: 'privacy' }
 ]

@@ -1,5 +1,6 @@
 import { enErrors } from './en-errors.ts'
 import { enKeep } from './en-keep.ts'
+import { enNotify } from './en-notify.ts'
 import { enPeople } from './en-people.ts'
 import { enSettings } from './en-settings.ts'
 
@@ -192,11 +193,13 @@ const enApp = {
 /** English. Its keys are what every other language must have. */
 export const en: typeof enApp &
   typeof enKeep &
+  typeof enNotify &
   typeof enPeople &
   typeof enSettings &
   typeof enErrors = {
   ...enApp,
   ...enKeep,
+  ...enNotify,
   ...enPeople,
   ...enSettings,
   ...enErrors

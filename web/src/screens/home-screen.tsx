@@ -1,9 +1,12 @@
 /** The open home: chats on one side, on the other what the person looks at; on a narrow screen one of the two. */
 import type { JSX } from 'preact'
+import { useCallback, useState } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
 import type { Route } from '../state/route.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
+import { Palette } from '../ui/palette.tsx'
+import { useShortcuts } from '../ui/use-shortcuts.ts'
 import { useTask } from '../ui/use-task.ts'
 import { AddScreen } from './add-screen.tsx'
 import { ChatList } from './chat-list.tsx'
@@ -11,6 +14,7 @@ import { ChatScreen } from './chat-screen.tsx'
 import { ContactScreen } from './contact-screen.tsx'
 import { InvitedScreen } from './invited-screen.tsx'
 import { MessageScreen } from './message-screen.tsx'
+import { KeysScreen } from './keys-screen.tsx'
 import { NetworkScreen } from './network-screen.tsx'
 import { RequestsScreen } from './requests-screen.tsx'
 import { SafetyNumberScreen } from './safety-number-screen.tsx'
@@ -23,12 +27,21 @@ interface HomeScreenProps {
 }
 
 export function HomeScreen({ route, stopped }: HomeScreenProps): JSX.Element {
+  const [isPaletteOpen, setPaletteOpen] = useState(false)
+  const openPalette = useCallback(() => {
+    setPaletteOpen(true)
+  }, [])
+  const closePalette = useCallback(() => {
+    setPaletteOpen(false)
+  }, [])
+  useShortcuts(useApp(), openPalette)
   useFollowedPlace(route)
   return (
     <div class={route.screen === 'home' ? 'app' : 'app inside'}>
       {stopped === undefined ? undefined : <Stopped reason={stopped} />}
       <ChatList route={route} />
       <div class="pane">{paneOf(route)}</div>
+      {isPaletteOpen ? <Palette onClose={closePalette} /> : undefined}
     </div>
   )
 }
@@ -61,6 +74,8 @@ function paneOf(route: Route): JSX.Element {
       return <AddScreen />
     case 'requests':
       return <RequestsScreen />
+    case 'keys':
+      return <KeysScreen />
     case 'network':
       return <NetworkScreen />
     case 'settings':

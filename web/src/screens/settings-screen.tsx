@@ -10,6 +10,7 @@ import { BackupSection } from './settings-backup.tsx'
 import { AppearanceSection } from './settings-appearance.tsx'
 import { ChatSection, LanguageSection } from './settings-chat.tsx'
 import { DevicesSection } from './settings-devices.tsx'
+import { NotificationsSection } from './settings-notifications.tsx'
 import { PrivacySection } from './settings-privacy.tsx'
 import { SecuritySection } from './settings-security.tsx'
 
@@ -17,6 +18,7 @@ const SECTIONS = {
   appearance: { icon: 'edit', section: AppearanceSection },
   language: { icon: 'language', section: LanguageSection },
   chat: { icon: 'message', section: ChatSection },
+  notifications: { icon: 'bell', section: NotificationsSection },
   privacy: { icon: 'eye', section: PrivacySection },
   security: { icon: 'lock', section: SecuritySection },
   devices: { icon: 'device', section: DevicesSection },

@@ -1,6 +1,8 @@
 /** How the app looks and behaves in this browser: nothing about people, so it is kept beside the home, readable before it is unlocked. */
 import { type ReadonlySignal, signal } from '@preact/signals'
 import { LOCALES, type Locale } from '../locales/locale.ts'
+import { DAY_MINUTES, type QuietHours } from './quiet-hours.ts'
+import { type Sound, SOUNDS } from './sounds.ts'
 
 export interface Preferences {
   readonly theme: 'system' | 'light' | 'dark' | 'contrast'
@@ -16,6 +18,15 @@ export interface Preferences {
   readonly doesEnterSend: boolean
   /** A home with a passphrase is locked after so long without a sign of the person; 0 for never. */
   readonly autoLockMinutes: AutoLockMinutes
+  /** Whether messages that come while nobody looks are told of. */
+  readonly isNotified: boolean
+  /** Whether that says who wrote, and what. */
+  readonly isPreviewShown: boolean
+  readonly sound: Sound
+  /** From 0 to 100. */
+  readonly volume: number
+  /** Undefined for none. */
+  readonly quietHours: QuietHours | undefined
 }
 
 export const AUTO_LOCK_MINUTES = [0, 1, 5, 15, 60] as const
@@ -30,12 +41,19 @@ export const DEFAULT_PREFERENCES: Preferences = {
   hours: 'system',
   locale: undefined,
   doesEnterSend: true,
-  autoLockMinutes: 15
+  autoLockMinutes: 15,
+  isNotified: true,
+  isPreviewShown: false,
+  sound: 'drop',
+  volume: 60,
+  quietHours: undefined
 }
 
 const KEY = 'sealpost preferences'
 /** In CSS pixels. */
 export const FONT_SIZES = { min: 12, max: 24 } as const
+
+const VOLUME_MAX = 100
 
 const current = signal<Preferences>(read())
 
@@ -77,8 +95,27 @@ export function parsePreferences(value: unknown): Preferences {
     hours: one('hours', ['system', '12', '24'], DEFAULT_PREFERENCES.hours),
     locale: LOCALES.find((candidate) => candidate === given['locale']),
     doesEnterSend: one('doesEnterSend', [true, false], DEFAULT_PREFERENCES.doesEnterSend),
-    autoLockMinutes: one('autoLockMinutes', AUTO_LOCK_MINUTES, DEFAULT_PREFERENCES.autoLockMinutes)
+    autoLockMinutes: one('autoLockMinutes', AUTO_LOCK_MINUTES, DEFAULT_PREFERENCES.autoLockMinutes),
+    isNotified: one('isNotified', [true, false], DEFAULT_PREFERENCES.isNotified),
+    isPreviewShown: one('isPreviewShown', [true, false], DEFAULT_PREFERENCES.isPreviewShown),
+    sound: one('sound', SOUNDS, DEFAULT_PREFERENCES.sound),
+    volume: wholeUpTo(given['volume'], VOLUME_MAX) ?? DEFAULT_PREFERENCES.volume,
+    quietHours: parseQuietHours(given['quietHours'])
   }
+}
+
+function parseQuietHours(value: unknown): QuietHours | undefined {
+  const given: Readonly<Record<string, unknown>> =
+    typeof value === 'object' && value ? { ...value } : {}
+  const from = wholeUpTo(given['from'], DAY_MINUTES - 1)
+  const to = wholeUpTo(given['to'], DAY_MINUTES - 1)
+  return from === undefined || to === undefined ? undefined : { from, to }
+}
+
+function wholeUpTo(value: unknown, max: number): number | undefined {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= max
+    ? value
+    : undefined
 }
 
 function read(): Preferences {

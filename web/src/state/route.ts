@@ -13,6 +13,7 @@ export type Route =
   | { readonly screen: 'add' }
   | { readonly screen: 'requests' }
   | { readonly screen: 'network' }
+  | { readonly screen: 'keys' }
   | { readonly screen: 'settings'; readonly section: string }
 
 /** The longest fragment that is looked at: no link is nearly as long. */
@@ -48,6 +49,7 @@ export function parseRoute(fragment: string): Route {
     case 'add':
     case 'requests':
     case 'network':
+    case 'keys':
       return { screen: first }
     case 'settings':
       return { screen: 'settings', section: second }

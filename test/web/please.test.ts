@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
+import { BUILD_MS } from './built-client.ts'
+import { serveClient, type ServedClient } from './served-client.ts'
+import { acquainted } from './tab-kills.ts'
+
+describe('the web client, by its keys and while nobody looks', function () {
+  this.timeout(60_000)
+  let served: ServedClient
+  let chromium: OpenBrowser
+
+  before(async function () {
+    this.timeout(BUILD_MS)
+    served = await serveClient()
+    chromium = await openBrowser()
+  })
+
+  after(async () => {
+    await chromium[Symbol.asyncDispose]()
+    await served[Symbol.asyncDispose]()
+  })
+
+  it('leads anywhere by a few letters, and back by Escape', async () => {
+    const alice = await chromium.person(served.link)
+    const { page } = alice
+    await makeAccount(page, 'alice')
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill('appear')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Appearance' }).waitFor()
+    await page.keyboard.press('Control+/')
+    await page.getByRole('heading', { name: 'Keys' }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByText('Choose a chat').waitFor()
+    await page.keyboard.press('Alt+n')
+    await page.getByRole('heading', { name: 'Add somebody' }).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('combobox').waitFor({ state: 'detached' })
+    await page.getByRole('heading', { name: 'Add somebody' }).waitFor()
+    await alice.assertNoFaults()
+    await alice.context.close()
+  })
+
+  it('sends no message with an Enter that ends the composition of a character', async () => {
+    const { alice, bob } = await acquainted(chromium, served.link)
+    const session = await bob.context.newCDPSession(bob.page)
+    await bob.page.getByRole('textbox', { name: 'Write a message' }).click()
+    await session.send('Input.imeSetComposition', {
+      text: '你好',
+      selectionStart: 2,
+      selectionEnd: 2
+    })
+    // As an input method tells it: an Enter, by the code of what it keeps for itself.
+    await session.send('Input.dispatchKeyEvent', {
+      type: 'rawKeyDown',
+      key: 'Enter',
+      windowsVirtualKeyCode: 229
+    })
+    await session.send('Input.insertText', { text: '你好' })
+    const written = bob.page.getByRole('textbox', { name: 'Write a message' })
+    await bob.page.waitForFunction(
+      () => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value === '你好'
+    )
+    assert.equal(await bob.page.locator('.timeline .text').count(), 0)
+    await written.press('Enter')
+    await alice.page.getByRole('article', { name: '你好' }).waitFor()
+    for (const person of [alice, bob]) {
+      await person.assertNoFaults()
+      await person.context.close()
+    }
+  })
+
+  it('counts in its title what was not read, and tells of it only while nobody looks', async () => {
+    const { alice, bob } = await acquainted(chromium, served.link)
+    await alice.context.grantPermissions(['notifications'])
+    await alice.page.goto(`${served.link}#/`)
+    await alice.page.reload()
+    await alice.page.getByRole('link', { name: 'bob' }).waitFor()
+    const told = await alice.page.evaluateHandle(() => {
+      const seen: string[] = []
+      // What is shown goes to the system, where a test cannot see it.
+      const Shown = class extends EventTarget {
+        static readonly permission = 'granted'
+        onclick: unknown
+        constructor(title: string, options: { readonly body: string }) {
+          super()
+          seen.push(`${title}: ${options.body}`)
+        }
+      }
+      Object.assign(globalThis, { Notification: Shown })
+      return seen
+    })
+    await bob.page.getByRole('textbox', { name: 'Write a message' }).fill('are you there?')
+    await bob.page.keyboard.press('Enter')
+    await alice.page.waitForFunction(() => document.title === '(1) Sealpost')
+    assert.deepEqual(await told.jsonValue(), [])
+    await alice.page.evaluate(() => {
+      Object.defineProperty(document, 'hasFocus', { value: () => false })
+      dispatchEvent(new Event('blur'))
+    })
+    await bob.page.getByRole('textbox', { name: 'Write a message' }).fill('hello?')
+    await bob.page.keyboard.press('Enter')
+    await alice.page.waitForFunction(() => document.title === '(2) Sealpost')
+    await alice.page.waitForFunction((seen) => seen.length > 0, told)
+    assert.deepEqual(await told.jsonValue(), ['Sealpost: A new message'])
+    for (const person of [alice, bob]) {
+      await person.assertNoFaults()
+      await person.context.close()
+    }
+  })
+})

@@ -1,0 +1,40 @@
+/** Simplified Chinese, of what a person is told while they look elsewhere, and of the keys. */
+import type { enNotify } from './en-notify.ts'
+
+export const zhCnNotify: Readonly<Record<keyof typeof enNotify, string>> = {
+  'settings.notifications': '通知',
+  'settings.notifications.lead': '声音、预览、安静时段',
+  'notify.lead': '只要有任一标签页打开 Sealpost，就能收到消息。以下设置仅对此浏览器有效。',
+  'notify.on': '有新消息时通知我',
+  'notify.preview': '显示是谁写的、写了什么',
+  'notify.preview.hint': '看到此屏幕的人都能读到。关闭后只提示有新内容。',
+  'notify.sound': '声音',
+  'notify.volume': '音量',
+  'notify.quiet': '安静时段',
+  'notify.quiet.hint': '不响铃，也不显示通知。',
+  'notify.quiet.from': '从',
+  'notify.quiet.to': '到',
+  'notify.allow': '允许通知',
+  'notify.denied': '此浏览器不为此页面显示通知。请在页面地址旁允许。',
+  'notify.absent': '此浏览器没有通知功能。',
+  'notify.message': '有新消息',
+  'notify.request': '有人请求与你交谈',
+  'sound.none': '无',
+  'sound.drop': '水滴',
+  'sound.bell': '铃声',
+  'sound.knock': '敲门',
+
+  'keys.title': '按键',
+  'keys.lead': '一切都可以不用鼠标完成：按 Tab 依次移动。',
+  'keys.palette': '前往聊天或页面',
+  'keys.new': '添加联系人',
+  'keys.search': '搜索',
+  'keys.composer': '在打开的聊天中输入',
+  'keys.previous': '上一个聊天',
+  'keys.next': '下一个聊天',
+  'keys.back': '返回，或关闭打开的内容',
+  'keys.help': '此页面',
+  'palette.title': '前往',
+  'palette.what': '聊天、页面或操作',
+  'palette.none': '没有叫这个名字的'
+}
