@@ -6,12 +6,23 @@ import { BUILD_MS } from './built-client.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
 import { acquainted } from './tab-kills.ts'
 
-const SECTIONS = ['appearance', 'language', 'chat', 'privacy', 'security', 'devices', 'about']
+const SECTIONS = [
+  'appearance',
+  'language',
+  'chat',
+  'notifications',
+  'privacy',
+  'security',
+  'devices',
+  'backup',
+  'about'
+]
 const PLACES = [
   '#/',
   '#/add',
   '#/requests',
   '#/network',
+  '#/keys',
   '#/settings',
   ...SECTIONS.map((section) => `#/settings/${section}`)
 ]
