@@ -186,7 +186,7 @@ describe('people in the web client', function () {
     const heading = page.getByRole('heading', { name: 'Message', exact: true })
     await heading.waitFor()
     assert.equal(await isFocused(heading), true)
-    await page.goBack()
+    await page.keyboard.press('Escape')
     await composer(page).waitFor()
     assert.equal(await isFocused(message.locator('.meta-link')), true)
   })

@@ -35,6 +35,11 @@ export function Screen({
         main.current = element ?? undefined
       }}
       class={`screen ${name}`}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.isComposing && !isTaken(event)) {
+          leave(back)
+        }
+      }}
     >
       <header class="screen-head">
         <BackLink to={back} />
@@ -52,6 +57,12 @@ export function Screen({
       </div>
     </main>
   )
+}
+
+/** Where the key means something else: a dialog is closed by it, and nobody is to lose what they wrote. */
+function isTaken({ target }: Event): boolean {
+  const elsewhere = 'dialog, textarea, input[type=text], input[type=password]'
+  return target instanceof Element && target.closest(elsewhere) instanceof Element
 }
 
 function BackLink({ to }: { readonly to: Route }): JSX.Element {
