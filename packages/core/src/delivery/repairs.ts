@@ -7,18 +7,21 @@
  *                  `--> SessionHealth --> the next message begins a session --> Refills
  * ```
  */
-import type {
-  ContactId,
-  Content,
-  DeviceNumber,
-  NodeKey,
-  NumberRange,
-  Progress
+import {
+  type ContactId,
+  type Content,
+  type DeviceNumber,
+  LIFETIMES_MS,
+  type NodeKey,
+  type NumberRange,
+  type Progress,
+  type ResendRequest
 } from '@sealpost/protocol'
 import type { Account } from '../peer/account.ts'
 import type { Contact, Contacts } from '../peer/contacts.ts'
 import type { EnvelopeOrigin, PeerInput, Submission } from '../peer/effects.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
+import { skipHeld } from '../peer/held-numbers.ts'
 import { deviceKey } from '../peer/keys.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
@@ -36,6 +39,9 @@ import type { SeenCiphertexts } from './seen-ciphertexts.ts'
 import { SessionHealth } from './session-health.ts'
 import { Unreadables } from './unreadables.ts'
 
+/** What comes and cannot be read was said no longer ago than relays keep it. */
+const ENVELOPE_MS: number = Math.max(...LIFETIMES_MS)
+
 export interface RepairsParts {
   readonly kernel: PeerKernel
   readonly book: RelayBook
@@ -51,6 +57,10 @@ export interface RepairsParts {
   readonly isCaughtUp: () => boolean
   /** Another own device, which was left out for its silence since then, is heard again. */
   readonly onAwake: (device: DeviceNumber, sinceMs: number) => void
+  /** Another own device knows a later state of this home. */
+  readonly onBehind: () => void
+  /** Another own device could not read something that was said since then. */
+  readonly onUnread: (device: DeviceNumber, sinceMs: number) => void
 }
 
 export class Repairs {
@@ -234,7 +244,9 @@ export class Repairs {
     seen.add(origin)
     if (this.#devices(contactId).includes(device)) {
       const word = request.progress.find((one) => one.device === account().device)
-      if (word !== undefined && unheard !== undefined && unheard.length > 0) {
+      if (this.#parts.contacts.get(contactId)?.standing === 'self') {
+        this.#heardFromSibling(contactId, device, request)
+      } else if (word !== undefined && unheard !== undefined && unheard.length > 0) {
         this.#anew.begin(contactId, word, unheard)
       }
       this.#answers.requested(contactId, device, request)
@@ -261,6 +273,18 @@ export class Repairs {
     const word = words.find((one) => one.device === this.#parts.account().device)
     if (word !== undefined) {
       this.#anew.begin(contactId, word, unheard)
+    }
+  }
+
+  /** What another own device asks is believed: nobody else knows the key of the seal. */
+  #heardFromSibling(contactId: ContactId, device: DeviceNumber, request: ResendRequest): void {
+    const { account, contacts, onBehind, onUnread } = this.#parts
+    const word = request.progress.find((one) => one.device === account().device)
+    if (word !== undefined && skipHeld(contacts, contactId, word)) {
+      onBehind()
+    }
+    if (request.ciphertextHash.length > 0) {
+      onUnread(device, request.sentAtMs - ENVELOPE_MS)
     }
   }
 

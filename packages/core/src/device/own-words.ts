@@ -27,6 +27,8 @@ import type { WithdrawnCopies } from './withdrawn-copies.ts'
 
 /** A device that joined may have missed what was said for so long before its list says it did: clocks differ. */
 const MISSED_MS = 3_600_000
+/** A session that does not work is replaced before long: until then no history can be read either. */
+const GIVE_EVERY_MS = 3_600_000
 
 export interface OwnWordsParts {
   readonly kernel: PeerKernel
@@ -44,6 +46,8 @@ export interface OwnWordsParts {
 
 export class OwnWords {
   readonly #parts: OwnWordsParts
+  /** When a device that could not read something was last given history, in steady time. */
+  readonly #givenAtMs = new Map<DeviceNumber, number>()
 
   constructor(parts: OwnWordsParts) {
     this.#parts = parts
@@ -170,6 +174,19 @@ export class OwnWords {
       transfers.begin(device, 0)
     }
     sync.historyMissed()
+  }
+
+  /**
+   * Another own device could not read something that was said since then. Where another copy of this home said something else under its
+   * number, the device seems to hold it, and nothing asks for it by that: it gets the history of that time.
+   */
+  unread(device: DeviceNumber, sinceMs: number): void {
+    const { kernel, transfers } = this.#parts
+    const lastMs = this.#givenAtMs.get(device)
+    if (lastMs === undefined || kernel.steadyMs - lastMs >= GIVE_EVERY_MS) {
+      this.#givenAtMs.set(device, kernel.steadyMs)
+      transfers.begin(device, Math.max(1, sinceMs))
+    }
   }
 
   /** The account's own list came from another own device, which signed it. */

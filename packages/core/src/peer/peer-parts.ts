@@ -178,6 +178,12 @@ function makeDelivery(
     account: () => account.now,
     isAddress: (contactId, number) => parts().ownAddresses.isToldIn(contactId, number),
     isCaughtUp: () => isCaughtUp(parts()),
+    onBehind: () => {
+      parts().ownWords.fellBehind()
+    },
+    onUnread: (device, sinceMs) => {
+      parts().ownWords.unread(device, sinceMs)
+    },
     onAwake: (device, sinceMs) => {
       parts().ownWords.awake(device, sinceMs)
     }

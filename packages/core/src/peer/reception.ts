@@ -8,10 +8,9 @@
  * ```
  * Either way the envelope is acknowledged; who deposited a foreign one directly is told so.
  */
-import type { ContactId, ContentBody, DeviceNumber, Progress } from '@sealpost/protocol'
+import type { ContentBody, DeviceNumber } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { Inbox } from '../delivery/inbox.ts'
-import { NUMBERS_AHEAD_MAX } from '../delivery/numbers.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { Repairs } from '../delivery/repairs.ts'
 import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
@@ -23,6 +22,7 @@ import type { ContactDevices } from './contact-devices.ts'
 import { type Contact, type Contacts, isMute } from './contacts.ts'
 import type { PeerInput } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
+import { skipHeld } from './held-numbers.ts'
 
 export interface ReceptionParts {
   readonly account: () => Account
@@ -76,7 +76,9 @@ export class Reception {
       if (isOurs && !isOlder && !repairs.isSayingAnew(contactId)) {
         isProgress = outbox.progressed(contactId, device, word, contact.nextNumber - 1)
         ownAddresses.progressed(contactId, device, word)
-        this.#skipHeld(contactId, word)
+        if (skipHeld(contacts, contactId, word)) {
+          ownWords.fellBehind()
+        }
       }
       ownWords.progressed(contact, device, word)
     }
@@ -95,20 +97,6 @@ export class Reception {
     }
     // Who was accepted by this very content may have a path from now on.
     direct.received({ contactId, device }, content, 'stream' in origin ? origin : undefined)
-  }
-
-  /**
-   * Another own device holds numbers that this home never gave: it is an older copy of what it was. They are not given again, since
-   * whatever came under them would be taken for a duplicate.
-   */
-  #skipHeld(contactId: ContactId, { deliveredUpTo, deliveredBeyond }: Progress): void {
-    const contact = this.#parts.contacts.get(contactId)
-    const held = Math.max(deliveredUpTo, ...deliveredBeyond.map(({ last }) => last))
-    const next = contact?.nextNumber ?? 0
-    if (contact !== undefined && held >= next && held < next + NUMBERS_AHEAD_MAX) {
-      this.#parts.contacts.put({ ...contact, nextNumber: held + 1 })
-      this.#parts.ownWords.fellBehind()
-    }
   }
 
   /** What came through a request box. */

@@ -7,6 +7,7 @@ import {
   content,
   DAY_MS,
   device,
+  FIRST,
   identity,
   MINUTE_MS
 } from '../peer/cast.ts'
@@ -107,5 +108,50 @@ describe('what own devices say to each other and cannot be read', () => {
     assert.ok(!alice.machine.mustReplaceSession(self, PHONE, alice.nowMs))
     unreadable(scene)
     assert.ok(alice.machine.mustReplaceSession(self, PHONE, alice.nowMs))
+  })
+})
+
+describe('own devices that could not read what was said here', () => {
+  let requestCount = 0
+
+  /** The phone asks for what it lacks. */
+  function asks(
+    { alice, rita, self }: Siblings,
+    { upTo = 0, hash = bytesOf('unreadable', 16) }
+  ): void {
+    requestCount += 1
+    alice.give({
+      type: 'resend-requested',
+      origin: originOf(rita, 600_000 + requestCount),
+      contactId: self,
+      device: PHONE,
+      request: {
+        sentAtMs: alice.nowMs,
+        ciphertextHash: hash,
+        progress: [{ device: FIRST, deliveredUpTo: upTo, deliveredBeyond: [], readUpTo: 0 }],
+        isSessionBroken: false,
+        furtherHashes: []
+      }
+    })
+  }
+
+  it('are given the history of the time that relays keep it: they may seem to hold it', () => {
+    const scene = siblings()
+    const { alice } = scene
+    asks(scene, { hash: new Uint8Array(0) })
+    assert.deepEqual(alice.machine.dueTransfers(), [], 'a gap is closed by what lacks in it')
+    asks(scene, {})
+    assert.deepEqual(
+      alice.machine.dueTransfers().map((transfer) => [transfer.device, transfer.sinceMs]),
+      [[PHONE, alice.nowMs - 30 * DAY_MS]]
+    )
+  })
+
+  it('say which numbers another copy of this home gave: they are not given here', () => {
+    const scene = reached()
+    asks(scene, { upTo: 22 })
+    assert.equal(scene.alice.machine.contact(scene.self)?.nextNumber, 23)
+    scene.alice.restart()
+    assert.equal(scene.alice.machine.contact(scene.self)?.nextNumber, 23)
   })
 })
