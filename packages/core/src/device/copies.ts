@@ -62,8 +62,8 @@ export class Copies {
     const { contactId } = contact
     if (body.type === 'withdrawal' && message === undefined) {
       this.#parts.withdrawn.note(contactId, device, body.number)
-    } else if (body.type === 'withdrawal') {
-      this.#withdraw(contactId, device, message)
+    } else if (body.type === 'withdrawal' && message !== undefined) {
+      this.#withdraw(contactId, message)
     } else if (body.type === 'text' && message === undefined) {
       this.#write(contactId, device, {
         number,
@@ -112,12 +112,11 @@ export class Copies {
     kernel.notify({ type: 'message-received', contactId, row: { key, value } })
   }
 
-  /** Nobody takes back what another device wrote. */
-  #withdraw(contactId: ContactId, device: DeviceNumber, message: Row | undefined): void {
-    const row = message === undefined ? undefined : fromBinary(MessageRowSchema, message.value)
-    const isTheirs = row?.kind === MessageKind.SENT && row.device === device
-    const isOver = row !== undefined && row.withdrawnAtMs !== 0
-    if (message === undefined || !isTheirs || isOver || contactOfKey(message.key) !== contactId) {
+  /** Whichever own device it is that wrote it: one may send on what another wrote. */
+  #withdraw(contactId: ContactId, message: Row): void {
+    const row = fromBinary(MessageRowSchema, message.value)
+    const isOurs = row.kind === MessageKind.SENT && contactOfKey(message.key) === contactId
+    if (!isOurs || row.withdrawnAtMs !== 0) {
       return
     }
     const { kernel } = this.#parts

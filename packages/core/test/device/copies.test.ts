@@ -101,14 +101,16 @@ describe('a copy of what another own device sent', () => {
 })
 
 describe('a copy that is taken back', () => {
-  it('loses its text, by the device that sent it and by no other', () => {
-    const scene = knowing()
-    copies(scene, 2, sent(2, 1))
-    copies(scene, 3, takenBack(2, 1))
-    assert.deepEqual(texts(scene), ['text 1'])
-    copies(scene, 2, takenBack(2, 1))
-    assert.deepEqual(texts(scene), [''])
-    assert.ok(shown(scene)[0]?.withdrawnAtMs !== undefined)
+  it('loses its text, by the device that sent it, or another that sent it on', () => {
+    for (const from of [2, 3]) {
+      const scene = knowing()
+      copies(scene, 2, sent(2, 1))
+      copies(scene, from, takenBack(2, 1), identity('carol'))
+      assert.deepEqual(texts(scene), ['text 1'], 'in whose conversation it is')
+      copies(scene, from, takenBack(2, 1))
+      assert.deepEqual(texts(scene), [''])
+      assert.ok(shown(scene)[0]?.withdrawnAtMs !== undefined)
+    }
   })
 
   it('is shown without its text where the word of it came first', () => {
