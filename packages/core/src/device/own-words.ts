@@ -7,6 +7,7 @@ import {
   type Content,
   type DeviceNumber,
   isOwnDeviceBody,
+  LIFETIMES_MS,
   type OwnDeviceBody,
   type Progress,
   type SignedDeviceList
@@ -25,8 +26,13 @@ import type { Sync } from './sync.ts'
 import type { Transfers } from './transfers.ts'
 import type { WithdrawnCopies } from './withdrawn-copies.ts'
 
-/** A device that joined may have missed what was said for so long before its list says it did: clocks differ. */
+/** A device that was left out may have missed what was said for so long before: clocks differ. */
 const MISSED_MS = 3_600_000
+/**
+ * A device that joined has the history of who let it in, and may have missed what was on its way to that one: relays keep it for so
+ * long.
+ */
+const MISSED_BY_NEW_MS: number = Math.max(...LIFETIMES_MS)
 /** A session that does not work is replaced before long: until then no history can be read either. */
 const GIVE_EVERY_MS = 3_600_000
 
@@ -201,7 +207,7 @@ export class OwnWords {
       sync.contactChanged(contactId)
     } else if (isFirst) {
       const added = siblings.list.devices.find(({ number }) => number === device)
-      transfers.begin(device, Math.max(1, (added?.addedAtMs ?? 0) - MISSED_MS))
+      transfers.begin(device, Math.max(1, (added?.addedAtMs ?? 0) - MISSED_BY_NEW_MS))
       sync.siblingReached()
     }
   }

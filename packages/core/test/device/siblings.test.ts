@@ -227,6 +227,22 @@ describe('the account’s own devices', () => {
     assert.equal(alice.take('open-direct').length, 1)
   })
 
+  it('are handed what was on its way to others when they joined, once they can be reached, as long as relays keep it', () => {
+    const addedAtMs = START_MS + 40 * DAY_MS
+    const { body } = deviceList(3, 1, 2, 3, 4)
+    const known = decodeDeviceList(body)
+    const devices = known.devices.map((one) => (one.number === 4 ? { ...one, addedAtMs } : one))
+    const list = { body: encodeDeviceList({ ...known, devices }), signature: bytesOf('signed', 64) }
+    const scene = siblings()
+    brings(scene, list)
+    assert.deepEqual(scene.alice.machine.dueTransfers(), [])
+    reachable(scene, 4)
+    assert.deepEqual(
+      scene.alice.machine.dueTransfers().map((transfer) => [transfer.device, transfer.sinceMs]),
+      [[4, addedAtMs - 30 * DAY_MS]]
+    )
+  })
+
   it('are handed what they missed once they are heard after a month in which they were left out', () => {
     const scene = siblings()
     const { alice, self } = scene
