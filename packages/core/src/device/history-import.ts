@@ -2,7 +2,8 @@
  * Takes the records that a sibling hands over: contacts, the account, messages. A message that is here already stays as it is; which
  * those are was read by whoever gives the records.
  */
-import type { DeviceNumber } from '@sealpost/protocol'
+import type { ContactId, DeviceNumber, HistoryMessage } from '@sealpost/protocol'
+import { withoutRanges } from '../delivery/number-ranges.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
@@ -41,7 +42,7 @@ export function importHistory(
       messageCount += 1
       const { message } = record
       const contact = known.has(message) ? undefined : sync.states.contactFor(message.identityKey)
-      if (contact !== undefined) {
+      if (contact !== undefined && !isFilled(progress, contact.contactId, message)) {
         const { contactId } = contact
         const known = touched.get(contactId) ?? { lastOrderMs: 0, devices: new Set() }
         touched.set(contactId, known)
@@ -74,4 +75,17 @@ export function importHistory(
     }
   }
   return messageCount
+}
+
+/** Whether what another own device misses is here. */
+function isFilled(
+  progress: ProgressTable,
+  contactId: ContactId,
+  { kind, device, number, lastNumber }: HistoryMessage
+): boolean {
+  const { held } = progress.get(contactId, device)
+  const known = [{ first: 1, last: held.upTo }, ...held.beyond]
+  return (
+    kind === 'missing' && withoutRanges([{ first: number, last: lastNumber }], known).length === 0
+  )
 }
