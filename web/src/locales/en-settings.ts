@@ -137,7 +137,7 @@ export const enSettings = {
   'about.version': 'Version {version}',
   'about.limits': 'What Sealpost cannot protect you from',
   'about.limit.host':
-    'The host of this page gives your browser the program each time you open it. One that is hostile, or broken into, could give you another program. If that matters, open Sealpost from a relay that you run yourself.',
+    'The host of this page gives your browser the program. What it gave is kept and checked, but a host that is hostile, or broken into, can still give you another program. If that matters, open Sealpost from your own machine: the command is sealpost web.',
   'about.limit.machine':
     'Whatever else runs on this machine: browser extensions and malicious software can see what you see.',
   'about.limit.hands':

@@ -135,7 +135,7 @@ export const zhCnSettings: Readonly<Record<keyof typeof enSettings, string>> = {
   'about.version': '版本 {version}',
   'about.limits': 'Sealpost 无法防范什么',
   'about.limit.host':
-    '每次打开时，程序都由此页面的主机提供。恶意或被入侵的主机可能给你另一个程序。如果这很要紧，请从你自己运营的中继打开 Sealpost。',
+    '程序由此页面的主机提供。提供过的程序会保存并核对，但恶意或被入侵的主机仍可能给你另一个程序。如果这很要紧，请从你自己的设备打开 Sealpost，命令是 sealpost web。',
   'about.limit.machine': '这台设备上运行的其他程序：浏览器扩展和恶意软件能看到你所看到的。',
   'about.limit.hands': '拿到这台未锁定设备或知道你口令的人，能读到你能读的一切。',
   'about.limit.people': '与你交谈的人：他们可以保存并展示你写的内容，包括你撤回的。',
