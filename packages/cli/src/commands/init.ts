@@ -2,7 +2,7 @@ import { ConfigError, parseRelayAddress, type RelayAddress, UsageError } from '@
 import type { Command, Context } from '../command.ts'
 import { makeHomeDirectory } from '../home/home.ts'
 import { joinHome } from '../home/join-home.ts'
-import { openStore } from '../home/open-store.ts'
+import { openNewStore } from '../home/open-store.ts'
 import { plainLine } from '../plain-text.ts'
 import { askDirect } from '../screen/ask-direct.ts'
 import { choosePassphrase } from '../screen/passphrase.ts'
@@ -79,7 +79,7 @@ async function run(context: Context): Promise<number> {
   const ports = {
     open: async () => {
       await makeHomeDirectory(home)
-      return openStore(home, context)
+      return openNewStore(home, context)
     },
     engine: createLibsignalEngine(),
     random: systemRandom

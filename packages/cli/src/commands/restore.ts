@@ -3,7 +3,7 @@ import { UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
 import { checkFile, fileBytes } from '../home/disk-backup.ts'
 import { makeHomeDirectory } from '../home/home.ts'
-import { openStore } from '../home/open-store.ts'
+import { openNewStore } from '../home/open-store.ts'
 import { plainLine } from '../plain-text.ts'
 import { choosePassphrase } from '../screen/passphrase.ts'
 import { sentences } from '../sentences.ts'
@@ -56,7 +56,7 @@ async function run(context: Context): Promise<number> {
   const ports = {
     open: async () => {
       await makeHomeDirectory(home)
-      return openStore(home, context)
+      return openNewStore(home, context)
     },
     engine: createLibsignalEngine(),
     random: systemRandom

@@ -12,7 +12,7 @@ import { watchHistory } from '../watch-history.ts'
 import { readDirectListen } from './direct-listen.ts'
 import { makeHomeDirectory } from './home.ts'
 import { openClient } from './open-client.ts'
-import { openStore } from './open-store.ts'
+import { openNewStore, openStore } from './open-store.ts'
 
 const DEVICE_NAME_MAX = 32
 
@@ -62,7 +62,7 @@ async function join(
   const ports = {
     open: async () => {
       await makeHomeDirectory(home)
-      return openStore(home, context)
+      return openNewStore(home, context)
     },
     transport,
     engine: createLibsignalEngine(),

@@ -51,8 +51,29 @@ export async function findWay(home: Home, options: Options): Promise<Way> {
 }
 
 /** Opens the store, or makes it. @throws as `findWay` */
-export async function openStore(home: Home, options: Options): Promise<Store> {
+export function openStore(home: Home, options: Options): Promise<Store> {
+  return openOnce(home, options, () => Promise.resolve())
+}
+
+/**
+ * The same for an account that is to be made.
+ *
+ * @throws as `openStore`; UsageError `SEALPOST_HOME_EXISTS`, at once, where a process that stays has the home open: it has an account.
+ */
+export function openNewStore(home: Home, options: Options): Promise<Store> {
+  return openOnce(home, options, async () => {
+    const socket = await connectHome(home)
+    if (socket !== undefined) {
+      socket.destroy()
+      throw new UsageError('SEALPOST_HOME_EXISTS')
+    }
+  })
+}
+
+/** @param check is asked before each try. */
+async function openOnce(home: Home, options: Options, check: () => Promise<void>): Promise<Store> {
   for (const until = options.clock.monotonicMs() + WAIT_MS; ;) {
+    await check()
     const store = await tryOpen(home)
     if (store !== undefined) {
       return store

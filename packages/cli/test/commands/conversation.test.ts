@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { MemoryScreen } from '../memory-screen.ts'
+import { NOBODY } from '../relay-address.ts'
 import { RelayProcess } from '../relay-process.ts'
 import { jsonError, jsonLines, onlyJson, type Ran, runHere } from '../run-here.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
@@ -332,6 +333,13 @@ describe('a conversation of commands', function () {
       const ran = await run(bob, 'daemon')
       assert.equal(ran.code, 1)
       assert.equal(jsonError(ran).code, 'SEALPOST_HOME_IN_USE')
+    })
+
+    it('says that there is an account where another is to be made', async () => {
+      const line = ['init', '--name', 'bob', '--relay', NOBODY, '--no-passphrase']
+      const ran = await run(bob, ...line)
+      assert.equal(ran.code, 1)
+      assert.equal(jsonError(ran).code, 'SEALPOST_HOME_EXISTS')
     })
 
     it('pages through what came', async () => {

@@ -4,7 +4,7 @@ import type { Clock } from '@sealpost/host'
 import { openLevelStore } from '@sealpost/storage-level'
 import { writeHolder } from '../../src/home/holder.ts'
 import { homeAt } from '../../src/home/home.ts'
-import { findWay, openStore } from '../../src/home/open-store.ts'
+import { findWay, openNewStore, openStore } from '../../src/home/open-store.ts'
 import { HomeSocket } from '../../src/socket/home-socket.ts'
 import { temporaryDirectory } from '../temporary-directory.ts'
 
@@ -85,6 +85,24 @@ describe('the way to a home', () => {
       await assert.rejects(open(home, { clock, signal }), { code: IN_USE, message })
       assert.ok(clock.nowMs > WAIT_MS && clock.nowMs < WAIT_MS + 200, String(clock.nowMs))
     }
+    await other.close()
+  })
+
+  it('is none for another account where a process that stays has one, and says so at once', async () => {
+    const home = homeAt(temporaryDirectory())
+    const other = await openLevelStore(home.storePath)
+    const clock = new QuickClock()
+    const stays = await HomeSocket.open(home, () => Promise.resolve(0))
+    await assert.rejects(openNewStore(home, { clock, signal }), { code: 'SEALPOST_HOME_EXISTS' })
+    assert.equal(clock.nowMs, 0)
+    await stays.close()
+    let socket: HomeSocket | undefined
+    clock.onWait = async () => {
+      socket ??= await HomeSocket.open(home, () => Promise.resolve(0))
+    }
+    await assert.rejects(openNewStore(home, { clock, signal }), { code: 'SEALPOST_HOME_EXISTS' })
+    await socket?.close()
+    await assert.rejects(openNewStore(home, { clock: new QuickClock(), signal }), { code: IN_USE })
     await other.close()
   })
 
