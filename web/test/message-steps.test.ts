@@ -22,7 +22,12 @@ const SENT: Timeline = {
   storedAt: [],
   onRelayAtMs: undefined,
   deliveredAtMs: undefined,
-  readAtMs: undefined
+  readAtMs: undefined,
+  reply: undefined,
+  isForwarded: false,
+  editedAtMs: undefined,
+  reactions: [],
+  earlier: []
 }
 
 function names(message: Timeline): readonly string[] {

@@ -24,7 +24,11 @@ export const errorDetails: Readonly<Record<ErrorDetail, string>> = {
     'The conversation with that contact cannot go on with somebody else; take one that sealpost contacts lists, and that is not blocked.',
   'no-relay-answered':
     'No relay has answered for their link yet, so there is nothing to encrypt with; try again in a moment.',
-  'not-own-message': 'Only a message of your own can be taken back, and this one is not.',
+  'not-own-message': 'Only a message of your own can be taken back or edited, and this one is not.',
+  'taken-back': 'This message was taken back; nothing of it is left to answer or to change.',
+  'other-conversation':
+    'A reply answers a message of the same conversation; take one that inbox shows there.',
+  emoji: 'A reaction is one emoji; sealpost react ID --none takes yours back.',
   'other-device': 'Another device of yours sent this message; take it back there.',
   'own-device': 'This is the device you are using; remove it from another one, or delete its home.',
   'too-many-devices':

@@ -1,7 +1,8 @@
 /** Received messages as lines. */
 import type { Message } from '@sealpost/client'
 import { placeText } from './inbox-page.ts'
-import { plainLine, plainText } from './plain-text.ts'
+import { saidText, wordsJson } from './message-words.ts'
+import { plainLine } from './plain-text.ts'
 import { sentences } from './sentences.ts'
 import { timeText } from './time-text.ts'
 
@@ -19,7 +20,16 @@ export function messageJson(message: Message, from: string): object {
       return { from, isUnreadable: true, isLost: message.isLost, sentAtMs, receivedAtMs, place }
     case 'received':
     case 'sent':
-      return { messageId, from, text, sentAtMs, receivedAtMs, withdrawnAtMs, place }
+      return {
+        messageId,
+        from,
+        text,
+        sentAtMs,
+        receivedAtMs,
+        withdrawnAtMs,
+        ...wordsJson(message),
+        place
+      }
   }
 }
 
@@ -35,7 +45,8 @@ export function messageText(message: Message, from: string, nowMs: number): stri
   return `${timeText(atMs, nowMs)}  ${plainLine(from)}: ${words}`
 }
 
-function wordsOf({ kind, text, withdrawnAtMs, missingCount, isLost }: Message): string {
+function wordsOf(message: Message): string {
+  const { kind, withdrawnAtMs, missingCount, isLost } = message
   const words = sentences.inbox
   if (withdrawnAtMs !== undefined) {
     return words.withdrawn
@@ -48,6 +59,6 @@ function wordsOf({ kind, text, withdrawnAtMs, missingCount, isLost }: Message): 
     case 'notice':
     case 'received':
     case 'sent':
-      return plainText(text, '    ')
+      return saidText(message, '    ')
   }
 }

@@ -307,6 +307,17 @@ export const sentences = {
       'It was delivered before: the other side was asked to erase it, and may have read it.',
     timeout: 'Some relay did not answer in time. It is asked again whenever sealpost runs.'
   },
+  /** What is said about messages: replies, edits, reactions, deletions. */
+  words: {
+    quote: (excerpt: string): string => (excerpt === '' ? '> ...' : `> ${excerpt}`),
+    isForwarded: '(forwarded)',
+    isEdited: '(edited)',
+    edited: 'It says that now, and that it was edited.',
+    reacted: 'They see it at the message.',
+    reactionGone: 'You show nothing at the message any more.',
+    oneReaction: 'Give one emoji, or --none to take yours back.',
+    deleted: 'It is gone from your devices. Whoever else has it keeps it.'
+  },
   inbox: {
     withdrawn: '(a message that was taken back)',
     unreadable: '(a message that could not be read; it is asked for again)',
@@ -335,6 +346,8 @@ export const sentences = {
     read: '✓✓ read',
     notYet: 'not yet',
     withdrawn: 'taken back',
+    edited: 'edited',
+    before: 'before',
     recall: { pending: 'asking relays', 'in-time': 'in time', 'too-late': 'too late' }
   },
   verify: {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Message } from '@sealpost/client'
-import type { ContactId } from '@sealpost/protocol'
+import type { ContactId, MessageId } from '@sealpost/protocol'
 import { messageJson, messageText } from '../src/message-lines.ts'
 
 const NOW_MS = Date.UTC(2026, 0, 5, 12)
@@ -20,6 +20,10 @@ function message(changes: Partial<Message>): Message {
     state: undefined,
     withdrawnAtMs: undefined,
     recall: undefined,
+    reply: undefined,
+    isForwarded: false,
+    editedAtMs: undefined,
+    reactions: [],
     key: '',
     ...changes
   }
@@ -28,6 +32,28 @@ function message(changes: Partial<Message>): Message {
 describe('a line of a conversation', () => {
   it('says who said what', () => {
     assert.match(messageText(message({ text: 'hello' }), 'bob', NOW_MS), / {2}bob: hello$/)
+  })
+
+  it('says what it answers, that it was passed on or edited, and what is shown at it', () => {
+    const said = message({
+      text: 'here\nI am',
+      reply: { messageId: '0a'.repeat(16) as MessageId, isOwn: true, excerpt: 'where\nare you?' },
+      isForwarded: true,
+      editedAtMs: NOW_MS,
+      reactions: [
+        { isOwn: true, emoji: '\u{1f44d}', sentAtMs: NOW_MS },
+        { isOwn: false, emoji: '\u{1f389}', sentAtMs: NOW_MS }
+      ]
+    })
+    assert.equal(
+      messageText(said, 'bob', NOW_MS).slice(7),
+      'bob: > where are you?\n    (forwarded) here\n    I am (edited)  \u{1f44d} \u{1f389}'
+    )
+    const fields = messageJson(said, 'bob')
+    for (const name of ['reply', 'isForwarded', 'editedAtMs', 'reactions']) {
+      assert.ok(name in fields, name)
+      assert.ok(!(name in messageJson(message({ text: 'here' }), 'bob')), name)
+    }
   })
 
   it('says of a notice what has changed, about which device, and what to do', () => {

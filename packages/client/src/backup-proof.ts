@@ -42,10 +42,12 @@ export async function proveBackup(
     readonly source: AsyncIterable<Uint8Array>
     readonly passphrase: string
     readonly end: BackupEnd
+    /** What the machine had counted as deleted when the first record was read. */
+    readonly deletedCount: number
     readonly onProgress: (messageCount: number) => void
   }
 ): Promise<void> {
-  const { source, passphrase, end, onProgress } = proof
+  const { source, passphrase, end, deletedCount, onProgress } = proof
   const records = readBackupFile(source, passphrase)
   const sample = new Sample(ports)
   try {
@@ -79,7 +81,7 @@ export async function proveBackup(
   } finally {
     await records.return(undefined)
   }
-  await compareWithHome(driver, sample)
+  await compareWithHome(driver, sample, deletedCount)
 }
 
 async function* watch(
@@ -133,8 +135,15 @@ class Sample {
   }
 }
 
-/** What the file says must be here too: messages are never erased, so the home has as many, or more that came meanwhile. */
-async function compareWithHome(driver: PeerDriver, sample: Sample): Promise<void> {
+/**
+ * What the file says must be here too: where the person deleted nothing meanwhile, the home has as many messages, or more that came.
+ */
+async function compareWithHome(
+  driver: PeerDriver,
+  sample: Sample,
+  deletedCount: number
+): Promise<void> {
+  const isDeletedFrom = driver.machine?.words.deletedCount !== deletedCount
   const contacts = new Map<IdentityKey, RecordedContact>()
   for (const known of await readContacts(driver)) {
     contacts.set(known.contact.identityKey, known)
@@ -142,46 +151,51 @@ async function compareWithHome(driver: PeerDriver, sample: Sample): Promise<void
   for (const [identityKey, count] of sample.countByContact) {
     const known = contacts.get(identityKey)
     // A contact that was declined or removed meanwhile is no fault of the file.
-    if (known !== undefined && (await countHistory(driver, known)) < count) {
+    if (!isDeletedFrom && known !== undefined && (await countHistory(driver, known)) < count) {
       throw unproven()
     }
   }
   for (const message of sample.messages) {
     const known = contacts.get(message.identityKey)
-    if (known !== undefined && !(await isInHome(driver, known, message))) {
+    const isSame = known === undefined || (await isInHome(driver, known, message))
+    if (isSame === false || (isSame === undefined && !isDeletedFrom)) {
       throw unproven()
     }
   }
 }
 
+/** @returns undefined where the message is not there at all. */
 async function isInHome(
   driver: PeerDriver,
   { contactIds }: RecordedContact,
   message: HistoryMessage
-): Promise<boolean> {
+): Promise<boolean | undefined> {
   const keys = contactIds.map((contactId) => historyKey(contactId, message))
   const known = keys.filter((key) => key !== undefined)
   const { values } = await driver.read(known.map((key) => ({ table: 'message', key })))
   const wanted = lasting(message)
-  return values.some((value, index) => {
+  const rows = values.flatMap((value, index) => {
     const key = known[index]
-    if (value === undefined || key === undefined) {
-      return false
-    }
+    return value === undefined || key === undefined ? [] : [{ key, value }]
+  })
+  const isSame = rows.some(({ key, value }) => {
     const now = readMessage({ key, value })
     // Of what was taken back meanwhile nothing is left to compare.
     const isWithdrawn = now.withdrawnAtMs !== undefined && message.withdrawnAtMs === 0
     const bytes = lasting(recordMessage(message.identityKey, now, false))
-    return isWithdrawn || equalBytes(bytes, wanted)
+    const isEdited = now.words.edit?.number !== message.edit?.number
+    return isWithdrawn || isEdited || equalBytes(bytes, wanted)
   })
+  return rows.length === 0 ? undefined : isSame
 }
 
 /** The bytes of a message without what may have become of it since. */
 function lasting(message: HistoryMessage): Uint8Array {
   const nothingYet = { onRelayAtMs: 0, deliveredAtMs: 0, readAtMs: 0, withdrawnAtMs: 0 }
+  const said = { earlier: undefined, reactions: undefined }
   return encodeBackupRecord({
     type: 'message',
-    message: { ...message, ...nothingYet, isUnread: false }
+    message: { ...message, ...nothingYet, ...said, isUnread: false }
   })
 }
 

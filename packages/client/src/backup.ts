@@ -133,6 +133,7 @@ export class Backups {
     const createdAtMs = this.#driver.now()
     await this.#driver.handle({ type: 'expect-device', atMs: createdAtMs })
     const { machine } = this.#driver
+    const deletedCount = machine?.words.deletedCount ?? 0
     const own = {
       ownAddresses: machine?.ownDeviceAddresses() ?? [],
       state: machine?.accountState()
@@ -155,6 +156,7 @@ export class Backups {
       source: sink.read(),
       passphrase,
       end,
+      deletedCount,
       onProgress: (messageCount) => {
         onProgress?.({ stage: 'proving', messageCount })
       }

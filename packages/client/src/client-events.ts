@@ -14,6 +14,7 @@ export function eventOf(notice: PeerNotice): ClientEvent | undefined {
       }
     case 'message-state':
     case 'message-repaired':
+    case 'message-deleted':
     case 'contact-problem':
     case 'superseded':
     case 'device-removed':

@@ -1,5 +1,6 @@
 /** A home's conversations for people and programs outside: read page by page, in order. */
 import type { ContactId, DeviceNumber, HistoryMessage, IdentityKey } from '@sealpost/protocol'
+import { type EarlierText, type Reaction, type Reply, wordsView } from './views.ts'
 import { historyOf, readContacts, type RowReader } from './backup-records.ts'
 
 /** A conversation: who it is with, and everything that was said. */
@@ -36,6 +37,12 @@ export interface ExportedMessage {
   /** When whoever wrote it took it back, so that it has no text; undefined where nobody did. */
   readonly withdrawnAtMs: number | undefined
   readonly isUnread: boolean
+  /** As a conversation shows them: see `Message`. */
+  readonly reply: Reply | undefined
+  readonly isForwarded: boolean
+  readonly editedAtMs: number | undefined
+  readonly earlier: readonly EarlierText[]
+  readonly reactions: readonly Reaction[]
 }
 
 /**
@@ -81,7 +88,8 @@ async function* exported(messages: AsyncIterable<HistoryMessage>): AsyncGenerato
       deliveredAtMs: timeOf(message.deliveredAtMs),
       readAtMs: timeOf(message.readAtMs),
       withdrawnAtMs: timeOf(message.withdrawnAtMs),
-      isUnread
+      isUnread,
+      ...wordsView(isOwn, message)
     }
   }
 }

@@ -32,4 +32,15 @@ export type { PageOptions } from './message-reader.ts'
 export type { ReceivedOptions, SendOptions } from './messages.ts'
 export { type OpenOptions, SealpostClient } from './sealpost-client.ts'
 export { unlockHome } from './unlock-home.ts'
-export type { ClientEvent, Contact, Invite, Message, Profile, Relay, Timeline } from './views.ts'
+export type {
+  ClientEvent,
+  Contact,
+  EarlierText,
+  Invite,
+  Message,
+  Profile,
+  Reaction,
+  Relay,
+  Reply,
+  Timeline
+} from './views.ts'

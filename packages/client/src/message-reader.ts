@@ -52,17 +52,22 @@ export class MessageReader {
   async message(
     messageId: MessageId
   ): Promise<{ readonly contactId: ContactId; readonly message: StoredMessage }> {
-    const indexes = [ownIndexKey(messageId), receivedIndexKey(messageId)].map((key) => {
-      return { table: 'message-index' as const, key }
-    })
-    const found = (await this.#driver.read(indexes)).values.find((value) => value !== undefined)
-    const keys = found === undefined ? [] : [{ key: bytesToUtf8(found) }]
-    const [row] = await this.rows(keys)
+    const key = await this.keyOf(messageId)
+    const [row] = await this.rows(key === undefined ? [] : [{ key }])
     if (row === undefined) {
       throw new UsageError('SEALPOST_UNKNOWN_MESSAGE')
     }
     const contactId = contactOfKey(row.key)
     return { contactId, message: await this.#withOutbox(contactId, row) }
+  }
+
+  /** Where a message is, or was before it was deleted; undefined for one that never was. */
+  async keyOf(messageId: MessageId): Promise<string | undefined> {
+    const indexes = [ownIndexKey(messageId), receivedIndexKey(messageId)].map((key) => {
+      return { table: 'message-index' as const, key }
+    })
+    const found = (await this.#driver.read(indexes)).values.find((value) => value !== undefined)
+    return found === undefined ? undefined : bytesToUtf8(found)
   }
 
   /** The newest messages of a conversation, or those right before or after one of them, oldest first. */

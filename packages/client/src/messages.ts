@@ -1,27 +1,22 @@
 /** What a person says and reads: sent, looked up, waited for, taken back, paged through, and noted as shown. */
-import {
-  type Contact as CoreContact,
-  contactOfKey,
-  type MessageState,
-  type PeerMachine,
-  readMessage
-} from '@sealpost/core'
+import { contactOfKey, type MessageState, type PeerMachine, readMessage } from '@sealpost/core'
 import {
   type ContactId,
-  CryptoError,
   isSealpostError,
   type MessageId,
   messageIds,
-  TEXT_BYTES_MAX,
-  UsageError,
-  utf8ToBytes
+  type ReplyReference,
+  UsageError
 } from '@sealpost/protocol'
 import type { ArrivalOptions } from './arrivals.ts'
 import type { Changes } from './changes.ts'
+import { chainOf } from './conversation-chain.ts'
+import { excerptOf } from './excerpt.ts'
 import { introduceDevice } from './introduction.ts'
 import type { MessageReader, PageOptions } from './message-reader.ts'
 import type { PeerHost } from './peer-host.ts'
-import { type Message, relayView, type Timeline, timelineView } from './views.ts'
+import { type Message, relayView, replyView, type Timeline, timelineView } from './views.ts'
+import { checkSession, checkTextLength, checkWritable } from './writable.ts'
 
 const STATES: readonly MessageState[] = ['queued', 'on-relay', 'delivered', 'read']
 
@@ -38,6 +33,10 @@ export interface SendOptions {
    * given back, and nothing is sent twice.
    */
   readonly messageId?: MessageId | undefined
+  /** The message of this conversation that it answers; what is quoted of it is its beginning. */
+  readonly replyTo?: MessageId | undefined
+  /** Whether it was said elsewhere, and is passed on. */
+  readonly isForwarded?: boolean | undefined
 }
 
 export interface MessagesParts {
@@ -59,7 +58,8 @@ export class Messages {
    *
    * @throws UsageError `SEALPOST_TEXT_TOO_LONG`, `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_USAGE` for an empty text; CryptoError
    * `SEALPOST_NO_SESSION` for a contact that cannot be written to yet, `SEALPOST_IDENTITY_CHANGED` until the person looked;
-   * UsageError `SEALPOST_BLOCKED`, `SEALPOST_NOT_ACCEPTED`
+   * UsageError `SEALPOST_BLOCKED`, `SEALPOST_NOT_ACCEPTED`; of a reply `SEALPOST_UNKNOWN_MESSAGE`, `SEALPOST_USAGE` for a message of
+   * another conversation, `SEALPOST_TOO_LATE` for one that was taken back
    */
   async send(contactId: ContactId, text: string, options: SendOptions = {}): Promise<Message> {
     const { messageId } = options
@@ -67,23 +67,15 @@ export class Messages {
     if (earlier !== undefined) {
       return earlier
     }
-    const contact = this.#parts.machine().contact(contactId)
-    if (contact === undefined) {
-      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
-    }
-    checkWritable(contact)
-    if (text === '') {
-      throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'text-empty' })
-    }
-    if (utf8ToBytes(text).length > TEXT_BYTES_MAX) {
-      throw new UsageError('SEALPOST_TEXT_TOO_LONG')
-    }
-    if (!this.#parts.machine().canWriteTo(contactId)) {
-      throw new CryptoError('SEALPOST_NO_SESSION', undefined, { detail: 'no-relay-answered' })
-    }
+    checkWritable(this.#parts.machine().contact(contactId))
+    checkTextLength(text)
+    const reply = await this.#reply(contactId, text, options.replyTo)
+    checkSession(this.#parts.machine(), contactId)
     const { correspondence } = this.#parts.host
     await introduceDevice(this.#parts.machine(), correspondence, contactId)
-    const sent = await correspondence.send(contactId, { type: 'text', text }, messageId)
+    const isForwarded = options.isForwarded === true
+    const body = { type: 'text', text, reply, isForwarded } as const
+    const sent = await correspondence.send(contactId, body, messageId)
     const { device } = this.#parts.machine().account
     return {
       ...sent,
@@ -96,8 +88,32 @@ export class Messages {
       device,
       state: 'queued',
       withdrawnAtMs: undefined,
-      recall: undefined
+      recall: undefined,
+      reply: reply && replyView(reply, true),
+      isForwarded,
+      editedAtMs: undefined,
+      reactions: []
     }
+  }
+
+  /** What a reply says of the message that it answers. */
+  async #reply(
+    contactId: ContactId,
+    text: string,
+    replyTo: MessageId | undefined
+  ): Promise<ReplyReference | undefined> {
+    if (replyTo === undefined) {
+      return undefined
+    }
+    const { contactId: at, message } = await this.#parts.reader.message(replyTo)
+    if (!chainOf(this.#parts.machine(), contactId).includes(at)) {
+      throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'other-conversation' })
+    }
+    if (message.withdrawnAtMs !== undefined) {
+      throw new UsageError('SEALPOST_TOO_LATE', undefined, { detail: 'taken-back' })
+    }
+    const isOfSender = message.kind === 'sent'
+    return { messageId: replyTo, isOfSender, excerpt: excerptOf(message.text, text) }
   }
 
   async #find(messageId: MessageId): Promise<Message | undefined> {
@@ -229,25 +245,5 @@ export class Messages {
         messages: shown
       })
     }
-  }
-}
-
-/** @throws UsageError that says why nothing can be sent to somebody; CryptoError `SEALPOST_IDENTITY_CHANGED` */
-function checkWritable({ standing, identityChange }: CoreContact): void {
-  switch (standing) {
-    case 'refused':
-    case 'self':
-    case 'replaced':
-      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
-    case 'pending':
-      throw new UsageError('SEALPOST_NOT_ACCEPTED')
-    case 'blocked':
-      throw new UsageError('SEALPOST_BLOCKED')
-    case 'failed':
-      throw new UsageError('SEALPOST_LINK_USED', undefined, { detail: 'link-led-nowhere' })
-    default:
-      if (identityChange === 'held') {
-        throw new CryptoError('SEALPOST_IDENTITY_CHANGED')
-      }
   }
 }

@@ -550,6 +550,7 @@ async function restore(store: Store, ports: ClientPorts, atMs: number): Promise<
       receipts: await all(store, 'receipt'),
       recalls: await all(store, 'recall'),
       withdrawals: await all(store, 'withdrawal'),
+      pendingWords: await all(store, 'pending-word'),
       invitations: await all(store, 'invitation'),
       claimedLinks: await all(store, 'claimed-link'),
       declinedRequests: await all(store, 'declined-request')

@@ -44,6 +44,7 @@ import {
   type LinkingHome
 } from './linking.ts'
 import { Messages, type ReceivedOptions, type SendOptions } from './messages.ts'
+import { MessageChanges } from './message-changes.ts'
 import { MessageReader, type PageOptions } from './message-reader.ts'
 import { type Found, MessageSearch, type SearchOptions } from './message-search.ts'
 import { OwnRelays } from './own-relays.ts'
@@ -74,6 +75,7 @@ export class SealpostClient {
   readonly #reader: MessageReader
   readonly #messages: Messages
   readonly #search: MessageSearch
+  readonly #messageChanges: MessageChanges
   readonly #people: People
   readonly #ownRelays: OwnRelays
   readonly #backups: Backups
@@ -87,12 +89,14 @@ export class SealpostClient {
     this.#host = host
     this.#reader = new MessageReader(host.driver)
     this.#search = new MessageSearch(host.driver, this.#reader)
-    this.#messages = new Messages({
+    const said = {
       host,
       reader: this.#reader,
       changes: this.#changes,
       machine: () => this.#machine()
-    })
+    }
+    this.#messages = new Messages(said)
+    this.#messageChanges = new MessageChanges(said)
     this.#people = new People({
       ports,
       host,
@@ -292,6 +296,22 @@ export class SealpostClient {
 
   waitForRecall(messageId: MessageId, signal?: AbortSignal): Promise<Timeline> {
     return this.#messages.waitForRecall(messageId, signal)
+  }
+
+  // ---- what is done with messages that are there: see `MessageChanges`
+
+  async edit(messageId: MessageId, text: string): Promise<Timeline> {
+    await this.#messageChanges.edit(messageId, text)
+    return this.message(messageId)
+  }
+
+  async react(messageId: MessageId, emoji: string | undefined): Promise<Timeline> {
+    await this.#messageChanges.react(messageId, emoji)
+    return this.message(messageId)
+  }
+
+  deleteForMe(id: string): Promise<void> {
+    return this.#messageChanges.deleteForMe(id)
   }
 
   messages(contactId: ContactId, options?: PageOptions): Promise<readonly Message[]> {

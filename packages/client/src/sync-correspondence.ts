@@ -1,5 +1,6 @@
 /** What is said to the account's own other devices: each word a numbered content in their one conversation, and so in one lane. */
 import type {
+  DeletedName,
   HistoryStep,
   Mutation,
   PeerInput,
@@ -25,6 +26,14 @@ import {
 } from '@sealpost/protocol'
 import type { Composed, Draft, PeerDriver } from './correspondence-contract.ts'
 import { readOwnWord } from './sync-words.ts'
+
+/** What stands in a conversation, or changes what stands there. */
+const SHOWN: ReadonlySet<string> = new Set<ContentBody['type']>([
+  'text',
+  'withdrawal',
+  'edit',
+  'reaction'
+])
 
 /** What it shares with the conversations with contacts. */
 export interface SyncParts {
@@ -61,8 +70,7 @@ export class SyncCorrespondence {
     then: (copies: readonly Composed[]) => Result
   ): Promise<Result> {
     const self = this.#parts.machine().self()
-    const isShown = content.body.type === 'text' || content.body.type === 'withdrawal'
-    if (self === undefined || !isShown) {
+    if (self === undefined || !SHOWN.has(content.body.type)) {
       return then([])
     }
     const identityKey = this.#parts.machine().contact(contactId)?.identityKey ?? ('' as IdentityKey)
@@ -185,6 +193,36 @@ export class SyncCorrespondence {
         return [this.#parts.commit(input, composed?.staged ?? [])]
       }
     )
+    await durable[0]
+  }
+
+  /** Deletes messages here, and in the same batch tells our own other devices. @throws StorageError */
+  async deleteMessages(
+    messages: readonly DeletedName[],
+    messageKeys: readonly string[]
+  ): Promise<void> {
+    const { identityKey } = this.#parts.machine().account
+    const durable = await this.#parts.lanes.run(identityKey, async () => {
+      const generation = this.#parts.driver.crashCount
+      const machine = this.#parts.machine()
+      const named = messages.flatMap(({ contactId, messageId, isOwn }) => {
+        const contact = machine.contact(contactId)
+        return contact === undefined || contact.identityKey === ''
+          ? []
+          : [{ identityKey: contact.identityKey, messageId, isOwn }]
+      })
+      const isTold = named.length > 0 && machine.stopped === undefined
+      const composed = isTold
+        ? await this.#composeOwn({ type: 'deletion', messages: named })
+        : undefined
+      this.#parts.check(generation)
+      const submissions = composed === undefined ? [] : [composed.submission]
+      const deleted = { messages, messageKeys }
+      const atMs = this.#parts.driver.now()
+      return [
+        this.#parts.commit({ type: 'submit', atMs, submissions, deleted }, composed?.staged ?? [])
+      ]
+    })
     await durable[0]
   }
 

@@ -21,7 +21,8 @@ import {
   formatRelayAddress,
   type IdentityKey,
   type MessageId,
-  type NodeKey
+  type NodeKey,
+  type ReplyReference
 } from '@sealpost/protocol'
 
 /** Who this home is of. */
@@ -89,8 +90,41 @@ export interface Message {
   readonly withdrawnAtMs: number | undefined
   /** For own messages that were taken back: whether that was in time. */
   readonly recall: RecallState | undefined
+  /** What it answers; undefined where that is nothing. */
+  readonly reply: Reply | undefined
+  /** Whether its sender passes on what was said elsewhere. */
+  readonly isForwarded: boolean
+  /** When it got the text that it has, by its sender's clock; undefined where that is its first. */
+  readonly editedAtMs: number | undefined
+  /** What people show at it: at most one of ours and one of theirs. */
+  readonly reactions: readonly Reaction[]
   /** The message's place: pass it to `markShown`, or as a page's bound. */
   readonly key: string
+}
+
+/** A message of the conversation that another answers; it may not be here. */
+export interface Reply {
+  readonly messageId: MessageId
+  /** Whether this account wrote it. */
+  readonly isOwn: boolean
+  /** Its beginning, as whoever answers quotes it: nobody else vouches for it. */
+  readonly excerpt: string
+}
+
+/** What somebody shows at a message. */
+export interface Reaction {
+  readonly isOwn: boolean
+  /** At most 32 bytes. */
+  readonly emoji: string
+  /** By the clock of whoever reacted. */
+  readonly sentAtMs: number
+}
+
+/** A text that a message had. */
+export interface EarlierText {
+  readonly text: string
+  /** When it was sent, by the sender's clock. */
+  readonly sentAtMs: number
 }
 
 /** What became of an own message, each step as it was proven. */
@@ -101,6 +135,8 @@ export interface Timeline extends Message {
   readonly onRelayAtMs: number | undefined
   readonly deliveredAtMs: number | undefined
   readonly readAtMs: number | undefined
+  /** Texts that it had before it was edited, oldest first, at most 10. */
+  readonly earlier: readonly EarlierText[]
 }
 
 export interface Relay {
@@ -127,6 +163,7 @@ export interface Invite {
 /** Notices of the machine that listeners get as they are. */
 type ToldNotice =
   | 'message-repaired'
+  | 'message-deleted'
   | 'message-state'
   | 'contact-problem'
   | 'superseded'
@@ -146,7 +183,7 @@ type ToldNotice =
 /** What a client tells its listeners. */
 export type ClientEvent =
   | { readonly type: 'message'; readonly message: Message }
-  /** A message is not what it was: it was taken back, or will not be repaired. */
+  /** A message is not what it was: edited, reacted to, taken back, or not to be repaired. */
   | { readonly type: 'message-changed'; readonly message: Message }
   | Extract<PeerNotice, { type: ToldNotice }>
   /** Backups are made at other times than before. */
@@ -157,6 +194,10 @@ export type ClientEvent =
   | { readonly type: 'link-failed'; readonly contactId: ContactId; readonly end: ClaimEnd }
 
 export function messageView(contactId: ContactId, message: StoredMessage): Message {
+  const { reply, isForwarded, editedAtMs, reactions } = wordsView(
+    message.kind === 'sent',
+    message.words
+  )
   return {
     messageId: message.messageId,
     contactId,
@@ -172,8 +213,41 @@ export function messageView(contactId: ContactId, message: StoredMessage): Messa
     state: shownState(message),
     withdrawnAtMs: message.withdrawnAtMs,
     recall: message.recall,
+    reply,
+    isForwarded,
+    editedAtMs,
+    reactions,
     key: message.key
   }
+}
+
+/** What was said with a message and about it. @param isOwn whether this account wrote the message. */
+export function wordsView(
+  isOwn: boolean,
+  words: StoredMessage['words']
+): Pick<Timeline, 'reply' | 'isForwarded' | 'editedAtMs' | 'earlier' | 'reactions'> {
+  const { reply, isForwarded = false, edit, earlier = [], reactions = [] } = words
+  return {
+    reply: reply && replyView(reply, isOwn),
+    isForwarded,
+    editedAtMs: edit?.sentAtMs,
+    earlier: earlier.map(({ text, sentAtMs }) => ({ text, sentAtMs })),
+    // One that was taken back is none.
+    reactions: reactions
+      .filter(({ emoji }) => emoji !== '')
+      .map((reaction) => {
+        const { emoji, sentAtMs } = reaction
+        return { isOwn: reaction.isOwn, emoji, sentAtMs }
+      })
+  }
+}
+
+/** @param isOwn whether this account wrote the reply. */
+export function replyView(
+  { messageId, isOfSender, excerpt }: ReplyReference,
+  isOwn: boolean
+): Reply {
+  return { messageId, isOwn: isOfSender === isOwn, excerpt }
 }
 
 function shownState(message: StoredMessage): MessageState | undefined {
@@ -197,7 +271,8 @@ export function timelineView(
     })),
     onRelayAtMs,
     deliveredAtMs,
-    readAtMs
+    readAtMs,
+    earlier: wordsView(message.kind === 'sent', message.words).earlier
   }
 }
 

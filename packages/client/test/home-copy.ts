@@ -20,6 +20,7 @@ const EVERY_TABLE: Readonly<Record<PeerTable, true>> = {
   receipt: true,
   recall: true,
   withdrawal: true,
+  'pending-word': true,
   invitation: true,
   'claimed-link': true,
   'declined-request': true,

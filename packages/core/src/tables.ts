@@ -34,6 +34,7 @@ export type PeerTable =
   | 'receipt'
   | 'recall'
   | 'withdrawal'
+  | 'pending-word'
   | 'invitation'
   | 'claimed-link'
   | 'declined-request'
@@ -69,6 +70,7 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'receipt',
   'recall',
   'withdrawal',
+  'pending-word',
   'invitation',
   'claimed-link',
   'declined-request',

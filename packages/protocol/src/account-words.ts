@@ -16,6 +16,7 @@ export type OwnDeviceBody =
   | LinkStateContent
   | HistoryPartContent
   | HistoryRequestContent
+  | DeletionContent
 
 /** A message that another own device sent. */
 export interface SentCopyContent {
@@ -77,6 +78,20 @@ export interface HistoryRequestContent {
   readonly transferId: TransferId
   /** Only what is newer; 0 for all. */
   readonly sinceMs: number
+}
+
+/** Messages that the person deleted for themselves: 1 to `DELETIONS_MAX`, none twice. */
+export interface DeletionContent {
+  readonly type: 'deletion'
+  readonly messages: readonly DeletedMessage[]
+}
+
+export interface DeletedMessage {
+  /** The contact in whose conversation it is. */
+  readonly identityKey: IdentityKey
+  readonly messageId: MessageId
+  /** Whether this account wrote it. */
+  readonly isOwn: boolean
 }
 
 /**

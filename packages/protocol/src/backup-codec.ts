@@ -45,6 +45,7 @@ import type {
   HistoryMessageSchema
 } from './gen/sealpost/backup/v1/backup_pb.ts'
 import { BackupRecordSchema, MessageKind } from './gen/sealpost/backup/v1/backup_pb.ts'
+import { checkHistoryWords, historyWordsFrom, historyWordsTo } from './history-words-codec.ts'
 import { identityKeys, messageIds } from './identifiers.ts'
 import { BACKUP_RECORD_BYTES_MAX, CONTACT_ADDRESSES_MAX, TEXT_BYTES_MAX } from './limits.ts'
 
@@ -134,6 +135,7 @@ function checkMessage(message: HistoryMessage): void {
   safeInteger(message.deliveredAtMs, 'a time')
   safeInteger(message.readAtMs, 'a time')
   safeInteger(message.withdrawnAtMs, 'a time')
+  checkHistoryWords(message)
 }
 
 function recordFrom(record: WireRecord['record']): BackupRecord {
@@ -199,7 +201,8 @@ function messageFrom(wire: WireMessage): HistoryMessage {
     deliveredAtMs: content.fromUint64(wire.deliveredAtMs, 'a time'),
     readAtMs: content.fromUint64(wire.readAtMs, 'a time'),
     withdrawnAtMs: content.fromUint64(wire.withdrawnAtMs, 'a time'),
-    isUnread: wire.isUnread
+    isUnread: wire.isUnread,
+    ...historyWordsFrom(wire)
   }
 }
 
@@ -271,6 +274,7 @@ function messageTo(message: HistoryMessage): MessageInitShape<typeof HistoryMess
     deliveredAtMs: BigInt(message.deliveredAtMs),
     readAtMs: BigInt(message.readAtMs),
     withdrawnAtMs: BigInt(message.withdrawnAtMs),
-    isUnread: message.isUnread
+    isUnread: message.isUnread,
+    ...historyWordsTo(message)
   }
 }

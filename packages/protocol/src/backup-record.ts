@@ -1,6 +1,7 @@
 /** What a backup file and a part of history hold, record by record. */
 import type { AccountState, ContactState, LinkState } from './account-words.ts'
 import type { AddressRecord, SignedDeviceList } from './address-record.ts'
+import type { ReplyReference } from './content.ts'
 import type { DeviceNumber, IdentityKey, MessageId } from './identifiers.ts'
 import type { RelayAddress } from './relay-address.ts'
 
@@ -87,6 +88,37 @@ export interface HistoryMessage {
   readonly readAtMs: number
   readonly withdrawnAtMs: number
   readonly isUnread: boolean
+  /** What it answers; absent where that is nothing. */
+  readonly reply?: ReplyReference | undefined
+  /** Absent where it was not. */
+  readonly isForwarded?: boolean | undefined
+  /** The edit that the text is of; absent where it was never edited. */
+  readonly edit?: WordName | undefined
+  /** Texts before it, oldest first, at most `EARLIER_TEXTS_MAX`; absent for none. */
+  readonly earlier?: readonly EarlierText[] | undefined
+  /** At most one of the account's own and one of the contact's; absent for none. */
+  readonly reactions?: readonly MessageReaction[] | undefined
+}
+
+/** Where an edit or a reaction stands among others: the later by these counts, in this order. */
+export interface WordName {
+  readonly sentAtMs: number
+  /** The device that wrote it, 1 to 127. */
+  readonly device: number
+  /** That device's number of it, 1 and up. */
+  readonly number: number
+}
+
+/** A text that a message had. Device and number are 0 for the one that it came with. */
+export interface EarlierText extends WordName {
+  readonly text: string
+}
+
+/** What a person shows at a message. */
+export interface MessageReaction extends WordName {
+  readonly isOwn: boolean
+  /** Empty for one that was taken back. */
+  readonly emoji: string
 }
 
 /** What a row of a conversation is. */

@@ -24,7 +24,8 @@ import type {
 } from './gen/sealpost/content/v1/content_pb.ts'
 import { ContentSchema } from './gen/sealpost/content/v1/content_pb.ts'
 import { messageIds, nodeKeys, requestIds } from './identifiers.ts'
-import { CONTENT_BYTES_MAX, REQUEST_TEXT_BYTES_MAX, TEXT_BYTES_MAX } from './limits.ts'
+import { CONTENT_BYTES_MAX, REQUEST_TEXT_BYTES_MAX } from './limits.ts'
+import { checkEditedText, checkEmoji, checkText, textFrom, textTo } from './message-words-codec.ts'
 import { checkOwnDeviceBody, ownDeviceBodyFrom, ownDeviceBodyTo } from './own-device-codec.ts'
 import {
   checkProgress,
@@ -35,6 +36,12 @@ import {
   rangeTo
 } from './progress-codec.ts'
 
+/** What has a number always. */
+const NUMBERED_TYPES: ReadonlySet<string> = new Set<ContentBody['type']>([
+  'text',
+  'edit',
+  'reaction'
+])
 /** What lies before every range of numbers, with a gap. */
 const NO_NUMBER = -1
 
@@ -86,7 +93,7 @@ function checkContent(given: Content): void {
   if ((number === 0) !== (messageId === undefined)) {
     content.breach('a number without an id, or an id without a number')
   }
-  if (number === 0 ? body.type === 'text' : body.type === 'receipt') {
+  if (number === 0 ? NUMBERED_TYPES.has(body.type) : body.type === 'receipt') {
     content.breach('a text without a number, or a receipt with one')
   }
   checkProgress(progress)
@@ -143,7 +150,13 @@ function checkUnavailable({ shown, silent }: UnavailableContent): void {
 function checkBody(body: ContentBody): void {
   switch (body.type) {
     case 'text':
-      content.text(TEXT_BYTES_MAX, body.text, 'a text')
+      checkText(body)
+      return
+    case 'edit':
+      checkEditedText(body.text)
+      return
+    case 'reaction':
+      checkEmoji(body.emoji)
       return
     case 'request':
       content.text(REQUEST_TEXT_BYTES_MAX, body.text, 'a request’s text')
@@ -199,7 +212,7 @@ function hereTo({ nodeKey, addresses, validUntilMs }: Here): MessageInitShape<ty
 function bodyFrom(body: WireContent['body']): ContentBody {
   switch (body.case) {
     case 'text':
-      return { type: 'text', text: body.value.text }
+      return textFrom(body.value)
     case 'receipt':
       return { type: 'receipt' }
     case 'request':
@@ -233,6 +246,19 @@ function bodyFrom(body: WireContent['body']): ContentBody {
         shown: body.value.shown.map(rangeFrom),
         silent: body.value.silent.map(rangeFrom)
       }
+    case 'edit':
+      return {
+        type: 'edit',
+        messageId: content.id(messageIds, body.value.messageId),
+        text: body.value.text
+      }
+    case 'reaction':
+      return {
+        type: 'reaction',
+        messageId: content.id(messageIds, body.value.messageId),
+        isOfSender: body.value.isOfSender,
+        emoji: body.value.emoji
+      }
     default:
       return ownDeviceBodyFrom(body) ?? { type: 'unknown' }
   }
@@ -253,7 +279,7 @@ function introductionFrom(
 function bodyTo(body: ContentBody): NonNullable<MessageInitShape<typeof ContentSchema>['body']> {
   switch (body.type) {
     case 'text':
-      return { case: 'text', value: { text: body.text } }
+      return { case: 'text', value: textTo(body) }
     case 'receipt':
       return { case: 'receipt', value: {} }
     case 'request':
@@ -290,6 +316,20 @@ function bodyTo(body: ContentBody): NonNullable<MessageInitShape<typeof ContentS
       return {
         case: 'unavailable',
         value: { shown: body.shown.map(rangeTo), silent: body.silent.map(rangeTo) }
+      }
+    case 'edit':
+      return {
+        case: 'edit',
+        value: { messageId: messageIds.toBytes(body.messageId), text: body.text }
+      }
+    case 'reaction':
+      return {
+        case: 'reaction',
+        value: {
+          messageId: messageIds.toBytes(body.messageId),
+          isOfSender: body.isOfSender,
+          emoji: body.emoji
+        }
       }
     case 'unknown':
       return content.breach('content that is not known')

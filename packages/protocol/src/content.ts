@@ -53,6 +53,8 @@ export type ContentBody =
   | { readonly type: 'link-used' }
   | WithdrawalContent
   | UnavailableContent
+  | EditContent
+  | ReactionContent
   | OwnDeviceBody
   /** What a later version says. It can be read, and receipted, but not written. */
   | { readonly type: 'unknown' }
@@ -60,7 +62,39 @@ export type ContentBody =
 /** A message to be read. Never number 0. */
 export interface TextContent {
   readonly type: 'text'
+  /** At most `TEXT_BYTES_MAX` bytes, together with the excerpt of what it answers. */
   readonly text: string
+  /** What it answers; absent where that is nothing. */
+  readonly reply?: ReplyReference | undefined
+  /** Whether its sender passes on what was said elsewhere; absent where not. */
+  readonly isForwarded?: boolean | undefined
+}
+
+/** A message of the same conversation, which the reader may not have. */
+export interface ReplyReference {
+  readonly messageId: MessageId
+  /** Whether the sender of the reply wrote it. */
+  readonly isOfSender: boolean
+  /** What the sender quotes of it, at most `EXCERPT_BYTES_MAX` bytes. Only the sender vouches for it. */
+  readonly excerpt: string
+}
+
+/** Another text for a message of the same account. Never number 0. */
+export interface EditContent {
+  readonly type: 'edit'
+  readonly messageId: MessageId
+  /** 1 to `TEXT_BYTES_MAX` bytes. */
+  readonly text: string
+}
+
+/** What a person shows at a message. Never number 0. */
+export interface ReactionContent {
+  readonly type: 'reaction'
+  readonly messageId: MessageId
+  /** Whether the sender of the reaction wrote the message. */
+  readonly isOfSender: boolean
+  /** At most `EMOJI_BYTES_MAX` bytes without spaces and control characters; empty takes back what was there. */
+  readonly emoji: string
 }
 
 /** A guest's first word to an inviter. */

@@ -55,6 +55,9 @@ export {
   NumberRangeRowSchema,
   type OutboxRow,
   OutboxRowSchema,
+  PendingWordKind,
+  type PendingWordRow,
+  PendingWordRowSchema,
   type ProgressRow,
   ProgressRowSchema,
   RecallOutcome,
@@ -67,7 +70,12 @@ export {
   type Replica,
   ReplicaSchema,
   ReplicaState,
+  ReactionRowSchema,
+  type ReplyRow,
+  ReplyRowSchema,
   ResendAskSchema,
+  type TextVersion,
+  TextVersionSchema,
   UnreadablePlaceSchema,
   WithdrawalRowSchema
 } from './gen/sealpost/home/v1/messages_pb.ts'

@@ -84,6 +84,10 @@ export {
   REGISTRATION_ID_MAX,
   CONTENT_BYTES_MAX,
   TEXT_BYTES_MAX,
+  EXCERPT_BYTES_MAX,
+  EMOJI_BYTES_MAX,
+  EARLIER_TEXTS_MAX,
+  DELETIONS_MAX,
   NAME_BYTES_MAX,
   REQUEST_TEXT_BYTES_MAX,
   PROGRESS_RANGES_MAX,
@@ -162,6 +166,9 @@ export type {
   Here,
   ContentBody,
   TextContent,
+  ReplyReference,
+  EditContent,
+  ReactionContent,
   RequestContent,
   AcceptContent,
   AddressUpdateContent,
@@ -181,6 +188,8 @@ export type {
   LinkStateContent,
   HistoryPartContent,
   HistoryRequestContent,
+  DeletionContent,
+  DeletedMessage,
   Standing,
   DirectChoice,
   AskedRequest,
@@ -195,6 +204,7 @@ export type {
 export { isLinkName } from './account-words-codec.ts'
 export { isOwnDeviceBody } from './own-device-codec.ts'
 export { isName } from './content-bounds.ts'
+export { isEmoji } from './message-words-codec.ts'
 export { decodeContent, encodeContent } from './content-codec.ts'
 export {
   encodeAddressRecord,
@@ -235,6 +245,9 @@ export type {
   BackupAccount,
   BackupEnd,
   HistoryMessage,
+  WordName,
+  EarlierText,
+  MessageReaction,
   HistoryKind
 } from './backup-record.ts'
 export { encodeBackupRecord, decodeBackupRecord } from './backup-codec.ts'

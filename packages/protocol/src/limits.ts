@@ -96,6 +96,12 @@ export const CONTENT_BYTES_MAX = 32_768
 
 /** Bytes of UTF-8 in one text message: with its ciphertext it stays in the largest size class. */
 export const TEXT_BYTES_MAX = 30_000
+/** Bytes of UTF-8 of what a reply quotes. */
+export const EXCERPT_BYTES_MAX = 256
+/** Bytes of UTF-8 of a reaction: any emoji but a kiss of two skin tones, which has 35. */
+export const EMOJI_BYTES_MAX = 32
+/** Texts that are kept of a message beside its last one. */
+export const EARLIER_TEXTS_MAX = 10
 /** Bytes of UTF-8 of a person's name. */
 export const NAME_BYTES_MAX = 64
 /** Bytes of UTF-8 of the text that comes with a request. */
@@ -115,6 +121,8 @@ export const LINK_TEXT_BYTES_MAX = 6_144
 export const SENT_COPY_BYTES_MAX: number = CONTENT_BYTES_MAX - KIB
 /** Read marks in one content: about 6 KiB. */
 export const READ_MARKS_MAX = 127
+/** Messages that one word says are deleted: about 7 KiB. */
+export const DELETIONS_MAX = 127
 /** Bytes of UTF-8 of the name that this account gives a contact: a name, and a number to tell two of one name apart. */
 export const CONTACT_NAME_BYTES_MAX = 96
 /** Addresses of one contact's devices in one content, about 2.2 kB each: as many as the largest envelope holds. */

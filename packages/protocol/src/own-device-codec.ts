@@ -11,17 +11,28 @@ import {
   linkStateFrom,
   linkStateTo
 } from './account-words-codec.ts'
-import type { HistoryPartContent, OwnDeviceBody, ReadMark } from './account-words.ts'
+import type {
+  DeletedMessage,
+  HistoryPartContent,
+  OwnDeviceBody,
+  ReadMark
+} from './account-words.ts'
 import type { ContentBody } from './content.ts'
 import { content, copyOf, deviceNumber, safeInteger, uint32, unique } from './content-bounds.ts'
 import type {
   Content as WireContent,
   ContentSchema,
+  DeletedMessage as WireDeletedMessage,
   HistoryPart as WireHistoryPart,
   ReadMark as WireReadMark
 } from './gen/sealpost/content/v1/content_pb.ts'
-import { identityKeys, transferIds } from './identifiers.ts'
-import { HISTORY_PART_BYTES_MAX, READ_MARKS_MAX, SENT_COPY_BYTES_MAX } from './limits.ts'
+import { identityKeys, messageIds, transferIds } from './identifiers.ts'
+import {
+  DELETIONS_MAX,
+  HISTORY_PART_BYTES_MAX,
+  READ_MARKS_MAX,
+  SENT_COPY_BYTES_MAX
+} from './limits.ts'
 
 const OWN_DEVICE_TYPES: ReadonlySet<string> = new Set<OwnDeviceBody['type']>([
   'sent-copy',
@@ -30,7 +41,8 @@ const OWN_DEVICE_TYPES: ReadonlySet<string> = new Set<OwnDeviceBody['type']>([
   'account-state',
   'link-state',
   'history-part',
-  'history-request'
+  'history-request',
+  'deletion'
 ])
 
 /** Whether only an own device may say this: from a contact it is to be ignored. */
@@ -66,6 +78,13 @@ export function checkOwnDeviceBody(body: OwnDeviceBody): void {
       return
     case 'history-request':
       safeInteger(body.sinceMs, 'a time')
+      return
+    case 'deletion':
+      content.count(1, DELETIONS_MAX, body.messages, 'deleted messages')
+      unique(
+        body.messages.map(({ messageId, isOwn }) => `${messageId} ${String(isOwn)}`),
+        'a deleted message'
+      )
   }
 }
 
@@ -99,8 +118,18 @@ export function ownDeviceBodyFrom(body: WireContent['body']): OwnDeviceBody | un
         transferId: content.id(transferIds, body.value.transferId),
         sinceMs: content.fromUint64(body.value.sinceMs, 'a time')
       }
+    case 'deletion':
+      return { type: 'deletion', messages: body.value.messages.map(deletedFrom) }
     default:
       return undefined
+  }
+}
+
+function deletedFrom({ identityKey, messageId, isOwn }: WireDeletedMessage): DeletedMessage {
+  return {
+    identityKey: content.id(identityKeys, identityKey),
+    messageId: content.id(messageIds, messageId),
+    isOwn
   }
 }
 
@@ -163,6 +192,17 @@ export function ownDeviceBodyTo(
         value: {
           transferId: transferIds.toBytes(body.transferId),
           sinceMs: BigInt(body.sinceMs)
+        }
+      }
+    case 'deletion':
+      return {
+        case: 'deletion',
+        value: {
+          messages: body.messages.map(({ identityKey, messageId, isOwn }) => ({
+            identityKey: identityKeys.toBytes(identityKey),
+            messageId: messageIds.toBytes(messageId),
+            isOwn
+          }))
         }
       }
   }

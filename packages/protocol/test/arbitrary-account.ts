@@ -12,6 +12,7 @@ import type {
   BackupRecord,
   ContactState,
   HistoryMessage,
+  WordName,
   LinkGrant,
   LinkState,
   OwnDeviceBody,
@@ -25,7 +26,9 @@ import {
   profile,
   relays,
   signedDeviceList,
-  text
+  text,
+  emoji,
+  reply
 } from './arbitrary-content.ts'
 import { bytes, id, record, safeInteger, uint32 } from './arbitrary-frames.ts'
 
@@ -139,6 +142,13 @@ export const ownDeviceBody: fc.Arbitrary<OwnDeviceBody> = fc.oneof(
     type: fc.constant('history-request' as const),
     transferId: id(transferIds),
     sinceMs: safeInteger
+  }),
+  record({
+    type: fc.constant('deletion' as const),
+    messages: fc.uniqueArray(
+      record({ identityKey, messageId: id(messageIds), isOwn: fc.boolean() }),
+      { minLength: 1, maxLength: 3, selector: ({ messageId }) => messageId }
+    )
   })
 )
 
@@ -158,7 +168,39 @@ export const linkGrant: fc.Arbitrary<LinkGrant> = record({
   })
 })
 
-const historyMessage: fc.Arbitrary<HistoryMessage> = record({
+const number: fc.Arbitrary<number> = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER })
+const wordName: fc.Arbitrary<WordName> = record({ sentAtMs: safeInteger, device, number })
+
+/** What was said about a message, as far as anything was. */
+const historyWords: fc.Arbitrary<Partial<HistoryMessage>> = fc
+  .record({
+    reply: optional(reply),
+    isForwarded: optional(fc.constant(true)),
+    edit: optional(wordName),
+    earlier: fc.array(
+      fc.tuple(text(100), wordName, fc.boolean()).map(([said, name, isFirst]) => ({
+        text: said,
+        ...name,
+        ...(isFirst ? { device: 0, number: 0 } : {})
+      })),
+      { maxLength: 10 }
+    ),
+    reactions: fc.uniqueArray(
+      fc
+        .tuple(fc.boolean(), emoji, wordName)
+        .map(([isOwn, shown, name]) => ({ isOwn, emoji: shown, ...name })),
+      { selector: ({ isOwn }) => isOwn }
+    )
+  })
+  .map(({ reply: answered, isForwarded, edit, earlier, reactions }) => ({
+    ...(answered === undefined ? {} : { reply: answered }),
+    ...(isForwarded === undefined ? {} : { isForwarded }),
+    ...(edit === undefined ? {} : { edit }),
+    ...(earlier.length === 0 ? {} : { earlier }),
+    ...(reactions.length === 0 ? {} : { reactions })
+  }))
+
+const plainMessage: fc.Arbitrary<HistoryMessage> = record({
   identityKey,
   device,
   isOwn: fc.boolean(),
@@ -176,6 +218,10 @@ const historyMessage: fc.Arbitrary<HistoryMessage> = record({
   withdrawnAtMs: safeInteger,
   isUnread: fc.boolean()
 })
+
+const historyMessage: fc.Arbitrary<HistoryMessage> = fc
+  .tuple(plainMessage, historyWords)
+  .map(([plain, words]) => ({ ...plain, ...words }))
 
 /** Every backup record but `unknown`. */
 export const backupRecord: fc.Arbitrary<BackupRecord> = fc.oneof(

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import {
   EPOCH_MS,
   identityKeys,
+  isEmoji,
   isName,
   messageIds,
   nodeKeys,
@@ -24,6 +25,7 @@ import type {
   Profile,
   Progress,
   RelayAddress,
+  ReplyReference,
   SignedDeviceList,
   SignedInvitation,
   UnavailableContent
@@ -182,8 +184,37 @@ export function text(byteLengthMax: number): fc.Arbitrary<string> {
     .filter((value) => value.isWellFormed() && utf8ToBytes(value).length <= byteLengthMax)
 }
 
+export const reply: fc.Arbitrary<ReplyReference> = record({
+  messageId: id(messageIds),
+  isOfSender: fc.boolean(),
+  excerpt: text(256)
+})
+
+const editedText: fc.Arbitrary<string> = text(300).filter((value) => value !== '')
+
+export const emoji: fc.Arbitrary<string> = fc
+  .string({ unit: 'grapheme', maxLength: 8 })
+  .filter(isEmoji)
+
 const numberedBody: fc.Arbitrary<ContentBody> = fc.oneof(
   record({ type: fc.constant('text' as const), text: text(300) }),
+  record({
+    type: fc.constant('text' as const),
+    text: text(300),
+    reply
+  }),
+  record({
+    type: fc.constant('text' as const),
+    text: text(300),
+    isForwarded: fc.constant(true)
+  }),
+  record({ type: fc.constant('edit' as const), messageId: id(messageIds), text: editedText }),
+  record({
+    type: fc.constant('reaction' as const),
+    messageId: id(messageIds),
+    isOfSender: fc.boolean(),
+    emoji
+  }),
   record({
     type: fc.constant('request' as const),
     requestId: id(requestIds),

@@ -105,6 +105,18 @@ describe('a backup record', () => {
     ['message', { number: beyond }],
     ['message', { lastNumber: beyond }],
     ['message', { withdrawnAtMs: beyond }],
+    ['message', { reply: { messageId: some(15) } }],
+    ['message', { reply: { messageId: some(16), excerpt: 'a'.repeat(257) } }],
+    ['message', { edit: { device: 0, number: 1n } }],
+    ['message', { edit: { device: 1, number: 0n } }],
+    ['message', { edit: { device: 1, number: beyond } }],
+    ['message', { earlier: times(11, () => ({ text: 'a' })) }],
+    ['message', { earlier: [{ text: 'a'.repeat(TEXT_BYTES_MAX + 1) }] }],
+    ['message', { earlier: [{ text: 'a', device: 128, number: 1n }] }],
+    ['message', { earlier: [{ text: 'a', device: 1 }] }],
+    ['message', { reactions: times(2, () => ({ device: 1, number: 1n })) }],
+    ['message', { reactions: [{ device: 1, number: 0n }] }],
+    ['message', { reactions: [{ device: 1, number: 1n, emoji: 'a b' }] }],
     ['end', { digest: some(31) }],
     ['end', { messageCount: beyond }]
   ]

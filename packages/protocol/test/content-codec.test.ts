@@ -150,8 +150,8 @@ describe('content', () => {
   })
 
   it('of a later version is unknown, with its number and progress, and cannot be written', () => {
-    // Field 18: edit.
-    const bytes = Uint8Array.from([0x08, 5, 0x12, 16, ...some(16), 0x22, 2, 0x08, 3, 0x92, 0x01, 0])
+    // Field 31, of which nothing is known yet.
+    const bytes = Uint8Array.from([0x08, 5, 0x12, 16, ...some(16), 0x22, 2, 0x08, 3, 0xfa, 0x01, 0])
     const read = decodeContent(bytes)
     assert.equal(read.number, 5)
     assert.equal(read.progress[0]?.device, 3)
@@ -363,6 +363,74 @@ describe('a withdrawal', () => {
     refuses(of(Number.MAX_SAFE_INTEGER + 1))
     for (const length of [0, 15, 17]) {
       const body = { case: 'withdrawal', value: { messageId: some(length), number: 1n } }
+      assert.throws(() => decodeWire({ number: 1n, messageId: some(16), body }), MALFORMED)
+    }
+  })
+})
+
+describe('a reply, and what is passed on', () => {
+  const reply = (excerpt: string, text = 'yes'): Partial<Content> => {
+    const answered = { messageId: messageIds.fromBytes(some(16)), isOfSender: true, excerpt }
+    return { body: { type: 'text', text, reply: answered } }
+  }
+
+  it('quotes at most 256 bytes, which count into those of the text', () => {
+    takes(reply(''))
+    takes(reply('a'.repeat(256)))
+    refuses(reply('a'.repeat(257)))
+    refuses(reply('\u00e4'.repeat(129)))
+    takes(reply('a'.repeat(256), 'b'.repeat(TEXT_BYTES_MAX - 256)))
+    refuses(reply('a'.repeat(256), 'b'.repeat(TEXT_BYTES_MAX - 255)))
+  })
+
+  it('names a message by an id of 16 bytes', () => {
+    for (const length of [0, 15, 17]) {
+      const body = { case: 'text', value: { text: 'a', reply: { messageId: some(length) } } }
+      assert.throws(() => decodeWire({ number: 1n, messageId: some(16), body }), MALFORMED)
+    }
+  })
+
+  it('is no field where there is nothing of it', () => {
+    takes({ body: { type: 'text', text: 'a', isForwarded: true } })
+    const { body } = decodeContent(encodeContent(hello))
+    assert.deepEqual(Object.keys(body), ['type', 'text'])
+  })
+})
+
+describe('an edit', () => {
+  const of = (text: string): Partial<Content> => ({
+    body: { type: 'edit', messageId: messageIds.fromBytes(some(16)), text }
+  })
+
+  it('has a text of 1 to 30,000 bytes, a number, and an id of 16 bytes', () => {
+    takes(of('a'))
+    takes(of('a'.repeat(TEXT_BYTES_MAX)))
+    refuses(of(''))
+    refuses(of('a'.repeat(TEXT_BYTES_MAX + 1)))
+    refuses({ ...of('a'), number: 0, messageId: undefined })
+    for (const length of [0, 15, 17]) {
+      const body = { case: 'edit', value: { messageId: some(length), text: 'a' } }
+      assert.throws(() => decodeWire({ number: 1n, messageId: some(16), body }), MALFORMED)
+    }
+  })
+})
+
+describe('a reaction', () => {
+  const of = (emoji: string): Partial<Content> => ({
+    body: { type: 'reaction', messageId: messageIds.fromBytes(some(16)), isOfSender: false, emoji }
+  })
+
+  it('is up to 32 bytes without spaces, control characters and what turns the direction of text', () => {
+    const flagOfWales = '\u{1f3f4}\u{e0067}\u{e0062}\u{e0077}\u{e006c}\u{e0073}\u{e007f}'
+    for (const emoji of ['', '\u{1f44d}', '\u2764\ufe0f', flagOfWales, 'a'.repeat(32)]) {
+      takes(of(emoji))
+    }
+    for (const other of ['a b', '\n', '\u00a0', '\u202e', '\u2067', '\ud83d', 'a'.repeat(33)]) {
+      refuses(of(other))
+    }
+    refuses({ ...of('a'), number: 0, messageId: undefined })
+    for (const length of [0, 15, 17]) {
+      const body = { case: 'reaction', value: { messageId: some(length), emoji: 'a' } }
       assert.throws(() => decodeWire({ number: 1n, messageId: some(16), body }), MALFORMED)
     }
   })

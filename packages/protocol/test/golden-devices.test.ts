@@ -265,6 +265,37 @@ const records: readonly (readonly [BackupRecord, string])[] = [
     '327a0a21[a8 x 33]1005180120ac0228ad023210[a6 x 16]3804420368c3a44880d095ffbc315081d095ffbc315882d095ffbc316083d095ffbc316884d095ffbc317085d095ffbc317886d095ffbc31800101'
   ],
   [
+    {
+      type: 'message',
+      message: {
+        identityKey,
+        device,
+        isOwn: true,
+        number: 300,
+        lastNumber: 0,
+        messageId: messageIds.fromBytes(fill(0xa6, 16)),
+        kind: 'text',
+        text: 'h\u00e4',
+        sentAtMs: 0,
+        storedAtMs: 0,
+        orderMs: 0,
+        onRelayAtMs: 0,
+        deliveredAtMs: 0,
+        readAtMs: 0,
+        withdrawnAtMs: 0,
+        isUnread: false,
+        reply: { messageId: messageIds.fromBytes(fill(0xa9, 16)), isOfSender: true, excerpt: 'ho' },
+        isForwarded: true,
+        edit: { sentAtMs: 1_700_000_000_001, device: 2, number: 301 },
+        earlier: [{ text: 'ho', sentAtMs: 1_700_000_000_000, device: 0, number: 0 }],
+        reactions: [
+          { isOwn: true, emoji: '\u{1f44d}', sentAtMs: 1_700_000_000_002, device: 1, number: 5 }
+        ]
+      }
+    },
+    '3294010a21[a8 x 33]1005180120ac023210[a6 x 16]3801420368c3a48a01180a10[a9 x 16]10011a02686f9001019a010c1081d095ffbc31180220ad02a2010b0a02686f1080d095ffbc31aa011308011204f09f918d1882d095ffbc3120012805'
+  ],
+  [
     { type: 'end', contactCount: 1, messageCount: 300, linkCount: 2, digest: fill(0xb7, 32) },
     '3a29080110ac0218022220[b7 x 32]'
   ]

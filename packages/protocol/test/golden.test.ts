@@ -234,6 +234,28 @@ const bodies: readonly (readonly [ContentBody, string])[] = [
   ],
   [
     {
+      type: 'text',
+      text: 'hi',
+      reply: { messageId: messageIds.fromBytes(fill(0xa9, 16)), isOfSender: true, excerpt: 'ho' },
+      isForwarded: true
+    },
+    '08011210[a6 x 16]1880d095ffbc3152200a02686912180a10[a9 x 16]10011a02686f1801'
+  ],
+  [
+    { type: 'edit', messageId: messageIds.fromBytes(fill(0xa9, 16)), text: 'ho' },
+    '08011210[a6 x 16]1880d095ffbc319201160a10[a9 x 16]1202686f'
+  ],
+  [
+    {
+      type: 'reaction',
+      messageId: messageIds.fromBytes(fill(0xa9, 16)),
+      isOfSender: true,
+      emoji: '\u{1f44d}'
+    },
+    '08011210[a6 x 16]1880d095ffbc319a011a0a10[a9 x 16]10011a04f09f918d'
+  ],
+  [
+    {
       type: 'unavailable',
       shown: [{ first: 1, last: 2 }],
       silent: [

@@ -27,6 +27,7 @@ import type {
   AccountState,
   ContactState,
   Content,
+  DeletedMessage,
   DeviceNumber,
   LinkState,
   OwnDeviceBody
@@ -415,6 +416,27 @@ describe('a part of history', () => {
     }
     takes({ type: 'history-request', transferId, sinceMs: Number.MAX_SAFE_INTEGER })
     refuses({ type: 'history-request', transferId, sinceMs: Number.MAX_SAFE_INTEGER + 1 })
+  })
+
+  it('names what was deleted: 1 to 127 messages, none twice', () => {
+    const messages = (count: number): readonly DeletedMessage[] =>
+      Array.from({ length: count }, (_, at) => ({
+        identityKey: bob,
+        messageId: messageIds.fromBytes(new Uint8Array(16).fill(at >> 1)),
+        isOwn: at % 2 === 0
+      }))
+    takes({ type: 'deletion', messages: messages(1) })
+    takes({ type: 'deletion', messages: messages(127) })
+    refuses({ type: 'deletion', messages: [] })
+    refuses({ type: 'deletion', messages: messages(128) })
+    refuses({ type: 'deletion', messages: [...messages(2), ...messages(1)] })
+    for (const fields of [{ identityKey: some(32) }, { messageId: some(15) }]) {
+      const deleted = { identityKey: some(33), messageId: some(16), ...fields }
+      assert.throws(
+        () => decodeBody({ case: 'deletion', value: { messages: [deleted] } }),
+        MALFORMED
+      )
+    }
   })
 
   it('has room for the longest text, and fits an envelope before the session is answered', () => {

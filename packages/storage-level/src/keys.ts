@@ -36,6 +36,7 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   receipt: 'R',
   recall: 'Q',
   withdrawal: 'J',
+  'pending-word': 'w',
   invitation: 'N',
   'claimed-link': 'L',
   'declined-request': 'q',

@@ -65,6 +65,15 @@ function apply(state: ChatState, input: ChatInput): Step {
         withConversation(state, message.contactId, (before) => withChanged(before, message))
       )
     }
+    case 'message-deleted': {
+      const { contactId, messageKey } = input
+      return only(
+        withConversation(state, contactId, (before) => ({
+          ...before,
+          messages: before.messages.filter(({ key }) => key !== messageKey)
+        }))
+      )
+    }
     case 'message-state':
       return onMessageState(state, input)
     case 'page':

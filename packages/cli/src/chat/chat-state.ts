@@ -91,6 +91,11 @@ export type ChatInput =
   /** A message is not what it was: it was taken back. */
   | { readonly type: 'message-changed'; readonly message: Message }
   | {
+      readonly type: 'message-deleted'
+      readonly contactId: ContactId
+      readonly messageKey: string
+    }
+  | {
       readonly type: 'message-state'
       readonly contactId: ContactId
       readonly messageId: MessageId

@@ -172,6 +172,7 @@ class FullChat {
         this.#take({ type: 'message', message: event.message, atMs: this.#now() })
         break
       case 'message-changed':
+      case 'message-deleted':
       case 'message-state':
         this.#take(event)
         break

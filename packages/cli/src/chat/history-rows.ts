@@ -1,5 +1,6 @@
 /** A conversation as rows of a terminal. */
 import type { Message } from '@sealpost/client'
+import { forwardedMark, marksBehind, quoteOf } from '../message-words.ts'
 import { plainLine } from '../plain-text.ts'
 import { cellCount, cellsOf, fitToCells, joinCells } from '../screen/text-cells.ts'
 import { wrapText } from '../screen/wrap-text.ts'
@@ -143,27 +144,43 @@ function messageRows(message: Message, setting: Setting): readonly HistoryRow[] 
     message.kind === 'notice' ||
     message.kind === 'unreadable' ||
     message.withdrawnAtMs !== undefined
-  const rows = wrapText(text, Math.max(2, columns - indent)).map((row, index): HistoryRow => {
-    const head: readonly Span[] = index === 0 ? prefix : [{ text: ' '.repeat(indent) }]
+  const room = Math.max(2, columns - indent)
+  const quote = message.reply === undefined ? [] : quoteRows(message.reply, room, letters)
+  const rows = wrapText(text, room).map((row, index): HistoryRow => {
+    const isFirst = index === 0 && quote.length === 0
+    const head: readonly Span[] = isFirst ? prefix : [{ text: ' '.repeat(indent) }]
     const words: readonly Span[] = isOurs ? [{ text: row, style }] : marked(row, found?.query)
     return { key: message.key, spans: [...head, ...words] }
   })
-  made.set(message, { stamp, rows })
-  return rows
+  const all = [
+    ...quote.map((spans) => ({ key: message.key, spans: [...prefix, ...spans] })),
+    ...rows
+  ]
+  made.set(message, { stamp, rows: all })
+  return all
+}
+
+/** What a message answers, on a row of its own above it. */
+function quoteRows(
+  reply: NonNullable<Message['reply']>,
+  columns: number,
+  { more }: Glyphs
+): readonly (readonly Span[])[] {
+  return [[{ text: fitToCells(quoteOf(reply), columns, more), style: 'faint' }]]
 }
 
 /** What a message says: what was written, or where nothing was, what there is to say. @param name The contact's. */
-export function wordsOf(
-  { kind, notice, device, text, withdrawnAtMs }: Message,
-  name: string
-): string {
+export function wordsOf(message: Message, name: string): string {
+  const { kind, notice, device, text, withdrawnAtMs } = message
   if (notice !== undefined) {
     return sentences.notices[notice](plainLine(name), device)
   }
   if (withdrawnAtMs !== undefined) {
     return sentences.inbox.withdrawn
   }
-  return kind === 'unreadable' ? sentences.inbox.unreadable : text
+  return kind === 'unreadable'
+    ? sentences.inbox.unreadable
+    : `${forwardedMark(message)}${text}${marksBehind(message)}`
 }
 
 /** `14:03 ✓✓ alice  `; what changed about a conversation was said by nobody. */

@@ -4,6 +4,7 @@ import { isSealpostError, type MessageId } from '@sealpost/protocol'
 import type { Context } from '../command.ts'
 import { errorSentence } from '../failure.ts'
 import { messageText } from '../message-lines.ts'
+import { saidText } from '../message-words.ts'
 import { withinTime } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { linesUntil } from '../screen/lines-until.ts'
@@ -148,6 +149,8 @@ class LineChat {
         await this.#show(event.message)
         await this.#client.markShown([event.message])
       }
+    } else if (event.type === 'message-changed' && event.message.contactId === contactId) {
+      await this.#show(event.message)
     } else if (event.type === 'message-state') {
       await this.#showTick(event)
     } else if (event.type === 'superseded' || event.type === 'device-removed') {
@@ -189,7 +192,7 @@ class LineChat {
       const tick = ticks(message.state)
       const time = timeText(message.sentAtMs, nowMs)
       const isGone = message.withdrawnAtMs !== undefined
-      const words = isGone ? sentences.inbox.withdrawn : plainLine(message.text)
+      const words = isGone ? sentences.inbox.withdrawn : saidText(message, '    ')
       await screen.print(`${time}  ${sentences.chat.you}${tick}: ${words}`)
     } else {
       await screen.print(messageText(message, this.#contact.name, nowMs))

@@ -7,6 +7,7 @@ import { chat } from './chat.ts'
 import { contacts } from './contacts.ts'
 import { daemon } from './daemon.ts'
 import { decline } from './decline.ts'
+import { deleteMessage } from './delete.ts'
 import { devicesLink } from './devices-link.ts'
 import { devicesRemove } from './devices-remove.ts'
 import { devicesRenew } from './devices-renew.ts'
@@ -14,6 +15,8 @@ import { devicesRename } from './devices-rename.ts'
 import { devices } from './devices.ts'
 import { direct } from './direct.ts'
 import { doctor } from './doctor.ts'
+import { edit } from './edit.ts'
+import { forward } from './forward.ts'
 import { inbox } from './inbox.ts'
 import { exportHistory } from './export.ts'
 import { init } from './init.ts'
@@ -21,11 +24,13 @@ import { invite } from './invite.ts'
 import { linksRevoke } from './links-revoke.ts'
 import { links } from './links.ts'
 import { message } from './message.ts'
+import { react } from './react.ts'
 import { recall } from './recall.ts'
 import { relaysAdd } from './relays-add.ts'
 import { relaysRemove } from './relays-remove.ts'
 import { relaysTest } from './relays-test.ts'
 import { relays } from './relays.ts'
+import { reply } from './reply.ts'
 import { requests } from './requests.ts'
 import { restore } from './restore.ts'
 import { send } from './send.ts'
@@ -49,7 +54,12 @@ export const COMMANDS: readonly Command[] = [
   send,
   inbox,
   message,
+  reply,
+  react,
+  edit,
+  forward,
   recall,
+  deleteMessage,
   verify,
   block,
   unblock,

@@ -5,7 +5,8 @@ import type { Command, Context } from '../command.ts'
 import { readChoice } from '../flag-values.ts'
 import { told } from '../home/disk-backup.ts'
 import { findContact } from '../network.ts'
-import { plainLine, plainText } from '../plain-text.ts'
+import { saidText, wordsJson } from '../message-words.ts'
+import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { remark } from '../show.ts'
 import { exactTimeText } from '../time-text.ts'
@@ -88,7 +89,7 @@ export async function* exportLines(
       : `== ${sentences.export.with(plainLine(name))}`
     for await (const message of messages) {
       yield isJson
-        ? JSON.stringify({ type: 'message', contactId, ...message })
+        ? JSON.stringify(messageJson(contactId, message))
         : messageLine(message, plainLine(name))
     }
     if (!isJson) {
@@ -97,15 +98,22 @@ export async function* exportLines(
   }
 }
 
+function messageJson(contactId: string, message: ExportedMessage): object {
+  const { reply, isForwarded, editedAtMs, earlier, reactions, ...plain } = message
+  const words = wordsJson({ reply, isForwarded, editedAtMs, reactions })
+  const before = earlier.length === 0 ? {} : { earlier }
+  return { type: 'message', contactId, ...plain, ...words, ...before }
+}
+
 function messageLine(message: ExportedMessage, name: string): string {
-  const { kind, text, sentAtMs, storedAtMs, withdrawnAtMs } = message
+  const { kind, sentAtMs, storedAtMs, withdrawnAtMs } = message
   // What cannot be read does not say when it was sent.
   const time = exactTimeText(sentAtMs > 0 ? sentAtMs : storedAtMs)
   switch (kind) {
     case 'sent':
     case 'received': {
-      const words =
-        withdrawnAtMs === undefined ? plainText(text, '    ') : sentences.inbox.withdrawn
+      const isGone = withdrawnAtMs !== undefined
+      const words = isGone ? sentences.inbox.withdrawn : saidText(message, '    ')
       return `${time}  ${kind === 'sent' ? sentences.export.you : name}: ${words}`
     }
     case 'unreadable':

@@ -1,7 +1,8 @@
 import type { Timeline } from '@sealpost/client'
 import type { Command, Context } from '../command.ts'
 import { catchUp } from '../network.ts'
-import { plainLine, plainText } from '../plain-text.ts'
+import { saidText, wordsJson } from '../message-words.ts'
+import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
 import { exactTimeText } from '../time-text.ts'
@@ -32,8 +33,11 @@ async function run(context: Context): Promise<number> {
 
 function timelineJson(timeline: Timeline, contact: string): object {
   const { messageId, kind, text, sentAtMs, storedAtMs, withdrawnAtMs, recall } = timeline
+  const { earlier } = timeline
+  const said = { ...wordsJson(timeline), ...(earlier.length === 0 ? {} : { earlier }) }
   if (kind !== 'sent') {
-    return { messageId, kind, contact, text, sentAtMs, receivedAtMs: storedAtMs, withdrawnAtMs }
+    const receivedAtMs = storedAtMs
+    return { messageId, kind, contact, text, sentAtMs, receivedAtMs, withdrawnAtMs, ...said }
   }
   const { state, queuedAtMs, storedAt, onRelayAtMs, deliveredAtMs, readAtMs } = timeline
   const relays = storedAt.map(({ relay, atMs }) => ({ relay, storedAtMs: atMs }))
@@ -50,7 +54,8 @@ function timelineJson(timeline: Timeline, contact: string): object {
     deliveredAtMs,
     readAtMs,
     withdrawnAtMs,
-    recall
+    recall,
+    ...said
   }
 }
 
@@ -66,7 +71,7 @@ function placeOf(relay: string): string {
 function timelineText(timeline: Timeline, contact: string): string {
   const words = sentences.message
   const isSent = timeline.kind === 'sent'
-  const head = `${isSent ? words.to : words.from} ${plainLine(contact)}: ${plainText(timeline.text, '    ')}`
+  const head = `${isSent ? words.to : words.from} ${plainLine(contact)}: ${saidText(timeline, '    ')}`
   const steps: (readonly [string, number | undefined, string?])[] = isSent
     ? [
         [words.queued, timeline.queuedAtMs],
@@ -78,6 +83,12 @@ function timelineText(timeline: Timeline, contact: string): string {
         [words.read, timeline.readAtMs]
       ]
     : [[words.received, timeline.storedAtMs]]
+  if (timeline.editedAtMs !== undefined) {
+    steps.push([words.edited, timeline.editedAtMs])
+  }
+  for (const { text, sentAtMs } of timeline.earlier.toReversed()) {
+    steps.push([words.before, sentAtMs, plainLine(text)])
+  }
   if (timeline.withdrawnAtMs !== undefined) {
     const { recall } = timeline
     const outcome = recall === undefined ? '' : words.recall[recall]

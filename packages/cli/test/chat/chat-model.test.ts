@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import type { MessageId } from '@sealpost/protocol'
 import { nextTickMs } from '../../src/chat/chat-model.ts'
 import { conversationOf, newConversation, openConversation } from '../../src/chat/chat-state.ts'
 import { cellCount } from '../../src/screen/text-cells.ts'
@@ -364,6 +365,31 @@ describe('the chat', () => {
       assert.deepEqual(openConversation(chat.state)?.messages, [withdrawn])
       assert.match(chat.rows.join('\n'), /bob {2}\(a message that was taken back\)/)
       assert.doesNotMatch(chat.rows.join('\n'), /secret/)
+    })
+  })
+
+  describe('for what is said about messages', () => {
+    it('shows what a message answers above it, and behind it that it was edited and reactions', () => {
+      const reply = {
+        messageId: '0a'.repeat(16) as MessageId,
+        isOwn: true,
+        excerpt: 'where\u001b[2J are you?'
+      }
+      const message = messageOf('bob', 3, 'here', { reply, isForwarded: true })
+      const chat = new PlayedChat().load('bob', [message])
+      const reactions = [{ isOwn: true, emoji: '\u{1f44d}', sentAtMs: NOW_MS }]
+      const changed = { ...message, text: 'there', editedAtMs: NOW_MS, reactions }
+      chat.tell({ type: 'message-changed', message: changed })
+      const rows = chat.rows.join('\n')
+      assert.match(rows, /bob {2}> where\ufffd\[2J are you\?/)
+      assert.match(rows, /\(forwarded\) there \(edited\) {2}\u{1f44d}/u)
+    })
+
+    it('shows no message any more that was deleted', () => {
+      const [one, two] = [messageOf('bob', 3, 'one'), messageOf('bob', 4, 'two')]
+      const chat = new PlayedChat().load('bob', [one, two])
+      chat.tell({ type: 'message-deleted', contactId: idOf('bob'), messageKey: one.key })
+      assert.deepEqual(openConversation(chat.state)?.messages, [two])
     })
   })
 

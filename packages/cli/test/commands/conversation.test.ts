@@ -377,4 +377,49 @@ describe('a conversation of commands', function () {
       assert.equal((await chatted).code, 0)
     })
   })
+
+  it('says things about messages: answers, edits, reacts, passes on, deletes', async () => {
+    const asked = String(onlyJson(await run(alice, 'send', 'bob', 'where are you?'))['messageId'])
+    await run(bob, 'inbox')
+    const answered = onlyJson(await run(bob, 'reply', asked, 'heer'))
+    assert.deepEqual(keysOf(answered), ['messageId', 'state'])
+    const answer = String(answered['messageId'])
+    const edited = onlyJson(await run(bob, 'edit', answer, 'here'))
+    assert.deepEqual(keysOf(edited), ['messageId', 'text', 'editedAtMs'])
+    assert.deepEqual(onlyJson(await run(bob, 'react', asked, '\u{1f44d}')), {
+      messageId: asked,
+      emoji: '\u{1f44d}'
+    })
+    const reply = { messageId: asked, isOwn: true, excerpt: 'where are you?' }
+    const received = jsonLines(await run(alice, 'inbox')).find(
+      ({ messageId }) => messageId === answer
+    )
+    assert.deepEqual([received?.['text'], received?.['reply']], ['here', reply])
+    assert.equal(typeof received?.['editedAtMs'], 'number')
+    const [reaction] = onlyJson(await run(alice, 'message', asked))['reactions'] as Json[]
+    assert.deepEqual([reaction?.['emoji'], reaction?.['isOwn']], ['\u{1f44d}', false])
+    const [before] = onlyJson(await run(alice, 'message', answer))['earlier'] as Json[]
+    assert.equal(before?.['text'], 'heer')
+    const shown = (await runHere(['--home', alice, 'message', answer])).printed.join('\n')
+    assert.match(shown, /before .*heer/)
+    assert.deepEqual(onlyJson(await run(bob, 'react', asked, '--none')), { messageId: asked })
+    for (const line of [
+      ['react', asked],
+      ['react', asked, 'x', '--none'],
+      ['react', asked, 'two words']
+    ]) {
+      assert.equal(jsonError(await run(bob, ...line)).code, 'SEALPOST_USAGE')
+    }
+    const passedOn = await run(alice, 'forward', answer, 'bob')
+    assert.deepEqual(keysOf(onlyJson(passedOn)), ['messageId', 'state'])
+    const got = jsonLines(await run(bob, 'inbox')).at(-1)
+    assert.deepEqual([got?.['text'], got?.['isForwarded']], ['here', true])
+    const id = String(got?.['messageId'])
+    assert.deepEqual(onlyJson(await run(bob, 'delete', id)), { messageId: id })
+    assert.equal(jsonError(await run(bob, 'message', id)).code, 'SEALPOST_UNKNOWN_MESSAGE')
+    assert.equal(onlyJson(await run(alice, 'message', id))['kind'], 'sent')
+    const exported = jsonLines(await run(alice, 'export', '--contact', 'bob'))
+    const line = exported.find(({ messageId }) => messageId === answer)
+    assert.deepEqual([line?.['text'], line?.['reply']], ['here', reply])
+  })
 })

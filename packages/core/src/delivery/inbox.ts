@@ -19,9 +19,11 @@ import {
   type FormerName,
   type MailboxId,
   type NodeKey,
+  type TextContent,
   utf8ToBytes
 } from '@sealpost/protocol'
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
+import { textFields } from '../conversation/message-rows.ts'
 import type { DirectOrigin } from '../direct/direct-contract.ts'
 import type { EnvelopeOrigin, RelayOrigin } from '../peer/effects.ts'
 import { deviceKey, messageKey, receivedIndexKey } from '../peer/keys.ts'
@@ -110,12 +112,12 @@ export class Inbox {
         this.#nextOrderMs(contactId, device, ownOrderMs)
       progress.held.add(content.number, orderMs)
       progress.lastOrderMs = Math.max(progress.lastOrderMs, orderMs)
-      const text = former.isHere === true ? undefined : textOf(content)
-      if (text !== undefined) {
+      const said = former.isHere === true ? undefined : saidBy(content)
+      if (said !== undefined) {
         // In a gap it stands among those of the device that left it, and so under its name.
         const name = gapMs === undefined ? undefined : former.name
         this.#writeMessage(contactId, name ?? { device, number: content.number }, content, {
-          text,
+          said,
           orderMs,
           isRead: content.number <= progress.markedUpTo
         })
@@ -314,16 +316,16 @@ export class Inbox {
     contactId: ContactId,
     { device, number }: FormerName,
     { messageId, sentAtMs }: Content,
-    shown: { readonly text: string; readonly orderMs: number; readonly isRead: boolean }
+    shown: { readonly said: Said; readonly orderMs: number; readonly isRead: boolean }
   ): void {
-    const { text, orderMs, isRead } = shown
+    const { said, orderMs, isRead } = shown
     const key = messageKey(contactId, orderMs, { device, isOwn: false }, number)
     const row = create(MessageRowSchema, {
       kind: MessageKind.RECEIVED,
       messageId: messageId ?? '',
       device,
       number,
-      text,
+      ...textFields(said),
       sentAtMs,
       storedAtMs: this.#kernel.atMs
     })
@@ -343,13 +345,16 @@ export class Inbox {
   }
 }
 
+/** What is shown as a message. */
+type Said = Pick<TextContent, 'text' | 'reply' | 'isForwarded'>
+
 /** What of a content is shown as a message. */
-function textOf(content: Content): string | undefined {
+function saidBy(content: Content): Said | undefined {
   switch (content.body.type) {
     case 'text':
-      return content.body.text
+      return content.body
     case 'request':
-      return content.body.text === '' ? undefined : content.body.text
+      return content.body.text === '' ? undefined : { text: content.body.text }
     default:
       return undefined
   }

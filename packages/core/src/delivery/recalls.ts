@@ -30,6 +30,7 @@ import {
   ReplicaState
 } from '@sealpost/protocol/home'
 import { replicaSecrets } from '../address/seeds.ts'
+import { withdrawRow } from '../conversation/message-rows.ts'
 import { relayOfRow, relayRow } from '../peer/account.ts'
 import { contactOfKey, outboxKey, ownIndexKey, recallKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
@@ -183,8 +184,7 @@ export class Recalls {
     }
     const message = fromBinary(MessageRowSchema, value)
     row.isTooLate ||= message.deliveredAtMs !== 0
-    message.text = ''
-    message.withdrawnAtMs = kernel.atMs
+    withdrawRow(message, kernel.atMs)
     message.recall = RecallOutcome.PENDING
     kernel.write('message', row.messageKey, toBinary(MessageRowSchema, message))
   }

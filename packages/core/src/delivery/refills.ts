@@ -18,15 +18,23 @@ import {
   type DeviceNumber,
   encodeContent,
   type MessageId,
+  messageIds,
   type NumberRange,
   PROGRESS_RANGES_MAX,
   type UnavailableContent
 } from '@sealpost/protocol'
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
+import { textOfRow, wordOfRow } from '../conversation/made-again.ts'
 import type { Account } from '../peer/account.ts'
 import type { AgainItem } from '../peer/effects.ts'
 import type { Contact, Contacts } from '../peer/contacts.ts'
-import { deviceKey, numberIndexKey, outboxKey, withdrawalIndexKey } from '../peer/keys.ts'
+import {
+  deviceKey,
+  numberIndexKey,
+  outboxKey,
+  withdrawalIndexKey,
+  wordIndexKey
+} from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RowKey } from '../tables.ts'
 import type { Refill } from './device-repair.ts'
@@ -279,24 +287,28 @@ export class Refills {
     const keys = numbers.flatMap((number): readonly RowKey[] => [
       ...all.map((one) => ({ table: 'outbox' as const, key: outboxKey(contactId, one, number) })),
       { table: 'message-index', key: numberIndexKey(contactId, number) },
-      { table: 'message-index', key: withdrawalIndexKey(contactId, account().device, number) }
+      { table: 'message-index', key: withdrawalIndexKey(contactId, account().device, number) },
+      { table: 'message-index', key: wordIndexKey(contactId, account().device, number) }
     ])
     job.isReading = true
     kernel.read({ keys }, ({ values }) => {
-      const width = all.length + 2
+      const width = all.length + 3
       const found = numbers.map((number, at) => {
         const own = values[at * width]
         const rows = values.slice(at * width, at * width + all.length)
-        const [index, withdrawal] = values.slice(at * width + all.length, (at + 1) * width)
+        const [index, withdrawal, word] = values.slice(at * width + all.length, (at + 1) * width)
         return {
           number,
           row: own === undefined ? undefined : OutboxItem.ofRow(own),
           content: rows.find((value) => value !== undefined),
           withdrawal,
-          messageKey: index === undefined ? '' : bytesToUtf8(index)
+          messageKey: index === undefined ? '' : bytesToUtf8(index),
+          aboutKey: word === undefined ? '' : bytesToUtf8(word)
         }
       })
-      const messages = found.map(({ messageKey }) => messageKey).filter((key) => key !== '')
+      const messages = found
+        .flatMap(({ messageKey, aboutKey }) => [messageKey, aboutKey])
+        .filter((key) => key !== '')
       kernel.read(
         { keys: messages.map((key): RowKey => ({ table: 'message', key })) },
         ({ values: rows }) => {
@@ -317,6 +329,8 @@ export class Refills {
       /** The whole content, where it was one. */
       readonly withdrawal: Uint8Array | undefined
       readonly messageKey: string
+      /** The message that it is about, where it is an edit or a reaction. */
+      readonly aboutKey: string
     }[],
     messages: ReadonlyMap<string, Uint8Array | undefined>
   ): void {
@@ -331,10 +345,11 @@ export class Refills {
     const shown: number[] = []
     const silent: number[] = []
     const isSelf = this.#parts.contacts.get(contactId)?.standing === 'self'
-    for (const { number, row, content, withdrawal, messageKey } of found) {
+    for (const { number, row, content, withdrawal, messageKey, aboutKey } of found) {
       const value = messages.get(messageKey)
       const message = value === undefined ? undefined : fromBinary(MessageRowSchema, value)
       // What was for another own device alone is nothing for this one.
+      const word = this.#wordOf(contactId, number, messages.get(aboutKey))
       const isOthers = isSelf && row === undefined
       const other = content === undefined || isOthers ? undefined : OutboxItem.ofRow(content)
       const isUnwanted = row === undefined ? !isFilling : !isAnew
@@ -354,6 +369,8 @@ export class Refills {
       } else if (withdrawal !== undefined) {
         const { messageId } = decodeContent(withdrawal)
         job.asked.set(number, { contentBytes: withdrawal, messageId, messageKey: '', row })
+      } else if (word !== undefined) {
+        job.asked.set(number, { ...word, messageKey: '', row: undefined })
       } else if (!isAsked) {
         // Who did not ask may have it from elsewhere: where not, it will ask.
         done.push(number)
@@ -422,7 +439,7 @@ export class Refills {
 
   /** The content that a message's row stands for. */
   #rebuild(contactId: ContactId, number: number, message: MessageRow): Uint8Array {
-    const { messageId, sentAtMs, text, sentAs } = message
+    const { messageId, sentAtMs, sentAs } = message
     const was = { device: message.device as DeviceNumber, number: message.number }
     return encodeContent({
       number,
@@ -430,8 +447,29 @@ export class Refills {
       sentAtMs,
       progress: this.#parts.words(contactId),
       ...(sentAs === 0 ? {} : { was }),
-      body: { type: 'text', text }
+      body: textOfRow(message)
     })
+  }
+
+  /** The content that an edit or a reaction was, from the row of the message that it is about. */
+  #wordOf(
+    contactId: ContactId,
+    number: number,
+    value: Uint8Array | undefined
+  ): Pick<Source, 'contentBytes' | 'messageId'> | undefined {
+    const { account, kernel, words } = this.#parts
+    const { device } = account()
+    const said =
+      value === undefined
+        ? undefined
+        : wordOfRow(fromBinary(MessageRowSchema, value), device, number)
+    if (said === undefined) {
+      return undefined
+    }
+    // It is known by its number: no row has its id.
+    const messageId = messageIds.fromBytes(kernel.random.bytes(16))
+    const progress = words(contactId)
+    return { contentBytes: encodeContent({ number, messageId, progress, ...said }), messageId }
   }
 }
 

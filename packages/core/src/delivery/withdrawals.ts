@@ -16,6 +16,8 @@ import {
   type MessageId
 } from '@sealpost/protocol'
 import { MessageKind, MessageRowSchema, WithdrawalRowSchema } from '@sealpost/protocol/home'
+import type { MessageWords } from '../conversation/message-words.ts'
+import { withdrawRow } from '../conversation/message-rows.ts'
 import {
   contactOfKey,
   deviceOfKey,
@@ -30,10 +32,12 @@ import type { ProgressTable } from './progress.ts'
 export class Withdrawals {
   readonly #kernel: PeerKernel
   readonly #progress: ProgressTable
+  readonly #words: MessageWords
 
-  constructor(kernel: PeerKernel, progress: ProgressTable) {
+  constructor(kernel: PeerKernel, progress: ProgressTable, words: MessageWords) {
     this.#kernel = kernel
     this.#progress = progress
+    this.#words = words
   }
 
   restore(rows: readonly Row[]): void {
@@ -70,6 +74,8 @@ export class Withdrawals {
       if (found === undefined) {
         // Should another device send it in this one's place, it is known, and not shown.
         this.#kernel.write('message-index', index.key, new Uint8Array(0))
+        // Nor is there anything left that could be said about it.
+        this.#words.arrived(messageId, false)
       }
       const messageKey = found === undefined ? '' : bytesToUtf8(found)
       const keys = [{ table: 'message' as const, key: messageKey }]
@@ -89,8 +95,7 @@ export class Withdrawals {
     if (row.kind !== MessageKind.RECEIVED || isOther || row.withdrawnAtMs !== 0) {
       return
     }
-    row.text = ''
-    row.withdrawnAtMs = this.#kernel.atMs
+    withdrawRow(row, this.#kernel.atMs)
     const changed = toBinary(MessageRowSchema, row)
     this.#kernel.write('message', messageKey, changed)
     this.#kernel.erase('unread', messageKey)

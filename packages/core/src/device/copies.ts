@@ -5,6 +5,7 @@
  * ```
  *   sent-copy --not here--> row, as far delivered as the contact has said      word about a sibling --> rows it concerns
  *             --here------> nothing
+ *   edit, reaction --> message-words.ts
  *   withdrawal --here--> text gone    --not here--> noted until the copy comes (withdrawn-copies.ts)
  * ```
  */
@@ -15,10 +16,13 @@ import {
   type DeviceNumber,
   type MessageId,
   type Progress,
+  type TextContent,
   utf8ToBytes
 } from '@sealpost/protocol'
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import type { ProgressTable } from '../delivery/progress.ts'
+import { textFields, withdrawRow } from '../conversation/message-rows.ts'
+import type { MessageWords } from '../conversation/message-words.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import { contactOfKey, messageKey, ownIndexKey, siblingIndexKey } from '../peer/keys.ts'
@@ -36,6 +40,7 @@ export interface CopiesParts {
   readonly progress: ProgressTable
   readonly sync: Sync
   readonly withdrawn: WithdrawnCopies
+  readonly words: MessageWords
 }
 
 /** What a contact said of a sibling's messages, and has not been shown on them yet. */
@@ -68,9 +73,13 @@ export class Copies {
       this.#write(contactId, device, {
         number,
         messageId,
-        text: body.text,
+        body,
         sentAtMs: content.sentAtMs
       })
+      this.#parts.words.arrived(messageId, true)
+    } else if (body.type === 'edit' || body.type === 'reaction') {
+      const { sentAtMs } = content
+      this.#parts.words.take({ contactId, isOwn: true, device, number, sentAtMs }, body)
     }
   }
 
@@ -80,7 +89,7 @@ export class Copies {
     said: {
       readonly number: number
       readonly messageId: MessageId
-      readonly text: string
+      readonly body: TextContent
       readonly sentAtMs: number
     }
   ): void {
@@ -96,7 +105,7 @@ export class Copies {
       messageId,
       device,
       number,
-      text: withdrawnAtMs === undefined ? said.text : '',
+      ...(withdrawnAtMs === undefined ? textFields(said.body) : {}),
       sentAtMs,
       withdrawnAtMs: withdrawnAtMs ?? 0,
       storedAtMs: kernel.atMs,
@@ -120,8 +129,7 @@ export class Copies {
       return
     }
     const { kernel } = this.#parts
-    row.text = ''
-    row.withdrawnAtMs = kernel.atMs
+    withdrawRow(row, kernel.atMs)
     const value = toBinary(MessageRowSchema, row)
     kernel.write('message', message.key, value)
     kernel.notify({ type: 'message-changed', contactId, row: { key: message.key, value } })

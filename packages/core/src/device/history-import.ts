@@ -5,9 +5,10 @@
 import type { ContactId, DeviceNumber, HistoryMessage } from '@sealpost/protocol'
 import { withoutRanges } from '../delivery/number-ranges.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
+import type { MessageWords } from '../conversation/message-words.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
-import { rowsOfHistory } from './history-rows.ts'
+import { rowsOfHistory, withdrawnHistory } from './history-rows.ts'
 import type { Sync } from './sync.ts'
 import type { WithdrawnCopies } from './withdrawn-copies.ts'
 import type { ReceivedHistory } from './device-contract.ts'
@@ -18,6 +19,7 @@ export interface HistoryImportParts {
   readonly progress: ProgressTable
   readonly sync: Sync
   readonly withdrawn: WithdrawnCopies
+  readonly words: MessageWords
 }
 
 /** What changes in a conversation by a part of history. */
@@ -28,7 +30,7 @@ interface Touched {
 
 /** @returns how many messages there were. */
 export function importHistory(
-  { kernel, contacts, progress, sync, withdrawn }: HistoryImportParts,
+  { kernel, contacts, progress, sync, withdrawn, words }: HistoryImportParts,
   { records, known }: ReceivedHistory
 ): number {
   let messageCount = 0
@@ -58,10 +60,12 @@ export function importHistory(
           }
           known.devices.add(device)
         }
-        const told = withdrawnAtMs === undefined ? message : { ...message, text: '', withdrawnAtMs }
+        const told =
+          withdrawnAtMs === undefined ? message : withdrawnHistory(message, withdrawnAtMs)
         for (const { table, key, value } of rowsOfHistory(contactId, told)) {
           kernel.write(table, key, value)
         }
+        words.arrived(message.messageId, isOwn)
       }
     }
   }

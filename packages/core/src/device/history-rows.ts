@@ -19,6 +19,7 @@ import {
   siblingIndexKey
 } from '../peer/keys.ts'
 import type { Row, RowKey, TableName, Write } from '../tables.ts'
+import { historyWordsOf, rowWordsOf } from '../conversation/history-words.ts'
 import { HISTORY_KINDS, noticeText, readNotice, rowKindOf } from './history-kinds.ts'
 
 /** A row of `unread` says all by being there. */
@@ -53,8 +54,21 @@ export function historyOfRow(
     deliveredAtMs: row.deliveredAtMs,
     readAtMs: row.readAtMs,
     withdrawnAtMs: row.withdrawnAtMs,
-    isUnread
+    isUnread,
+    ...historyWordsOf(row)
   }
+}
+
+/** A message of which nothing is left but that it was there. */
+export function withdrawnHistory(message: HistoryMessage, withdrawnAtMs: number): HistoryMessage {
+  const nothing = {
+    reply: undefined,
+    isForwarded: undefined,
+    edit: undefined,
+    earlier: undefined,
+    reactions: undefined
+  }
+  return { ...message, ...nothing, text: '', withdrawnAtMs }
 }
 
 /** The row that is there where a message is here already. */
@@ -120,7 +134,7 @@ function rowOf(message: HistoryMessage, sentAs: number): MessageRow {
     messageId: message.messageId ?? '',
     device: kind === 'notice' ? about : device,
     number: message.number,
-    text: kind === 'text' ? message.text : '',
+    ...(kind === 'text' ? rowWordsOf(message) : {}),
     sentAtMs: message.sentAtMs,
     storedAtMs: message.storedAtMs,
     // What relays have of the lost device is refused by now.

@@ -4,7 +4,9 @@
  */
 import {
   type ContactId,
+  contactIds,
   type Content,
+  type DeletionContent,
   type DeviceNumber,
   isOwnDeviceBody,
   LIFETIMES_MS,
@@ -15,8 +17,15 @@ import {
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Invitations } from '../link/invitations.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
+import type { MessageWords } from '../conversation/message-words.ts'
 import type { Contact, Contacts } from '../peer/contacts.ts'
-import type { OwnDeviceInput, PeerInput, ReceivedOwn } from '../peer/effects.ts'
+import type {
+  DeletedRows,
+  OwnDeviceInput,
+  PeerInput,
+  ReceivedOwn,
+  Submission
+} from '../peer/effects.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { OwnAccount } from '../peer/own-account.ts'
 import type { Copies } from './copies.ts'
@@ -48,6 +57,7 @@ export interface OwnWordsParts {
   readonly copies: Copies
   readonly withdrawn: WithdrawnCopies
   readonly transfers: Transfers
+  readonly words: MessageWords
 }
 
 export class OwnWords {
@@ -91,7 +101,7 @@ export class OwnWords {
   /** What a submission for our own devices settles. */
   submitted(input: Extract<PeerInput, { type: 'submit' }>): void {
     const { invitations, siblings, sync, transfers } = this.#parts
-    const { submissions, told, deviceList, historyStep } = input
+    const { submissions, told, deviceList, historyStep, deleted } = input
     if (told !== undefined) {
       sync.told(told)
     }
@@ -103,6 +113,20 @@ export class OwnWords {
     }
     if (historyStep !== undefined) {
       transfers.submitted(submissions[0]?.content.number ?? 0, historyStep)
+    }
+    if (deleted !== undefined) {
+      this.#deleteHere(deleted, submissions[0])
+    }
+  }
+
+  #deleteHere({ messages, messageKeys }: DeletedRows, told: Submission | undefined): void {
+    const { account, kernel, words } = this.#parts
+    const word = { device: account.now.device, number: told?.content.number ?? 0 }
+    // Whom nobody else is told of needs no name that lasts: its row is erased at once.
+    const selfId = told?.contactId ?? contactIds.fromBytes(kernel.random.bytes(16))
+    words.delete(messages, selfId, word)
+    for (const key of messageKeys) {
+      words.erase(key)
     }
   }
 
@@ -129,10 +153,11 @@ export class OwnWords {
   take(
     contactId: ContactId,
     device: DeviceNumber,
-    { body }: Content,
+    content: Content,
     { own, isNew }: { readonly own?: ReceivedOwn | undefined; readonly isNew: boolean }
   ): void {
     const { copies, devices, sync, transfers } = this.#parts
+    const { body, number } = content
     if (body.type === 'address-update' && body.address?.device === device) {
       devices.setAddress(contactId, body.address, false)
     } else if (own?.type === 'copy') {
@@ -144,9 +169,25 @@ export class OwnWords {
       }
     } else if (body.type === 'link-state') {
       sync.takeLink(body.link, own?.type === 'link' ? own.requestKey : undefined)
+    } else if (body.type === 'deletion') {
+      this.#delete(contactId, { device, number }, body)
     } else if (isOwnDeviceBody(body)) {
       this.#takeState(device, body, isNew)
     }
+  }
+
+  /** The person deleted messages on another device. */
+  #delete(
+    selfId: ContactId,
+    word: { readonly device: DeviceNumber; readonly number: number },
+    { messages }: DeletionContent
+  ): void {
+    const { contacts, words } = this.#parts
+    const known = messages.flatMap(({ identityKey, messageId, isOwn }) => {
+      const contactId = contacts.byIdentity(identityKey)?.contactId
+      return contactId === undefined ? [] : [{ contactId, messageId, isOwn }]
+    })
+    words.delete(known, selfId, word)
   }
 
   #takeState(device: DeviceNumber, body: OwnDeviceBody, isNew: boolean): void {

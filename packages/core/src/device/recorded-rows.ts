@@ -121,7 +121,8 @@ export function recordMessage(
     deliveredAtMs: message.deliveredAtMs ?? 0,
     readAtMs: message.readAtMs ?? 0,
     withdrawnAtMs: message.withdrawnAtMs ?? 0,
-    isUnread
+    isUnread,
+    ...message.words
   }
 }
 

@@ -22,8 +22,9 @@ import type { Repairs } from '../delivery/repairs.ts'
 import { type Contact, type Contacts, isMute } from './contacts.ts'
 import { withList } from './device-lists.ts'
 import type { PeerKernel } from './kernel.ts'
-import { deviceKey } from './keys.ts'
+import { contactOfKey, deviceKey, deviceOfKey } from './keys.ts'
 import { writeNotice } from './conversation-notice.ts'
+import type { Row } from '../tables.ts'
 
 /** So long after somebody may be written to again, they are owed what was read meanwhile. */
 const UNMUTED_MS = 1_000
@@ -131,8 +132,28 @@ export class ContactDevices {
     }
   }
 
-  /** Takes a row of a listed device. */
-  restoreAddress(contact: Contact, device: DeviceNumber, value: Uint8Array): void {
+  /** @param isLeaving whether a device that is not listed any more is still being told so. */
+  restore(
+    rows: readonly Row[],
+    isLeaving: (contactId: ContactId, device: DeviceNumber) => boolean
+  ): void {
+    const { contacts, kernel } = this.#parts
+    for (const { key, value } of rows) {
+      const [contactId, device] = [contactOfKey(key), deviceOfKey(key)]
+      const contact = contacts.get(contactId)
+      const isListed = contact !== undefined && contacts.devices(contact).includes(device)
+      if (contact !== undefined && (isListed || isLeaving(contactId, device))) {
+        this.#restoreAddress(contact, device, value)
+      } else {
+        // It left, and a crash came before all of it was gone.
+        kernel.setTimer(`forget ${key}`, 0, () => {
+          this.forget(contactId, device)
+        })
+      }
+    }
+  }
+
+  #restoreAddress(contact: Contact, device: DeviceNumber, value: Uint8Array): void {
     const { kernel, outbox } = this.#parts
     const { contactId } = contact
     this.#open(contact, device, TheirAddress.restore(contactId, value))

@@ -37,6 +37,7 @@ import type {
   ReceivedHistory,
   ReceivedLink
 } from '../device/device-contract.ts'
+import type { DeletedName } from '../conversation/message-words.ts'
 import type { Row } from '../tables.ts'
 import type { WorkTarget } from '../work.ts'
 
@@ -83,6 +84,8 @@ export type PeerInput =
       readonly deviceList?: SignedDeviceList
       /** How far a history is once the one submission, which is a part of it, is in the outbox. */
       readonly historyStep?: HistoryStep
+      /** What the person deletes for themselves; where there are other own devices, the one submission tells them. */
+      readonly deleted?: DeletedRows
     })
   | OwnDeviceInput
   /** A content was opened and decrypted; the session's new record is in the same batch. */
@@ -243,6 +246,12 @@ export type ReceivedOwn =
   | ({ readonly type: 'history' } & ReceivedHistory)
   | ({ readonly type: 'link' } & ReceivedLink)
 
+/** Messages that are deleted on all own devices, and rows without an id, which are deleted here alone. */
+export interface DeletedRows {
+  readonly messages: readonly DeletedName[]
+  readonly messageKeys: readonly string[]
+}
+
 export interface ShownMessage {
   readonly contactId: ContactId
   readonly device: DeviceNumber
@@ -292,8 +301,16 @@ export type PeerNotice =
       /** The message's row, so that who shows it need not read it. */
       readonly row: Row
     }
-  /** A message was taken back, or what became of that is known. */
+  /** A message was taken back, or what became of that is known; it was edited, or somebody reacted to it. */
   | { readonly type: 'message-changed'; readonly contactId: ContactId; readonly row: Row }
+  /** A word about a message was there already, or changes nothing of it. */
+  | { readonly type: 'word-settled'; readonly contactId: ContactId }
+  /** The person deleted a message for themselves, on whatever device: its row is gone. */
+  | {
+      readonly type: 'message-deleted'
+      readonly contactId: ContactId
+      readonly messageKey: string
+    }
   | {
       readonly type: 'message-state'
       readonly contactId: ContactId

@@ -74,6 +74,11 @@ export function withdrawalIndexKey(
   return `withdrawal.${deviceKey(contactId, device)}.${keyNumber(number)}`
 }
 
+/** Key in `message-index` of the message that an edit or a reaction of an own device is about, by the number of that. */
+export function wordIndexKey(contactId: ContactId, device: DeviceNumber, number: number): string {
+  return `word.${deviceKey(contactId, device)}.${keyNumber(number)}`
+}
+
 /** Key in `message-index` of an own message by its id. */
 export function ownIndexKey(messageId: MessageId): string {
   return `sent.${messageId}`

@@ -8,6 +8,7 @@ import {
   OutboxRowSchema,
   RecallOutcome
 } from '@sealpost/protocol/home'
+import { type HistoryWords, historyWordsOf } from '../conversation/history-words.ts'
 import { earlierOf, isEarlierTick, type Proof } from '../delivery/outbox-item.ts'
 import type { Row } from '../tables.ts'
 import { type ConversationNotice, noticeOf } from './conversation-notice.ts'
@@ -74,6 +75,8 @@ export interface StoredMessage {
   readonly withdrawnAtMs: number | undefined
   /** For own messages that were taken back; undefined for all others. */
   readonly recall: RecallState | undefined
+  /** What it answers, whether it was passed on, what it said before, and what was put at it: as records have it. */
+  readonly words: HistoryWords
 }
 
 /** The key of the message that an outbox row is of; empty for what is not shown. */
@@ -120,7 +123,8 @@ export function readMessage(
     readAtMs: timeOf(row.readAtMs),
     isCopy: row.isCopy,
     withdrawnAtMs: timeOf(row.withdrawnAtMs),
-    recall: RECALLS.get(row.recall)
+    recall: RECALLS.get(row.recall),
+    words: historyWordsOf(row)
   }
 }
 

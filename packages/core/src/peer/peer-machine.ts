@@ -37,6 +37,7 @@ import type { DirectMailbox } from '../direct/direct-mailboxes.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Repairs } from '../delivery/repairs.ts'
 import type { Recalls } from '../delivery/recalls.ts'
+import type { MessageWords } from '../conversation/message-words.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { ClaimProgress, RequestDraft } from '../link/claim.ts'
 import type { OutgoingHistory } from '../device/devices-row.ts'
@@ -53,7 +54,6 @@ import type { Conversations } from './conversations.ts'
 import type { PeerEffect, PeerInput, ShownMessage } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 import type { PeerKernel } from './kernel.ts'
-import { contactOfKey, deviceOfKey } from './keys.ts'
 import type { OwnAccount } from './own-account.ts'
 import { makePeerParts, type OwnDevices } from './peer-parts.ts'
 import type { PeerOptions, PeerRows } from './peer-rows.ts'
@@ -74,6 +74,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #repairs: Repairs
   readonly #recalls: Recalls
   readonly #withdrawals: Withdrawals
+  readonly #words: MessageWords
   readonly #ownAddresses: OwnAddresses
   readonly #bundles: Bundles
   readonly #direct: Direct
@@ -103,6 +104,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#repairs = parts.repairs
     this.#recalls = parts.recalls
     this.#withdrawals = parts.withdrawals
+    this.#words = parts.words
     this.#ownAddresses = parts.ownAddresses
     this.#bundles = parts.bundles
     this.#direct = parts.direct
@@ -238,6 +240,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
    */
   isSenderAllowed(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
     return this.#devices.isAllowed(contactId, device, content)
+  }
+
+  /** What was said about messages: whether it is on their rows yet, and how many were deleted. */
+  get words(): Pick<MessageWords, 'isUnderWay' | 'deletedCount'> {
+    return this.#words
   }
 
   relays(): readonly RelaySession[] {
@@ -429,23 +436,13 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#progress.restore(rows.progress)
     this.#ownAddresses.restore(rows.ownAddresses)
     this.#outbox.restoreReceipts(rows.receipts)
-    for (const { key, value } of rows.theirAddresses) {
-      const [contactId, device] = [contactOfKey(key), deviceOfKey(key)]
-      const contact = this.#contacts.get(contactId)
-      const isLeaving = this.#own.siblings.isLeaving(contactId, device)
-      const isListed = contact !== undefined && this.#contacts.devices(contact).includes(device)
-      if (contact !== undefined && (isListed || isLeaving)) {
-        this.#devices.restoreAddress(contact, device, value)
-      } else {
-        // It left, and a crash came before all of it was gone.
-        this.#kernel.setTimer(`forget ${key}`, 0, () => {
-          this.#devices.forget(contactId, device)
-        })
-      }
-    }
+    this.#devices.restore(rows.theirAddresses, (contactId, device) => {
+      return this.#own.siblings.isLeaving(contactId, device)
+    })
     this.#recalls.restore(rows.recalls)
     this.#withdrawals.restore(rows.withdrawals)
     this.#own.withdrawn.restore(rows.withdrawals)
+    this.#words.restore(rows.pendingWords)
     this.#firstContact.restore(rows)
     for (const contactId of this.#progress.owing()) {
       const contact = this.#contacts.get(contactId)

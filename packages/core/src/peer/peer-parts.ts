@@ -3,6 +3,7 @@ import type { ContactId, DeviceNumber } from '@sealpost/protocol'
 import { Bundles } from '../address/bundles.ts'
 import { OwnAddresses } from '../address/own-addresses.ts'
 import { type DirectAnswers, Inbox } from '../delivery/inbox.ts'
+import { MessageWords } from '../conversation/message-words.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import { ProgressTable } from '../delivery/progress.ts'
 import { Repairs } from '../delivery/repairs.ts'
@@ -45,6 +46,7 @@ interface Delivery {
   readonly repairs: Repairs
   readonly recalls: Recalls
   readonly withdrawals: Withdrawals
+  readonly words: MessageWords
   readonly seen: SeenCiphertexts
   readonly devices: ContactDevices
 }
@@ -205,8 +207,9 @@ function makeDelivery(
       parts().ownWords.takeList(list)
     }
   })
-  const withdrawals = new Withdrawals(kernel, progress)
-  return { progress, outbox, inbox, repairs, recalls, withdrawals, seen, devices }
+  const words = new MessageWords(kernel)
+  const withdrawals = new Withdrawals(kernel, progress, words)
+  return { progress, outbox, inbox, repairs, recalls, withdrawals, words, seen, devices }
 }
 
 function listed(contacts: Contacts, contactId: ContactId): readonly DeviceNumber[] {

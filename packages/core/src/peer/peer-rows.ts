@@ -18,6 +18,7 @@ export interface PeerRows {
   readonly receipts: readonly Row[]
   readonly recalls: readonly Row[]
   readonly withdrawals: readonly Row[]
+  readonly pendingWords: readonly Row[]
   readonly invitations: readonly Row[]
   readonly claimedLinks: readonly Row[]
   readonly declinedRequests: readonly Row[]

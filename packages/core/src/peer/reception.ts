@@ -8,7 +8,7 @@
  * ```
  * Either way the envelope is acknowledged; who deposited a foreign one directly is told so.
  */
-import type { ContentBody, DeviceNumber } from '@sealpost/protocol'
+import type { Content, DeviceNumber } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
@@ -16,6 +16,7 @@ import type { Repairs } from '../delivery/repairs.ts'
 import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { Direct } from '../direct/direct.ts'
+import type { MessageWords } from '../conversation/message-words.ts'
 import type { OwnWords } from '../device/own-words.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
@@ -37,6 +38,7 @@ export interface ReceptionParts {
   readonly withdrawals: Withdrawals
   readonly direct: Direct
   readonly ownWords: OwnWords
+  readonly words: MessageWords
 }
 
 export class Reception {
@@ -85,7 +87,7 @@ export class Reception {
     if (contact.standing === 'self') {
       ownWords.take(contactId, device, content, { own: input.own, isNew })
     } else if (isNew) {
-      this.#heard(contact, device, content.body)
+      this.#heard(contact, device, content)
     }
     repairs.read(contactId, device, content, { isNew, isProgress })
     if (isOlder) {
@@ -101,10 +103,11 @@ export class Reception {
 
   /** What came through a request box. */
   requestReceived(input: Extract<PeerInput, { type: 'request-received' }>): void {
-    const { firstContact, inbox, seen } = this.#parts
+    const { firstContact, inbox, seen, words } = this.#parts
     inbox.ack(input.origin)
     seen.add(input.origin)
     firstContact.requestReceived(input)
+    words.arrived(input.content.messageId, false)
   }
 
   discarded(input: Extract<PeerInput, { type: 'discarded' }>): void {
@@ -131,17 +134,23 @@ export class Reception {
   }
 
   /** What of a content is not for the person but for this home. */
-  #heard(contact: Contact, device: DeviceNumber, body: ContentBody): void {
-    const { devices, firstContact, withdrawals } = this.#parts
+  #heard(contact: Contact, device: DeviceNumber, content: Content): void {
+    const { devices, firstContact, withdrawals, words } = this.#parts
+    const { contactId } = contact
+    const { body, messageId, number, sentAtMs } = content
     if (body.type === 'accept') {
       firstContact.answerReceived(contact, device, body)
     } else if (body.type === 'link-used') {
       firstContact.answerReceived(contact, device, 'link-used')
     } else if (body.type === 'withdrawal') {
-      withdrawals.take(contact.contactId, device, body)
+      withdrawals.take(contactId, device, body)
+    } else if (body.type === 'edit' || body.type === 'reaction') {
+      words.take({ contactId, isOwn: false, device, number, sentAtMs }, body)
+    } else if (body.type === 'text') {
+      words.arrived(messageId, false)
     } else if (body.type === 'address-update' && body.address?.device === device) {
       // A device speaks of its own address only.
-      devices.setAddress(contact.contactId, body.address, false)
+      devices.setAddress(contactId, body.address, false)
     }
   }
 }

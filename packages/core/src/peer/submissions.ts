@@ -9,6 +9,8 @@ import type { Outbox } from '../delivery/outbox.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Repairs } from '../delivery/repairs.ts'
 import type { Recalls } from '../delivery/recalls.ts'
+import { textFields } from '../conversation/message-rows.ts'
+import type { MessageWords } from '../conversation/message-words.ts'
 import type { Direct } from '../direct/direct.ts'
 import { invariant } from '../invariant.ts'
 import type { Account } from './account.ts'
@@ -30,6 +32,7 @@ export interface SubmitParts {
   readonly firstContact: FirstContact
   readonly recalls: Recalls
   readonly direct: Direct
+  readonly words: MessageWords
 }
 
 /**
@@ -62,8 +65,13 @@ export function submit(home: SubmitParts, given: Submission): void {
     home.ownAddresses.toldIn(contactId, content)
     if (content.body.type === 'text') {
       home.firstContact.textSubmitted(contactId, content.body.text)
+      home.words.arrived(content.messageId, true)
     } else if (content.body.type === 'withdrawal') {
       home.recalls.begin(contactId, content.body)
+    } else if (content.body.type === 'edit' || content.body.type === 'reaction') {
+      const { number, sentAtMs } = content
+      const { device } = home.account()
+      home.words.take({ contactId, isOwn: true, device, number, sentAtMs }, content.body)
     }
   }
   home.repairs.submitted(submission)
@@ -92,7 +100,7 @@ function submitNumbered(home: SubmitParts, contact: Contact, submission: Submiss
       messageId,
       device,
       number,
-      text: content.body.text,
+      ...textFields(content.body),
       sentAtMs: content.sentAtMs,
       storedAtMs: kernel.atMs
     })

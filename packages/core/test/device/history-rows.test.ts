@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict'
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
 import { readMessage, recordMessage, type StoredMessage } from '@sealpost/core'
-import type { DeviceNumber, HistoryMessage, MessageId } from '@sealpost/protocol'
+import {
+  type DeviceNumber,
+  encodeBackupRecord,
+  HISTORY_PART_BYTES_MAX,
+  type HistoryMessage,
+  type MessageId,
+  TEXT_BYTES_MAX
+} from '@sealpost/protocol'
 import { MessageKind, MessageRowSchema, NoticeCode } from '@sealpost/protocol/home'
 import { historyOfRow, rowsOfHistory } from '../../src/device/history-rows.ts'
 import { noticeNumber } from '../../src/peer/conversation-notice.ts'
@@ -18,6 +25,7 @@ interface Given {
   readonly notice?: NoticeCode
   readonly device?: number
   readonly isLost?: boolean
+  readonly words?: MessageInitShape<typeof MessageRowSchema>
 }
 
 function rowOf(given: Given): { readonly key: string; readonly value: Uint8Array } {
@@ -34,12 +42,25 @@ function rowOf(given: Given): { readonly key: string; readonly value: Uint8Array
     notice: notice ?? NoticeCode.UNSPECIFIED,
     isLost: given.isLost ?? false,
     sentAtMs: START_MS,
-    storedAtMs: START_MS + 1
+    storedAtMs: START_MS + 1,
+    ...given.words
   })
   return {
     key: messageKey(BOB, START_MS, { device: sender, isOwn }, place),
     value: toBinary(MessageRowSchema, row)
   }
+}
+
+/** All that can be said with a text and about it. */
+const WORDS: MessageInitShape<typeof MessageRowSchema> = {
+  reply: { messageId: '0b'.repeat(16), isOfSender: true, excerpt: 'how are you' },
+  isForwarded: true,
+  edit: { sentAtMs: START_MS + 5, device: 1, number: 9 },
+  earlier: [{ text: 'helo', sentAtMs: START_MS, device: 0, number: 0 }],
+  reactions: [
+    { isOwn: true, emoji: '\u{1f44d}', sentAtMs: START_MS + 6, device: 2, number: 3 },
+    { isOwn: false, emoji: '', sentAtMs: START_MS + 7, device: 1, number: 4 }
+  ]
 }
 
 /** The message as the phone shows it. */
@@ -53,6 +74,8 @@ describe('a message that one own device hands to another', () => {
   const cases: readonly (readonly [string, Given])[] = [
     ['sent', { kind: MessageKind.SENT, isOwn: true, number: 3 }],
     ['received', { kind: MessageKind.RECEIVED, number: 4 }],
+    ['sent, edited, reacted to', { kind: MessageKind.SENT, isOwn: true, number: 3, words: WORDS }],
+    ['received, edited, reacted to', { kind: MessageKind.RECEIVED, number: 4, words: WORDS }],
     ['missing', { kind: MessageKind.MISSING, number: 5, lastNumber: 9 }],
     ['a device more', { kind: MessageKind.NOTICE, notice: NoticeCode.DEVICE_ADDED, device: 7 }],
     [
@@ -76,6 +99,7 @@ describe('a message that one own device hands to another', () => {
         [kind, notice, before.device, number, missingCount]
       )
       assert.deepEqual([after.text, after.sentAtMs], [text, sentAtMs])
+      assert.deepEqual(after.words, before.words)
     })
   }
 
@@ -100,5 +124,48 @@ describe('a message that one own device hands to another', () => {
     const [write] = rowsOfHistory(BOB, handed)
     assert.ok(write)
     assert.equal(fromBinary(MessageRowSchema, write.value).isCopy, true)
+  })
+})
+
+describe('a message with long texts', () => {
+  it('fits a part of a history, without what there is no room for: the oldest texts, then the excerpt', () => {
+    const version = (text: string, number: number) => ({
+      text,
+      sentAtMs: Number.MAX_SAFE_INTEGER,
+      device: 127,
+      number
+    })
+    const longest = 'a'.repeat(TEXT_BYTES_MAX)
+    const row = rowOf({
+      kind: MessageKind.SENT,
+      isOwn: true,
+      number: 2 ** 47,
+      device: 127,
+      words: {
+        ...WORDS,
+        reply: { messageId: '0b'.repeat(16), isOfSender: true, excerpt: 'e'.repeat(256) },
+        text: longest,
+        edit: version('', Number.MAX_SAFE_INTEGER),
+        earlier: [version('b', 1)]
+      }
+    })
+    const record = historyOfRow(identity('bob'), row, true)
+    assert.ok(record)
+    assert.deepEqual([record.earlier, record.reply?.excerpt], [undefined, ''])
+    const bytes = encodeBackupRecord({ type: 'message', message: record })
+    assert.ok(bytes.length + 3 <= HISTORY_PART_BYTES_MAX)
+    const texts = Array.from({ length: 10 }, (_, at) =>
+      version(`${'c'.repeat(5_000)}${String(at)}`, at + 1)
+    )
+    const many = rowOf({
+      kind: MessageKind.RECEIVED,
+      number: 2 ** 47,
+      words: { ...WORDS, edit: version('', 11), earlier: texts }
+    })
+    const shortened = historyOfRow(identity('bob'), many, true)
+    assert.ok(shortened)
+    assert.deepEqual(shortened.earlier, texts.slice(-5))
+    const otherBytes = encodeBackupRecord({ type: 'message', message: shortened })
+    assert.ok(otherBytes.length + 3 <= HISTORY_PART_BYTES_MAX)
   })
 })

@@ -166,6 +166,7 @@ export class PairHome implements HomeEnd {
         receipts: all('receipt'),
         recalls: all('recall'),
         withdrawals: all('withdrawal'),
+        pendingWords: all('pending-word'),
         invitations: all('invitation'),
         claimedLinks: all('claimed-link'),
         declinedRequests: all('declined-request')

@@ -135,6 +135,7 @@ export class TestPeer {
         receipts: all('receipt'),
         recalls: all('recall'),
         withdrawals: all('withdrawal'),
+        pendingWords: all('pending-word'),
         invitations: all('invitation'),
         claimedLinks: all('claimed-link'),
         devices: one(DEVICES_KEY),

@@ -43,6 +43,7 @@ const TABLES: Readonly<Record<TableName, true>> = {
   receipt: true,
   recall: true,
   withdrawal: true,
+  'pending-word': true,
   invitation: true,
   'claimed-link': true,
   'declined-request': true,

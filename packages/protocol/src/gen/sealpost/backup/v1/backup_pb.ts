@@ -7,7 +7,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { AccountState, AddressRecord, ContactState, LinkState, Relay, SignedDeviceList } from "../../content/v1/content_pb.ts";
+import type { AccountState, AddressRecord, ContactState, LinkState, Relay, Reply, SignedDeviceList } from "../../content/v1/content_pb.ts";
 import { file_sealpost_content_v1_content } from "../../content/v1/content_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/backup/v1/backup.proto.
  */
 export const file_sealpost_backup_v1_backup: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zZWFscG9zdC9iYWNrdXAvdjEvYmFja3VwLnByb3RvEhJzZWFscG9zdC5iYWNrdXAudjEi8QIKDEJhY2t1cFJlY29yZBIwCghtYW5pZmVzdBgBIAEoCzIcLnNlYWxwb3N0LmJhY2t1cC52MS5NYW5pZmVzdEgAEjAKCGlkZW50aXR5GAIgASgLMhwuc2VhbHBvc3QuYmFja3VwLnYxLklkZW50aXR5SAASLgoHYWNjb3VudBgDIAEoCzIbLnNlYWxwb3N0LmJhY2t1cC52MS5BY2NvdW50SAASNAoHY29udGFjdBgEIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQ29udGFjdFN0YXRlSAASLgoEbGluaxgFIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YXRlSAASNQoHbWVzc2FnZRgGIAEoCzIiLnNlYWxwb3N0LmJhY2t1cC52MS5IaXN0b3J5TWVzc2FnZUgAEiYKA2VuZBgHIAEoCzIXLnNlYWxwb3N0LmJhY2t1cC52MS5FbmRIAEIICgZyZWNvcmQibQoITWFuaWZlc3QSFgoOZm9ybWF0X3ZlcnNpb24YASABKA0SFQoNY3JlYXRlZF9hdF9tcxgCIAEoBBIUCgxpZGVudGl0eV9rZXkYAyABKAwSDgoGZGV2aWNlGAQgASgNEgwKBG5hbWUYBSABKAkiwAEKCElkZW50aXR5EhIKCnB1YmxpY19rZXkYASABKAwSEwoLcHJpdmF0ZV9rZXkYAiABKAwSFAoMb3duZXJfc2VjcmV0GAMgASgMEjoKC2RldmljZV9saXN0GAQgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjkKDW93bl9hZGRyZXNzZXMYBSADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQiZwoHQWNjb3VudBIwCgVzdGF0ZRgBIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlEioKBnJlbGF5cxgCIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXki6QIKDkhpc3RvcnlNZXNzYWdlEhQKDGlkZW50aXR5X2tleRgBIAEoDBIOCgZkZXZpY2UYAiABKA0SDgoGaXNfb3duGAMgASgIEg4KBm51bWJlchgEIAEoBBITCgtsYXN0X251bWJlchgFIAEoBBISCgptZXNzYWdlX2lkGAYgASgMEi0KBGtpbmQYByABKA4yHy5zZWFscG9zdC5iYWNrdXAudjEuTWVzc2FnZUtpbmQSDAoEdGV4dBgIIAEoCRISCgpzZW50X2F0X21zGAkgASgEEhQKDHN0b3JlZF9hdF9tcxgKIAEoBBIQCghvcmRlcl9tcxgLIAEoBBIWCg5vbl9yZWxheV9hdF9tcxgMIAEoBBIXCg9kZWxpdmVyZWRfYXRfbXMYDSABKAQSEgoKcmVhZF9hdF9tcxgOIAEoBBIXCg93aXRoZHJhd25fYXRfbXMYDyABKAQSEQoJaXNfdW5yZWFkGBAgASgIIlcKA0VuZBIVCg1jb250YWN0X2NvdW50GAEgASgEEhUKDW1lc3NhZ2VfY291bnQYAiABKAQSEgoKbGlua19jb3VudBgDIAEoBBIOCgZkaWdlc3QYBCABKAwqkgEKC01lc3NhZ2VLaW5kEhwKGE1FU1NBR0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEU1FU1NBR0VfS0lORF9URVhUEAESGwoXTUVTU0FHRV9LSU5EX1VOUkVBREFCTEUQAhIYChRNRVNTQUdFX0tJTkRfTUlTU0lORxADEhcKE01FU1NBR0VfS0lORF9OT1RJQ0UQBGIGcHJvdG8z", [file_sealpost_content_v1_content]);
+  fileDesc("Ch9zZWFscG9zdC9iYWNrdXAvdjEvYmFja3VwLnByb3RvEhJzZWFscG9zdC5iYWNrdXAudjEi8QIKDEJhY2t1cFJlY29yZBIwCghtYW5pZmVzdBgBIAEoCzIcLnNlYWxwb3N0LmJhY2t1cC52MS5NYW5pZmVzdEgAEjAKCGlkZW50aXR5GAIgASgLMhwuc2VhbHBvc3QuYmFja3VwLnYxLklkZW50aXR5SAASLgoHYWNjb3VudBgDIAEoCzIbLnNlYWxwb3N0LmJhY2t1cC52MS5BY2NvdW50SAASNAoHY29udGFjdBgEIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQ29udGFjdFN0YXRlSAASLgoEbGluaxgFIAEoCzIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YXRlSAASNQoHbWVzc2FnZRgGIAEoCzIiLnNlYWxwb3N0LmJhY2t1cC52MS5IaXN0b3J5TWVzc2FnZUgAEiYKA2VuZBgHIAEoCzIXLnNlYWxwb3N0LmJhY2t1cC52MS5FbmRIAEIICgZyZWNvcmQibQoITWFuaWZlc3QSFgoOZm9ybWF0X3ZlcnNpb24YASABKA0SFQoNY3JlYXRlZF9hdF9tcxgCIAEoBBIUCgxpZGVudGl0eV9rZXkYAyABKAwSDgoGZGV2aWNlGAQgASgNEgwKBG5hbWUYBSABKAkiwAEKCElkZW50aXR5EhIKCnB1YmxpY19rZXkYASABKAwSEwoLcHJpdmF0ZV9rZXkYAiABKAwSFAoMb3duZXJfc2VjcmV0GAMgASgMEjoKC2RldmljZV9saXN0GAQgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjkKDW93bl9hZGRyZXNzZXMYBSADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQiZwoHQWNjb3VudBIwCgVzdGF0ZRgBIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlEioKBnJlbGF5cxgCIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkiwQQKDkhpc3RvcnlNZXNzYWdlEhQKDGlkZW50aXR5X2tleRgBIAEoDBIOCgZkZXZpY2UYAiABKA0SDgoGaXNfb3duGAMgASgIEg4KBm51bWJlchgEIAEoBBITCgtsYXN0X251bWJlchgFIAEoBBISCgptZXNzYWdlX2lkGAYgASgMEi0KBGtpbmQYByABKA4yHy5zZWFscG9zdC5iYWNrdXAudjEuTWVzc2FnZUtpbmQSDAoEdGV4dBgIIAEoCRISCgpzZW50X2F0X21zGAkgASgEEhQKDHN0b3JlZF9hdF9tcxgKIAEoBBIQCghvcmRlcl9tcxgLIAEoBBIWCg5vbl9yZWxheV9hdF9tcxgMIAEoBBIXCg9kZWxpdmVyZWRfYXRfbXMYDSABKAQSEgoKcmVhZF9hdF9tcxgOIAEoBBIXCg93aXRoZHJhd25fYXRfbXMYDyABKAQSEQoJaXNfdW5yZWFkGBAgASgIEikKBXJlcGx5GBEgASgLMhouc2VhbHBvc3QuY29udGVudC52MS5SZXBseRIUCgxpc19mb3J3YXJkZWQYEiABKAgSLAoEZWRpdBgTIAEoCzIeLnNlYWxwb3N0LmJhY2t1cC52MS5FZGl0ZWRUZXh0Ei8KB2VhcmxpZXIYFCADKAsyHi5zZWFscG9zdC5iYWNrdXAudjEuRWRpdGVkVGV4dBI2CglyZWFjdGlvbnMYFSADKAsyIy5zZWFscG9zdC5iYWNrdXAudjEuTWVzc2FnZVJlYWN0aW9uIk4KCkVkaXRlZFRleHQSDAoEdGV4dBgBIAEoCRISCgpzZW50X2F0X21zGAIgASgEEg4KBmRldmljZRgDIAEoDRIOCgZudW1iZXIYBCABKAQiZAoPTWVzc2FnZVJlYWN0aW9uEg4KBmlzX293bhgBIAEoCBINCgVlbW9qaRgCIAEoCRISCgpzZW50X2F0X21zGAMgASgEEg4KBmRldmljZRgEIAEoDRIOCgZudW1iZXIYBSABKAQiVwoDRW5kEhUKDWNvbnRhY3RfY291bnQYASABKAQSFQoNbWVzc2FnZV9jb3VudBgCIAEoBBISCgpsaW5rX2NvdW50GAMgASgEEg4KBmRpZ2VzdBgEIAEoDCqSAQoLTWVzc2FnZUtpbmQSHAoYTUVTU0FHRV9LSU5EX1VOU1BFQ0lGSUVEEAASFQoRTUVTU0FHRV9LSU5EX1RFWFQQARIbChdNRVNTQUdFX0tJTkRfVU5SRUFEQUJMRRACEhgKFE1FU1NBR0VfS0lORF9NSVNTSU5HEAMSFwoTTUVTU0FHRV9LSU5EX05PVElDRRAEYgZwcm90bzM", [file_sealpost_content_v1_content]);
 
 /**
  * At most 65,536 bytes.
@@ -291,6 +291,39 @@ export type HistoryMessage = Message<"sealpost.backup.v1.HistoryMessage"> & {
    * @generated from field: bool is_unread = 16;
    */
   isUnread: boolean;
+
+  /**
+   * What it answers, and whether it was passed on: as in Text, but that its excerpt may be left out.
+   *
+   * @generated from field: sealpost.content.v1.Reply reply = 17;
+   */
+  reply?: Reply | undefined;
+
+  /**
+   * @generated from field: bool is_forwarded = 18;
+   */
+  isForwarded: boolean;
+
+  /**
+   * The edit that the text is of, without the text; absent for what was never edited.
+   *
+   * @generated from field: sealpost.backup.v1.EditedText edit = 19;
+   */
+  edit?: EditedText | undefined;
+
+  /**
+   * Texts that it had before, oldest first: at most 10, and as many as the record has room for. The first one of all has no name.
+   *
+   * @generated from field: repeated sealpost.backup.v1.EditedText earlier = 20;
+   */
+  earlier: EditedText[];
+
+  /**
+   * At most one of the account's own and one of the contact's.
+   *
+   * @generated from field: repeated sealpost.backup.v1.MessageReaction reactions = 21;
+   */
+  reactions: MessageReaction[];
 };
 
 /**
@@ -299,6 +332,85 @@ export type HistoryMessage = Message<"sealpost.backup.v1.HistoryMessage"> & {
  */
 export const HistoryMessageSchema: GenMessage<HistoryMessage> = /*@__PURE__*/
   messageDesc(file_sealpost_backup_v1_backup, 4);
+
+/**
+ * A text that a message had, by the edit that brought it.
+ *
+ * @generated from message sealpost.backup.v1.EditedText
+ */
+export type EditedText = Message<"sealpost.backup.v1.EditedText"> & {
+  /**
+   * UTF-8, at most 30,000 bytes.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * @generated from field: uint64 sent_at_ms = 2;
+   */
+  sentAtMs: bigint;
+
+  /**
+   * The device that wrote the edit and its number of it; 0 and 0 for the text that the message came with.
+   *
+   * @generated from field: uint32 device = 3;
+   */
+  device: number;
+
+  /**
+   * @generated from field: uint64 number = 4;
+   */
+  number: bigint;
+};
+
+/**
+ * Describes the message sealpost.backup.v1.EditedText.
+ * Use `create(EditedTextSchema)` to create a new message.
+ */
+export const EditedTextSchema: GenMessage<EditedText> = /*@__PURE__*/
+  messageDesc(file_sealpost_backup_v1_backup, 5);
+
+/**
+ * @generated from message sealpost.backup.v1.MessageReaction
+ */
+export type MessageReaction = Message<"sealpost.backup.v1.MessageReaction"> & {
+  /**
+   * @generated from field: bool is_own = 1;
+   */
+  isOwn: boolean;
+
+  /**
+   * As in Reaction; empty for one that was taken back.
+   *
+   * @generated from field: string emoji = 2;
+   */
+  emoji: string;
+
+  /**
+   * @generated from field: uint64 sent_at_ms = 3;
+   */
+  sentAtMs: bigint;
+
+  /**
+   * The device that wrote it, 1 to 127, and its number of it, 1 and up.
+   *
+   * @generated from field: uint32 device = 4;
+   */
+  device: number;
+
+  /**
+   * @generated from field: uint64 number = 5;
+   */
+  number: bigint;
+};
+
+/**
+ * Describes the message sealpost.backup.v1.MessageReaction.
+ * Use `create(MessageReactionSchema)` to create a new message.
+ */
+export const MessageReactionSchema: GenMessage<MessageReaction> = /*@__PURE__*/
+  messageDesc(file_sealpost_backup_v1_backup, 6);
 
 /**
  * What was before it, so that a file that was cut short, or lost a piece, shows.
@@ -334,7 +446,7 @@ export type End = Message<"sealpost.backup.v1.End"> & {
  * Use `create(EndSchema)` to create a new message.
  */
 export const EndSchema: GenMessage<End> = /*@__PURE__*/
-  messageDesc(file_sealpost_backup_v1_backup, 5);
+  messageDesc(file_sealpost_backup_v1_backup, 7);
 
 /**
  * @generated from enum sealpost.backup.v1.MessageKind

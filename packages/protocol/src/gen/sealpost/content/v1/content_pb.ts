@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/content/v1/content.proto.
  */
 export const file_sealpost_content_v1_content: GenFile = /*@__PURE__*/
-  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEijQgKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIsCgN3YXMYBiABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkZvcm1lck5hbWUSKQoEdGV4dBgKIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuVGV4dEgAEi8KB3JlY2VpcHQYCyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlY2VpcHRIABIvCgdyZXF1ZXN0GAwgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5SZXF1ZXN0SAASLQoGYWNjZXB0GA0gASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5BY2NlcHRIABI8Cg5hZGRyZXNzX3VwZGF0ZRgOIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1VwZGF0ZUgAEjIKCWxpbmtfdXNlZBgPIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1VzZWRIABI1Cgp3aXRoZHJhd2FsGBAgASgLMh8uc2VhbHBvc3QuY29udGVudC52MS5XaXRoZHJhd2FsSAASNwoLdW5hdmFpbGFibGUYESABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLlVuYXZhaWxhYmxlSAASMgoJc2VudF9jb3B5GCAgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5TZW50Q29weUgAEjQKCnJlYWRfbWFya3MYISABKAsyHi5zZWFscG9zdC5jb250ZW50LnYxLlJlYWRNYXJrc0gAEjoKDWNvbnRhY3Rfc3RhdGUYIiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkNvbnRhY3RTdGF0ZUgAEjoKDWFjY291bnRfc3RhdGUYIyABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFjY291bnRTdGF0ZUgAEjQKCmxpbmtfc3RhdGUYJCABKAsyHi5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtTdGF0ZUgAEjgKDGhpc3RvcnlfcGFydBglIAEoCzIgLnNlYWxwb3N0LmNvbnRlbnQudjEuSGlzdG9yeVBhcnRIABI+Cg9oaXN0b3J5X3JlcXVlc3QYJiABKAsyIy5zZWFscG9zdC5jb250ZW50LnYxLkhpc3RvcnlSZXF1ZXN0SABCBgoEYm9keUoECBIQIEoECCcQQCIsCgpGb3JtZXJOYW1lEg4KBmRldmljZRgBIAEoDRIOCgZudW1iZXIYAiABKAQiQwoESGVyZRIQCghub2RlX2tleRgBIAEoDBIRCglhZGRyZXNzZXMYAiADKAkSFgoOdmFsaWRfdW50aWxfbXMYAyABKAQifQoIUHJvZ3Jlc3MSDgoGZGV2aWNlGAEgASgNEhcKD2RlbGl2ZXJlZF91cF90bxgCIAEoBBI0ChBkZWxpdmVyZWRfYmV5b25kGAMgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZRISCgpyZWFkX3VwX3RvGAQgASgEIiQKBVJhbmdlEg0KBWZpcnN0GAEgASgEEgwKBGxhc3QYAiABKAQiFAoEVGV4dBIMCgR0ZXh0GAEgASgJIgkKB1JlY2VpcHQiLAoFUmVsYXkSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJItwBCg1BZGRyZXNzUmVjb3JkEg8KB3ZlcnNpb24YASABKA0SDgoGZGV2aWNlGAIgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIqCgZyZWxheXMYBCADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EgwKBHNlZWQYBSABKAwSEgoKc2VlZF9lcG9jaBgGIAEoDRIQCghwaGFzZV9tcxgHIAEoDRIxCgZidW5kbGUYCCABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLlByZWtleUJ1bmRsZSLsAQoMUHJla2V5QnVuZGxlEhgKEHNpZ25lZF9wcmVrZXlfaWQYASABKA0SFQoNc2lnbmVkX3ByZWtleRgCIAEoDBIfChdzaWduZWRfcHJla2V5X3NpZ25hdHVyZRgDIAEoDBIXCg9reWJlcl9wcmVrZXlfaWQYBCABKA0SFAoMa3liZXJfcHJla2V5GAUgASgMEh4KFmt5YmVyX3ByZWtleV9zaWduYXR1cmUYBiABKAwSOwoPb25lX3RpbWVfcHJla2V5GAcgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5PbmVUaW1lUHJla2V5IigKDU9uZVRpbWVQcmVrZXkSCgoCaWQYASABKA0SCwoDa2V5GAIgASgMIjMKEFNpZ25lZERldmljZUxpc3QSDAoEYm9keRgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiXAoKRGV2aWNlTGlzdBIPCgd2ZXJzaW9uGAEgASgNEiwKB2RldmljZXMYAiADKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLkRldmljZRIPCgdyZW1vdmVkGAMgAygNIkYKBkRldmljZRIOCgZudW1iZXIYASABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAIgASgNEhMKC2FkZGVkX2F0X21zGAMgASgEIhcKB1Byb2ZpbGUSDAoEbmFtZRgBIAEoCSLLAQoHUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgMEi0KB3Byb2ZpbGUYAiABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgDIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgEIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBIMCgR0ZXh0GAUgASgJIqgBCgZBY2NlcHQSLQoHcHJvZmlsZRgBIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZRIzCgdhZGRyZXNzGAIgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAMgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IoABCg1BZGRyZXNzVXBkYXRlEjMKB2FkZHJlc3MYASABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYAiABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QiCgoITGlua1VzZWQiMAoKV2l0aGRyYXdhbBISCgptZXNzYWdlX2lkGAEgASgMEg4KBm51bWJlchgCIAEoBCJkCgtVbmF2YWlsYWJsZRIpCgVzaG93bhgBIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USKgoGc2lsZW50GAIgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZSIxCghTZW50Q29weRIUCgxpZGVudGl0eV9rZXkYASABKAwSDwoHY29udGVudBgCIAEoDCI5CglSZWFkTWFya3MSLAoFbWFya3MYASADKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlJlYWRNYXJrIj8KCFJlYWRNYXJrEhQKDGlkZW50aXR5X2tleRgBIAEoDBIOCgZkZXZpY2UYAiABKA0SDQoFdXBfdG8YAyABKAQiuQQKDENvbnRhY3RTdGF0ZRIUCgxpZGVudGl0eV9rZXkYASABKAwSDAoEbmFtZRgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkSLwoIc3RhbmRpbmcYBCABKA4yHS5zZWFscG9zdC5jb250ZW50LnYxLlN0YW5kaW5nEhYKDnZlcmlmaWVkX2F0X21zGAUgASgEEisKBmRpcmVjdBgGIAEoDjIbLnNlYWxwb3N0LmNvbnRlbnQudjEuRGlyZWN0EjoKC2RldmljZV9saXN0GAcgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjUKCWFkZHJlc3NlcxgIIAMoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBInCgRoZWxkGAkgAygLMhkuc2VhbHBvc3QuY29udGVudC52MS5IZWxkEhUKDWNoYW5nZWRfYXRfbXMYCiABKAQSFQoNY3JlYXRlZF9hdF9tcxgLIAEoBBIUCgxyZXF1ZXN0X3RleHQYDCABKAkSEAoIcmVwbGFjZXMYDSABKAwSGwoTaXNfaWRlbnRpdHlfY2hhbmdlZBgOIAEoCBI2Cg9zdGFuZGluZ19iZWZvcmUYDyABKA4yHS5zZWFscG9zdC5jb250ZW50LnYxLlN0YW5kaW5nEjIKB3JlcXVlc3QYECABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFza2VkUmVxdWVzdCKTAQoMQXNrZWRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAwSDgoGZGV2aWNlGAIgASgNEg4KBm51bWJlchgDIAEoBBISCgptZXNzYWdlX2lkGAQgASgMEhIKCnNlbnRfYXRfbXMYBSABKAQSFgoOcmVjZWl2ZWRfYXRfbXMYBiABKAQSDwoHbGlua19pZBgHIAEoDCJRCgRIZWxkEg4KBmRldmljZRgBIAEoDRINCgV1cF90bxgCIAEoBBIqCgZiZXlvbmQYAyADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlIrwBCgxBY2NvdW50U3RhdGUSLQoHcHJvZmlsZRgBIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZRIvCghzZXR0aW5ncxgCIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU2V0dGluZ3MSNQoMZGV2aWNlX25hbWVzGAMgAygLMh8uc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2VOYW1lEhUKDWNoYW5nZWRfYXRfbXMYBCABKAQitgEKCFNldHRpbmdzEhUKCGxpZmV0aW1lGAEgASgNSACIAQESFwoPaXNfdHlwaW5nX3Nob3duGAIgASgIEhkKEWlzX3ByZXNlbmNlX3Nob3duGAMgASgIEhoKDWlzX3JlYWRfc2hvd24YBCABKAhIAYgBARIWCglpc19kaXJlY3QYBSABKAhIAogBAUILCglfbGlmZXRpbWVCEAoOX2lzX3JlYWRfc2hvd25CDAoKX2lzX2RpcmVjdCIqCgpEZXZpY2VOYW1lEg4KBmRldmljZRgBIAEoDRIMCgRuYW1lGAIgASgJIvMCCglMaW5rU3RhdGUSCgoCaWQYASABKAwSKwoEa2luZBgCIAEoDjIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua0tpbmQSEwoLbGlua19zZWNyZXQYAyABKAwSEAoIYm94X3NlZWQYBCABKAwSGgoScmVxdWVzdF9zZWNyZXRfa2V5GAUgASgMEgwKBGxpbmsYBiABKAkSFQoNY3JlYXRlZF9hdF9tcxgHIAEoBBIVCg1leHBpcmVzX2F0X21zGAggASgEEi0KBXN0YXRlGAkgASgOMh4uc2VhbHBvc3QuY29udGVudC52MS5MaW5rU3RhZ2USDwoHdXNlZF9ieRgKIAEoDBITCgtlbmRlZF9hdF9tcxgLIAEoBBIWCg5zZXJ2aW5nX2RldmljZRgMIAEoDRIqCgZyZWxheXMYDSADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EhUKDWNoYW5nZWRfYXRfbXMYDiABKAQiaAoLSGlzdG9yeVBhcnQSEwoLdHJhbnNmZXJfaWQYASABKAwSDQoFaW5kZXgYAiABKA0SDwoHaXNfbGFzdBgDIAEoCBITCgt0b3RhbF9jb3VudBgEIAEoDRIPCgdyZWNvcmRzGAUgASgMIjcKDkhpc3RvcnlSZXF1ZXN0EhMKC3RyYW5zZmVyX2lkGAEgASgMEhAKCHNpbmNlX21zGAIgASgEIqABCg1SZXNlbmRSZXF1ZXN0EhIKCnNlbnRfYXRfbXMYASABKAQSFwoPY2lwaGVydGV4dF9oYXNoGAIgASgMEi8KCHByb2dyZXNzGAMgAygLMh0uc2VhbHBvc3QuY29udGVudC52MS5Qcm9ncmVzcxIZChFpc19zZXNzaW9uX2Jyb2tlbhgEIAEoCBIWCg5mdXJ0aGVyX2hhc2hlcxgFIAMoDCKLAQoLTGl2ZUNvbnRlbnQSEgoKc2VudF9hdF9tcxgBIAEoBBItCgZ0eXBpbmcYAiABKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLlR5cGluZ0gAEjEKCHByZXNlbmNlGAMgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5QcmVzZW5jZUgAQgYKBGJvZHkiGwoGVHlwaW5nEhEKCWlzX3R5cGluZxgBIAEoCCIdCghQcmVzZW5jZRIRCglpc19vbmxpbmUYASABKAgiVQoJTGlua0hlbGxvEhMKC3JlcXVlc3Rfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFwoPcmVnaXN0cmF0aW9uX2lkGAMgASgNEgwKBGNvZGUYBCABKAwizAIKC0xpbmtXZWxjb21lEhcKD2lkZW50aXR5X3B1YmxpYxgBIAEoDBIYChBpZGVudGl0eV9wcml2YXRlGAIgASgMEhQKDG93bmVyX3NlY3JldBgDIAEoDBIOCgZkZXZpY2UYBCABKA0SOgoLZGV2aWNlX2xpc3QYBSABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSMgoHYWNjb3VudBgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlEioKBnJlbGF5cxgHIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSNAoIc2libGluZ3MYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSEgoKaXNfcmVmdXNlZBgJIAEoCCIzChBTaWduZWRJbnZpdGF0aW9uEgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIqwCCgpJbnZpdGF0aW9uEhUKDWV4cGlyZXNfYXRfbXMYASABKAQSEwoLaXNfZmFsbGJhY2sYAiABKAgSDgoGZGV2aWNlGAMgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgEIAEoDRIUCgxpZGVudGl0eV9rZXkYBSABKAwSMQoGYnVuZGxlGAYgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUSEwoLcmVxdWVzdF9rZXkYByABKAwSEAoIYm94X3NlZWQYCCABKAwSKgoGcmVsYXlzGAkgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRItCgdwcm9maWxlGAogASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlKqsBCghTdGFuZGluZxIYChRTVEFORElOR19VTlNQRUNJRklFRBAAEhYKElNUQU5ESU5HX1JFUVVFU1RFRBABEhQKEFNUQU5ESU5HX1BFTkRJTkcQAhIVChFTVEFORElOR19BQ0NFUFRFRBADEhMKD1NUQU5ESU5HX0ZBSUxFRBAEEhQKEFNUQU5ESU5HX0JMT0NLRUQQBRIVChFTVEFORElOR19ERUNMSU5FRBAGKjsKBkRpcmVjdBISCg5ESVJFQ1RfREVGQVVMVBAAEg0KCURJUkVDVF9PThABEg4KCkRJUkVDVF9PRkYQAipTCghMaW5rS2luZBIZChVMSU5LX0tJTkRfVU5TUEVDSUZJRUQQABIWChJMSU5LX0tJTkRfT05FX1RJTUUQARIUChBMSU5LX0tJTkRfUFVCTElDEAIqsQEKCUxpbmtTdGFnZRIaChZMSU5LX1NUQUdFX1VOU1BFQ0lGSUVEEAASEgoOTElOS19TVEFHRV9ORVcQARIYChRMSU5LX1NUQUdFX1BVQkxJU0hFRBACEhMKD0xJTktfU1RBR0VfVVNFRBADEhYKEkxJTktfU1RBR0VfRVhQSVJFRBAEEhYKEkxJTktfU1RBR0VfUkVWT0tFRBAFEhUKEUxJTktfU1RBR0VfQ0xPU0VEEAZiBnByb3RvMw");
+  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEingkKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIsCgN3YXMYBiABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkZvcm1lck5hbWUSKQoEdGV4dBgKIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuVGV4dEgAEi8KB3JlY2VpcHQYCyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlY2VpcHRIABIvCgdyZXF1ZXN0GAwgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5SZXF1ZXN0SAASLQoGYWNjZXB0GA0gASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5BY2NlcHRIABI8Cg5hZGRyZXNzX3VwZGF0ZRgOIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1VwZGF0ZUgAEjIKCWxpbmtfdXNlZBgPIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1VzZWRIABI1Cgp3aXRoZHJhd2FsGBAgASgLMh8uc2VhbHBvc3QuY29udGVudC52MS5XaXRoZHJhd2FsSAASNwoLdW5hdmFpbGFibGUYESABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLlVuYXZhaWxhYmxlSAASKQoEZWRpdBgSIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuRWRpdEgAEjEKCHJlYWN0aW9uGBMgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFjdGlvbkgAEjIKCXNlbnRfY29weRggIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU2VudENvcHlIABI0CgpyZWFkX21hcmtzGCEgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFya3NIABI6Cg1jb250YWN0X3N0YXRlGCIgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5Db250YWN0U3RhdGVIABI6Cg1hY2NvdW50X3N0YXRlGCMgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5BY2NvdW50U3RhdGVIABI0CgpsaW5rX3N0YXRlGCQgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5MaW5rU3RhdGVIABI4CgxoaXN0b3J5X3BhcnQYJSABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLkhpc3RvcnlQYXJ0SAASPgoPaGlzdG9yeV9yZXF1ZXN0GCYgASgLMiMuc2VhbHBvc3QuY29udGVudC52MS5IaXN0b3J5UmVxdWVzdEgAEjEKCGRlbGV0aW9uGCcgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5EZWxldGlvbkgAQgYKBGJvZHlKBAgUECBKBAgoEEAiLAoKRm9ybWVyTmFtZRIOCgZkZXZpY2UYASABKA0SDgoGbnVtYmVyGAIgASgEIkMKBEhlcmUSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEhYKDnZhbGlkX3VudGlsX21zGAMgASgEIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEIlUKBFRleHQSDAoEdGV4dBgBIAEoCRIpCgVyZXBseRgCIAEoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVwbHkSFAoMaXNfZm9yd2FyZGVkGAMgASgIIkIKBVJlcGx5EhIKCm1lc3NhZ2VfaWQYASABKAwSFAoMaXNfb2Zfc2VuZGVyGAIgASgIEg8KB2V4Y2VycHQYAyABKAkiCQoHUmVjZWlwdCIsCgVSZWxheRIQCghub2RlX2tleRgBIAEoDBIRCglhZGRyZXNzZXMYAiADKAki3AEKDUFkZHJlc3NSZWNvcmQSDwoHdmVyc2lvbhgBIAEoDRIOCgZkZXZpY2UYAiABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAMgASgNEioKBnJlbGF5cxgEIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSDAoEc2VlZBgFIAEoDBISCgpzZWVkX2Vwb2NoGAYgASgNEhAKCHBoYXNlX21zGAcgASgNEjEKBmJ1bmRsZRgIIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJla2V5QnVuZGxlIuwBCgxQcmVrZXlCdW5kbGUSGAoQc2lnbmVkX3ByZWtleV9pZBgBIAEoDRIVCg1zaWduZWRfcHJla2V5GAIgASgMEh8KF3NpZ25lZF9wcmVrZXlfc2lnbmF0dXJlGAMgASgMEhcKD2t5YmVyX3ByZWtleV9pZBgEIAEoDRIUCgxreWJlcl9wcmVrZXkYBSABKAwSHgoWa3liZXJfcHJla2V5X3NpZ25hdHVyZRgGIAEoDBI7Cg9vbmVfdGltZV9wcmVrZXkYByABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLk9uZVRpbWVQcmVrZXkiKAoNT25lVGltZVByZWtleRIKCgJpZBgBIAEoDRILCgNrZXkYAiABKAwiMwoQU2lnbmVkRGV2aWNlTGlzdBIMCgRib2R5GAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCJcCgpEZXZpY2VMaXN0Eg8KB3ZlcnNpb24YASABKA0SLAoHZGV2aWNlcxgCIAMoCzIbLnNlYWxwb3N0LmNvbnRlbnQudjEuRGV2aWNlEg8KB3JlbW92ZWQYAyADKA0iRgoGRGV2aWNlEg4KBm51bWJlchgBIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAiABKA0SEwoLYWRkZWRfYXRfbXMYAyABKAQiFwoHUHJvZmlsZRIMCgRuYW1lGAEgASgJIssBCgdSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAwSLQoHcHJvZmlsZRgCIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZRIzCgdhZGRyZXNzGAMgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAQgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EgwKBHRleHQYBSABKAkiqAEKBkFjY2VwdBItCgdwcm9maWxlGAEgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEjMKB2FkZHJlc3MYAiABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYAyABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QigAEKDUFkZHJlc3NVcGRhdGUSMwoHYWRkcmVzcxgBIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgCIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdCIKCghMaW5rVXNlZCIwCgpXaXRoZHJhd2FsEhIKCm1lc3NhZ2VfaWQYASABKAwSDgoGbnVtYmVyGAIgASgEIigKBEVkaXQSEgoKbWVzc2FnZV9pZBgBIAEoDBIMCgR0ZXh0GAIgASgJIkMKCFJlYWN0aW9uEhIKCm1lc3NhZ2VfaWQYASABKAwSFAoMaXNfb2Zfc2VuZGVyGAIgASgIEg0KBWVtb2ppGAMgASgJImQKC1VuYXZhaWxhYmxlEikKBXNob3duGAEgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZRIqCgZzaWxlbnQYAiADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlIjEKCFNlbnRDb3B5EhQKDGlkZW50aXR5X2tleRgBIAEoDBIPCgdjb250ZW50GAIgASgMIjkKCVJlYWRNYXJrcxIsCgVtYXJrcxgBIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVhZE1hcmsiPwoIUmVhZE1hcmsSFAoMaWRlbnRpdHlfa2V5GAEgASgMEg4KBmRldmljZRgCIAEoDRINCgV1cF90bxgDIAEoBCK5BAoMQ29udGFjdFN0YXRlEhQKDGlkZW50aXR5X2tleRgBIAEoDBIMCgRuYW1lGAIgASgJEhQKDHByb2ZpbGVfbmFtZRgDIAEoCRIvCghzdGFuZGluZxgEIAEoDjIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU3RhbmRpbmcSFgoOdmVyaWZpZWRfYXRfbXMYBSABKAQSKwoGZGlyZWN0GAYgASgOMhsuc2VhbHBvc3QuY29udGVudC52MS5EaXJlY3QSOgoLZGV2aWNlX2xpc3QYByABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSNQoJYWRkcmVzc2VzGAggAygLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEicKBGhlbGQYCSADKAsyGS5zZWFscG9zdC5jb250ZW50LnYxLkhlbGQSFQoNY2hhbmdlZF9hdF9tcxgKIAEoBBIVCg1jcmVhdGVkX2F0X21zGAsgASgEEhQKDHJlcXVlc3RfdGV4dBgMIAEoCRIQCghyZXBsYWNlcxgNIAEoDBIbChNpc19pZGVudGl0eV9jaGFuZ2VkGA4gASgIEjYKD3N0YW5kaW5nX2JlZm9yZRgPIAEoDjIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU3RhbmRpbmcSMgoHcmVxdWVzdBgQIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQXNrZWRSZXF1ZXN0IpMBCgxBc2tlZFJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBIOCgZkZXZpY2UYAiABKA0SDgoGbnVtYmVyGAMgASgEEhIKCm1lc3NhZ2VfaWQYBCABKAwSEgoKc2VudF9hdF9tcxgFIAEoBBIWCg5yZWNlaXZlZF9hdF9tcxgGIAEoBBIPCgdsaW5rX2lkGAcgASgMIlEKBEhlbGQSDgoGZGV2aWNlGAEgASgNEg0KBXVwX3RvGAIgASgEEioKBmJleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2UivAEKDEFjY291bnRTdGF0ZRItCgdwcm9maWxlGAEgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEi8KCHNldHRpbmdzGAIgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5TZXR0aW5ncxI1CgxkZXZpY2VfbmFtZXMYAyADKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkRldmljZU5hbWUSFQoNY2hhbmdlZF9hdF9tcxgEIAEoBCK2AQoIU2V0dGluZ3MSFQoIbGlmZXRpbWUYASABKA1IAIgBARIXCg9pc190eXBpbmdfc2hvd24YAiABKAgSGQoRaXNfcHJlc2VuY2Vfc2hvd24YAyABKAgSGgoNaXNfcmVhZF9zaG93bhgEIAEoCEgBiAEBEhYKCWlzX2RpcmVjdBgFIAEoCEgCiAEBQgsKCV9saWZldGltZUIQCg5faXNfcmVhZF9zaG93bkIMCgpfaXNfZGlyZWN0IioKCkRldmljZU5hbWUSDgoGZGV2aWNlGAEgASgNEgwKBG5hbWUYAiABKAki8wIKCUxpbmtTdGF0ZRIKCgJpZBgBIAEoDBIrCgRraW5kGAIgASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5MaW5rS2luZBITCgtsaW5rX3NlY3JldBgDIAEoDBIQCghib3hfc2VlZBgEIAEoDBIaChJyZXF1ZXN0X3NlY3JldF9rZXkYBSABKAwSDAoEbGluaxgGIAEoCRIVCg1jcmVhdGVkX2F0X21zGAcgASgEEhUKDWV4cGlyZXNfYXRfbXMYCCABKAQSLQoFc3RhdGUYCSABKA4yHi5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtTdGFnZRIPCgd1c2VkX2J5GAogASgMEhMKC2VuZGVkX2F0X21zGAsgASgEEhYKDnNlcnZpbmdfZGV2aWNlGAwgASgNEioKBnJlbGF5cxgNIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSFQoNY2hhbmdlZF9hdF9tcxgOIAEoBCJoCgtIaXN0b3J5UGFydBITCgt0cmFuc2Zlcl9pZBgBIAEoDBINCgVpbmRleBgCIAEoDRIPCgdpc19sYXN0GAMgASgIEhMKC3RvdGFsX2NvdW50GAQgASgNEg8KB3JlY29yZHMYBSABKAwiNwoOSGlzdG9yeVJlcXVlc3QSEwoLdHJhbnNmZXJfaWQYASABKAwSEAoIc2luY2VfbXMYAiABKAQiQQoIRGVsZXRpb24SNQoIbWVzc2FnZXMYASADKAsyIy5zZWFscG9zdC5jb250ZW50LnYxLkRlbGV0ZWRNZXNzYWdlIkoKDkRlbGV0ZWRNZXNzYWdlEhQKDGlkZW50aXR5X2tleRgBIAEoDBISCgptZXNzYWdlX2lkGAIgASgMEg4KBmlzX293bhgDIAEoCCKgAQoNUmVzZW5kUmVxdWVzdBISCgpzZW50X2F0X21zGAEgASgEEhcKD2NpcGhlcnRleHRfaGFzaBgCIAEoDBIvCghwcm9ncmVzcxgDIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSGQoRaXNfc2Vzc2lvbl9icm9rZW4YBCABKAgSFgoOZnVydGhlcl9oYXNoZXMYBSADKAwiiwEKC0xpdmVDb250ZW50EhIKCnNlbnRfYXRfbXMYASABKAQSLQoGdHlwaW5nGAIgASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5UeXBpbmdIABIxCghwcmVzZW5jZRgDIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJlc2VuY2VIAEIGCgRib2R5IhsKBlR5cGluZxIRCglpc190eXBpbmcYASABKAgiHQoIUHJlc2VuY2USEQoJaXNfb25saW5lGAEgASgIIlUKCUxpbmtIZWxsbxITCgtyZXF1ZXN0X2tleRgBIAEoDBIMCgRuYW1lGAIgASgJEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIMCgRjb2RlGAQgASgMIswCCgtMaW5rV2VsY29tZRIXCg9pZGVudGl0eV9wdWJsaWMYASABKAwSGAoQaWRlbnRpdHlfcHJpdmF0ZRgCIAEoDBIUCgxvd25lcl9zZWNyZXQYAyABKAwSDgoGZGV2aWNlGAQgASgNEjoKC2RldmljZV9saXN0GAUgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjIKB2FjY291bnQYBiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFjY291bnRTdGF0ZRIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EjQKCHNpYmxpbmdzGAggAygLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEhIKCmlzX3JlZnVzZWQYCSABKAgiMwoQU2lnbmVkSW52aXRhdGlvbhIMCgRib2R5GAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCKsAgoKSW52aXRhdGlvbhIVCg1leHBpcmVzX2F0X21zGAEgASgEEhMKC2lzX2ZhbGxiYWNrGAIgASgIEg4KBmRldmljZRgDIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYBCABKA0SFAoMaWRlbnRpdHlfa2V5GAUgASgMEjEKBmJ1bmRsZRgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJla2V5QnVuZGxlEhMKC3JlcXVlc3Rfa2V5GAcgASgMEhAKCGJveF9zZWVkGAggASgMEioKBnJlbGF5cxgJIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSLQoHcHJvZmlsZRgKIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZSqrAQoIU3RhbmRpbmcSGAoUU1RBTkRJTkdfVU5TUEVDSUZJRUQQABIWChJTVEFORElOR19SRVFVRVNURUQQARIUChBTVEFORElOR19QRU5ESU5HEAISFQoRU1RBTkRJTkdfQUNDRVBURUQQAxITCg9TVEFORElOR19GQUlMRUQQBBIUChBTVEFORElOR19CTE9DS0VEEAUSFQoRU1RBTkRJTkdfREVDTElORUQQBio7CgZEaXJlY3QSEgoORElSRUNUX0RFRkFVTFQQABINCglESVJFQ1RfT04QARIOCgpESVJFQ1RfT0ZGEAIqUwoITGlua0tpbmQSGQoVTElOS19LSU5EX1VOU1BFQ0lGSUVEEAASFgoSTElOS19LSU5EX09ORV9USU1FEAESFAoQTElOS19LSU5EX1BVQkxJQxACKrEBCglMaW5rU3RhZ2USGgoWTElOS19TVEFHRV9VTlNQRUNJRklFRBAAEhIKDkxJTktfU1RBR0VfTkVXEAESGAoUTElOS19TVEFHRV9QVUJMSVNIRUQQAhITCg9MSU5LX1NUQUdFX1VTRUQQAxIWChJMSU5LX1NUQUdFX0VYUElSRUQQBBIWChJMSU5LX1NUQUdFX1JFVk9LRUQQBRIVChFMSU5LX1NUQUdFX0NMT1NFRBAGYgZwcm90bzM");
 
 /**
  * The plaintext of one Signal message from one device to one device. At most 32,768 bytes.
@@ -117,6 +117,18 @@ export type Content = Message<"sealpost.content.v1.Content"> & {
     case: "unavailable";
   } | {
     /**
+     * @generated from field: sealpost.content.v1.Edit edit = 18;
+     */
+    value: Edit;
+    case: "edit";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.Reaction reaction = 19;
+     */
+    value: Reaction;
+    case: "reaction";
+  } | {
+    /**
      * From here on only between the devices of one account; from anybody else they mean nothing.
      *
      * @generated from field: sealpost.content.v1.SentCopy sent_copy = 32;
@@ -159,6 +171,12 @@ export type Content = Message<"sealpost.content.v1.Content"> & {
      */
     value: HistoryRequest;
     case: "historyRequest";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.Deletion deletion = 39;
+     */
+    value: Deletion;
+    case: "deletion";
   } | { case: undefined; value?: undefined };
 };
 
@@ -299,11 +317,25 @@ export const RangeSchema: GenMessage<Range> = /*@__PURE__*/
  */
 export type Text = Message<"sealpost.content.v1.Text"> & {
   /**
-   * UTF-8, at most 30,000 bytes.
+   * UTF-8, at most 30,000 bytes, the excerpt of a reply counted in.
    *
    * @generated from field: string text = 1;
    */
   text: string;
+
+  /**
+   * The message that it answers; absent where it answers none.
+   *
+   * @generated from field: sealpost.content.v1.Reply reply = 2;
+   */
+  reply?: Reply | undefined;
+
+  /**
+   * Whether its sender passes on what somebody said elsewhere. Nothing says who that was.
+   *
+   * @generated from field: bool is_forwarded = 3;
+   */
+  isForwarded: boolean;
 };
 
 /**
@@ -312,6 +344,41 @@ export type Text = Message<"sealpost.content.v1.Text"> & {
  */
 export const TextSchema: GenMessage<Text> = /*@__PURE__*/
   messageDesc(file_sealpost_content_v1_content, 5);
+
+/**
+ * A message of the same conversation, which the recipient may not have.
+ *
+ * @generated from message sealpost.content.v1.Reply
+ */
+export type Reply = Message<"sealpost.content.v1.Reply"> & {
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes message_id = 1;
+   */
+  messageId: Uint8Array;
+
+  /**
+   * Whether it was written by the sender of the reply.
+   *
+   * @generated from field: bool is_of_sender = 2;
+   */
+  isOfSender: boolean;
+
+  /**
+   * What the sender quotes of it: UTF-8, at most 256 bytes. Nobody vouches for it but the sender.
+   *
+   * @generated from field: string excerpt = 3;
+   */
+  excerpt: string;
+};
+
+/**
+ * Describes the message sealpost.content.v1.Reply.
+ * Use `create(ReplySchema)` to create a new message.
+ */
+export const ReplySchema: GenMessage<Reply> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 6);
 
 /**
  * Nothing but the progress above.
@@ -326,7 +393,7 @@ export type Receipt = Message<"sealpost.content.v1.Receipt"> & {
  * Use `create(ReceiptSchema)` to create a new message.
  */
 export const ReceiptSchema: GenMessage<Receipt> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 6);
+  messageDesc(file_sealpost_content_v1_content, 7);
 
 /**
  * A relay, as a client names it to others.
@@ -354,7 +421,7 @@ export type Relay = Message<"sealpost.content.v1.Relay"> & {
  * Use `create(RelaySchema)` to create a new message.
  */
 export const RelaySchema: GenMessage<Relay> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 7);
+  messageDesc(file_sealpost_content_v1_content, 8);
 
 /**
  * How a contact reaches one device. The highest version of a device wins.
@@ -418,7 +485,7 @@ export type AddressRecord = Message<"sealpost.content.v1.AddressRecord"> & {
  * Use `create(AddressRecordSchema)` to create a new message.
  */
 export const AddressRecordSchema: GenMessage<AddressRecord> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 8);
+  messageDesc(file_sealpost_content_v1_content, 9);
 
 /**
  * Enough to start a session at any time. Signatures are XEdDSA by the identity key.
@@ -473,7 +540,7 @@ export type PrekeyBundle = Message<"sealpost.content.v1.PrekeyBundle"> & {
  * Use `create(PrekeyBundleSchema)` to create a new message.
  */
 export const PrekeyBundleSchema: GenMessage<PrekeyBundle> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 9);
+  messageDesc(file_sealpost_content_v1_content, 10);
 
 /**
  * @generated from message sealpost.content.v1.OneTimePrekey
@@ -497,7 +564,7 @@ export type OneTimePrekey = Message<"sealpost.content.v1.OneTimePrekey"> & {
  * Use `create(OneTimePrekeySchema)` to create a new message.
  */
 export const OneTimePrekeySchema: GenMessage<OneTimePrekey> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 10);
+  messageDesc(file_sealpost_content_v1_content, 11);
 
 /**
  * A signed list: what is signed are these bytes, never a re-encoding.
@@ -525,7 +592,7 @@ export type SignedDeviceList = Message<"sealpost.content.v1.SignedDeviceList"> &
  * Use `create(SignedDeviceListSchema)` to create a new message.
  */
 export const SignedDeviceListSchema: GenMessage<SignedDeviceList> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 11);
+  messageDesc(file_sealpost_content_v1_content, 12);
 
 /**
  * At most 8,192 bytes.
@@ -556,7 +623,7 @@ export type DeviceList = Message<"sealpost.content.v1.DeviceList"> & {
  * Use `create(DeviceListSchema)` to create a new message.
  */
 export const DeviceListSchema: GenMessage<DeviceList> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 12);
+  messageDesc(file_sealpost_content_v1_content, 13);
 
 /**
  * @generated from message sealpost.content.v1.Device
@@ -587,7 +654,7 @@ export type Device = Message<"sealpost.content.v1.Device"> & {
  * Use `create(DeviceSchema)` to create a new message.
  */
 export const DeviceSchema: GenMessage<Device> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 13);
+  messageDesc(file_sealpost_content_v1_content, 14);
 
 /**
  * What a person says of themselves.
@@ -608,7 +675,7 @@ export type Profile = Message<"sealpost.content.v1.Profile"> & {
  * Use `create(ProfileSchema)` to create a new message.
  */
 export const ProfileSchema: GenMessage<Profile> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 14);
+  messageDesc(file_sealpost_content_v1_content, 15);
 
 /**
  * A guest's first word to an inviter.
@@ -651,7 +718,7 @@ export type Request = Message<"sealpost.content.v1.Request"> & {
  * Use `create(RequestSchema)` to create a new message.
  */
 export const RequestSchema: GenMessage<Request> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 15);
+  messageDesc(file_sealpost_content_v1_content, 16);
 
 /**
  * The inviter's answer.
@@ -680,7 +747,7 @@ export type Accept = Message<"sealpost.content.v1.Accept"> & {
  * Use `create(AcceptSchema)` to create a new message.
  */
 export const AcceptSchema: GenMessage<Accept> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 16);
+  messageDesc(file_sealpost_content_v1_content, 17);
 
 /**
  * A new version of one device's address, of its account's list of devices, or of both.
@@ -704,7 +771,7 @@ export type AddressUpdate = Message<"sealpost.content.v1.AddressUpdate"> & {
  * Use `create(AddressUpdateSchema)` to create a new message.
  */
 export const AddressUpdateSchema: GenMessage<AddressUpdate> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 17);
+  messageDesc(file_sealpost_content_v1_content, 18);
 
 /**
  * The link was used by somebody else before.
@@ -719,7 +786,7 @@ export type LinkUsed = Message<"sealpost.content.v1.LinkUsed"> & {
  * Use `create(LinkUsedSchema)` to create a new message.
  */
 export const LinkUsedSchema: GenMessage<LinkUsed> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 18);
+  messageDesc(file_sealpost_content_v1_content, 19);
 
 /**
  * The sender takes back a message of its own. Who has shown it may say that it was taken back.
@@ -747,7 +814,71 @@ export type Withdrawal = Message<"sealpost.content.v1.Withdrawal"> & {
  * Use `create(WithdrawalSchema)` to create a new message.
  */
 export const WithdrawalSchema: GenMessage<Withdrawal> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 19);
+  messageDesc(file_sealpost_content_v1_content, 20);
+
+/**
+ * Another text for a message that the sender's account wrote, on whatever device. Of several the later by (sent_at_ms, device, number)
+ * counts. It means nothing for what was taken back.
+ *
+ * @generated from message sealpost.content.v1.Edit
+ */
+export type Edit = Message<"sealpost.content.v1.Edit"> & {
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes message_id = 1;
+   */
+  messageId: Uint8Array;
+
+  /**
+   * UTF-8, 1 to 30,000 bytes.
+   *
+   * @generated from field: string text = 2;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message sealpost.content.v1.Edit.
+ * Use `create(EditSchema)` to create a new message.
+ */
+export const EditSchema: GenMessage<Edit> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 21);
+
+/**
+ * What a person shows at a message: one at a time, of which the later counts, as with edits.
+ *
+ * @generated from message sealpost.content.v1.Reaction
+ */
+export type Reaction = Message<"sealpost.content.v1.Reaction"> & {
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes message_id = 1;
+   */
+  messageId: Uint8Array;
+
+  /**
+   * Whether the message was written by the sender of the reaction.
+   *
+   * @generated from field: bool is_of_sender = 2;
+   */
+  isOfSender: boolean;
+
+  /**
+   * UTF-8, at most 32 bytes, without spaces and control characters: what is shown as one character. Empty takes it back.
+   *
+   * @generated from field: string emoji = 3;
+   */
+  emoji: string;
+};
+
+/**
+ * Describes the message sealpost.content.v1.Reaction.
+ * Use `create(ReactionSchema)` to create a new message.
+ */
+export const ReactionSchema: GenMessage<Reaction> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 22);
 
 /**
  * Numbers that the sending device cannot make again: nobody waits for them any longer. Ascending, with a gap before each, none in
@@ -776,7 +907,7 @@ export type Unavailable = Message<"sealpost.content.v1.Unavailable"> & {
  * Use `create(UnavailableSchema)` to create a new message.
  */
 export const UnavailableSchema: GenMessage<Unavailable> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 20);
+  messageDesc(file_sealpost_content_v1_content, 23);
 
 /**
  * A message that another own device sent.
@@ -804,7 +935,7 @@ export type SentCopy = Message<"sealpost.content.v1.SentCopy"> & {
  * Use `create(SentCopySchema)` to create a new message.
  */
 export const SentCopySchema: GenMessage<SentCopy> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 21);
+  messageDesc(file_sealpost_content_v1_content, 24);
 
 /**
  * What was read, on whatever device.
@@ -825,7 +956,7 @@ export type ReadMarks = Message<"sealpost.content.v1.ReadMarks"> & {
  * Use `create(ReadMarksSchema)` to create a new message.
  */
 export const ReadMarksSchema: GenMessage<ReadMarks> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 22);
+  messageDesc(file_sealpost_content_v1_content, 25);
 
 /**
  * @generated from message sealpost.content.v1.ReadMark
@@ -858,7 +989,7 @@ export type ReadMark = Message<"sealpost.content.v1.ReadMark"> & {
  * Use `create(ReadMarkSchema)` to create a new message.
  */
 export const ReadMarkSchema: GenMessage<ReadMark> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 23);
+  messageDesc(file_sealpost_content_v1_content, 26);
 
 /**
  * A contact as one device has it. All of it must fit the content, or the record, that carries it.
@@ -978,7 +1109,7 @@ export type ContactState = Message<"sealpost.content.v1.ContactState"> & {
  * Use `create(ContactStateSchema)` to create a new message.
  */
 export const ContactStateSchema: GenMessage<ContactState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 24);
+  messageDesc(file_sealpost_content_v1_content, 27);
 
 /**
  * The request that came through a link of ours, beside its text.
@@ -1035,7 +1166,7 @@ export type AskedRequest = Message<"sealpost.content.v1.AskedRequest"> & {
  * Use `create(AskedRequestSchema)` to create a new message.
  */
 export const AskedRequestSchema: GenMessage<AskedRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 25);
+  messageDesc(file_sealpost_content_v1_content, 28);
 
 /**
  * Numbers that are held of one device's messages.
@@ -1068,7 +1199,7 @@ export type Held = Message<"sealpost.content.v1.Held"> & {
  * Use `create(HeldSchema)` to create a new message.
  */
 export const HeldSchema: GenMessage<Held> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 26);
+  messageDesc(file_sealpost_content_v1_content, 29);
 
 /**
  * What all devices of an account have in common.
@@ -1106,7 +1237,7 @@ export type AccountState = Message<"sealpost.content.v1.AccountState"> & {
  * Use `create(AccountStateSchema)` to create a new message.
  */
 export const AccountStateSchema: GenMessage<AccountState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 27);
+  messageDesc(file_sealpost_content_v1_content, 30);
 
 /**
  * @generated from message sealpost.content.v1.Settings
@@ -1149,7 +1280,7 @@ export type Settings = Message<"sealpost.content.v1.Settings"> & {
  * Use `create(SettingsSchema)` to create a new message.
  */
 export const SettingsSchema: GenMessage<Settings> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 28);
+  messageDesc(file_sealpost_content_v1_content, 31);
 
 /**
  * @generated from message sealpost.content.v1.DeviceName
@@ -1175,7 +1306,7 @@ export type DeviceName = Message<"sealpost.content.v1.DeviceName"> & {
  * Use `create(DeviceNameSchema)` to create a new message.
  */
 export const DeviceNameSchema: GenMessage<DeviceName> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 29);
+  messageDesc(file_sealpost_content_v1_content, 32);
 
 /**
  * A link that this account made.
@@ -1279,7 +1410,7 @@ export type LinkState = Message<"sealpost.content.v1.LinkState"> & {
  * Use `create(LinkStateSchema)` to create a new message.
  */
 export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 30);
+  messageDesc(file_sealpost_content_v1_content, 33);
 
 /**
  * A piece of the history that one device hands another.
@@ -1326,7 +1457,7 @@ export type HistoryPart = Message<"sealpost.content.v1.HistoryPart"> & {
  * Use `create(HistoryPartSchema)` to create a new message.
  */
 export const HistoryPartSchema: GenMessage<HistoryPart> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 31);
+  messageDesc(file_sealpost_content_v1_content, 34);
 
 /**
  * Asks another own device for history.
@@ -1354,7 +1485,61 @@ export type HistoryRequest = Message<"sealpost.content.v1.HistoryRequest"> & {
  * Use `create(HistoryRequestSchema)` to create a new message.
  */
 export const HistoryRequestSchema: GenMessage<HistoryRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 32);
+  messageDesc(file_sealpost_content_v1_content, 35);
+
+/**
+ * Messages that the person deleted for themselves, whoever wrote them.
+ *
+ * @generated from message sealpost.content.v1.Deletion
+ */
+export type Deletion = Message<"sealpost.content.v1.Deletion"> & {
+  /**
+   * 1 to 127, none twice.
+   *
+   * @generated from field: repeated sealpost.content.v1.DeletedMessage messages = 1;
+   */
+  messages: DeletedMessage[];
+};
+
+/**
+ * Describes the message sealpost.content.v1.Deletion.
+ * Use `create(DeletionSchema)` to create a new message.
+ */
+export const DeletionSchema: GenMessage<Deletion> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 36);
+
+/**
+ * @generated from message sealpost.content.v1.DeletedMessage
+ */
+export type DeletedMessage = Message<"sealpost.content.v1.DeletedMessage"> & {
+  /**
+   * The contact in whose conversation it is, 33 bytes.
+   *
+   * @generated from field: bytes identity_key = 1;
+   */
+  identityKey: Uint8Array;
+
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes message_id = 2;
+   */
+  messageId: Uint8Array;
+
+  /**
+   * Whether this account wrote it.
+   *
+   * @generated from field: bool is_own = 3;
+   */
+  isOwn: boolean;
+};
+
+/**
+ * Describes the message sealpost.content.v1.DeletedMessage.
+ * Use `create(DeletedMessageSchema)` to create a new message.
+ */
+export const DeletedMessageSchema: GenMessage<DeletedMessage> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 37);
 
 /**
  * Type 8: asks a device to encrypt anew what could not be read. At most 1,800 bytes.
@@ -1403,7 +1588,7 @@ export type ResendRequest = Message<"sealpost.content.v1.ResendRequest"> & {
  * Use `create(ResendRequestSchema)` to create a new message.
  */
 export const ResendRequestSchema: GenMessage<ResendRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 33);
+  messageDesc(file_sealpost_content_v1_content, 38);
 
 /**
  * Type 9: of this moment, and ignored after 60 s. At most 1,800 bytes.
@@ -1441,7 +1626,7 @@ export type LiveContent = Message<"sealpost.content.v1.LiveContent"> & {
  * Use `create(LiveContentSchema)` to create a new message.
  */
 export const LiveContentSchema: GenMessage<LiveContent> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 34);
+  messageDesc(file_sealpost_content_v1_content, 39);
 
 /**
  * @generated from message sealpost.content.v1.Typing
@@ -1460,7 +1645,7 @@ export type Typing = Message<"sealpost.content.v1.Typing"> & {
  * Use `create(TypingSchema)` to create a new message.
  */
 export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 35);
+  messageDesc(file_sealpost_content_v1_content, 40);
 
 /**
  * @generated from message sealpost.content.v1.Presence
@@ -1477,7 +1662,7 @@ export type Presence = Message<"sealpost.content.v1.Presence"> & {
  * Use `create(PresenceSchema)` to create a new message.
  */
 export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 36);
+  messageDesc(file_sealpost_content_v1_content, 41);
 
 /**
  * Type 10: a device that wants to belong to an account. At most 1,536 bytes.
@@ -1519,7 +1704,7 @@ export type LinkHello = Message<"sealpost.content.v1.LinkHello"> & {
  * Use `create(LinkHelloSchema)` to create a new message.
  */
 export const LinkHelloSchema: GenMessage<LinkHello> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 37);
+  messageDesc(file_sealpost_content_v1_content, 42);
 
 /**
  * Type 11, sealed to the hello's request key: everything the new device needs, or a refusal. At most 7,000 bytes.
@@ -1590,7 +1775,7 @@ export type LinkWelcome = Message<"sealpost.content.v1.LinkWelcome"> & {
  * Use `create(LinkWelcomeSchema)` to create a new message.
  */
 export const LinkWelcomeSchema: GenMessage<LinkWelcome> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 38);
+  messageDesc(file_sealpost_content_v1_content, 43);
 
 /**
  * What a claimable's seal protects. What is signed are these bytes.
@@ -1618,7 +1803,7 @@ export type SignedInvitation = Message<"sealpost.content.v1.SignedInvitation"> &
  * Use `create(SignedInvitationSchema)` to create a new message.
  */
 export const SignedInvitationSchema: GenMessage<SignedInvitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 39);
+  messageDesc(file_sealpost_content_v1_content, 44);
 
 /**
  * @generated from message sealpost.content.v1.Invitation
@@ -1694,7 +1879,7 @@ export type Invitation = Message<"sealpost.content.v1.Invitation"> & {
  * Use `create(InvitationSchema)` to create a new message.
  */
 export const InvitationSchema: GenMessage<Invitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 40);
+  messageDesc(file_sealpost_content_v1_content, 45);
 
 /**
  * @generated from enum sealpost.content.v1.Standing

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/messages.proto.
  */
 export const file_sealpost_home_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zZWFscG9zdC9ob21lL3YxL21lc3NhZ2VzLnByb3RvEhBzZWFscG9zdC5ob21lLnYxIucECgtQcm9ncmVzc1JvdxIXCg9kZWxpdmVyZWRfdXBfdG8YASABKAESKwoGYmV5b25kGAIgAygLMhsuc2VhbHBvc3QuaG9tZS52MS5IZWxkUmFuZ2USEgoKcmVhZF91cF90bxgDIAEoARIQCghyZXZpc2lvbhgEIAEoARIaChJyZWNlaXB0ZWRfcmV2aXNpb24YBSABKAESHgoWdGhlaXJzX2RlbGl2ZXJlZF91cF90bxgGIAEoARIZChF0aGVpcnNfcmVhZF91cF90bxgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC2hlYXJkX2F0X21zGBQgASgBEhsKE3VuYW5zd2VyZWRfc2luY2VfbXMYFSABKAESGAoQdW5yZWFkYWJsZV9jb3VudBgWIAEoDRIZChFpc19zZXNzaW9uX2Jyb2tlbhgXIAEoCBI1Cgp1bnJlYWRhYmxlGBggAygLMiEuc2VhbHBvc3QuaG9tZS52MS5VbnJlYWRhYmxlUGxhY2USKAoDYXNrGBkgASgLMhsuc2VhbHBvc3QuaG9tZS52MS5SZXNlbmRBc2sSKAoGcmVmaWxsGBogASgLMhguc2VhbHBvc3QuaG9tZS52MS5SZWZpbGwSFAoMcmVzZW50X2F0X21zGBsgASgBEhQKDHJlc2VuZF9jb3VudBgcIAEoDRITCgtpc191bmZpbGxlZBgdIAEoCBIUCgxtYXJrZWRfdXBfdG8YHiABKAESHAoUdG9sZF9kZWxpdmVyZWRfdXBfdG8YHyABKAESFwoPdG9sZF9yZWFkX3VwX3RvGCAgASgBIkYKD1VucmVhZGFibGVQbGFjZRITCgttZXNzYWdlX2tleRgBIAEoCRINCgVhdF9tcxgCIAEoARIPCgdpc19sb3N0GAMgASgIIp0BCglSZXNlbmRBc2sSGAoQbGFja2luZ19zaW5jZV9tcxgBIAEoARITCgthc2tlZF9hdF9tcxgCIAEoARINCgVjb3VudBgDIAEoDRIPCgdpc19vd2VkGAQgASgIEhcKD2NpcGhlcnRleHRfaGFzaBgFIAEoCRIQCghpc19ibGluZBgGIAEoCBIWCg5mdXJ0aGVyX2hhc2hlcxgHIAMoCSKMAQoGUmVmaWxsEjAKBnJhbmdlcxgBIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuTnVtYmVyUmFuZ2VSb3cSDwoHaXNfYW5ldxgCIAEoCBISCgppc19maWxsaW5nGAMgASgIEhAKCGlzX2Fza2VkGAQgASgIEhkKEXdhaXRzX2Zvcl9hZGRyZXNzGAUgASgIIi0KDk51bWJlclJhbmdlUm93Eg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAEiOgoJSGVsZFJhbmdlEg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAESEAoIb3JkZXJfbXMYAyABKAEitQIKCU91dGJveFJvdxISCgptZXNzYWdlX2lkGAEgASgJEg4KBm51bWJlchgCIAEoARIPCgdjb250ZW50GAMgASgMEhcKD2NpcGhlcnRleHRfdHlwZRgEIAEoDRISCgpjaXBoZXJ0ZXh0GAUgASgMEhQKDHJlcGxpY2Ffc2VlZBgGIAEoDBIVCg1jcmVhdGVkX2F0X21zGAcgASgBEhAKCGxpZmV0aW1lGAggASgNEisKCHJlcGxpY2FzGAkgAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhMKC21lc3NhZ2Vfa2V5GAogASgJEhYKDm9uX3JlbGF5X2F0X21zGAsgASgBEhcKD2RlcG9zaXRlZF9hdF9tcxgMIAEoARIUCgxkaXJlY3RfYXRfbXMYHiABKAEifwoHUmVwbGljYRIQCghub2RlX2tleRgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRItCgVzdGF0ZRgDIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYVN0YXRlEg0KBWF0X21zGAQgASgBEhIKCm1haWxib3hfaWQYBSABKAwiiAQKCk1lc3NhZ2VSb3cSKwoEa2luZBgBIAEoDjIdLnNlYWxwb3N0LmhvbWUudjEuTWVzc2FnZUtpbmQSEgoKbWVzc2FnZV9pZBgCIAEoCRIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBEgwKBHRleHQYBSABKAkSEgoKc2VudF9hdF9tcxgGIAEoARIUCgxzdG9yZWRfYXRfbXMYByABKAESKwoIcmVwbGljYXMYCCADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESFgoOb25fcmVsYXlfYXRfbXMYCSABKAESFwoPZGVsaXZlcmVkX2F0X21zGAogASgBEhIKCnJlYWRfYXRfbXMYCyABKAESEwoLbGFzdF9udW1iZXIYDCABKAESFwoPd2l0aGRyYXduX2F0X21zGBQgASgBEi8KBnJlY2FsbBgVIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsT3V0Y29tZRIZChFjaXBoZXJ0ZXh0X2hhc2hlcxgXIAMoDBIPCgdpc19sb3N0GBYgASgIEiwKBm5vdGljZRgeIAEoDjIcLnNlYWxwb3N0LmhvbWUudjEuTm90aWNlQ29kZRIUCgxkaXJlY3RfYXRfbXMYKCABKAESDwoHaXNfY29weRgfIAEoCBIPCgdzZW50X2FzGCAgASgBIo0BCglSZWNhbGxSb3cSEgoKbWVzc2FnZV9pZBgBIAEoCRITCgtpc19nYXRoZXJlZBgCIAEoCBITCgttZXNzYWdlX2tleRgDIAEoCRITCgtpc190b29fbGF0ZRgEIAEoCBItCgZwbGFjZXMYBSADKAsyHS5zZWFscG9zdC5ob21lLnYxLlJlY2FsbFBsYWNlIqIBCgtSZWNhbGxQbGFjZRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKbWFpbGJveF9pZBgCIAEoDBITCgtlbnZlbG9wZV9pZBgDIAEoDBIUCgxyZWNhbGxfdG9rZW4YBCABKAwSFQoNZXhwaXJlc19hdF9tcxgFIAEoARISCgp3YXNfc3RvcmVkGAYgASgIIjIKDVdpdGhkcmF3YWxSb3cSEgoKbWVzc2FnZV9pZBgBIAEoCRINCgVhdF9tcxgCIAEoASpfCgxSZXBsaWNhU3RhdGUSHQoZUkVQTElDQV9TVEFURV9VTlNQRUNJRklFRBAAEhgKFFJFUExJQ0FfU1RBVEVfU1RPUkVEEAESFgoSUkVQTElDQV9TVEFURV9HT05FEAIqhAEKDVJlY2FsbE91dGNvbWUSHgoaUkVDQUxMX09VVENPTUVfVU5TUEVDSUZJRUQQABIaChZSRUNBTExfT1VUQ09NRV9QRU5ESU5HEAESGgoWUkVDQUxMX09VVENPTUVfSU5fVElNRRACEhsKF1JFQ0FMTF9PVVRDT01FX1RPT19MQVRFEAMqrQEKC01lc3NhZ2VLaW5kEhwKGE1FU1NBR0VfS0lORF9VTlNQRUNJRklFRBAAEhUKEU1FU1NBR0VfS0lORF9TRU5UEAESGQoVTUVTU0FHRV9LSU5EX1JFQ0VJVkVEEAISGwoXTUVTU0FHRV9LSU5EX1VOUkVBREFCTEUQAxIXChNNRVNTQUdFX0tJTkRfTk9USUNFEAQSGAoUTUVTU0FHRV9LSU5EX01JU1NJTkcQBSqJAQoKTm90aWNlQ29kZRIbChdOT1RJQ0VfQ09ERV9VTlNQRUNJRklFRBAAEhwKGE5PVElDRV9DT0RFX0RFVklDRV9BRERFRBABEh4KGk5PVElDRV9DT0RFX0RFVklDRV9SRU1PVkVEEAISIAocTk9USUNFX0NPREVfSURFTlRJVFlfQ0hBTkdFRBAKYgZwcm90bzM", [file_sealpost_home_v1_home]);
+  fileDesc("Ch9zZWFscG9zdC9ob21lL3YxL21lc3NhZ2VzLnByb3RvEhBzZWFscG9zdC5ob21lLnYxIucECgtQcm9ncmVzc1JvdxIXCg9kZWxpdmVyZWRfdXBfdG8YASABKAESKwoGYmV5b25kGAIgAygLMhsuc2VhbHBvc3QuaG9tZS52MS5IZWxkUmFuZ2USEgoKcmVhZF91cF90bxgDIAEoARIQCghyZXZpc2lvbhgEIAEoARIaChJyZWNlaXB0ZWRfcmV2aXNpb24YBSABKAESHgoWdGhlaXJzX2RlbGl2ZXJlZF91cF90bxgGIAEoARIZChF0aGVpcnNfcmVhZF91cF90bxgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC2hlYXJkX2F0X21zGBQgASgBEhsKE3VuYW5zd2VyZWRfc2luY2VfbXMYFSABKAESGAoQdW5yZWFkYWJsZV9jb3VudBgWIAEoDRIZChFpc19zZXNzaW9uX2Jyb2tlbhgXIAEoCBI1Cgp1bnJlYWRhYmxlGBggAygLMiEuc2VhbHBvc3QuaG9tZS52MS5VbnJlYWRhYmxlUGxhY2USKAoDYXNrGBkgASgLMhsuc2VhbHBvc3QuaG9tZS52MS5SZXNlbmRBc2sSKAoGcmVmaWxsGBogASgLMhguc2VhbHBvc3QuaG9tZS52MS5SZWZpbGwSFAoMcmVzZW50X2F0X21zGBsgASgBEhQKDHJlc2VuZF9jb3VudBgcIAEoDRITCgtpc191bmZpbGxlZBgdIAEoCBIUCgxtYXJrZWRfdXBfdG8YHiABKAESHAoUdG9sZF9kZWxpdmVyZWRfdXBfdG8YHyABKAESFwoPdG9sZF9yZWFkX3VwX3RvGCAgASgBIkYKD1VucmVhZGFibGVQbGFjZRITCgttZXNzYWdlX2tleRgBIAEoCRINCgVhdF9tcxgCIAEoARIPCgdpc19sb3N0GAMgASgIIp0BCglSZXNlbmRBc2sSGAoQbGFja2luZ19zaW5jZV9tcxgBIAEoARITCgthc2tlZF9hdF9tcxgCIAEoARINCgVjb3VudBgDIAEoDRIPCgdpc19vd2VkGAQgASgIEhcKD2NpcGhlcnRleHRfaGFzaBgFIAEoCRIQCghpc19ibGluZBgGIAEoCBIWCg5mdXJ0aGVyX2hhc2hlcxgHIAMoCSKMAQoGUmVmaWxsEjAKBnJhbmdlcxgBIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuTnVtYmVyUmFuZ2VSb3cSDwoHaXNfYW5ldxgCIAEoCBISCgppc19maWxsaW5nGAMgASgIEhAKCGlzX2Fza2VkGAQgASgIEhkKEXdhaXRzX2Zvcl9hZGRyZXNzGAUgASgIIi0KDk51bWJlclJhbmdlUm93Eg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAEiOgoJSGVsZFJhbmdlEg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAESEAoIb3JkZXJfbXMYAyABKAEitQIKCU91dGJveFJvdxISCgptZXNzYWdlX2lkGAEgASgJEg4KBm51bWJlchgCIAEoARIPCgdjb250ZW50GAMgASgMEhcKD2NpcGhlcnRleHRfdHlwZRgEIAEoDRISCgpjaXBoZXJ0ZXh0GAUgASgMEhQKDHJlcGxpY2Ffc2VlZBgGIAEoDBIVCg1jcmVhdGVkX2F0X21zGAcgASgBEhAKCGxpZmV0aW1lGAggASgNEisKCHJlcGxpY2FzGAkgAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhMKC21lc3NhZ2Vfa2V5GAogASgJEhYKDm9uX3JlbGF5X2F0X21zGAsgASgBEhcKD2RlcG9zaXRlZF9hdF9tcxgMIAEoARIUCgxkaXJlY3RfYXRfbXMYHiABKAEifwoHUmVwbGljYRIQCghub2RlX2tleRgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRItCgVzdGF0ZRgDIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYVN0YXRlEg0KBWF0X21zGAQgASgBEhIKCm1haWxib3hfaWQYBSABKAwi2AUKCk1lc3NhZ2VSb3cSKwoEa2luZBgBIAEoDjIdLnNlYWxwb3N0LmhvbWUudjEuTWVzc2FnZUtpbmQSEgoKbWVzc2FnZV9pZBgCIAEoCRIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBEgwKBHRleHQYBSABKAkSEgoKc2VudF9hdF9tcxgGIAEoARIUCgxzdG9yZWRfYXRfbXMYByABKAESKwoIcmVwbGljYXMYCCADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESFgoOb25fcmVsYXlfYXRfbXMYCSABKAESFwoPZGVsaXZlcmVkX2F0X21zGAogASgBEhIKCnJlYWRfYXRfbXMYCyABKAESEwoLbGFzdF9udW1iZXIYDCABKAESFwoPd2l0aGRyYXduX2F0X21zGBQgASgBEi8KBnJlY2FsbBgVIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsT3V0Y29tZRIZChFjaXBoZXJ0ZXh0X2hhc2hlcxgXIAMoDBIPCgdpc19sb3N0GBYgASgIEiwKBm5vdGljZRgeIAEoDjIcLnNlYWxwb3N0LmhvbWUudjEuTm90aWNlQ29kZRIUCgxkaXJlY3RfYXRfbXMYKCABKAESDwoHaXNfY29weRgfIAEoCBIPCgdzZW50X2FzGCAgASgBEikKBXJlcGx5GDIgASgLMhouc2VhbHBvc3QuaG9tZS52MS5SZXBseVJvdxIUCgxpc19mb3J3YXJkZWQYMyABKAgSKwoEZWRpdBg0IAEoCzIdLnNlYWxwb3N0LmhvbWUudjEuVGV4dFZlcnNpb24SLgoHZWFybGllchg1IAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuVGV4dFZlcnNpb24SMAoJcmVhY3Rpb25zGDYgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5SZWFjdGlvblJvdyJFCghSZXBseVJvdxISCgptZXNzYWdlX2lkGAEgASgJEhQKDGlzX29mX3NlbmRlchgCIAEoCBIPCgdleGNlcnB0GAMgASgJIk8KC1RleHRWZXJzaW9uEgwKBHRleHQYASABKAkSEgoKc2VudF9hdF9tcxgCIAEoARIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBImAKC1JlYWN0aW9uUm93Eg4KBmlzX293bhgBIAEoCBINCgVlbW9qaRgCIAEoCRISCgpzZW50X2F0X21zGAMgASgBEg4KBmRldmljZRgEIAEoDRIOCgZudW1iZXIYBSABKAEimQEKDlBlbmRpbmdXb3JkUm93EhEKCWluZGV4X2tleRgBIAEoCRISCgpjb250YWN0X2lkGAIgASgJEi8KBGtpbmQYAyABKA4yIS5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdXb3JkS2luZBINCgVhdF9tcxgEIAEoARISCgpzZW50X2F0X21zGAUgASgBEgwKBHRleHQYBiABKAkijQEKCVJlY2FsbFJvdxISCgptZXNzYWdlX2lkGAEgASgJEhMKC2lzX2dhdGhlcmVkGAIgASgIEhMKC21lc3NhZ2Vfa2V5GAMgASgJEhMKC2lzX3Rvb19sYXRlGAQgASgIEi0KBnBsYWNlcxgFIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsUGxhY2UiogEKC1JlY2FsbFBsYWNlEikKBXJlbGF5GAEgASgLMhouc2VhbHBvc3QuaG9tZS52MS5SZWxheVJvdxISCgptYWlsYm94X2lkGAIgASgMEhMKC2VudmVsb3BlX2lkGAMgASgMEhQKDHJlY2FsbF90b2tlbhgEIAEoDBIVCg1leHBpcmVzX2F0X21zGAUgASgBEhIKCndhc19zdG9yZWQYBiABKAgiMgoNV2l0aGRyYXdhbFJvdxISCgptZXNzYWdlX2lkGAEgASgJEg0KBWF0X21zGAIgASgBKl8KDFJlcGxpY2FTdGF0ZRIdChlSRVBMSUNBX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUUkVQTElDQV9TVEFURV9TVE9SRUQQARIWChJSRVBMSUNBX1NUQVRFX0dPTkUQAiqQAQoPUGVuZGluZ1dvcmRLaW5kEiEKHVBFTkRJTkdfV09SRF9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWUEVORElOR19XT1JEX0tJTkRfRURJVBABEh4KGlBFTkRJTkdfV09SRF9LSU5EX1JFQUNUSU9OEAISHgoaUEVORElOR19XT1JEX0tJTkRfREVMRVRJT04QAyqEAQoNUmVjYWxsT3V0Y29tZRIeChpSRUNBTExfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFlJFQ0FMTF9PVVRDT01FX1BFTkRJTkcQARIaChZSRUNBTExfT1VUQ09NRV9JTl9USU1FEAISGwoXUkVDQUxMX09VVENPTUVfVE9PX0xBVEUQAyqtAQoLTWVzc2FnZUtpbmQSHAoYTUVTU0FHRV9LSU5EX1VOU1BFQ0lGSUVEEAASFQoRTUVTU0FHRV9LSU5EX1NFTlQQARIZChVNRVNTQUdFX0tJTkRfUkVDRUlWRUQQAhIbChdNRVNTQUdFX0tJTkRfVU5SRUFEQUJMRRADEhcKE01FU1NBR0VfS0lORF9OT1RJQ0UQBBIYChRNRVNTQUdFX0tJTkRfTUlTU0lORxAFKokBCgpOb3RpY2VDb2RlEhsKF05PVElDRV9DT0RFX1VOU1BFQ0lGSUVEEAASHAoYTk9USUNFX0NPREVfREVWSUNFX0FEREVEEAESHgoaTk9USUNFX0NPREVfREVWSUNFX1JFTU9WRUQQAhIgChxOT1RJQ0VfQ09ERV9JREVOVElUWV9DSEFOR0VEEApiBnByb3RvMw", [file_sealpost_home_v1_home]);
 
 /**
  * Table progress, key: contact id, device. What this home holds of that device's numbered messages.
@@ -610,6 +610,39 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
    * @generated from field: double sent_as = 32;
    */
   sentAs: number;
+
+  /**
+   * What it answers; absent for most.
+   *
+   * @generated from field: sealpost.home.v1.ReplyRow reply = 50;
+   */
+  reply?: ReplyRow | undefined;
+
+  /**
+   * @generated from field: bool is_forwarded = 51;
+   */
+  isForwarded: boolean;
+
+  /**
+   * The edit that `text` is of, without a text; absent where it was never edited.
+   *
+   * @generated from field: sealpost.home.v1.TextVersion edit = 52;
+   */
+  edit?: TextVersion | undefined;
+
+  /**
+   * Texts that it had before, oldest first, at most 10.
+   *
+   * @generated from field: repeated sealpost.home.v1.TextVersion earlier = 53;
+   */
+  earlier: TextVersion[];
+
+  /**
+   * The latest of each person, one that was taken back too.
+   *
+   * @generated from field: repeated sealpost.home.v1.ReactionRow reactions = 54;
+   */
+  reactions: ReactionRow[];
 };
 
 /**
@@ -618,6 +651,161 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
  */
 export const MessageRowSchema: GenMessage<MessageRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_messages, 8);
+
+/**
+ * @generated from message sealpost.home.v1.ReplyRow
+ */
+export type ReplyRow = Message<"sealpost.home.v1.ReplyRow"> & {
+  /**
+   * @generated from field: string message_id = 1;
+   */
+  messageId: string;
+
+  /**
+   * Whether the message that it answers is by the same person.
+   *
+   * @generated from field: bool is_of_sender = 2;
+   */
+  isOfSender: boolean;
+
+  /**
+   * @generated from field: string excerpt = 3;
+   */
+  excerpt: string;
+};
+
+/**
+ * Describes the message sealpost.home.v1.ReplyRow.
+ * Use `create(ReplyRowSchema)` to create a new message.
+ */
+export const ReplyRowSchema: GenMessage<ReplyRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_messages, 9);
+
+/**
+ * A text of a message, by the edit that brought it; device and number are 0 for the text that it came with.
+ *
+ * @generated from message sealpost.home.v1.TextVersion
+ */
+export type TextVersion = Message<"sealpost.home.v1.TextVersion"> & {
+  /**
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * @generated from field: double sent_at_ms = 2;
+   */
+  sentAtMs: number;
+
+  /**
+   * @generated from field: uint32 device = 3;
+   */
+  device: number;
+
+  /**
+   * @generated from field: double number = 4;
+   */
+  number: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.TextVersion.
+ * Use `create(TextVersionSchema)` to create a new message.
+ */
+export const TextVersionSchema: GenMessage<TextVersion> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_messages, 10);
+
+/**
+ * @generated from message sealpost.home.v1.ReactionRow
+ */
+export type ReactionRow = Message<"sealpost.home.v1.ReactionRow"> & {
+  /**
+   * @generated from field: bool is_own = 1;
+   */
+  isOwn: boolean;
+
+  /**
+   * Empty for one that was taken back.
+   *
+   * @generated from field: string emoji = 2;
+   */
+  emoji: string;
+
+  /**
+   * @generated from field: double sent_at_ms = 3;
+   */
+  sentAtMs: number;
+
+  /**
+   * @generated from field: uint32 device = 4;
+   */
+  device: number;
+
+  /**
+   * @generated from field: double number = 5;
+   */
+  number: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.ReactionRow.
+ * Use `create(ReactionRowSchema)` to create a new message.
+ */
+export const ReactionRowSchema: GenMessage<ReactionRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_messages, 11);
+
+/**
+ * Table pending-word, key: contact id, device, number of an edit, a reaction or a deletion that is not done yet, or whose message is
+ * not here yet. A device from 128 on is one of our own, less 128.
+ *
+ * @generated from message sealpost.home.v1.PendingWordRow
+ */
+export type PendingWordRow = Message<"sealpost.home.v1.PendingWordRow"> & {
+  /**
+   * Where message-index leads to the message.
+   *
+   * @generated from field: string index_key = 1;
+   */
+  indexKey: string;
+
+  /**
+   * Whose conversation the message is in.
+   *
+   * @generated from field: string contact_id = 2;
+   */
+  contactId: string;
+
+  /**
+   * @generated from field: sealpost.home.v1.PendingWordKind kind = 3;
+   */
+  kind: PendingWordKind;
+
+  /**
+   * When it came, and when it was sent.
+   *
+   * @generated from field: double at_ms = 4;
+   */
+  atMs: number;
+
+  /**
+   * @generated from field: double sent_at_ms = 5;
+   */
+  sentAtMs: number;
+
+  /**
+   * The text, or the emoji.
+   *
+   * @generated from field: string text = 6;
+   */
+  text: string;
+};
+
+/**
+ * Describes the message sealpost.home.v1.PendingWordRow.
+ * Use `create(PendingWordRowSchema)` to create a new message.
+ */
+export const PendingWordRowSchema: GenMessage<PendingWordRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_messages, 12);
 
 /**
  * Table recall, key: contact id, number: an own message that is being taken back from relays.
@@ -660,7 +848,7 @@ export type RecallRow = Message<"sealpost.home.v1.RecallRow"> & {
  * Use `create(RecallRowSchema)` to create a new message.
  */
 export const RecallRowSchema: GenMessage<RecallRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 9);
+  messageDesc(file_sealpost_home_v1_messages, 13);
 
 /**
  * @generated from message sealpost.home.v1.RecallPlace
@@ -706,7 +894,7 @@ export type RecallPlace = Message<"sealpost.home.v1.RecallPlace"> & {
  * Use `create(RecallPlaceSchema)` to create a new message.
  */
 export const RecallPlaceSchema: GenMessage<RecallPlace> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 10);
+  messageDesc(file_sealpost_home_v1_messages, 14);
 
 /**
  * Table withdrawal, key: contact id, device, number of a message that its sender took back and whose text is not gone yet. A device
@@ -735,7 +923,7 @@ export type WithdrawalRow = Message<"sealpost.home.v1.WithdrawalRow"> & {
  * Use `create(WithdrawalRowSchema)` to create a new message.
  */
 export const WithdrawalRowSchema: GenMessage<WithdrawalRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 11);
+  messageDesc(file_sealpost_home_v1_messages, 15);
 
 /**
  * @generated from enum sealpost.home.v1.ReplicaState
@@ -769,6 +957,42 @@ export type ReplicaState = (typeof ReplicaState)[keyof typeof ReplicaState] | Un
  */
 export const ReplicaStateSchema: GenEnum<ReplicaState> = /*@__PURE__*/
   enumDesc(file_sealpost_home_v1_messages, 0);
+
+/**
+ * @generated from enum sealpost.home.v1.PendingWordKind
+ */
+export const PendingWordKind = {
+  /**
+   * @generated from enum value: PENDING_WORD_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: PENDING_WORD_KIND_EDIT = 1;
+   */
+  EDIT: 1,
+
+  /**
+   * @generated from enum value: PENDING_WORD_KIND_REACTION = 2;
+   */
+  REACTION: 2,
+
+  /**
+   * @generated from enum value: PENDING_WORD_KIND_DELETION = 3;
+   */
+  DELETION: 3,
+} as const;
+
+/**
+ * @generated from enum sealpost.home.v1.PendingWordKind
+ */
+export type PendingWordKind = (typeof PendingWordKind)[keyof typeof PendingWordKind] | UnknownEnum;
+
+/**
+ * Describes the enum sealpost.home.v1.PendingWordKind.
+ */
+export const PendingWordKindSchema: GenEnum<PendingWordKind> = /*@__PURE__*/
+  enumDesc(file_sealpost_home_v1_messages, 1);
 
 /**
  * @generated from enum sealpost.home.v1.RecallOutcome
@@ -808,7 +1032,7 @@ export type RecallOutcome = (typeof RecallOutcome)[keyof typeof RecallOutcome] |
  * Describes the enum sealpost.home.v1.RecallOutcome.
  */
 export const RecallOutcomeSchema: GenEnum<RecallOutcome> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_messages, 1);
+  enumDesc(file_sealpost_home_v1_messages, 2);
 
 /**
  * @generated from enum sealpost.home.v1.MessageKind
@@ -860,7 +1084,7 @@ export type MessageKind = (typeof MessageKind)[keyof typeof MessageKind] | Unkno
  * Describes the enum sealpost.home.v1.MessageKind.
  */
 export const MessageKindSchema: GenEnum<MessageKind> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_messages, 2);
+  enumDesc(file_sealpost_home_v1_messages, 3);
 
 /**
  * @generated from enum sealpost.home.v1.NoticeCode
@@ -900,5 +1124,5 @@ export type NoticeCode = (typeof NoticeCode)[keyof typeof NoticeCode] | UnknownE
  * Describes the enum sealpost.home.v1.NoticeCode.
  */
 export const NoticeCodeSchema: GenEnum<NoticeCode> = /*@__PURE__*/
-  enumDesc(file_sealpost_home_v1_messages, 3);
+  enumDesc(file_sealpost_home_v1_messages, 4);
 
