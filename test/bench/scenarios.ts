@@ -7,6 +7,7 @@ import { idle } from './scenarios/idle.ts'
 import { lockstep } from './scenarios/lockstep.ts'
 import { online } from './scenarios/online.ts'
 import { queued } from './scenarios/queued.ts'
+import { web } from './scenarios/web.ts'
 
 /** All there is, in the order in which it is run. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -17,5 +18,6 @@ export const SCENARIOS: readonly Scenario[] = [
   idle,
   coldStart,
   engine,
-  history
+  history,
+  web
 ]
