@@ -64,6 +64,9 @@ describe('the web client, by its keys and while nobody looks', function () {
       () => document.querySelector<HTMLTextAreaElement>('.composer textarea')?.value === '你好'
     )
     assert.equal(await bob.page.locator('.timeline .text').count(), 0)
+    // Nobody presses twice within so short a time; some browsers tell the end of a composition just before its Enter.
+    const composedMs = await bob.page.evaluate(() => performance.now())
+    await bob.page.waitForFunction((since) => performance.now() - since > 100, composedMs)
     await written.press('Enter')
     await alice.page.getByRole('article', { name: '你好' }).waitFor()
     for (const person of [alice, bob]) {

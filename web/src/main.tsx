@@ -5,7 +5,9 @@ import { followActivity } from './state/activity.ts'
 import { App } from './state/app.ts'
 import { keepOffline } from './state/keep-offline.ts'
 import { noteFailure } from './state/background.ts'
+import { guessHome } from './state/home-hint.ts'
 import { startNotifier } from './state/notifier.ts'
+import { followTitle } from './state/page-title.ts'
 import { startPeerWorker } from './state/peer-worker.ts'
 import { followPreferences, preferences } from './state/preferences.ts'
 import { AppContext } from './ui/app-context.ts'
@@ -21,7 +23,8 @@ async function main(): Promise<void> {
     noteFailure(reason)
   })
   startPeerWorker()
-  const app = new App(new PageEnd(new BroadcastChannel(CHANNEL), crypto.randomUUID()))
+  const end = new PageEnd(new BroadcastChannel(CHANNEL), crypto.randomUUID())
+  const app = new App(end, await guessHome())
   await setLocale(preferences.value.locale ?? preferredLocale(navigator.languages))
   const place = document.querySelector('#app')
   if (place) {
@@ -32,6 +35,7 @@ async function main(): Promise<void> {
       place
     )
   }
+  followTitle()
   followActivity(app)
   startNotifier(app)
   await app.start()

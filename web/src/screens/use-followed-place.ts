@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks'
-import { t } from '../locales/locale.ts'
 import { cameFrom, go, route as currentRoute } from '../state/navigation.ts'
+import { namePlace } from '../state/page-title.ts'
 import type { Route } from '../state/route.ts'
 import { useApp } from '../ui/app-context.ts'
 
@@ -31,10 +31,9 @@ export function useFollowedPlace(route: Route): void {
       document.querySelector<HTMLElement>(`nav a[href="${CSS.escape(from)}"]`)?.focus()
     }
   }, [isHome])
-  const name = t('app.name')
   useEffect(() => {
     if (isHome) {
-      document.title = name
+      namePlace('')
     }
-  }, [isHome, name])
+  }, [isHome])
 }

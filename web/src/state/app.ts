@@ -1,7 +1,7 @@
 /**
  * What the screens show, kept by what the peer tells: signals, so that only what shows something draws it again.
  */
-import { type ReadonlySignal, signal } from '@preact/signals'
+import { type ReadonlySignal, type Signal, signal } from '@preact/signals'
 import type { Contact, Relay, RequestView } from '@sealpost/client'
 import type { ContactId } from '@sealpost/protocol'
 import type { PageEvent } from '../wire/messages.ts'
@@ -9,6 +9,7 @@ import type { PageEnd } from '../wire/page-end.ts'
 import type { ChatSummary, HomeState, PeerApi } from '../wire/peer-api.ts'
 import { inBackground } from './background.ts'
 import { Conversation } from './conversation.ts'
+import { noteHome } from './home-hint.ts'
 
 /** Somebody writes for so long after they last said so. */
 const TYPING_MS = 12_000
@@ -18,7 +19,7 @@ type Stale = 'chats' | 'requests' | 'relays'
 export class App {
   readonly peer: PeerApi
   readonly #end: PageEnd
-  readonly #home = signal<HomeState>({ type: 'starting' })
+  readonly #home: Signal<HomeState>
   readonly #chats = signal<readonly ChatSummary[] | undefined>(undefined)
   readonly #requests = signal<readonly RequestView[]>([])
   readonly #relays = signal<readonly Relay[]>([])
@@ -30,8 +31,10 @@ export class App {
   #reading: ReturnType<typeof setTimeout> | undefined
   #conversation: Conversation | undefined
 
-  constructor(end: PageEnd) {
+  /** @param guess what to show until the peer speaks */
+  constructor(end: PageEnd, guess: HomeState) {
     this.#end = end
+    this.#home = signal(guess)
     this.peer = end.api()
   }
 
@@ -140,6 +143,7 @@ export class App {
   #become(state: HomeState): void {
     const wasOpen = this.#home.value.type === 'open'
     this.#home.value = state
+    noteHome(state)
     if (state.type === 'open') {
       if (!wasOpen) {
         this.#freshen('chats', 'requests', 'relays')

@@ -9,6 +9,7 @@ import { t } from '../locales/locale.ts'
 import type { App } from './app.ts'
 import { inBackground } from './background.ts'
 import { go } from './navigation.ts'
+import { nameWaiting } from './page-title.ts'
 import { preferences } from './preferences.ts'
 import { isQuiet } from './quiet-hours.ts'
 import { play } from './sounds.ts'
@@ -38,7 +39,7 @@ function showCount(app: App): void {
   effect(() => {
     const unread = app.chats.value?.reduce((sum, { contact }) => sum + contact.unreadCount, 0) ?? 0
     const count = unread + app.requests.value.length
-    document.title = count === 0 ? t('app.name') : `(${String(count)}) ${t('app.name')}`
+    nameWaiting(count)
     if ('setAppBadge' in navigator) {
       void (count === 0 ? navigator.clearAppBadge() : navigator.setAppBadge(count))
     }

@@ -1,7 +1,7 @@
 import type { RefObject } from 'preact'
 import { useEffect } from 'preact/hooks'
-import { t } from '../locales/locale.ts'
 import { cameFrom } from '../state/navigation.ts'
+import { namePlace } from '../state/page-title.ts'
 
 /** What an element is looked for with. */
 type Place = RefObject<HTMLElement | undefined>
@@ -24,8 +24,7 @@ export function useArrival(main: Place, heading: Place | undefined, title: strin
     const target = link ?? heading?.current
     target?.focus({ preventScroll: target === heading?.current })
   }, [main, heading])
-  const name = t('app.name')
   useEffect(() => {
-    document.title = title === '' ? name : `${title} · ${name}`
-  }, [title, name])
+    namePlace(title)
+  }, [title])
 }
