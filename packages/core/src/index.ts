@@ -155,7 +155,7 @@ export {
   type StoredAt,
   type StoredMessage
 } from './peer/messages.ts'
-export type { DeletedName } from './conversation/message-words.ts'
+export type { DeletedName } from './conversation/deleted-name.ts'
 export { PeerMachine } from './peer/peer-machine.ts'
 export type { PeerOptions, PeerRows } from './peer/peer-rows.ts'
 export type { RelayPhase, RelaySession } from './peer/relay-session.ts'

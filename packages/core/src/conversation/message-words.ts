@@ -38,6 +38,7 @@ import {
 } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { Row } from '../tables.ts'
+import type { DeletedName } from './deleted-name.ts'
 import { editRow, reactRow } from './message-rows.ts'
 
 /** Longer than a relay keeps a message, and its sender goes on sending it. */
@@ -53,13 +54,6 @@ export interface WordSpeaker extends WordName {
   /** Whether it is this account. */
   readonly isOwn: boolean
   readonly device: DeviceNumber
-}
-
-/** A message that the person deleted for themselves. */
-export interface DeletedName {
-  readonly contactId: ContactId
-  readonly messageId: MessageId
-  readonly isOwn: boolean
 }
 
 /** A note, as memory has it: what it says stays on disk. */

@@ -37,7 +37,7 @@ import type {
   ReceivedHistory,
   ReceivedLink
 } from '../device/device-contract.ts'
-import type { DeletedName } from '../conversation/message-words.ts'
+import type { DeletedName } from '../conversation/deleted-name.ts'
 import type { Row } from '../tables.ts'
 import type { WorkTarget } from '../work.ts'
 
