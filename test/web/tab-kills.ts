@@ -71,7 +71,7 @@ export async function writeWhileTabsGo(
 }
 
 /** Every text that a page shows of a conversation, the first of them first. */
-export async function shownTexts(page: Page): Promise<readonly string[]> {
+async function shownTexts(page: Page): Promise<readonly string[]> {
   return page.locator('.timeline .text').allInnerTexts()
 }
 

@@ -152,6 +152,10 @@ const enApp = {
   'state.on-relay': 'Stored for them',
   'state.delivered': 'Delivered',
   'state.read': 'Read',
+  'message.you': 'You',
+  'message.edited': 'Edited',
+  'message.forwarded': 'Forwarded',
+  'message.reaction': '{name}: {emoji}',
   'message.sentence.own': 'You, {text}, {time}, {state}',
   'message.sentence': '{name}, {text}, {time}',
 

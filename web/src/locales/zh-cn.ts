@@ -144,6 +144,10 @@ export const zhCn: Catalogue = {
   'state.on-relay': '已为对方存储',
   'state.delivered': '已送达',
   'state.read': '已读',
+  'message.you': '你',
+  'message.edited': '已编辑',
+  'message.forwarded': '转发',
+  'message.reaction': '{name}：{emoji}',
   'message.sentence.own': '你，{text}，{time}，{state}',
   'message.sentence': '{name}，{text}，{time}',
 

@@ -2,6 +2,7 @@
 import type { Message } from '@sealpost/client'
 import type { JSX } from 'preact'
 import { exactlyOf, timeOf } from '../locales/dates.ts'
+import { t } from '../locales/locale.ts'
 import { clockStyle } from '../state/clock-style.ts'
 import { LinkTo } from '../ui/link-to.tsx'
 import { MessageMark } from '../ui/message-mark.tsx'
@@ -30,12 +31,23 @@ export function MessageView({ name, message, isTogether }: MessageViewProps): JS
       class={`message ${isOwn ? 'own' : 'theirs'} ${isTogether ? 'together' : ''}`}
     >
       <div class="bubble">
+        {message.reply === undefined || notice !== undefined ? undefined : (
+          <blockquote class="quoted" dir="auto">
+            <strong>{message.reply.isOwn ? t('message.you') : name}</strong>
+            <span>{message.reply.excerpt}</span>
+          </blockquote>
+        )}
         {notice === undefined ? (
           <FormattedText text={message.text} />
         ) : (
           <em class="withdrawn">{notice}</em>
         )}
         <span class="meta">
+          {notesOf(message).map((note) => (
+            <span key={note} class="meta-note">
+              {note}
+            </span>
+          ))}
           {isOwn && message.messageId !== undefined ? (
             <LinkTo
               to={{
@@ -53,7 +65,35 @@ export function MessageView({ name, message, isTogether }: MessageViewProps): JS
           )}
         </span>
       </div>
+      <Reactions message={message} name={name} />
       <MessageMenuButton message={message} />
     </article>
+  )
+}
+
+/** What became of its text. */
+function notesOf({ isForwarded, editedAtMs }: Message): readonly string[] {
+  return [
+    ...(isForwarded ? [t('message.forwarded')] : []),
+    ...(editedAtMs === undefined ? [] : [t('message.edited')])
+  ]
+}
+
+function Reactions({
+  message: { reactions },
+  name
+}: Pick<MessageViewProps, 'message' | 'name'>): JSX.Element | undefined {
+  return reactions.length === 0 ? undefined : (
+    <span class="reactions">
+      {reactions.map(({ isOwn, emoji }) => (
+        <span
+          key={String(isOwn)}
+          role="img"
+          aria-label={t('message.reaction', { name: isOwn ? t('message.you') : name, emoji })}
+        >
+          {emoji}
+        </span>
+      ))}
+    </span>
   )
 }

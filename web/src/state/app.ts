@@ -111,6 +111,7 @@ export class App {
         this.#freshenContact(event.contactId)
         return
       case 'message-repaired':
+      case 'message-deleted':
         this.#conversationOf(event.contactId)?.remove(event.messageKey)
         this.#freshenContact(event.contactId)
         return
