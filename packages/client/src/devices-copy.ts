@@ -90,6 +90,7 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
     ...(await rewritten(driver, 'progress', ({ key, value }) => {
       return renumberedProgress(key, value, sentCountOf(machine(), messages, key))
     })),
+    ...messages.copies(),
     ...formerAddresses(machine()),
     renumberedDevices((await driver.read([{ table: 'account', key: DEVICES_KEY }])).values[0], {
       given: new Map(others.map((device) => [device, newTransferId(ports)])),

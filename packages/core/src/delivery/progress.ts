@@ -26,6 +26,8 @@ export interface DeviceProgress {
   /** What it said it holds, all of which the rows know once it is that in `theirs...`. */
   toldDeliveredUpTo: number
   toldReadUpTo: number
+  /** Of another own device's messages: the highest number of one that is here. */
+  lastCopyNumber: number
   lastOrderMs: number
   readonly repair: DeviceRepair
   /** Every message up to this one was shown on some other own device, whether or not it is here. */
@@ -43,6 +45,7 @@ function progressOfRow(value: Uint8Array): DeviceProgress {
     theirsReadUpTo: row.theirsReadUpTo,
     toldDeliveredUpTo: row.toldDeliveredUpTo,
     toldReadUpTo: row.toldReadUpTo,
+    lastCopyNumber: row.lastCopyNumber,
     lastOrderMs: row.lastOrderMs,
     repair: repairOfRow(row),
     markedUpTo: row.markedUpTo
@@ -76,6 +79,7 @@ export class ProgressTable {
         theirsReadUpTo: 0,
         toldDeliveredUpTo: 0,
         toldReadUpTo: 0,
+        lastCopyNumber: 0,
         lastOrderMs: 0,
         repair: noRepair(),
         markedUpTo: 0
@@ -227,7 +231,14 @@ export class ProgressTable {
   }
 }
 
-/** Above stands what contacts say of messages that another own device sent. */
+/** In keys, numbers from here on are of own devices: a contact may have a device of the same number. */
+const SIBLINGS = 0x80
+
+/** Where it stands among the progress of a contact's devices what is known of an own device's messages to the contact. */
+export function siblingRow(device: DeviceNumber): DeviceNumber {
+  return (device + SIBLINGS) as DeviceNumber
+}
+
 function isTheirs(device: DeviceNumber): boolean {
-  return device < 0x80
+  return device < SIBLINGS
 }

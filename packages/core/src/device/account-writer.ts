@@ -144,6 +144,9 @@ export class AccountWriter {
     const isSentOn = this.#isSentOn(joined, message)
     joined.sentCount += isSentOn ? 1 : 0
     const sentAs = isSentOn ? joined.sentCount : 0
+    if (message.isOwn && !isSentOn) {
+      joined.progress.takeCopy(message)
+    }
     return rowsOfHistory(joined.contactId, message, sentAs)
   }
 

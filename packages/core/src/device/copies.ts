@@ -8,6 +8,7 @@
  *   edit, reaction --> message-words.ts
  *   withdrawal --here--> text gone    --not here--> noted until the copy comes (withdrawn-copies.ts)
  * ```
+ * Rows are looked for up to the highest number that is here and no further, whatever the contact claims.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
@@ -20,12 +21,12 @@ import {
   utf8ToBytes
 } from '@sealpost/protocol'
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
-import type { ProgressTable } from '../delivery/progress.ts'
 import { textFields, withdrawRow } from '../conversation/message-rows.ts'
 import type { MessageWords } from '../conversation/message-words.ts'
+import { type DeviceProgress, type ProgressTable, siblingRow } from '../delivery/progress.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
-import { contactOfKey, messageKey, ownIndexKey, siblingIndexKey } from '../peer/keys.ts'
+import { contactOfKey, deviceKey, messageKey, ownIndexKey, siblingIndexKey } from '../peer/keys.ts'
 import type { Row, RowKey } from '../tables.ts'
 import type { Sync } from './sync.ts'
 import type { WithdrawnCopies } from './withdrawn-copies.ts'
@@ -43,15 +44,10 @@ export interface CopiesParts {
   readonly words: MessageWords
 }
 
-/** What a contact said of a sibling's messages, and has not been shown on them yet. */
-interface Told {
-  deliveredUpTo: number
-  readUpTo: number
-}
-
 export class Copies {
   readonly #parts: CopiesParts
-  readonly #running = new Map<string, Told>()
+  /** Of whose messages to whom something is shown, as keys of `deviceKey`. */
+  readonly #running = new Set<string>()
 
   constructor(parts: CopiesParts) {
     this.#parts = parts
@@ -109,14 +105,16 @@ export class Copies {
       sentAtMs,
       withdrawnAtMs: withdrawnAtMs ?? 0,
       storedAtMs: kernel.atMs,
-      deliveredAtMs: number <= told.theirsDeliveredUpTo ? kernel.atMs : 0,
-      readAtMs: number <= told.theirsReadUpTo ? kernel.atMs : 0,
+      deliveredAtMs: number <= told.toldDeliveredUpTo ? kernel.atMs : 0,
+      readAtMs: number <= told.toldReadUpTo ? kernel.atMs : 0,
       isCopy: true
     })
     const value = toBinary(MessageRowSchema, row)
     kernel.write('message', key, value)
     kernel.write('message-index', ownIndexKey(messageId), utf8ToBytes(key))
     kernel.write('message-index', siblingIndexKey(contactId, device, number), utf8ToBytes(key))
+    told.lastCopyNumber = Math.max(told.lastCopyNumber, number)
+    progress.save(contactId, siblingRow(device))
     contacts.change(contactId, { lastOrderMs: orderMs })
     kernel.notify({ type: 'message-received', contactId, row: { key, value } })
   }
@@ -137,32 +135,39 @@ export class Copies {
 
   /** A contact's device said what it holds of a sibling's messages. */
   progressed(contactId: ContactId, word: Progress): void {
-    const name = `${contactId} ${String(word.device)}`
     const known = this.#parts.progress.get(contactId, siblingRow(word.device))
-    const isNews =
-      word.deliveredUpTo > known.theirsDeliveredUpTo || word.readUpTo > known.theirsReadUpTo
-    const running = this.#running.get(name)
-    if (running !== undefined) {
-      running.deliveredUpTo = Math.max(running.deliveredUpTo, word.deliveredUpTo)
-      running.readUpTo = Math.max(running.readUpTo, word.readUpTo)
-    } else if (isNews) {
-      const { deliveredUpTo, readUpTo } = word
-      this.#running.set(name, { deliveredUpTo, readUpTo })
-      this.#show(name, contactId, word.device)
+    const { toldDeliveredUpTo, toldReadUpTo } = known
+    if (word.deliveredUpTo > toldDeliveredUpTo || word.readUpTo > toldReadUpTo) {
+      known.toldDeliveredUpTo = Math.max(word.deliveredUpTo, toldDeliveredUpTo)
+      known.toldReadUpTo = Math.max(word.readUpTo, toldReadUpTo)
+      this.#parts.progress.save(contactId, siblingRow(word.device))
+      this.#begin(contactId, word.device)
     }
   }
 
-  /** Shows the next page of what was told, until nothing is left. */
+  #begin(contactId: ContactId, device: DeviceNumber): void {
+    const name = deviceKey(contactId, device)
+    if (!this.#running.has(name)) {
+      this.#running.add(name)
+      this.#show(name, contactId, device)
+    }
+  }
+
+  /** Shows the next page of what was told, until nothing is left: a copy that comes later is written as far delivered as it is. */
   #show(name: string, contactId: ContactId, device: DeviceNumber): void {
     const { kernel, progress } = this.#parts
-    const told = this.#running.get(name)
-    const { theirsDeliveredUpTo, theirsReadUpTo } = progress.get(contactId, siblingRow(device))
-    const wanted = Math.max(told?.deliveredUpTo ?? 0, told?.readUpTo ?? 0)
-    const isRead = (told?.readUpTo ?? 0) > theirsReadUpTo
-    const isDelivered = (told?.deliveredUpTo ?? 0) > theirsDeliveredUpTo
+    const known = progress.get(contactId, siblingRow(device))
+    const { theirsDeliveredUpTo, theirsReadUpTo } = known
+    const deliveredUpTo = Math.min(known.toldDeliveredUpTo, known.lastCopyNumber)
+    const readUpTo = Math.min(known.toldReadUpTo, known.lastCopyNumber)
+    const wanted = Math.max(deliveredUpTo, readUpTo)
     const first =
-      1 + Math.min(isRead ? theirsReadUpTo : wanted, isDelivered ? theirsDeliveredUpTo : wanted)
-    if (told === undefined || first > wanted) {
+      1 +
+      Math.min(
+        readUpTo > theirsReadUpTo ? theirsReadUpTo : wanted,
+        deliveredUpTo > theirsDeliveredUpTo ? theirsDeliveredUpTo : wanted
+      )
+    if (first > wanted) {
       this.#running.delete(name)
       return
     }
@@ -178,26 +183,21 @@ export class Copies {
         for (const [index, { key }] of keys.entries()) {
           const value = values[index]
           if (value !== undefined) {
-            this.#tell(contactId, key, fromBinary(MessageRowSchema, value), told)
+            this.#tell(contactId, key, fromBinary(MessageRowSchema, value), known)
           }
         }
-        const known = progress.get(contactId, siblingRow(device))
-        const { deliveredUpTo, readUpTo } = told
-        known.theirsDeliveredUpTo = Math.max(
-          known.theirsDeliveredUpTo,
-          Math.min(last, deliveredUpTo)
-        )
-        known.theirsReadUpTo = Math.max(known.theirsReadUpTo, Math.min(last, readUpTo))
+        known.theirsDeliveredUpTo = Math.max(theirsDeliveredUpTo, Math.min(last, deliveredUpTo))
+        known.theirsReadUpTo = Math.max(theirsReadUpTo, Math.min(last, readUpTo))
         progress.save(contactId, siblingRow(device))
         this.#show(name, contactId, device)
       })
     })
   }
 
-  #tell(contactId: ContactId, key: string, row: MessageRow, told: Told): void {
+  #tell(contactId: ContactId, key: string, row: MessageRow, told: DeviceProgress): void {
     const { kernel } = this.#parts
-    const isDelivered = row.deliveredAtMs === 0 && row.number <= told.deliveredUpTo
-    const isRead = row.readAtMs === 0 && row.number <= told.readUpTo
+    const isDelivered = row.deliveredAtMs === 0 && row.number <= told.toldDeliveredUpTo
+    const isRead = row.readAtMs === 0 && row.number <= told.toldReadUpTo
     if (isDelivered || isRead) {
       row.deliveredAtMs = row.deliveredAtMs === 0 ? kernel.atMs : row.deliveredAtMs
       row.readAtMs = isRead ? kernel.atMs : row.readAtMs
@@ -210,9 +210,4 @@ export class Copies {
       })
     }
   }
-}
-
-/** Where the progress of a sibling's messages stands among that of the contact's devices: both may have a device 1. */
-function siblingRow(device: DeviceNumber): DeviceNumber {
-  return (device + 0x80) as DeviceNumber
 }

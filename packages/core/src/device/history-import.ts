@@ -4,8 +4,8 @@
  */
 import type { ContactId, DeviceNumber, HistoryMessage } from '@sealpost/protocol'
 import { withoutRanges } from '../delivery/number-ranges.ts'
-import type { ProgressTable } from '../delivery/progress.ts'
 import type { MessageWords } from '../conversation/message-words.ts'
+import { type ProgressTable, siblingRow } from '../delivery/progress.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import { rowsOfHistory, withdrawnHistory } from './history-rows.ts'
@@ -52,6 +52,9 @@ export function importHistory(
         const withdrawnAtMs = isOwn ? withdrawn.take(contactId, device, number) : undefined
         if (isOwn) {
           known.lastOrderMs = Math.max(known.lastOrderMs, orderMs)
+          const copies = progress.get(contactId, siblingRow(device))
+          copies.lastCopyNumber = Math.max(copies.lastCopyNumber, number)
+          known.devices.add(siblingRow(device))
         } else if (kind !== 'notice') {
           const theirs = progress.get(contactId, device)
           theirs.lastOrderMs = Math.max(theirs.lastOrderMs, orderMs)

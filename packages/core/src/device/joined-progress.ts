@@ -9,6 +9,7 @@ import {
   RefillSchema
 } from '@sealpost/protocol/home'
 import { type HeldNumbers, NumberSet } from '../delivery/numbers.ts'
+import { siblingRow } from '../delivery/progress.ts'
 import { deviceKey } from '../peer/keys.ts'
 import type { Write } from '../tables.ts'
 
@@ -23,6 +24,8 @@ interface Device {
 
 export class JoinedProgress {
   readonly #devices = new Map<DeviceNumber, Device>()
+  /** The highest number of a message that is here of each own device, by its number. */
+  readonly #copies = new Map<DeviceNumber, number>()
 
   constructor(held: readonly Held[]) {
     for (const { device, upTo, beyond } of held) {
@@ -52,6 +55,11 @@ export class JoinedProgress {
     }
   }
 
+  /** Takes a message of another own device's that is here. */
+  takeCopy({ device, number }: HistoryMessage): void {
+    this.#copies.set(device, Math.max(this.#copies.get(device) ?? 0, number))
+  }
+
   /**
    * @param devices the contact's.
    * @param sentCount how many messages this device sends on that a lost one wrote: under its numbers from 1.
@@ -64,7 +72,10 @@ export class JoinedProgress {
     for (const device of sentCount > 0 ? devices : []) {
       this.#devices.set(device, this.#devices.get(device) ?? deviceOf(new NumberSet(0)))
     }
-    return [...this.#devices].map(([device, known]) => {
+    const copies = [...this.#copies].map(([device, lastCopyNumber]) => {
+      return copiesRow(contactId, device, lastCopyNumber)
+    })
+    const theirs = [...this.#devices].map(([device, known]): Write => {
       const { held, lastOrderMs, firstUnread } = known
       const row = create(ProgressRowSchema, {
         deliveredUpTo: held.upTo,
@@ -85,7 +96,19 @@ export class JoinedProgress {
         value: toBinary(ProgressRowSchema, row)
       }
     })
+    return [...theirs, ...copies]
   }
+}
+
+/** The row of what is here of another own device's messages to a contact. */
+export function copiesRow(
+  contactId: ContactId,
+  device: DeviceNumber,
+  lastCopyNumber: number
+): Write {
+  const key = deviceKey(contactId, siblingRow(device))
+  const value = toBinary(ProgressRowSchema, create(ProgressRowSchema, { lastCopyNumber }))
+  return { type: 'write', table: 'progress', key, value }
 }
 
 /** Numbers from 1 that are sent on go the way of all that is encrypted anew: in batches, once the contact knows this device. */

@@ -15,12 +15,15 @@ import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protoc
 import { contactOfKey, numberIndexKey, siblingIndexKey } from '../peer/keys.ts'
 import { sentNumberOf } from '../peer/messages.ts'
 import type { Mutation, Row, Write } from '../tables.ts'
+import { copiesRow } from './joined-progress.ts'
 
 export class RenumberedMessages {
   readonly #was: DeviceNumber
   readonly #isWrittenTo: (contactId: ContactId) => boolean
   /** Keys of what is sent on, in the order of its numbers. */
   readonly #sentOn = new Map<ContactId, string[]>()
+  /** The highest number of what is another own device's now. */
+  readonly #lastCopies = new Map<ContactId, number>()
 
   /** @param was the device that the home was. @param isWrittenTo whether anything is sent to a contact. */
   constructor(was: DeviceNumber, isWrittenTo: (contactId: ContactId) => boolean) {
@@ -38,10 +41,14 @@ export class RenumberedMessages {
       ]
     }
     const isOurs = row.device === this.#was || row.sentAs !== 0
+    const contactId = contactOfKey(key)
     if (row.kind !== MessageKind.SENT || row.isCopy || !isOurs) {
+      if (row.isCopy && row.device === this.#was) {
+        // It became one before a crash.
+        this.#noteCopy(contactId, row.number)
+      }
       return []
     }
-    const contactId = contactOfKey(key)
     const number = sentNumberOf(row)
     const erased = {
       type: 'erase',
@@ -54,11 +61,16 @@ export class RenumberedMessages {
     row.isCopy = true
     row.sentAs = 0
     const index = siblingIndexKey(contactId, this.#was, number)
+    this.#noteCopy(contactId, number)
     return [
       erased,
       { type: 'write', table: 'message-index', key: index, value: utf8ToBytes(key) },
       { type: 'write', table: 'message', key, value: toBinary(MessageRowSchema, row) }
     ]
+  }
+
+  #noteCopy(contactId: ContactId, number: number): void {
+    this.#lastCopies.set(contactId, Math.max(this.#lastCopies.get(contactId) ?? 0, number))
   }
 
   #isSentOn(contactId: ContactId, { deliveredAtMs, withdrawnAtMs }: MessageRow): boolean {
@@ -84,6 +96,13 @@ export class RenumberedMessages {
   /** Contacts to whom something is sent on. */
   recipients(): readonly ContactId[] {
     return [...this.#sentOn.keys()]
+  }
+
+  /** How far the messages go that are another own device's now: for the last batch, after all rows of progress. */
+  copies(): readonly Mutation[] {
+    return [...this.#lastCopies].map(([contactId, number]) => {
+      return copiesRow(contactId, this.#was, number)
+    })
   }
 
   /** Where what is sent on is found by its numbers; for the last batch, after those of all messages. */

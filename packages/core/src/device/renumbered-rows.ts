@@ -68,8 +68,8 @@ export function renumberedProgress(
 ): Mutation {
   const known =
     value === undefined ? create(ProgressRowSchema) : fromBinary(ProgressRowSchema, value)
-  const { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo } = known
-  const held = { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo }
+  const { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo, lastCopyNumber } = known
+  const held = { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo, lastCopyNumber }
   const row = create(ProgressRowSchema, { ...held, revision: 1, receiptedRevision: 1 })
   if (sentCount > 0) {
     row.refill = sentOnRefill(sentCount)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import { AccountWriter, deviceKey } from '@sealpost/core'
+import { AccountWriter, contactOfKey, deviceKey } from '@sealpost/core'
 import { seededRandom } from '@sealpost/host/testing'
 import {
   type ContactState,
@@ -17,6 +17,7 @@ import {
   RefillSchema
 } from '@sealpost/protocol/home'
 import { OwnAddress } from '../../src/address/own-address.ts'
+import { siblingRow } from '../../src/delivery/progress.ts'
 import { bytesOf, content, device, deviceList, FIRST, identity, START_MS } from '../peer/cast.ts'
 import { messagesOf } from '../peer/stored-messages.ts'
 import { deviceRecord, TestPeer } from '../peer/test-peer.ts'
@@ -296,6 +297,14 @@ describe('a restored device', () => {
     assert.deepEqual(
       [refill?.ranges.map(({ first, last }) => [first, last]), refill?.waitsForAddress],
       [[[1, 3]], true]
+    )
+    const copies = rows.findLast(({ table }) => table === 'progress')
+    assert.ok(copies?.type === 'write')
+    assert.equal(copies.key, deviceKey(contactOfKey(copies.key), siblingRow(THIRD)))
+    assert.equal(
+      fromBinary(ProgressRowSchema, copies.value).lastCopyNumber,
+      4,
+      'of the lost device'
     )
   })
 

@@ -27,6 +27,47 @@ function texts(scene: Siblings): readonly string[] {
   return shown(scene).map(({ text }) => text)
 }
 
+/** Bob says what he holds of the second device's messages. */
+function toldOf({ alice }: Siblings, deliveredUpTo: number, readUpTo: number): void {
+  const id = alice.machine.contactOf(BOB)?.contactId ?? contactId('nobody')
+  alice.told(id, { device: device(2), deliveredUpTo, readUpTo })
+}
+
+/** The second device hands over what it sent to bob. */
+function brings(scene: Siblings, numbers: readonly number[]): void {
+  const part = {
+    type: 'history-part' as const,
+    transferId: 'ab'.repeat(16) as never,
+    index: 0,
+    isLast: true,
+    totalCount: numbers.length,
+    records: new Uint8Array(0)
+  }
+  const records = numbers.map((number) => {
+    const { messageId } = sent(2, number)
+    const message = {
+      identityKey: BOB,
+      device: device(2),
+      isOwn: true,
+      number,
+      lastNumber: 0,
+      messageId,
+      kind: 'text' as const,
+      text: `text ${String(number)}`,
+      sentAtMs: number,
+      storedAtMs: number,
+      orderMs: number,
+      onRelayAtMs: 0,
+      deliveredAtMs: 0,
+      readAtMs: 0,
+      withdrawnAtMs: 0,
+      isUnread: false
+    }
+    return { type: 'message' as const, message }
+  })
+  says(scene, 2, part, { type: 'history', records, known: new Set() })
+}
+
 function knowing(): Siblings {
   const scene = siblings()
   saysOf(scene, { deviceList: deviceList(1, 1) })
@@ -98,6 +139,39 @@ describe('a copy of what another own device sent', () => {
       [true, true]
     )
   })
+
+  it('costs no more than there are, whatever a contact says it holds', () => {
+    const scene = knowing()
+    for (let number = 1; number <= 200; number++) {
+      copies(scene, 2, sent(2, number))
+    }
+    let readCount = 0
+    scene.alice.onInput = ({ type }) => {
+      readCount += type === 'records' ? 1 : 0
+      assert.ok(readCount < 20, 'it ends')
+    }
+    const most = Number.MAX_SAFE_INTEGER
+    toldOf(scene, most, 130)
+    assert.equal(shown(scene).filter(({ readAtMs }) => readAtMs !== undefined).length, 130)
+    toldOf(scene, most, most)
+    assert.ok(shown(scene).every(({ readAtMs }) => readAtMs !== undefined))
+    copies(scene, 2, sent(2, 202))
+    assert.ok(shown(scene).at(-1)?.readAtMs !== undefined)
+  })
+
+  it('is found also where history brought it', () => {
+    const scene = knowing()
+    brings(scene, [1, 2])
+    toldOf(scene, 2, 1)
+    const states = shown(scene).map(({ deliveredAtMs, readAtMs }) => [deliveredAtMs, readAtMs])
+    assert.deepEqual(
+      states.map((atMs) => atMs.map((one) => one !== undefined)),
+      [
+        [true, true],
+        [true, false]
+      ]
+    )
+  })
 })
 
 describe('a copy that is taken back', () => {
@@ -135,35 +209,7 @@ describe('a copy that is taken back', () => {
   it('is without its text in a history that comes later, too', () => {
     const scene = knowing()
     copies(scene, 2, takenBack(2, 1))
-    const { messageId } = sent(2, 1)
-    const message = {
-      identityKey: BOB,
-      device: device(2),
-      isOwn: true,
-      number: 1,
-      lastNumber: 0,
-      messageId,
-      kind: 'text' as const,
-      text: 'text 1',
-      sentAtMs: 1,
-      storedAtMs: 1,
-      orderMs: 1,
-      onRelayAtMs: 0,
-      deliveredAtMs: 0,
-      readAtMs: 0,
-      withdrawnAtMs: 0,
-      isUnread: false
-    }
-    const part = {
-      type: 'history-part' as const,
-      transferId: 'ab'.repeat(16) as never,
-      index: 0,
-      isLast: true,
-      totalCount: 1,
-      records: new Uint8Array(0)
-    }
-    const records = [{ type: 'message' as const, message }]
-    says(scene, 2, part, { type: 'history', records, known: new Set() })
+    brings(scene, [1])
     assert.deepEqual(texts(scene), [''])
     assert.equal(scene.alice.rows.all('withdrawal').length, 0)
   })

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf'
-import { messageKey, type Mutation, numberIndexKey, type Row } from '@sealpost/core'
+import { deviceKey, messageKey, type Mutation, numberIndexKey, type Row } from '@sealpost/core'
 import { bytesToUtf8, type ContactId } from '@sealpost/protocol'
-import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
+import {
+  MessageKind,
+  type MessageRow,
+  MessageRowSchema,
+  ProgressRowSchema
+} from '@sealpost/protocol/home'
+import { siblingRow } from '../../src/delivery/progress.ts'
 import { RenumberedMessages } from '../../src/device/renumbered-messages.ts'
 import { siblingIndexKey } from '../../src/peer/keys.ts'
 import { contactId, device, FIRST, START_MS } from '../peer/cast.ts'
@@ -96,6 +102,23 @@ describe('a home that becomes another device', () => {
       assert.deepEqual([messages.sentCount(to), messages.indexes()], [0, []])
     })
   }
+
+  it('knows how far its copies go, also where a crash came in between', () => {
+    const messages = becoming()
+    messages.take(rowOf(9, { isCopy: true }))
+    messages.take(rowOf(7, { deliveredAtMs: START_MS }))
+    messages.take(rowOf(12, { isCopy: true, device: 2 }))
+    messages.take(rowOf(13, {}))
+    messages.take(rowOf(8, {}, BLOCKED))
+    const rows = messages.copies().map((copies) => {
+      const value = copies.type === 'write' ? copies.value : new Uint8Array(0)
+      return [copies.table, copies.key, fromBinary(ProgressRowSchema, value).lastCopyNumber]
+    })
+    assert.deepEqual(rows, [
+      ['progress', deviceKey(BOB, siblingRow(device(1))), 9],
+      ['progress', deviceKey(BLOCKED, siblingRow(device(1))), 8]
+    ])
+  })
 
   it('leaves alone what others said, and copies', () => {
     const received = rowOf(7, { kind: MessageKind.RECEIVED })
