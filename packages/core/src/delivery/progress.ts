@@ -96,6 +96,15 @@ export class ProgressTable {
     )
   }
 
+  /** The other own devices of whose messages something is known, by contact. */
+  siblings(): readonly { readonly contactId: ContactId; readonly device: DeviceNumber }[] {
+    return [...this.#contacts].flatMap(([contactId, devices]) =>
+      [...devices.keys()]
+        .filter((device) => !isTheirs(device))
+        .map((device) => ({ contactId, device: (device - SIBLINGS) as DeviceNumber }))
+    )
+  }
+
   /** Takes as held what another own device holds, and hands over. */
   hold(contactId: ContactId, device: DeviceNumber, held: NumberSet): void {
     this.#devices(contactId).set(device, { ...this.get(contactId, device), held })

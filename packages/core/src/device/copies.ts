@@ -8,7 +8,8 @@
  *   edit, reaction --> message-words.ts
  *   withdrawal --here--> text gone    --not here--> noted until the copy comes (withdrawn-copies.ts)
  * ```
- * Rows are looked for up to the highest number that is here and no further, whatever the contact claims.
+ * Such a word is written down before it is shown, page by page: it does not come again. Rows are looked for up to the highest number
+ * that is here and no further, whatever the contact claims.
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
@@ -143,6 +144,18 @@ export class Copies {
       this.#parts.progress.save(contactId, siblingRow(word.device))
       this.#begin(contactId, word.device)
     }
+  }
+
+  /** Goes on with what a crash left of the words that were taken. */
+  resume(): void {
+    const { contacts, kernel, progress } = this.#parts
+    kernel.setTimer('what contacts say of copies', 0, () => {
+      for (const { contactId, device } of progress.siblings()) {
+        if (contacts.get(contactId) !== undefined) {
+          this.#begin(contactId, device)
+        }
+      }
+    })
   }
 
   #begin(contactId: ContactId, device: DeviceNumber): void {

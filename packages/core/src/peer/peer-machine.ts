@@ -454,6 +454,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#firstContact.resume()
     this.#own.siblings.resume()
     this.#own.sync.resume()
+    this.#own.copies.resume()
     new OneTimePrekeys(this.#kernel, this.#book).start()
   }
 

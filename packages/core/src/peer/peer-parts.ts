@@ -64,6 +64,7 @@ export interface OwnDevices {
   readonly state: DevicesState
   readonly siblings: Siblings
   readonly sync: Sync
+  readonly copies: Copies
   readonly withdrawn: WithdrawnCopies
   readonly transfers: Transfers
   readonly ownWords: OwnWords
@@ -138,7 +139,7 @@ function makeOwnDevices(parts: Ground & Delivery & Reach): OwnDevices {
   const transfers = new Transfers(kernel, state)
   const made = { siblings, sync, copies, withdrawn, transfers }
   const ownWords = new OwnWords({ ...parts, ...made, invitations })
-  return { state, siblings, sync, withdrawn, transfers, ownWords }
+  return { state, ...made, ownWords }
 }
 
 function makeDelivery(

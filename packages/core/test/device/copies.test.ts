@@ -172,6 +172,22 @@ describe('a copy of what another own device sent', () => {
       ]
     )
   })
+
+  it('learns all that the contact said, wherever the process ended', () => {
+    for (let inInputs = 1; inInputs <= 12; inInputs++) {
+      const scene = knowing()
+      for (let number = 1; number <= 100; number++) {
+        copies(scene, 2, sent(2, number))
+      }
+      scene.alice.crash = { inInputs, isCommitted: true }
+      toldOf(scene, 100, 90)
+      scene.alice.crash = undefined
+      scene.alice.advance(1)
+      const rows = shown(scene)
+      assert.equal(rows.filter(({ deliveredAtMs }) => deliveredAtMs !== undefined).length, 100)
+      assert.equal(rows.filter(({ readAtMs }) => readAtMs !== undefined).length, 90)
+    }
+  })
 })
 
 describe('a copy that is taken back', () => {
