@@ -79,8 +79,9 @@ export async function renameDevice(
 }
 
 /**
- * Removes a device from the account: contacts and the other devices send it nothing more, and take nothing from it. It keeps what
- * it has. Its number is never given again.
+ * Removes a device from the account: contacts and the other devices send it nothing more, and take nothing from it, but that the other
+ * devices show still what it says it sent before, for two weeks: copies of that may be at a relay. It keeps what it has. Its number is
+ * never given again.
  *
  * @throws UsageError `SEALPOST_UNKNOWN_DEVICE`, `SEALPOST_USAGE` for this device itself
  */

@@ -129,6 +129,26 @@ describe('an account with two devices', function () {
     })
   })
 
+  it('shows what the removed device said before it was removed', async () => {
+    const { world, laptop, phone, bob } = await people()
+    await laptop.close()
+    const { contactId } = await world.run(phone.client.findContact('bob'))
+    await world.run(phone.client.send(contactId, 'just before'))
+    await world.pass(2_000)
+    await saysExactly(world, bob, 'alice', ['before', 'just before'])
+    await phone.close()
+    for (const relay of world.relays) {
+      await relay.stop()
+    }
+    await laptop.open()
+    const [{ device } = assert.fail()] = laptop.client.devices().filter(({ isThis }) => !isThis)
+    await world.run(laptop.client.removeDevice(device))
+    for (const relay of world.relays) {
+      await relay.start()
+    }
+    await saysExactly(world, laptop, 'bob', ['before', 'just before'])
+  })
+
   it('joins the lists of two devices that let others in at the same time', async () => {
     const { world, laptop, phone, bob } = await people()
     const [forLaptop, forPhone] = [await askToLink(world, laptop), await askToLink(world, phone)]

@@ -2,6 +2,7 @@
  * What the account's own devices say to each other, and what is said of one of them by others: each word to the part that it is
  * for. From anybody but the contact `self` these words mean nothing.
  */
+import { fromBinary } from '@bufbuild/protobuf'
 import {
   type ContactId,
   contactIds,
@@ -14,6 +15,7 @@ import {
   type Progress,
   type SignedDeviceList
 } from '@sealpost/protocol'
+import { MessageRowSchema } from '@sealpost/protocol/home'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Invitations } from '../link/invitations.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
@@ -188,6 +190,25 @@ export class OwnWords {
       return contactId === undefined ? [] : [{ contactId, messageId, isOwn }]
     })
     words.delete(known, selfId, word)
+  }
+
+  /**
+   * Takes what a device sent that was removed since: nobody else hands over what it said last. It makes no contacts any more, and takes
+   * back nothing but what it wrote itself. What it said about messages, edits, reactions and deletions, is not taken: these may
+   * be about what other devices wrote.
+   */
+  takeLate(device: DeviceNumber, own: ReceivedOwn | undefined): void {
+    const { contacts, copies } = this.#parts
+    if (own?.type !== 'copy' || contacts.byIdentity(own.identityKey) === undefined) {
+      return
+    }
+    const { content, message } = own
+    if (content.body.type !== 'text' && content.body.type !== 'withdrawal') {
+      return
+    }
+    if (message === undefined || fromBinary(MessageRowSchema, message.value).device === device) {
+      copies.take(device, own)
+    }
   }
 
   #takeState(device: DeviceNumber, body: OwnDeviceBody, isNew: boolean): void {

@@ -13,6 +13,7 @@
 import {
   contactIds,
   type ContactId,
+  type Content,
   decodeDeviceList,
   type DeviceList,
   type DeviceNumber,
@@ -29,17 +30,21 @@ import { blankContact, type Contact, type Contacts } from '../peer/contacts.ts'
 import { readDeviceList } from '../peer/device-lists.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { OwnAccount } from '../peer/own-account.ts'
+import type { RelayBook } from '../peer/relay-book.ts'
 import type { DevicesState } from './devices-row.ts'
 import { isSameList, joinLists } from './own-list.ts'
 
 /** A device that was removed is told so for as long as relays keep what was sent to it. */
 const LEAVING_MS = 14 * 24 * 3_600_000
+/** Clocks of two own devices differ by so much at most, as relays set them right. */
+const CLOCKS_MS = 60_000
 /** A signature that was asked for and did not come is asked for again after so long. */
 const ASK_AGAIN_MS = 30_000
 const SIGN_TIMER = 'sign device list'
 
 export interface SiblingsParts {
   readonly kernel: PeerKernel
+  readonly book: RelayBook
   readonly account: OwnAccount
   readonly contacts: Contacts
   readonly devices: ContactDevices
@@ -101,6 +106,20 @@ export class Siblings {
     const { contacts, state } = this.#parts
     const isSelf = contacts.get(contactId)?.standing === 'self'
     return isSelf && state.row.leaving.some((leaving) => leaving.device === device)
+  }
+
+  /**
+   * Whether a device that was removed says what it sent before: contacts have that, and the copy was on its way. When that was is the
+   * device's own word, so nothing but a copy is taken of it, and nothing once relays hold no more of that time.
+   */
+  isLate(contactId: ContactId, device: DeviceNumber, { body, sentAtMs }: Content): boolean {
+    const { book, contacts, kernel, state } = this.#parts
+    const leaving = state.row.leaving.find((one) => one.device === device)
+    if (leaving === undefined || contacts.get(contactId)?.standing !== 'self') {
+      return false
+    }
+    const removedAtMs = leaving.untilMs - LEAVING_MS + book.networkTimeMs() - kernel.atMs
+    return body.type === 'sent-copy' && sentAtMs <= removedAtMs + CLOCKS_MS
   }
 
   /** Another copy of this home subscribed to its mailboxes. */

@@ -47,6 +47,8 @@ export interface ContactDevicesParts {
   ) => void
   /** A device can be reached in another way than a moment ago; `isFirst` where there was none. */
   readonly onAddress: (contactId: ContactId, device: DeviceNumber, isFirst: boolean) => void
+  /** Whether an own device that was removed says what it sent before. */
+  readonly isLate: (contactId: ContactId, device: DeviceNumber, content: Content) => boolean
   /** The account's own list came from another of its devices. */
   readonly onOwnList: (list: SignedDeviceList) => void
 }
@@ -74,7 +76,12 @@ export class ContactDevices {
     const isOwn = contact.standing === 'self'
     const joined = isOwn ? { ...contact, twinList: list ?? contact.twinList } : undefined
     const known = joined ?? (list === undefined ? contact : withList(contact, list))
-    return contacts.devices(known).includes(device)
+    return contacts.devices(known).includes(device) || this.isLate(contactId, device, content)
+  }
+
+  /** Whether an own device may say this though it was removed. Nothing else that it brings counts. */
+  isLate(contactId: ContactId, device: DeviceNumber, content: Content): boolean {
+    return this.#parts.isLate(contactId, device, content)
   }
 
   /** Takes the list that a content of an allowed device brings, if any. */

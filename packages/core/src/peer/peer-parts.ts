@@ -19,7 +19,7 @@ import { Sync } from '../device/sync.ts'
 import { Transfers } from '../device/transfers.ts'
 import { WithdrawnCopies } from '../device/withdrawn-copies.ts'
 import type { Account } from './account.ts'
-import { ContactDevices } from './contact-devices.ts'
+import { ContactDevices, type ContactDevicesParts } from './contact-devices.ts'
 import { Contacts, isMute } from './contacts.ts'
 import { Conversations } from './conversations.ts'
 import { FirstContact } from './first-contact.ts'
@@ -198,19 +198,29 @@ function makeDelivery(
     inbox,
     outbox,
     repairs,
+    ...deviceEvents(parts)
+  })
+  const words = new MessageWords(kernel)
+  const withdrawals = new Withdrawals(kernel, progress, words)
+  return { progress, outbox, inbox, repairs, recalls, withdrawals, words, seen, devices }
+}
+
+/** What of the devices of contacts, and of our own, others are told. */
+function deviceEvents(
+  parts: () => PeerParts
+): Pick<ContactDevicesParts, 'onDevicesChanged' | 'onAddress' | 'isLate' | 'onOwnList'> {
+  return {
     onDevicesChanged: (contactId, added, removed) => {
       parts().conversations.devicesChanged(contactId, added, removed)
     },
     onAddress: (contactId, device, isFirst) => {
       parts().ownWords.addressChanged(contactId, device, isFirst)
     },
+    isLate: (contactId, device, content) => parts().siblings.isLate(contactId, device, content),
     onOwnList: (list) => {
       parts().ownWords.takeList(list)
     }
-  })
-  const words = new MessageWords(kernel)
-  const withdrawals = new Withdrawals(kernel, progress, words)
-  return { progress, outbox, inbox, repairs, recalls, withdrawals, words, seen, devices }
+  }
 }
 
 function listed(contacts: Contacts, contactId: ContactId): readonly DeviceNumber[] {

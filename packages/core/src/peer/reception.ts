@@ -57,6 +57,10 @@ export class Reception {
     if (!devices.isAllowed(contactId, device, content)) {
       return
     }
+    if (devices.isLate(contactId, device, content)) {
+      ownWords.takeLate(device, input.own)
+      return
+    }
     devices.takeFrom(contactId, content)
     const contact = contacts.get(contactId)
     if (contact === undefined) {

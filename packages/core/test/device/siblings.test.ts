@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict'
-import { decodeDeviceList, encodeDeviceList, type SignedDeviceList } from '@sealpost/protocol'
+import { ownIndexKey, type ReceivedOwn } from '@sealpost/core'
+import {
+  bytesToUtf8,
+  type Content,
+  type ContentBody,
+  decodeDeviceList,
+  encodeContent,
+  encodeDeviceList,
+  type SignedDeviceList
+} from '@sealpost/protocol'
 import {
   addressRecord,
   bytesOf,
@@ -14,9 +23,18 @@ import {
   START_MS
 } from '../peer/cast.ts'
 import { originOf } from '../peer/origin-of.ts'
+import { messagesOf } from '../peer/stored-messages.ts'
 import { TestPeer } from '../peer/test-peer.ts'
 import { TestRelay } from '../peer/test-relay.ts'
-import { says, saysOf, type Siblings, siblings, tells } from './siblings-scene.ts'
+import {
+  blankState,
+  copies,
+  says,
+  saysOf,
+  type Siblings,
+  siblings,
+  tells
+} from './siblings-scene.ts'
 
 function brings(scene: Siblings, list: SignedDeviceList, from = 2): void {
   says(scene, from, { type: 'address-update', address: undefined, deviceList: list })
@@ -123,6 +141,118 @@ describe('a device that leaves the account', () => {
     assert.ok(alice.rows.get({ table: 'their-address', key }) !== undefined)
     alice.advance(14 * DAY_MS)
     assert.equal(alice.rows.get({ table: 'their-address', key }), undefined)
+  })
+})
+
+describe('what a removed device sent before', () => {
+  const BOB = identity('bob')
+
+  /** The third device was removed at `START_MS`, and its copy of what it sent to bob, or what else it says, comes after that. */
+  function late(sentAtMs: number, body: Partial<ContentBody> = {}, to = BOB): Siblings {
+    const scene = siblings()
+    saysOf(scene, {})
+    brings(scene, shrunkList(3, [1, 2], [3]))
+    const text = content(1, { type: 'text', text: 'just before' })
+    const copy = { type: 'sent-copy', identityKey: to, content: encodeContent(text) } as const
+    const said = content(1, { ...copy, ...body } as ContentBody, { sentAtMs })
+    give(scene, said, { type: 'copy', identityKey: to, content: text, message: undefined })
+    return scene
+  }
+
+  function give({ alice, rita, self }: Siblings, said: Content, own: ReceivedOwn): void {
+    const origin = originOf(rita, 1, 'late')
+    alice.give({ type: 'received', origin, contactId: self, device: device(3), content: said, own })
+  }
+
+  function textsOf({ alice }: Siblings): readonly string[] {
+    return messagesOf(alice.rows, alice.contactOf(BOB)).map(({ text }) => text)
+  }
+
+  it('is shown, as far as clocks agree, and stays so', () => {
+    for (const [agoMs, texts] of [
+      [HOUR_MS, ['just before']],
+      [-60_000, ['just before']],
+      [-60_001, []]
+    ] as const) {
+      const scene = late(START_MS - agoMs)
+      scene.alice.restart()
+      assert.deepEqual(textsOf(scene), texts)
+    }
+  })
+
+  it('makes no contact, and is all that counts of it', () => {
+    const { alice } = late(START_MS, {}, identity('mallory'))
+    assert.equal(alice.machine.contactOf(identity('mallory')), undefined)
+    const contact = blankState({ name: 'robert', changedAtMs: START_MS + HOUR_MS })
+    const other = late(START_MS, { type: 'contact-state', contact })
+    assert.equal(other.alice.machine.contactOf(BOB)?.name, 'bob')
+    assert.deepEqual(textsOf(other), [])
+  })
+
+  it('takes back what it wrote itself, and nothing else', () => {
+    for (const [author, texts] of [
+      [3, ['']],
+      [2, ['kept']]
+    ] as const) {
+      const scene = siblings()
+      saysOf(scene, {})
+      const text = content(1, { type: 'text', text: 'kept' })
+      const { messageId } = text
+      assert.ok(messageId)
+      copies(scene, author, text)
+      brings(scene, shrunkList(3, [1, 2], [3]))
+      const back = content(2, { type: 'withdrawal', messageId, number: 1 })
+      const index = scene.alice.rows.get({ table: 'message-index', key: ownIndexKey(messageId) })
+      const key = bytesToUtf8(index ?? new Uint8Array(0))
+      const value = scene.alice.rows.get({ table: 'message', key })
+      assert.ok(value)
+      const body = { type: 'sent-copy', identityKey: BOB, content: encodeContent(back) } as const
+      const own = {
+        type: 'copy',
+        identityKey: BOB,
+        content: back,
+        message: { key, value }
+      } as const
+      give(scene, content(2, body), own)
+      assert.deepEqual(textsOf(scene), texts)
+    }
+  })
+
+  it('does not change what messages say, or what is put at them', () => {
+    const scene = siblings()
+    saysOf(scene, {})
+    const text = content(1, { type: 'text', text: 'kept' })
+    const { messageId } = text
+    assert.ok(messageId)
+    copies(scene, 3, text)
+    brings(scene, shrunkList(3, [1, 2], [3]))
+    for (const [number, word] of [
+      [2, { type: 'edit', messageId, text: 'changed' }],
+      [3, { type: 'reaction', messageId, isOfSender: true, emoji: '👍' }]
+    ] as const) {
+      const said = content(number, word)
+      const body = { type: 'sent-copy', identityKey: BOB, content: encodeContent(said) } as const
+      const own = { type: 'copy', identityKey: BOB, content: said, message: undefined } as const
+      give(scene, content(number, body), own)
+    }
+    const [message] = messagesOf(scene.alice.rows, scene.alice.contactOf(BOB))
+    assert.equal(message?.text, 'kept')
+    assert.deepEqual(message.words, {})
+  })
+
+  it('is not taken any more once relays hold nothing of that time', () => {
+    for (const [waitMs, count] of [
+      [14 * DAY_MS - 1, 1],
+      [14 * DAY_MS, 0]
+    ] as const) {
+      const scene = late(START_MS + HOUR_MS)
+      scene.alice.advance(waitMs)
+      const text = content(2, { type: 'text', text: 'just before' })
+      const body = { type: 'sent-copy', identityKey: BOB, content: encodeContent(text) } as const
+      const own = { type: 'copy', identityKey: BOB, content: text, message: undefined } as const
+      give(scene, content(2, body), own)
+      assert.equal(textsOf(scene).length, count)
+    }
   })
 })
 
