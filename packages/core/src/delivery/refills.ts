@@ -371,8 +371,9 @@ export class Refills {
         job.asked.set(number, { contentBytes: withdrawal, messageId, messageKey: '', row })
       } else if (word !== undefined) {
         job.asked.set(number, { ...word, messageKey: '', row: undefined })
-      } else if (!isAsked) {
-        // Who did not ask may have it from elsewhere: where not, it will ask.
+      } else if (!isAsked || (isOthers && content !== undefined)) {
+        // Who did not ask may have it from elsewhere: where not, it will ask. All own devices would hear that it cannot be made
+        // again, and so would the one that is still to get it: it is asked for until then.
         done.push(number)
       } else {
         ;(isToBeMissed(message) ? shown : silent).push(number)

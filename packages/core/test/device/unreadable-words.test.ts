@@ -154,4 +154,22 @@ describe('own devices that could not read what was said here', () => {
     scene.alice.restart()
     assert.equal(scene.alice.machine.contact(scene.self)?.nextNumber, 23)
   })
+
+  it('are told that nothing can be made again of what was for another one, once that has it', () => {
+    const scene = reached()
+    const { alice, self } = scene
+    const tablet = device(3)
+    const address = addressRecord('alice 3', [scene.rita.address], { device: tablet })
+    saysOf(scene, { identityKey: identity('alice'), addresses: [address] }, 2)
+    alice.submit(self, content(1, { type: 'link-used' }), 100, [tablet])
+    asks(scene, {})
+    alice.advance(MINUTE_MS)
+    assert.deepEqual(alice.take('compose-unavailable'), [], 'all hear it: who is to get it, too')
+    alice.told(self, { deliveredUpTo: 1 }, tablet)
+    alice.advance(4 * MINUTE_MS)
+    asks(scene, {})
+    alice.advance(MINUTE_MS)
+    const [told] = alice.take('compose-unavailable')
+    assert.deepEqual(told?.silent, [{ first: 1, last: 1 }])
+  })
 })
