@@ -51,6 +51,7 @@ export {
   MessageKind,
   type MessageRow,
   MessageRowSchema,
+  MissingRangeSchema,
   NoticeCode,
   NumberRangeRowSchema,
   type OutboxRow,

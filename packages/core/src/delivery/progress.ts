@@ -6,13 +6,18 @@ import {
   type Progress as ProgressWord,
   PROGRESS_RANGES_MAX
 } from '@sealpost/protocol'
-import { HeldRangeSchema, ProgressRowSchema } from '@sealpost/protocol/home'
+import { HeldRangeSchema, MissingRangeSchema, ProgressRowSchema } from '@sealpost/protocol/home'
 import { contactOfKey, deviceKey, deviceOfKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { Row } from '../tables.ts'
 import { type DeviceRepair, noRepair, repairOfRow, writeRepair } from './device-repair.ts'
 import { countNumbers } from './number-ranges.ts'
-import { NumberSet } from './numbers.ts'
+import { type HeldNumbers, NumberSet } from './numbers.ts'
+
+/** Numbers that a row of the conversation says are missing, and since when it does. */
+export interface MissingNumbers extends HeldNumbers {
+  readonly atMs: number
+}
 
 /** One device's progress. Changed in place; `ProgressTable.save` writes it. */
 export interface DeviceProgress {
@@ -32,6 +37,8 @@ export interface DeviceProgress {
   readonly repair: DeviceRepair
   /** Every message up to this one was shown on some other own device, whether or not it is here. */
   markedUpTo: number
+  /** What the conversation says is missing, oldest first; they are held. */
+  missing: readonly MissingNumbers[]
 }
 
 function progressOfRow(value: Uint8Array): DeviceProgress {
@@ -48,7 +55,8 @@ function progressOfRow(value: Uint8Array): DeviceProgress {
     lastCopyNumber: row.lastCopyNumber,
     lastOrderMs: row.lastOrderMs,
     repair: repairOfRow(row),
-    markedUpTo: row.markedUpTo
+    markedUpTo: row.markedUpTo,
+    missing: row.missing.map(({ first, last, orderMs, atMs }) => ({ first, last, orderMs, atMs }))
   }
 }
 
@@ -82,7 +90,8 @@ export class ProgressTable {
         lastCopyNumber: 0,
         lastOrderMs: 0,
         repair: noRepair(),
-        markedUpTo: 0
+        markedUpTo: 0,
+        missing: []
       }
       devices.set(device, progress)
     }
@@ -202,7 +211,8 @@ export class ProgressTable {
     const row = create(ProgressRowSchema, {
       ...progress,
       deliveredUpTo: held.upTo,
-      beyond: held.beyond.map((range) => create(HeldRangeSchema, range))
+      beyond: held.beyond.map((range) => create(HeldRangeSchema, range)),
+      missing: progress.missing.map((range) => create(MissingRangeSchema, range))
     })
     writeRepair(row, repair)
     this.#kernel.write('progress', deviceKey(contactId, device), toBinary(ProgressRowSchema, row))

@@ -3,9 +3,10 @@
  * those are was read by whoever gives the records.
  */
 import type { ContactId, DeviceNumber, HistoryMessage } from '@sealpost/protocol'
+import { foundMissing, noteMissing } from '../delivery/lost-numbers.ts'
 import { withoutRanges } from '../delivery/number-ranges.ts'
 import type { MessageWords } from '../conversation/message-words.ts'
-import { type ProgressTable, siblingRow } from '../delivery/progress.ts'
+import { type DeviceProgress, type ProgressTable, siblingRow } from '../delivery/progress.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import { rowsOfHistory, withdrawnHistory } from './history-rows.ts'
@@ -30,11 +31,12 @@ interface Touched {
 
 /** @returns how many messages there were. */
 export function importHistory(
-  { kernel, contacts, progress, sync, withdrawn, words }: HistoryImportParts,
+  parts: HistoryImportParts,
   { records, known }: ReceivedHistory
 ): number {
+  const { contacts, progress, sync } = parts
   let messageCount = 0
-  const touched = new Map<string, Touched>()
+  const touched = new Map<ContactId, Touched>()
   for (const record of records) {
     if (record.type === 'contact') {
       sync.states.take(record.contact)
@@ -43,32 +45,12 @@ export function importHistory(
     } else if (record.type === 'message') {
       messageCount += 1
       const { message } = record
-      const contact = known.has(message) ? undefined : sync.states.contactFor(message.identityKey)
-      if (contact !== undefined && !isFilled(progress, contact.contactId, message)) {
+      const contact = sync.states.contactFor(message.identityKey)
+      if (contact !== undefined) {
         const { contactId } = contact
-        const known = touched.get(contactId) ?? { lastOrderMs: 0, devices: new Set() }
-        touched.set(contactId, known)
-        const { device, isOwn, kind, number, orderMs } = message
-        const withdrawnAtMs = isOwn ? withdrawn.take(contactId, device, number) : undefined
-        if (isOwn) {
-          known.lastOrderMs = Math.max(known.lastOrderMs, orderMs)
-          const copies = progress.get(contactId, siblingRow(device))
-          copies.lastCopyNumber = Math.max(copies.lastCopyNumber, number)
-          known.devices.add(siblingRow(device))
-        } else if (kind !== 'notice') {
-          const theirs = progress.get(contactId, device)
-          theirs.lastOrderMs = Math.max(theirs.lastOrderMs, orderMs)
-          if (number > 0 && theirs.held.canAdd(number)) {
-            theirs.held.add(number, orderMs)
-          }
-          known.devices.add(device)
-        }
-        const told =
-          withdrawnAtMs === undefined ? message : withdrawnHistory(message, withdrawnAtMs)
-        for (const { table, key, value } of rowsOfHistory(contactId, told)) {
-          kernel.write(table, key, value)
-        }
-        words.arrived(message.messageId, isOwn)
+        const changed = touched.get(contactId) ?? { lastOrderMs: 0, devices: new Set() }
+        touched.set(contactId, changed)
+        takeMessage(parts, contactId, changed, { message, isHere: known.has(message) })
       }
     }
   }
@@ -84,15 +66,65 @@ export function importHistory(
   return messageCount
 }
 
-/** Whether what another own device misses is here. */
-function isFilled(
-  progress: ProgressTable,
+function takeMessage(
+  { kernel, progress, withdrawn, words }: HistoryImportParts,
   contactId: ContactId,
-  { kind, device, number, lastNumber }: HistoryMessage
-): boolean {
-  const { held } = progress.get(contactId, device)
-  const known = [{ first: 1, last: held.upTo }, ...held.beyond]
-  return (
-    kind === 'missing' && withoutRanges([{ first: number, last: lastNumber }], known).length === 0
-  )
+  changed: Touched,
+  { message, isHere }: { readonly message: HistoryMessage; readonly isHere: boolean }
+): void {
+  const { device, isOwn, kind, number, orderMs } = message
+  if (!isOwn && kind === 'text') {
+    changed.devices.add(device)
+    foundMissing(kernel, progress.get(contactId, device), contactId, device, number)
+  }
+  if (isHere) {
+    return
+  }
+  if (kind === 'missing') {
+    takeMissing(kernel, progress.get(contactId, device), contactId, message)
+    changed.devices.add(device)
+    return
+  }
+  const withdrawnAtMs = isOwn ? withdrawn.take(contactId, device, number) : undefined
+  if (isOwn) {
+    changed.lastOrderMs = Math.max(changed.lastOrderMs, orderMs)
+    const copies = progress.get(contactId, siblingRow(device))
+    copies.lastCopyNumber = Math.max(copies.lastCopyNumber, number)
+    changed.devices.add(siblingRow(device))
+  } else if (kind !== 'notice') {
+    const theirs = progress.get(contactId, device)
+    theirs.lastOrderMs = Math.max(theirs.lastOrderMs, orderMs)
+    if (number > 0 && theirs.held.canAdd(number)) {
+      theirs.held.add(number, orderMs)
+    }
+    changed.devices.add(device)
+  }
+  const told = withdrawnAtMs === undefined ? message : withdrawnHistory(message, withdrawnAtMs)
+  for (const { table, key, value } of rowsOfHistory(contactId, told)) {
+    kernel.write(table, key, value)
+  }
+  words.arrived(message.messageId, isOwn)
+}
+
+/** What another own device misses is missing here as far as it is not here. */
+function takeMissing(
+  kernel: PeerKernel,
+  theirs: DeviceProgress,
+  contactId: ContactId,
+  message: HistoryMessage
+): void {
+  const { held } = theirs
+  const { number, lastNumber, orderMs, storedAtMs } = message
+  const here = [{ first: 1, last: held.upTo }, ...held.beyond]
+  for (const { first, last } of withoutRanges([{ first: number, last: lastNumber }], here)) {
+    if (held.canAdd(first) && held.canAdd(last)) {
+      theirs.lastOrderMs = Math.max(theirs.lastOrderMs, orderMs)
+      held.addRange({ first, last, orderMs })
+      noteMissing(theirs, { first, last, orderMs, atMs: storedAtMs })
+      const told = { ...message, number: first, lastNumber: last }
+      for (const { table, key, value } of rowsOfHistory(contactId, told)) {
+        kernel.write(table, key, value)
+      }
+    }
+  }
 }

@@ -68,8 +68,10 @@ export function renumberedProgress(
 ): Mutation {
   const known =
     value === undefined ? create(ProgressRowSchema) : fromBinary(ProgressRowSchema, value)
-  const { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo, lastCopyNumber } = known
-  const held = { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo, lastCopyNumber }
+  const { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo } = known
+  const { lastCopyNumber, missing } = known
+  const kept = { lastCopyNumber, missing }
+  const held = { deliveredUpTo, beyond, readUpTo, lastOrderMs, markedUpTo, ...kept }
   const row = create(ProgressRowSchema, { ...held, revision: 1, receiptedRevision: 1 })
   if (sentCount > 0) {
     row.refill = sentOnRefill(sentCount)

@@ -1,59 +1,118 @@
 import assert from 'node:assert/strict'
-import type { HistoryMessage } from '@sealpost/protocol'
-import { content, deviceList, FIRST, identity } from '../peer/cast.ts'
+import { type HistoryMessage, transferIds } from '@sealpost/protocol'
+import { bytesOf, content, deviceList, FIRST, identity } from '../peer/cast.ts'
 import { messagesOf } from '../peer/stored-messages.ts'
 import { says, saysOf, type Siblings, siblings } from './siblings-scene.ts'
 
 const BOB = identity('bob')
 
-/** The phone hands over that it misses these numbers of bob's. */
-function misses(scene: Siblings, number: number, lastNumber: number): void {
-  const message: HistoryMessage = {
-    identityKey: BOB,
-    device: FIRST,
-    isOwn: false,
-    number,
-    lastNumber,
-    messageId: undefined,
-    kind: 'missing',
-    text: '',
-    sentAtMs: 1,
-    storedAtMs: 1,
-    orderMs: number,
-    onRelayAtMs: 0,
-    deliveredAtMs: 0,
-    readAtMs: 0,
-    withdrawnAtMs: 0,
-    isUnread: false
-  }
+/** The phone hands over what it has, or misses, of bob's. */
+function hands(scene: Siblings, ...changes: readonly Partial<HistoryMessage>[]): void {
+  const records = changes.map((changed) => {
+    const message: HistoryMessage = {
+      identityKey: BOB,
+      device: FIRST,
+      isOwn: false,
+      number: 1,
+      lastNumber: 0,
+      messageId: undefined,
+      kind: 'missing',
+      text: '',
+      sentAtMs: 1,
+      storedAtMs: 1,
+      orderMs: 1,
+      onRelayAtMs: 0,
+      deliveredAtMs: 0,
+      readAtMs: 0,
+      withdrawnAtMs: 0,
+      isUnread: false,
+      ...changed
+    }
+    return { type: 'message' as const, message }
+  })
   const part = {
     type: 'history-part' as const,
-    transferId: 'ab'.repeat(16) as never,
+    transferId: transferIds.fromBytes(bytesOf('transfer', 16)),
     index: 0,
     isLast: true,
     totalCount: 1,
     records: new Uint8Array(0)
   }
-  const records = [{ type: 'message' as const, message }]
   says(scene, 2, part, { type: 'history', records, known: new Set() })
 }
 
+function text(number: number): Partial<HistoryMessage> {
+  return {
+    kind: 'text',
+    number,
+    messageId: content(number).messageId,
+    text: `text ${String(number)}`
+  }
+}
+
+/** What the conversation with bob shows: texts, and the numbers that are missing. */
+function shown({ alice }: Siblings): readonly string[] {
+  return messagesOf(alice.rows, alice.contactOf(BOB)).map((message) => {
+    const { kind, missingCount, number } = message
+    return kind === 'missing'
+      ? `${String(number)}-${String(number + missingCount - 1)}`
+      : message.text
+  })
+}
+
+function knowing(): Siblings {
+  const scene = siblings()
+  saysOf(scene, { deviceList: deviceList(1, 1) })
+  return scene
+}
+
 describe('what another own device misses', () => {
-  it('is missed here, too, unless it is here', () => {
-    const scene = siblings()
+  it('is missed here, too, as far as it is not here', () => {
+    const scene = knowing()
     const { alice } = scene
-    saysOf(scene, { deviceList: deviceList(1, 1) })
-    const bob = alice.contactOf(BOB)
     for (const number of [1, 2, 5]) {
-      alice.receive(bob, content(number))
+      alice.receive(alice.contactOf(BOB), content(number))
     }
-    misses(scene, 1, 2)
-    misses(scene, 5, 5)
-    misses(scene, 2, 3)
-    const missing = messagesOf(alice.rows, bob).filter(({ kind }) => kind === 'missing')
-    assert.deepEqual(
-      missing.map(({ number }) => number),
-      [2]
+    const misses = (first: number, last: number): void => {
+      hands(scene, { number: first, lastNumber: last, orderMs: last })
+    }
+    misses(1, 2)
+    misses(5, 5)
+    misses(2, 3)
+    misses(3, 6)
+    const missing = shown(scene).filter((one) => one.includes('-'))
+    assert.deepEqual(missing, ['3-3', '4-4', '6-6'])
+  })
+})
+
+describe('what is missing here', () => {
+  it('is missed no more once another own device hands it over', () => {
+    const scene = knowing()
+    const { alice } = scene
+    const bob = alice.contactOf(BOB)
+    alice.receive(
+      bob,
+      content(6, { type: 'unavailable', shown: [{ first: 1, last: 5 }], silent: [] })
     )
+    assert.deepEqual(shown(scene), ['1-5'])
+    assert.equal(alice.rows.count('unread'), 1)
+    hands(scene, text(3))
+    assert.deepEqual(shown(scene).toSorted(), ['1-2', '4-5', 'text 3'])
+    alice.restart()
+    hands(scene, text(1), text(2), text(5))
+    assert.deepEqual(shown(scene).toSorted(), ['4-4', 'text 1', 'text 2', 'text 3', 'text 5'])
+    assert.equal(alice.rows.count('unread'), 0)
+    hands(scene, text(4))
+    assert.deepEqual(
+      shown(scene).toSorted(),
+      [1, 2, 3, 4, 5].map((number) => `text ${String(number)}`)
+    )
+  })
+
+  it('is missed no more, either, where the other device missed it first', () => {
+    const scene = knowing()
+    hands(scene, { number: 1, lastNumber: 2 })
+    hands(scene, text(2))
+    assert.deepEqual(shown(scene).toSorted(), ['1-1', 'text 2'])
   })
 })

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/messages.proto.
  */
 export const file_sealpost_home_v1_messages: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zZWFscG9zdC9ob21lL3YxL21lc3NhZ2VzLnByb3RvEhBzZWFscG9zdC5ob21lLnYxIoEFCgtQcm9ncmVzc1JvdxIXCg9kZWxpdmVyZWRfdXBfdG8YASABKAESKwoGYmV5b25kGAIgAygLMhsuc2VhbHBvc3QuaG9tZS52MS5IZWxkUmFuZ2USEgoKcmVhZF91cF90bxgDIAEoARIQCghyZXZpc2lvbhgEIAEoARIaChJyZWNlaXB0ZWRfcmV2aXNpb24YBSABKAESHgoWdGhlaXJzX2RlbGl2ZXJlZF91cF90bxgGIAEoARIZChF0aGVpcnNfcmVhZF91cF90bxgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC2hlYXJkX2F0X21zGBQgASgBEhsKE3VuYW5zd2VyZWRfc2luY2VfbXMYFSABKAESGAoQdW5yZWFkYWJsZV9jb3VudBgWIAEoDRIZChFpc19zZXNzaW9uX2Jyb2tlbhgXIAEoCBI1Cgp1bnJlYWRhYmxlGBggAygLMiEuc2VhbHBvc3QuaG9tZS52MS5VbnJlYWRhYmxlUGxhY2USKAoDYXNrGBkgASgLMhsuc2VhbHBvc3QuaG9tZS52MS5SZXNlbmRBc2sSKAoGcmVmaWxsGBogASgLMhguc2VhbHBvc3QuaG9tZS52MS5SZWZpbGwSFAoMcmVzZW50X2F0X21zGBsgASgBEhQKDHJlc2VuZF9jb3VudBgcIAEoDRITCgtpc191bmZpbGxlZBgdIAEoCBIUCgxtYXJrZWRfdXBfdG8YHiABKAESHAoUdG9sZF9kZWxpdmVyZWRfdXBfdG8YHyABKAESFwoPdG9sZF9yZWFkX3VwX3RvGCAgASgBEhgKEGxhc3RfY29weV9udW1iZXIYISABKAEiRgoPVW5yZWFkYWJsZVBsYWNlEhMKC21lc3NhZ2Vfa2V5GAEgASgJEg0KBWF0X21zGAIgASgBEg8KB2lzX2xvc3QYAyABKAginQEKCVJlc2VuZEFzaxIYChBsYWNraW5nX3NpbmNlX21zGAEgASgBEhMKC2Fza2VkX2F0X21zGAIgASgBEg0KBWNvdW50GAMgASgNEg8KB2lzX293ZWQYBCABKAgSFwoPY2lwaGVydGV4dF9oYXNoGAUgASgJEhAKCGlzX2JsaW5kGAYgASgIEhYKDmZ1cnRoZXJfaGFzaGVzGAcgAygJIowBCgZSZWZpbGwSMAoGcmFuZ2VzGAEgAygLMiAuc2VhbHBvc3QuaG9tZS52MS5OdW1iZXJSYW5nZVJvdxIPCgdpc19hbmV3GAIgASgIEhIKCmlzX2ZpbGxpbmcYAyABKAgSEAoIaXNfYXNrZWQYBCABKAgSGQoRd2FpdHNfZm9yX2FkZHJlc3MYBSABKAgiLQoOTnVtYmVyUmFuZ2VSb3cSDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoASI6CglIZWxkUmFuZ2USDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoARIQCghvcmRlcl9tcxgDIAEoASK1AgoJT3V0Ym94Um93EhIKCm1lc3NhZ2VfaWQYASABKAkSDgoGbnVtYmVyGAIgASgBEg8KB2NvbnRlbnQYAyABKAwSFwoPY2lwaGVydGV4dF90eXBlGAQgASgNEhIKCmNpcGhlcnRleHQYBSABKAwSFAoMcmVwbGljYV9zZWVkGAYgASgMEhUKDWNyZWF0ZWRfYXRfbXMYByABKAESEAoIbGlmZXRpbWUYCCABKA0SKwoIcmVwbGljYXMYCSADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESEwoLbWVzc2FnZV9rZXkYCiABKAkSFgoOb25fcmVsYXlfYXRfbXMYCyABKAESFwoPZGVwb3NpdGVkX2F0X21zGAwgASgBEhQKDGRpcmVjdF9hdF9tcxgeIAEoASJ/CgdSZXBsaWNhEhAKCG5vZGVfa2V5GAEgASgJEhAKCHN0b3JlX2lkGAIgASgJEi0KBXN0YXRlGAMgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhU3RhdGUSDQoFYXRfbXMYBCABKAESEgoKbWFpbGJveF9pZBgFIAEoDCLYBQoKTWVzc2FnZVJvdxIrCgRraW5kGAEgASgOMh0uc2VhbHBvc3QuaG9tZS52MS5NZXNzYWdlS2luZBISCgptZXNzYWdlX2lkGAIgASgJEg4KBmRldmljZRgDIAEoDRIOCgZudW1iZXIYBCABKAESDAoEdGV4dBgFIAEoCRISCgpzZW50X2F0X21zGAYgASgBEhQKDHN0b3JlZF9hdF9tcxgHIAEoARIrCghyZXBsaWNhcxgIIAMoCzIZLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYRIWCg5vbl9yZWxheV9hdF9tcxgJIAEoARIXCg9kZWxpdmVyZWRfYXRfbXMYCiABKAESEgoKcmVhZF9hdF9tcxgLIAEoARITCgtsYXN0X251bWJlchgMIAEoARIXCg93aXRoZHJhd25fYXRfbXMYFCABKAESLwoGcmVjYWxsGBUgASgOMh8uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxPdXRjb21lEhkKEWNpcGhlcnRleHRfaGFzaGVzGBcgAygMEg8KB2lzX2xvc3QYFiABKAgSLAoGbm90aWNlGB4gASgOMhwuc2VhbHBvc3QuaG9tZS52MS5Ob3RpY2VDb2RlEhQKDGRpcmVjdF9hdF9tcxgoIAEoARIPCgdpc19jb3B5GB8gASgIEg8KB3NlbnRfYXMYICABKAESKQoFcmVwbHkYMiABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlcGx5Um93EhQKDGlzX2ZvcndhcmRlZBgzIAEoCBIrCgRlZGl0GDQgASgLMh0uc2VhbHBvc3QuaG9tZS52MS5UZXh0VmVyc2lvbhIuCgdlYXJsaWVyGDUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5UZXh0VmVyc2lvbhIwCglyZWFjdGlvbnMYNiADKAsyHS5zZWFscG9zdC5ob21lLnYxLlJlYWN0aW9uUm93IkUKCFJlcGx5Um93EhIKCm1lc3NhZ2VfaWQYASABKAkSFAoMaXNfb2Zfc2VuZGVyGAIgASgIEg8KB2V4Y2VycHQYAyABKAkiTwoLVGV4dFZlcnNpb24SDAoEdGV4dBgBIAEoCRISCgpzZW50X2F0X21zGAIgASgBEg4KBmRldmljZRgDIAEoDRIOCgZudW1iZXIYBCABKAEiYAoLUmVhY3Rpb25Sb3cSDgoGaXNfb3duGAEgASgIEg0KBWVtb2ppGAIgASgJEhIKCnNlbnRfYXRfbXMYAyABKAESDgoGZGV2aWNlGAQgASgNEg4KBm51bWJlchgFIAEoASKZAQoOUGVuZGluZ1dvcmRSb3cSEQoJaW5kZXhfa2V5GAEgASgJEhIKCmNvbnRhY3RfaWQYAiABKAkSLwoEa2luZBgDIAEoDjIhLnNlYWxwb3N0LmhvbWUudjEuUGVuZGluZ1dvcmRLaW5kEg0KBWF0X21zGAQgASgBEhIKCnNlbnRfYXRfbXMYBSABKAESDAoEdGV4dBgGIAEoCSKNAQoJUmVjYWxsUm93EhIKCm1lc3NhZ2VfaWQYASABKAkSEwoLaXNfZ2F0aGVyZWQYAiABKAgSEwoLbWVzc2FnZV9rZXkYAyABKAkSEwoLaXNfdG9vX2xhdGUYBCABKAgSLQoGcGxhY2VzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5SZWNhbGxQbGFjZSKiAQoLUmVjYWxsUGxhY2USKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCm1haWxib3hfaWQYAiABKAwSEwoLZW52ZWxvcGVfaWQYAyABKAwSFAoMcmVjYWxsX3Rva2VuGAQgASgMEhUKDWV4cGlyZXNfYXRfbXMYBSABKAESEgoKd2FzX3N0b3JlZBgGIAEoCCIyCg1XaXRoZHJhd2FsUm93EhIKCm1lc3NhZ2VfaWQYASABKAkSDQoFYXRfbXMYAiABKAEqXwoMUmVwbGljYVN0YXRlEh0KGVJFUExJQ0FfU1RBVEVfVU5TUEVDSUZJRUQQABIYChRSRVBMSUNBX1NUQVRFX1NUT1JFRBABEhYKElJFUExJQ0FfU1RBVEVfR09ORRACKpABCg9QZW5kaW5nV29yZEtpbmQSIQodUEVORElOR19XT1JEX0tJTkRfVU5TUEVDSUZJRUQQABIaChZQRU5ESU5HX1dPUkRfS0lORF9FRElUEAESHgoaUEVORElOR19XT1JEX0tJTkRfUkVBQ1RJT04QAhIeChpQRU5ESU5HX1dPUkRfS0lORF9ERUxFVElPThADKoQBCg1SZWNhbGxPdXRjb21lEh4KGlJFQ0FMTF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGgoWUkVDQUxMX09VVENPTUVfUEVORElORxABEhoKFlJFQ0FMTF9PVVRDT01FX0lOX1RJTUUQAhIbChdSRUNBTExfT1VUQ09NRV9UT09fTEFURRADKq0BCgtNZXNzYWdlS2luZBIcChhNRVNTQUdFX0tJTkRfVU5TUEVDSUZJRUQQABIVChFNRVNTQUdFX0tJTkRfU0VOVBABEhkKFU1FU1NBR0VfS0lORF9SRUNFSVZFRBACEhsKF01FU1NBR0VfS0lORF9VTlJFQURBQkxFEAMSFwoTTUVTU0FHRV9LSU5EX05PVElDRRAEEhgKFE1FU1NBR0VfS0lORF9NSVNTSU5HEAUqiQEKCk5vdGljZUNvZGUSGwoXTk9USUNFX0NPREVfVU5TUEVDSUZJRUQQABIcChhOT1RJQ0VfQ09ERV9ERVZJQ0VfQURERUQQARIeChpOT1RJQ0VfQ09ERV9ERVZJQ0VfUkVNT1ZFRBACEiAKHE5PVElDRV9DT0RFX0lERU5USVRZX0NIQU5HRUQQCmIGcHJvdG8z", [file_sealpost_home_v1_home]);
+  fileDesc("Ch9zZWFscG9zdC9ob21lL3YxL21lc3NhZ2VzLnByb3RvEhBzZWFscG9zdC5ob21lLnYxIrIFCgtQcm9ncmVzc1JvdxIXCg9kZWxpdmVyZWRfdXBfdG8YASABKAESKwoGYmV5b25kGAIgAygLMhsuc2VhbHBvc3QuaG9tZS52MS5IZWxkUmFuZ2USEgoKcmVhZF91cF90bxgDIAEoARIQCghyZXZpc2lvbhgEIAEoARIaChJyZWNlaXB0ZWRfcmV2aXNpb24YBSABKAESHgoWdGhlaXJzX2RlbGl2ZXJlZF91cF90bxgGIAEoARIZChF0aGVpcnNfcmVhZF91cF90bxgHIAEoARIVCg1sYXN0X29yZGVyX21zGAggASgBEhMKC2hlYXJkX2F0X21zGBQgASgBEhsKE3VuYW5zd2VyZWRfc2luY2VfbXMYFSABKAESGAoQdW5yZWFkYWJsZV9jb3VudBgWIAEoDRIZChFpc19zZXNzaW9uX2Jyb2tlbhgXIAEoCBI1Cgp1bnJlYWRhYmxlGBggAygLMiEuc2VhbHBvc3QuaG9tZS52MS5VbnJlYWRhYmxlUGxhY2USKAoDYXNrGBkgASgLMhsuc2VhbHBvc3QuaG9tZS52MS5SZXNlbmRBc2sSKAoGcmVmaWxsGBogASgLMhguc2VhbHBvc3QuaG9tZS52MS5SZWZpbGwSFAoMcmVzZW50X2F0X21zGBsgASgBEhQKDHJlc2VuZF9jb3VudBgcIAEoDRITCgtpc191bmZpbGxlZBgdIAEoCBIUCgxtYXJrZWRfdXBfdG8YHiABKAESHAoUdG9sZF9kZWxpdmVyZWRfdXBfdG8YHyABKAESFwoPdG9sZF9yZWFkX3VwX3RvGCAgASgBEhgKEGxhc3RfY29weV9udW1iZXIYISABKAESLwoHbWlzc2luZxgiIAMoCzIeLnNlYWxwb3N0LmhvbWUudjEuTWlzc2luZ1JhbmdlIkwKDE1pc3NpbmdSYW5nZRINCgVmaXJzdBgBIAEoARIMCgRsYXN0GAIgASgBEhAKCG9yZGVyX21zGAMgASgBEg0KBWF0X21zGAQgASgBIkYKD1VucmVhZGFibGVQbGFjZRITCgttZXNzYWdlX2tleRgBIAEoCRINCgVhdF9tcxgCIAEoARIPCgdpc19sb3N0GAMgASgIIp0BCglSZXNlbmRBc2sSGAoQbGFja2luZ19zaW5jZV9tcxgBIAEoARITCgthc2tlZF9hdF9tcxgCIAEoARINCgVjb3VudBgDIAEoDRIPCgdpc19vd2VkGAQgASgIEhcKD2NpcGhlcnRleHRfaGFzaBgFIAEoCRIQCghpc19ibGluZBgGIAEoCBIWCg5mdXJ0aGVyX2hhc2hlcxgHIAMoCSKMAQoGUmVmaWxsEjAKBnJhbmdlcxgBIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuTnVtYmVyUmFuZ2VSb3cSDwoHaXNfYW5ldxgCIAEoCBISCgppc19maWxsaW5nGAMgASgIEhAKCGlzX2Fza2VkGAQgASgIEhkKEXdhaXRzX2Zvcl9hZGRyZXNzGAUgASgIIi0KDk51bWJlclJhbmdlUm93Eg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAEiOgoJSGVsZFJhbmdlEg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAESEAoIb3JkZXJfbXMYAyABKAEitQIKCU91dGJveFJvdxISCgptZXNzYWdlX2lkGAEgASgJEg4KBm51bWJlchgCIAEoARIPCgdjb250ZW50GAMgASgMEhcKD2NpcGhlcnRleHRfdHlwZRgEIAEoDRISCgpjaXBoZXJ0ZXh0GAUgASgMEhQKDHJlcGxpY2Ffc2VlZBgGIAEoDBIVCg1jcmVhdGVkX2F0X21zGAcgASgBEhAKCGxpZmV0aW1lGAggASgNEisKCHJlcGxpY2FzGAkgAygLMhkuc2VhbHBvc3QuaG9tZS52MS5SZXBsaWNhEhMKC21lc3NhZ2Vfa2V5GAogASgJEhYKDm9uX3JlbGF5X2F0X21zGAsgASgBEhcKD2RlcG9zaXRlZF9hdF9tcxgMIAEoARIUCgxkaXJlY3RfYXRfbXMYHiABKAEifwoHUmVwbGljYRIQCghub2RlX2tleRgBIAEoCRIQCghzdG9yZV9pZBgCIAEoCRItCgVzdGF0ZRgDIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuUmVwbGljYVN0YXRlEg0KBWF0X21zGAQgASgBEhIKCm1haWxib3hfaWQYBSABKAwi2AUKCk1lc3NhZ2VSb3cSKwoEa2luZBgBIAEoDjIdLnNlYWxwb3N0LmhvbWUudjEuTWVzc2FnZUtpbmQSEgoKbWVzc2FnZV9pZBgCIAEoCRIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBEgwKBHRleHQYBSABKAkSEgoKc2VudF9hdF9tcxgGIAEoARIUCgxzdG9yZWRfYXRfbXMYByABKAESKwoIcmVwbGljYXMYCCADKAsyGS5zZWFscG9zdC5ob21lLnYxLlJlcGxpY2ESFgoOb25fcmVsYXlfYXRfbXMYCSABKAESFwoPZGVsaXZlcmVkX2F0X21zGAogASgBEhIKCnJlYWRfYXRfbXMYCyABKAESEwoLbGFzdF9udW1iZXIYDCABKAESFwoPd2l0aGRyYXduX2F0X21zGBQgASgBEi8KBnJlY2FsbBgVIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsT3V0Y29tZRIZChFjaXBoZXJ0ZXh0X2hhc2hlcxgXIAMoDBIPCgdpc19sb3N0GBYgASgIEiwKBm5vdGljZRgeIAEoDjIcLnNlYWxwb3N0LmhvbWUudjEuTm90aWNlQ29kZRIUCgxkaXJlY3RfYXRfbXMYKCABKAESDwoHaXNfY29weRgfIAEoCBIPCgdzZW50X2FzGCAgASgBEikKBXJlcGx5GDIgASgLMhouc2VhbHBvc3QuaG9tZS52MS5SZXBseVJvdxIUCgxpc19mb3J3YXJkZWQYMyABKAgSKwoEZWRpdBg0IAEoCzIdLnNlYWxwb3N0LmhvbWUudjEuVGV4dFZlcnNpb24SLgoHZWFybGllchg1IAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuVGV4dFZlcnNpb24SMAoJcmVhY3Rpb25zGDYgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5SZWFjdGlvblJvdyJFCghSZXBseVJvdxISCgptZXNzYWdlX2lkGAEgASgJEhQKDGlzX29mX3NlbmRlchgCIAEoCBIPCgdleGNlcnB0GAMgASgJIk8KC1RleHRWZXJzaW9uEgwKBHRleHQYASABKAkSEgoKc2VudF9hdF9tcxgCIAEoARIOCgZkZXZpY2UYAyABKA0SDgoGbnVtYmVyGAQgASgBImAKC1JlYWN0aW9uUm93Eg4KBmlzX293bhgBIAEoCBINCgVlbW9qaRgCIAEoCRISCgpzZW50X2F0X21zGAMgASgBEg4KBmRldmljZRgEIAEoDRIOCgZudW1iZXIYBSABKAEimQEKDlBlbmRpbmdXb3JkUm93EhEKCWluZGV4X2tleRgBIAEoCRISCgpjb250YWN0X2lkGAIgASgJEi8KBGtpbmQYAyABKA4yIS5zZWFscG9zdC5ob21lLnYxLlBlbmRpbmdXb3JkS2luZBINCgVhdF9tcxgEIAEoARISCgpzZW50X2F0X21zGAUgASgBEgwKBHRleHQYBiABKAkijQEKCVJlY2FsbFJvdxISCgptZXNzYWdlX2lkGAEgASgJEhMKC2lzX2dhdGhlcmVkGAIgASgIEhMKC21lc3NhZ2Vfa2V5GAMgASgJEhMKC2lzX3Rvb19sYXRlGAQgASgIEi0KBnBsYWNlcxgFIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuUmVjYWxsUGxhY2UiogEKC1JlY2FsbFBsYWNlEikKBXJlbGF5GAEgASgLMhouc2VhbHBvc3QuaG9tZS52MS5SZWxheVJvdxISCgptYWlsYm94X2lkGAIgASgMEhMKC2VudmVsb3BlX2lkGAMgASgMEhQKDHJlY2FsbF90b2tlbhgEIAEoDBIVCg1leHBpcmVzX2F0X21zGAUgASgBEhIKCndhc19zdG9yZWQYBiABKAgiMgoNV2l0aGRyYXdhbFJvdxISCgptZXNzYWdlX2lkGAEgASgJEg0KBWF0X21zGAIgASgBKl8KDFJlcGxpY2FTdGF0ZRIdChlSRVBMSUNBX1NUQVRFX1VOU1BFQ0lGSUVEEAASGAoUUkVQTElDQV9TVEFURV9TVE9SRUQQARIWChJSRVBMSUNBX1NUQVRFX0dPTkUQAiqQAQoPUGVuZGluZ1dvcmRLaW5kEiEKHVBFTkRJTkdfV09SRF9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWUEVORElOR19XT1JEX0tJTkRfRURJVBABEh4KGlBFTkRJTkdfV09SRF9LSU5EX1JFQUNUSU9OEAISHgoaUEVORElOR19XT1JEX0tJTkRfREVMRVRJT04QAyqEAQoNUmVjYWxsT3V0Y29tZRIeChpSRUNBTExfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFlJFQ0FMTF9PVVRDT01FX1BFTkRJTkcQARIaChZSRUNBTExfT1VUQ09NRV9JTl9USU1FEAISGwoXUkVDQUxMX09VVENPTUVfVE9PX0xBVEUQAyqtAQoLTWVzc2FnZUtpbmQSHAoYTUVTU0FHRV9LSU5EX1VOU1BFQ0lGSUVEEAASFQoRTUVTU0FHRV9LSU5EX1NFTlQQARIZChVNRVNTQUdFX0tJTkRfUkVDRUlWRUQQAhIbChdNRVNTQUdFX0tJTkRfVU5SRUFEQUJMRRADEhcKE01FU1NBR0VfS0lORF9OT1RJQ0UQBBIYChRNRVNTQUdFX0tJTkRfTUlTU0lORxAFKokBCgpOb3RpY2VDb2RlEhsKF05PVElDRV9DT0RFX1VOU1BFQ0lGSUVEEAASHAoYTk9USUNFX0NPREVfREVWSUNFX0FEREVEEAESHgoaTk9USUNFX0NPREVfREVWSUNFX1JFTU9WRUQQAhIgChxOT1RJQ0VfQ09ERV9JREVOVElUWV9DSEFOR0VEEApiBnByb3RvMw", [file_sealpost_home_v1_home]);
 
 /**
  * Table progress, key: contact id, device. What this home holds of that device's numbered messages.
@@ -159,6 +159,13 @@ export type ProgressRow = Message<"sealpost.home.v1.ProgressRow"> & {
    * @generated from field: double last_copy_number = 33;
    */
   lastCopyNumber: number;
+
+  /**
+   * What a conversation says is missing of its messages, which another device of the account may have.
+   *
+   * @generated from field: repeated sealpost.home.v1.MissingRange missing = 34;
+   */
+  missing: MissingRange[];
 };
 
 /**
@@ -167,6 +174,40 @@ export type ProgressRow = Message<"sealpost.home.v1.ProgressRow"> & {
  */
 export const ProgressRowSchema: GenMessage<ProgressRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_messages, 0);
+
+/**
+ * @generated from message sealpost.home.v1.MissingRange
+ */
+export type MissingRange = Message<"sealpost.home.v1.MissingRange"> & {
+  /**
+   * @generated from field: double first = 1;
+   */
+  first: number;
+
+  /**
+   * @generated from field: double last = 2;
+   */
+  last: number;
+
+  /**
+   * Where the row stands that says so, and since when it does.
+   *
+   * @generated from field: double order_ms = 3;
+   */
+  orderMs: number;
+
+  /**
+   * @generated from field: double at_ms = 4;
+   */
+  atMs: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.MissingRange.
+ * Use `create(MissingRangeSchema)` to create a new message.
+ */
+export const MissingRangeSchema: GenMessage<MissingRange> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_messages, 1);
 
 /**
  * @generated from message sealpost.home.v1.UnreadablePlace
@@ -197,7 +238,7 @@ export type UnreadablePlace = Message<"sealpost.home.v1.UnreadablePlace"> & {
  * Use `create(UnreadablePlaceSchema)` to create a new message.
  */
 export const UnreadablePlaceSchema: GenMessage<UnreadablePlace> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 1);
+  messageDesc(file_sealpost_home_v1_messages, 2);
 
 /**
  * What of a device is lacking, and how it is asked for.
@@ -258,7 +299,7 @@ export type ResendAsk = Message<"sealpost.home.v1.ResendAsk"> & {
  * Use `create(ResendAskSchema)` to create a new message.
  */
 export const ResendAskSchema: GenMessage<ResendAsk> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 2);
+  messageDesc(file_sealpost_home_v1_messages, 3);
 
 /**
  * @generated from message sealpost.home.v1.Refill
@@ -303,7 +344,7 @@ export type Refill = Message<"sealpost.home.v1.Refill"> & {
  * Use `create(RefillSchema)` to create a new message.
  */
 export const RefillSchema: GenMessage<Refill> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 3);
+  messageDesc(file_sealpost_home_v1_messages, 4);
 
 /**
  * @generated from message sealpost.home.v1.NumberRangeRow
@@ -325,7 +366,7 @@ export type NumberRangeRow = Message<"sealpost.home.v1.NumberRangeRow"> & {
  * Use `create(NumberRangeRowSchema)` to create a new message.
  */
 export const NumberRangeRowSchema: GenMessage<NumberRangeRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 4);
+  messageDesc(file_sealpost_home_v1_messages, 5);
 
 /**
  * @generated from message sealpost.home.v1.HeldRange
@@ -354,7 +395,7 @@ export type HeldRange = Message<"sealpost.home.v1.HeldRange"> & {
  * Use `create(HeldRangeSchema)` to create a new message.
  */
 export const HeldRangeSchema: GenMessage<HeldRange> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 5);
+  messageDesc(file_sealpost_home_v1_messages, 6);
 
 /**
  * Table outbox, key: contact id, device, number; and table receipt, key: contact id, device.
@@ -447,7 +488,7 @@ export type OutboxRow = Message<"sealpost.home.v1.OutboxRow"> & {
  * Use `create(OutboxRowSchema)` to create a new message.
  */
 export const OutboxRowSchema: GenMessage<OutboxRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 6);
+  messageDesc(file_sealpost_home_v1_messages, 7);
 
 /**
  * @generated from message sealpost.home.v1.Replica
@@ -486,7 +527,7 @@ export type Replica = Message<"sealpost.home.v1.Replica"> & {
  * Use `create(ReplicaSchema)` to create a new message.
  */
 export const ReplicaSchema: GenMessage<Replica> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 7);
+  messageDesc(file_sealpost_home_v1_messages, 8);
 
 /**
  * Table message, key: contact id, order, device, number; message-index leads to it from the message id.
@@ -657,7 +698,7 @@ export type MessageRow = Message<"sealpost.home.v1.MessageRow"> & {
  * Use `create(MessageRowSchema)` to create a new message.
  */
 export const MessageRowSchema: GenMessage<MessageRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 8);
+  messageDesc(file_sealpost_home_v1_messages, 9);
 
 /**
  * @generated from message sealpost.home.v1.ReplyRow
@@ -686,7 +727,7 @@ export type ReplyRow = Message<"sealpost.home.v1.ReplyRow"> & {
  * Use `create(ReplyRowSchema)` to create a new message.
  */
 export const ReplyRowSchema: GenMessage<ReplyRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 9);
+  messageDesc(file_sealpost_home_v1_messages, 10);
 
 /**
  * A text of a message, by the edit that brought it; device and number are 0 for the text that it came with.
@@ -720,7 +761,7 @@ export type TextVersion = Message<"sealpost.home.v1.TextVersion"> & {
  * Use `create(TextVersionSchema)` to create a new message.
  */
 export const TextVersionSchema: GenMessage<TextVersion> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 10);
+  messageDesc(file_sealpost_home_v1_messages, 11);
 
 /**
  * @generated from message sealpost.home.v1.ReactionRow
@@ -759,7 +800,7 @@ export type ReactionRow = Message<"sealpost.home.v1.ReactionRow"> & {
  * Use `create(ReactionRowSchema)` to create a new message.
  */
 export const ReactionRowSchema: GenMessage<ReactionRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 11);
+  messageDesc(file_sealpost_home_v1_messages, 12);
 
 /**
  * Table pending-word, key: contact id, device, number of an edit, a reaction or a deletion that is not done yet, or whose message is
@@ -812,7 +853,7 @@ export type PendingWordRow = Message<"sealpost.home.v1.PendingWordRow"> & {
  * Use `create(PendingWordRowSchema)` to create a new message.
  */
 export const PendingWordRowSchema: GenMessage<PendingWordRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 12);
+  messageDesc(file_sealpost_home_v1_messages, 13);
 
 /**
  * Table recall, key: contact id, number: an own message that is being taken back from relays.
@@ -855,7 +896,7 @@ export type RecallRow = Message<"sealpost.home.v1.RecallRow"> & {
  * Use `create(RecallRowSchema)` to create a new message.
  */
 export const RecallRowSchema: GenMessage<RecallRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 13);
+  messageDesc(file_sealpost_home_v1_messages, 14);
 
 /**
  * @generated from message sealpost.home.v1.RecallPlace
@@ -901,7 +942,7 @@ export type RecallPlace = Message<"sealpost.home.v1.RecallPlace"> & {
  * Use `create(RecallPlaceSchema)` to create a new message.
  */
 export const RecallPlaceSchema: GenMessage<RecallPlace> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 14);
+  messageDesc(file_sealpost_home_v1_messages, 15);
 
 /**
  * Table withdrawal, key: contact id, device, number of a message that its sender took back and whose text is not gone yet. A device
@@ -930,7 +971,7 @@ export type WithdrawalRow = Message<"sealpost.home.v1.WithdrawalRow"> & {
  * Use `create(WithdrawalRowSchema)` to create a new message.
  */
 export const WithdrawalRowSchema: GenMessage<WithdrawalRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_messages, 15);
+  messageDesc(file_sealpost_home_v1_messages, 16);
 
 /**
  * @generated from enum sealpost.home.v1.ReplicaState
