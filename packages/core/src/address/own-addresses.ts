@@ -130,8 +130,14 @@ export class OwnAddresses {
   /** Takes other relays for the account: everybody gets a new seed there, and the old ones are served out where they are. */
   moveTo(relays: readonly RelayAddress[]): void {
     this.#parts.account.setRelays(relays, this.#parts.book)
+    this.renewAll(() => true)
+  }
+
+  /** Those contacts get new seeds, under versions beyond so many that another may have given. */
+  renewAll(isMeant: (contactId: ContactId) => boolean, versions = 0): void {
     for (const own of this.#own.values()) {
-      if (own.seed !== undefined) {
+      if (own.seed !== undefined && isMeant(own.contactId)) {
+        own.version += versions
         this.#renew(own)
       }
     }

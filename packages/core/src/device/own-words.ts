@@ -16,6 +16,7 @@ import {
   type SignedDeviceList
 } from '@sealpost/protocol'
 import { MessageRowSchema } from '@sealpost/protocol/home'
+import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Invitations } from '../link/invitations.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
@@ -44,6 +45,8 @@ const MISSED_MS = 3_600_000
  * long.
  */
 const MISSED_BY_NEW_MS: number = Math.max(...LIFETIMES_MS)
+/** Versions of an address that a copy of this home can have given while nobody saw that there were two. */
+const COPY_VERSIONS = 1_000
 /** A session that does not work is replaced before long: until then no history can be read either. */
 const GIVE_EVERY_MS = 3_600_000
 
@@ -54,6 +57,7 @@ export interface OwnWordsParts {
   readonly devices: ContactDevices
   readonly progress: ProgressTable
   readonly invitations: Invitations
+  readonly ownAddresses: Pick<OwnAddresses, 'renewAll'>
   readonly siblings: Siblings
   readonly sync: Sync
   readonly copies: Copies
@@ -212,7 +216,7 @@ export class OwnWords {
   }
 
   #takeState(device: DeviceNumber, body: OwnDeviceBody, isNew: boolean): void {
-    const { sync, transfers } = this.#parts
+    const { contacts, ownAddresses, sync, transfers } = this.#parts
     if (body.type === 'contact-state') {
       sync.states.take(body.contact)
     } else if (body.type === 'account-state') {
@@ -221,6 +225,9 @@ export class OwnWords {
       sync.takeReadMarks(body.marks)
     } else if (body.type === 'history-request' && isNew) {
       transfers.begin(device, body.sinceMs, body.transferId)
+      // It may have been a copy of this home, and have told addresses of its own as this device's: only later ones are taken then.
+      const selfId = contacts.self()?.contactId
+      ownAddresses.renewAll((contactId) => contactId !== selfId, COPY_VERSIONS)
     }
   }
 

@@ -7,7 +7,8 @@ import {
   decodeDeviceList,
   encodeContent,
   encodeDeviceList,
-  type SignedDeviceList
+  type SignedDeviceList,
+  transferIds
 } from '@sealpost/protocol'
 import {
   addressRecord,
@@ -22,6 +23,7 @@ import {
   shrunkList,
   START_MS
 } from '../peer/cast.ts'
+import { answer } from '../address/address-scene.ts'
 import { originOf } from '../peer/origin-of.ts'
 import { messagesOf } from '../peer/stored-messages.ts'
 import { TestPeer } from '../peer/test-peer.ts'
@@ -341,6 +343,26 @@ describe('the account’s own devices', () => {
       tells(scene).map(({ type }) => type),
       ['history-request']
     )
+  })
+
+  it('outrun, with the versions of all addresses, what a copy that became another device may have told', () => {
+    const scene = siblings()
+    const { alice } = scene
+    const bob = alice.meet('bob')
+    answer(alice, bob)
+    alice.take('compose-address')
+    const version = (): number => alice.machine.ownAddress(bob)?.version ?? 0
+    const before = version()
+    assert.ok(before > 0)
+    const transferId = transferIds.fromBytes(bytesOf('asked', 16))
+    const asks = { type: 'history-request' as const, transferId, sinceMs: 0 }
+    says(scene, 2, asks, undefined, 5_000)
+    assert.ok(version() >= before + 1_000)
+    const after = version()
+    says(scene, 2, asks, undefined, 5_000)
+    assert.equal(version(), after, 'once')
+    alice.advance(HOUR_MS)
+    assert.ok(alice.take('compose-address').some(({ contactId }) => contactId === bob))
   })
 
   it('are told where a device is that had expected them', () => {
