@@ -360,18 +360,27 @@ class Scenario {
       person.isOnline = true
       await this.#open(person)
       person.home.client.setOnline(true)
-      for (const side of person.sides.values()) {
-        if (side.isBlocking) {
-          await this.#block({ type: 'unblock', who: person.name, to: side.to })
-        }
-      }
     }
+    await this.#unblockAll()
     await gatherDevices(this.#stage)
+    // The device at hand may hear only now that another one had blocked somebody.
+    await this.#unblockAll()
     // Clocks are looked at once a minute.
     await this.#world.pass(2 * MINUTE_MS, 500)
     await sayFromAll(this.#stage, (who, to) =>
       this.#say({ type: 'say', who, to, count: 1, isAwaited: true })
     )
+  }
+
+  async #unblockAll(): Promise<void> {
+    for (const person of this.#people.values()) {
+      for (const side of [...person.sides.values()].filter(({ wasBlocked }) => wasBlocked)) {
+        const { standing } = await this.#world.run(person.home.client.contact(contactOf(side)))
+        if (side.isBlocking || standing === 'blocked') {
+          await this.#block({ type: 'unblock', who: person.name, to: side.to })
+        }
+      }
+    }
   }
 
   /** Lets time pass until everything is delivered. @returns how much it took. */
