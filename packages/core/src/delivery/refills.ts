@@ -433,8 +433,10 @@ export class Refills {
     }
   }
 
-  #isAnswering({ kind, storedAtMs, deliveredAtMs, withdrawnAtMs }: MessageRow): boolean {
-    const isKept = deliveredAtMs === 0 || this.#parts.kernel.atMs - storedAtMs <= HISTORY_MS
+  #isAnswering({ kind, storedAtMs, deliveredAtMs, withdrawnAtMs, sentAs }: MessageRow): boolean {
+    // What was said anew may have been old then: whose devices do not all hold it yet ask for the new number.
+    const sinceMs = sentAs === 0 ? storedAtMs : deliveredAtMs
+    const isKept = deliveredAtMs === 0 || this.#parts.kernel.atMs - sinceMs <= HISTORY_MS
     return kind === MessageKind.SENT && withdrawnAtMs === 0 && isKept
   }
 

@@ -3,7 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { outboxKey } from '@sealpost/core'
 import { type Content, decodeContent, type MessageId, type Progress } from '@sealpost/protocol'
 import { OutboxRowSchema } from '@sealpost/protocol/home'
-import { content, FIRST, MINUTE_MS } from '../peer/cast.ts'
+import { content, DAY_MS, FIRST, MINUTE_MS } from '../peer/cast.ts'
 import { originOf } from '../peer/origin-of.ts'
 import { messagesOf } from '../peer/stored-messages.ts'
 import { TestRelay } from '../peer/test-relay.ts'
@@ -67,6 +67,24 @@ describe('a home that was put back to what it was before', () => {
       ['text 1', 'delivered'],
       ['text 2', 'delivered']
     ])
+  })
+
+  it('says once more what it said anew, for 30 days, however old that is', () => {
+    const all = older(2)
+    all.alice.advance(31 * DAY_MS)
+    told(all, 5, [1, 2])
+    compose(all)
+    told(all, 7)
+    assert.deepEqual(waiting(all), [])
+    request(all, { deliveredUpTo: 5 })
+    assert.deepEqual(compose(all), [[6, 7]])
+    assert.deepEqual(tellUnavailable(all), [])
+    told(all, 7)
+    all.alice.advance(31 * DAY_MS)
+    all.alice.wanted.length = 0
+    request(all, { deliveredUpTo: 5 })
+    compose(all)
+    assert.deepEqual(tellUnavailable(all), [{ shown: [{ first: 6, last: 7 }], silent: [] }])
   })
 
   it('gives no number twice, even where nothing is on its way', () => {
