@@ -78,8 +78,8 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
     },
     chat: (contactId) => chatOf(home.client, contactId),
     invite: (options) => invite(home.client, options),
-    sendText: async (contactId, text, messageId) => {
-      const message: Message = await home.client.send(contactId, text, { messageId })
+    sendText: async (contactId, text, options) => {
+      const message: Message = await home.client.send(contactId, text, options)
       tell({ type: 'sent', message })
       return message
     },

@@ -1,10 +1,12 @@
 /** The open home: chats on one side, on the other what the person looks at; on a narrow screen one of the two. */
 import type { JSX } from 'preact'
 import { useCallback, useState } from 'preact/hooks'
+import { sentenceOf } from '../locales/error-sentences.ts'
 import { t } from '../locales/locale.ts'
+import { dismissRefusal, refusal } from '../state/background.ts'
 import type { Route } from '../state/route.ts'
 import { useApp } from '../ui/app-context.ts'
-import { Button } from '../ui/button.tsx'
+import { Button, IconButton } from '../ui/button.tsx'
 import { Palette } from '../ui/palette.tsx'
 import { useShortcuts } from '../ui/use-shortcuts.ts'
 import { useTask } from '../ui/use-task.ts'
@@ -41,6 +43,7 @@ export function HomeScreen({ route, stopped }: HomeScreenProps): JSX.Element {
       {stopped === undefined ? undefined : <Stopped reason={stopped} />}
       <ChatList route={route} />
       <div class="pane">{paneOf(route)}</div>
+      <RefusalNote />
       {isPaletteOpen ? <Palette onClose={closePalette} /> : undefined}
     </div>
   )
@@ -87,6 +90,21 @@ function paneOf(route: Route): JSX.Element {
         </main>
       )
   }
+}
+
+/** What could not be done, over whatever screen it was asked for on. */
+function RefusalNote(): JSX.Element {
+  const { value } = refusal
+  return (
+    <div class="refusal" role="alert">
+      {value === undefined ? undefined : (
+        <p class="note danger">
+          <span>{sentenceOf(value)}</span>
+          <IconButton icon="close" label={t('action.close')} onClick={dismissRefusal} />
+        </p>
+      )}
+    </div>
+  )
 }
 
 /** Nothing leaves this device any more: why, and what can be done. */

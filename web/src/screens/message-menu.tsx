@@ -2,10 +2,13 @@
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
+import { inBackground } from '../state/background.ts'
+import { composing } from '../state/composing.ts'
 import { menuPlace } from '../state/menu-place.ts'
 import { openMenu } from '../state/message-menu.ts'
 import { go } from '../state/navigation.ts'
 import type { Message } from '@sealpost/client'
+import { useApp } from '../ui/app-context.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
 
 /** Opens the menu of a message. */
@@ -88,6 +91,8 @@ export function MessageMenu(): JSX.Element {
 
 function Items({ message }: { readonly message: Message }): JSX.Element {
   const { contactId, messageId, kind, text, withdrawnAtMs, isCopy } = message
+  const { peer } = useApp()
+  const canAnswer = messageId !== undefined && withdrawnAtMs === undefined
   const canRecall = kind === 'sent' && withdrawnAtMs === undefined && isCopy !== true
   const details = (): void => {
     if (messageId !== undefined) {
@@ -96,6 +101,25 @@ function Items({ message }: { readonly message: Message }): JSX.Element {
   }
   return (
     <>
+      {canAnswer ? <Faces message={message} /> : undefined}
+      {canAnswer ? (
+        <Item
+          icon="reply"
+          label={t('menu.reply')}
+          onChoose={() => {
+            composing.value = { type: 'reply', message }
+          }}
+        />
+      ) : undefined}
+      {canAnswer && kind === 'sent' ? (
+        <Item
+          icon="edit"
+          label={t('menu.edit')}
+          onChoose={() => {
+            composing.value = { type: 'edit', message }
+          }}
+        />
+      ) : undefined}
       {withdrawnAtMs === undefined ? (
         <Item
           icon="copy"
@@ -109,7 +133,45 @@ function Items({ message }: { readonly message: Message }): JSX.Element {
         <Item icon="info" label={t('menu.details')} onChoose={details} />
       )}
       {canRecall ? <Item icon="undo" label={t('menu.recall')} onChoose={details} /> : undefined}
+      <Item
+        icon="trash"
+        label={t('menu.delete')}
+        onChoose={() => {
+          inBackground(peer.deleteForMe(messageId ?? message.key))
+        }}
+      />
     </>
+  )
+}
+
+/** The reactions that most people use; the one that is there already takes it back. */
+const FACES = ['👍', '❤️', '😂', '😮', '😢', '🙏'] as const
+
+function Faces({ message }: { readonly message: Message }): JSX.Element {
+  const { peer } = useApp()
+  const own = message.reactions.find(({ isOwn }) => isOwn)?.emoji
+  return (
+    <div class="faces" role="group" aria-label={t('menu.react')}>
+      {FACES.map((face) => (
+        <button
+          key={face}
+          type="button"
+          role="menuitemradio"
+          aria-checked={face === own}
+          aria-label={face}
+          tabIndex={-1}
+          onClick={() => {
+            openMenu.value = undefined
+            if (message.messageId !== undefined) {
+              const emoji = face === own ? undefined : face
+              inBackground(peer.react(message.messageId, emoji))
+            }
+          }}
+        >
+          {face}
+        </button>
+      ))}
+    </div>
   )
 }
 
@@ -137,7 +199,7 @@ function Item({ icon, label, onChoose }: ItemProps): JSX.Element {
 }
 
 function itemsOf(menu: HTMLElement): readonly HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>('[role=menuitem]')]
+  return [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')]
 }
 
 function moveFocus(menu: HTMLElement, event: KeyboardEvent): void {

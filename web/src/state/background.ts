@@ -7,12 +7,23 @@ const failed = signal<unknown>(undefined)
 /** What failed and should not have: the screen for that shows it. */
 export const failure: ReadonlySignal<unknown> = failed
 
+const refused = signal<Refusal | undefined>(undefined)
+
+/** What could not be done, for a reason that a person can do something about. */
+export const refusal: ReadonlySignal<Refusal | undefined> = refused
+
+/** The person has read it. */
+export function dismissRefusal(): void {
+  refused.value = undefined
+}
+
 /** Lets a task run. Where the home was closed or locked meanwhile its end is no failure: the screens have changed by then. */
 export function inBackground(task: Promise<unknown>): void {
   task.catch((error: unknown) => {
-    const isOver = error instanceof Refusal && error.code === 'SEALPOST_CLIENT_CLOSED'
-    if (!isOver) {
+    if (!(error instanceof Refusal) || error.code === 'SEALPOST_BUG') {
       noteFailure(error)
+    } else if (error.code !== 'SEALPOST_CLIENT_CLOSED') {
+      refused.value = error
     }
   })
 }

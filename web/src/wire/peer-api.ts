@@ -24,12 +24,15 @@ export const CLIENT_CALLS = [
   'contact',
   'contacts',
   'declineRequest',
+  'deleteForMe',
   'devices',
+  'edit',
   'keepRecoveryPhrase',
   'links',
   'message',
   'messages',
   'prepareSearch',
+  'react',
   'relays',
   'removeDevice',
   'removeRelay',
@@ -141,7 +144,11 @@ export type PeerApi = {
   readonly chat: (contactId: ContactId) => Promise<ChatSummary>
   readonly invite: (options: { readonly isReusable: boolean }) => Promise<MadeLink>
   /** Queues a text under an id that the page drew, so that asking twice sends once. */
-  readonly sendText: (contactId: ContactId, text: string, messageId: MessageId) => Promise<Message>
+  readonly sendText: (
+    contactId: ContactId,
+    text: string,
+    options: { readonly messageId: MessageId; readonly replyTo?: MessageId | undefined }
+  ) => Promise<Message>
   /** Notes that received messages were shown to the person; their senders may learn of it. */
   readonly markShown: (messages: readonly Message[]) => Promise<void>
   /** Makes a backup and proves it. @param passphrase undefined for the recovery phrase that this home keeps */
