@@ -227,6 +227,10 @@ describe('backup, restore and export', function () {
       deliveredAtMs: undefined,
       readAtMs: undefined,
       withdrawnAtMs: undefined,
+      reply: undefined,
+      isForwarded: false,
+      editedAtMs: undefined,
+      reactions: [],
       isUnread: false
     }
     async function* messages(): AsyncGenerator<never> {
