@@ -1,6 +1,7 @@
 /** What others see of the person: kept by the peer, and the same on all devices. */
 import type { Settings } from '@sealpost/protocol'
 import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
 import { useApp } from '../ui/app-context.ts'
 import { ChoiceGroup } from '../ui/choice-group.tsx'
@@ -17,6 +18,11 @@ export function PrivacySection(): JSX.Element {
     ({ type }) => type === 'settings-changed'
   )
   const task = useTask()
+  // What the person chose is shown at once, and is not so where it could not be done.
+  const [wanted, setWanted] = useState<Partial<Settings>>({})
+  useEffect(() => {
+    setWanted({})
+  }, [value, task.error])
   if (error !== undefined) {
     return <ErrorLine error={t('settings.failed', { reason: error })} />
   }
@@ -25,10 +31,11 @@ export function PrivacySection(): JSX.Element {
   }
   return (
     <Choices
-      settings={value}
+      settings={{ ...value, ...wanted }}
       isChanging={task.isRunning}
       error={task.error}
       onChange={(some) => {
+        setWanted(some)
         task.run(() => peer.changeSettings(some).then(again))
       }}
     />
