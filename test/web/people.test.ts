@@ -181,7 +181,11 @@ describe('people in the web client', function () {
     await page.getByRole('menuitem').first().waitFor({ state: 'detached' })
     assert.equal(await isFocused(more), true)
     await page.keyboard.press('Enter')
-    await page.keyboard.press('ArrowDown')
+    const details = page.getByRole('menuitem', { name: 'Details' })
+    await details.waitFor()
+    while (!(await isFocused(details))) {
+      await page.keyboard.press('ArrowDown')
+    }
     await page.keyboard.press('Enter')
     const heading = page.getByRole('heading', { name: 'Message', exact: true })
     await heading.waitFor()

@@ -141,7 +141,11 @@ function Words({ name, text, onChange, onSend }: WordsProps): JSX.Element {
   const { doesEnterSend } = preferences.value
   const about = composing.value
   useEffect(() => {
-    area.current?.focus({ preventScroll: true })
+    const isBusy = area.current?.closest('main')?.contains(document.activeElement)
+    // Whoever comes back to a message stays there; who answers one writes.
+    if (about !== undefined || isBusy !== true) {
+      area.current?.focus({ preventScroll: true })
+    }
   }, [about])
   return (
     <textarea

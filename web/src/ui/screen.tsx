@@ -37,6 +37,8 @@ export function Screen({
       class={`screen ${name}`}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.isComposing && !isTaken(event)) {
+          // So that nobody else takes the same key for a step back.
+          event.preventDefault()
           leave(back)
         }
       }}

@@ -10,7 +10,8 @@ export function useShortcuts(app: App, onPalette: () => void): void {
       const shortcut = shortcutOf(event)
       // What is open on top of everything has keys of its own.
       const isCovered = document.querySelector('dialog[open], :popover-open')
-      if (shortcut !== undefined && !isCovered && perform(app, shortcut, onPalette)) {
+      const isFree = !event.defaultPrevented && !isCovered
+      if (shortcut !== undefined && isFree && perform(app, shortcut, onPalette)) {
         event.preventDefault()
       }
     }
