@@ -113,4 +113,36 @@ describe('the web client, by its keys and while nobody looks', function () {
       await person.context.close()
     }
   })
+
+  it('goes on where a browser allows neither notifications of a page, nor a count, nor the clipboard', async () => {
+    const { alice, bob } = await acquainted(chromium, served.link)
+    const { page } = alice
+    await page.evaluate(() => {
+      const Illegal = class extends EventTarget {
+        static readonly permission = 'granted'
+        constructor() {
+          super()
+          throw new TypeError('Illegal constructor')
+        }
+      }
+      const refuse = (): Promise<never> => Promise.reject(new DOMException('', 'NotAllowedError'))
+      Object.assign(globalThis, { Notification: Illegal })
+      Object.assign(navigator, { setAppBadge: refuse, clearAppBadge: refuse })
+      Object.defineProperty(navigator, 'clipboard', { value: { writeText: refuse } })
+      Object.defineProperty(document, 'hasFocus', { value: () => false })
+      dispatchEvent(new Event('blur'))
+    })
+    await bob.page.getByRole('textbox', { name: 'Write a message' }).fill('still there?')
+    await bob.page.keyboard.press('Enter')
+    await page.waitForFunction(() => document.title.startsWith('(1)'))
+    const message = page.getByRole('article', { name: 'still there?' })
+    await message.getByRole('button').click()
+    await page.getByRole('menuitem', { name: 'Copy text' }).click()
+    await page.getByText('This browser does not allow it').waitFor()
+    await message.waitFor()
+    for (const person of [alice, bob]) {
+      await person.assertNoFaults()
+      await person.context.close()
+    }
+  })
 })

@@ -99,7 +99,7 @@ function RefusalNote(): JSX.Element {
     <div class="refusal" role="alert">
       {value === undefined ? undefined : (
         <p class="note danger">
-          <span>{sentenceOf(value)}</span>
+          <span>{typeof value === 'string' ? t(value) : sentenceOf(value)}</span>
           <IconButton icon="close" label={t('action.close')} onClick={dismissRefusal} />
         </p>
       )}

@@ -2,7 +2,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
-import { inBackground } from '../state/background.ts'
+import { inBackground, sayProblem } from '../state/background.ts'
 import { composing } from '../state/composing.ts'
 import { menuPlace } from '../state/menu-place.ts'
 import { openMenu } from '../state/message-menu.ts'
@@ -125,7 +125,9 @@ function Items({ message }: { readonly message: Message }): JSX.Element {
           icon="copy"
           label={t('menu.copy')}
           onChoose={() => {
-            void navigator.clipboard.writeText(text)
+            navigator.clipboard.writeText(text).catch(() => {
+              sayProblem('action.copy.failed')
+            })
           }}
         />
       ) : undefined}

@@ -7,14 +7,22 @@ const failed = signal<unknown>(undefined)
 /** What failed and should not have: the screen for that shows it. */
 export const failure: ReadonlySignal<unknown> = failed
 
-const refused = signal<Refusal | undefined>(undefined)
+/** What is said of the browser itself: its text. */
+export type Problem = 'action.copy.failed'
+
+const refused = signal<Refusal | Problem | undefined>(undefined)
 
 /** What could not be done, for a reason that a person can do something about. */
-export const refusal: ReadonlySignal<Refusal | undefined> = refused
+export const refusal: ReadonlySignal<Refusal | Problem | undefined> = refused
 
 /** The person has read it. */
 export function dismissRefusal(): void {
   refused.value = undefined
+}
+
+/** Says what the browser did not do. */
+export function sayProblem(problem: Problem): void {
+  refused.value = problem
 }
 
 /** Lets a task run. Where the home was closed or locked meanwhile its end is no failure: the screens have changed by then. */

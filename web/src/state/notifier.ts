@@ -41,7 +41,9 @@ function showCount(app: App): void {
     const count = unread + app.requests.value.length
     nameWaiting(count)
     if ('setAppBadge' in navigator) {
-      void (count === 0 ? navigator.clearAppBadge() : navigator.setAppBadge(count))
+      const shown = count === 0 ? navigator.clearAppBadge() : navigator.setAppBadge(count)
+      // Not every browser allows it; the title says the same.
+      shown.catch(() => undefined)
     }
   })
 }
@@ -124,10 +126,21 @@ function notify({ title, body, tag, onClick }: Told): void {
   if (!('Notification' in globalThis) || Notification.permission !== 'granted') {
     return
   }
-  const shown = new Notification(title, { body, tag, icon: '/icon.svg', silent: true })
-  shown.onclick = () => {
-    window.focus()
-    onClick()
-    shown.close()
+  const options = { body, tag, icon: '/icon.svg', silent: true }
+  try {
+    const shown = new Notification(title, options)
+    shown.onclick = () => {
+      window.focus()
+      onClick()
+      shown.close()
+    }
+  } catch {
+    // On phones only a service worker may show one; where there is none yet, the count and the sound have to do.
+    inBackground(
+      navigator.serviceWorker
+        .getRegistration()
+        .then((registration) => registration?.showNotification(title, options))
+        .catch(() => undefined)
+    )
   }
 }
