@@ -4,7 +4,7 @@ import { assertAccessible } from './accessible.ts'
 import { openBrowser, type OpenBrowser, type Person } from './browser.ts'
 import { BUILD_MS } from './built-client.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
-import { acquainted } from './tab-kills.ts'
+import { acquainted } from './acquaintance.ts'
 
 const SECTIONS = [
   'appearance',

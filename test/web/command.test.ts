@@ -8,7 +8,7 @@ import { ROOT } from '../tidy/tree.ts'
 import { makeAccount, openBrowser } from './browser.ts'
 import { BUILD_MS } from './built-client.ts'
 import { serveClient } from './served-client.ts'
-import { openChat } from './tab-kills.ts'
+import { openChat } from './acquaintance.ts'
 
 const COMMAND = join(ROOT, 'packages/cli/bin/sealpost.js')
 const run = promisify(execFile)

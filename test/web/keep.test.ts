@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
 import { BUILD_MS } from './built-client.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
-import { acquainted, openChat } from './tab-kills.ts'
+import { acquainted, openChat } from './acquaintance.ts'
 
 describe('an account that is kept', function () {
   this.timeout(120_000)

@@ -4,7 +4,7 @@ import { makeAccount, openBrowser, type OpenBrowser, type Person } from './brows
 import { BUILD_MS } from './built-client.ts'
 import { filmOf } from './camera-film.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
-import { acquainted, openChat } from './tab-kills.ts'
+import { acquainted, openChat } from './acquaintance.ts'
 
 describe('people in the web client', function () {
   this.timeout(120_000)

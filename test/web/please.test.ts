@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
 import { BUILD_MS } from './built-client.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
-import { acquainted } from './tab-kills.ts'
+import { acquainted } from './acquaintance.ts'
 
 describe('the web client, by its keys and while nobody looks', function () {
   this.timeout(60_000)

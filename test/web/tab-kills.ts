@@ -4,39 +4,12 @@
  */
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { makeAccount, type OpenBrowser, type Person } from './browser.ts'
+import { composer, openChat } from './acquaintance.ts'
+import type { Person } from './browser.ts'
 
 /** Messages of a round, and after how many of them the tab goes. */
 const ROUND = 4
 const KILLED_AFTER = 2
-
-/** Two people who know each other, each in a conversation with the other. */
-export async function acquainted(
-  chromium: OpenBrowser,
-  link: string
-): Promise<{ readonly alice: Person; readonly bob: Person }> {
-  const alice = await chromium.person(link)
-  const bob = await chromium.person(link)
-  await makeAccount(alice.page, 'alice')
-  await makeAccount(bob.page, 'bob')
-  await alice.page.goto(`${link}#/add`)
-  const invite = alice.page.getByRole('textbox', { name: 'Your link' })
-  await invite.waitFor()
-  await bob.page.goto(await invite.inputValue())
-  await bob.page.getByRole('button', { name: 'Talk to them' }).click()
-  await composer(bob.page).waitFor()
-  await openChat(alice.page, 'bob')
-  return { alice, bob }
-}
-
-export async function openChat(page: Page, name: string): Promise<void> {
-  await page.getByRole('link', { name }).first().click()
-  await composer(page).waitFor()
-}
-
-function composer(page: Page): ReturnType<Page['getByRole']> {
-  return page.getByRole('textbox', { name: 'Write a message' })
-}
 
 async function write(page: Page, text: string): Promise<void> {
   await composer(page).fill(text)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { openBrowser } from './browser.ts'
 import { serveClient } from './served-client.ts'
-import { acquainted, assertShown, writeWhileTabsGo } from './tab-kills.ts'
+import { acquainted } from './acquaintance.ts'
+import { assertShown, writeWhileTabsGo } from './tab-kills.ts'
 
 const KILLS = 200
 

@@ -3,7 +3,8 @@ import type { Locator, Page } from 'playwright-core'
 import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
 import { BUILD_MS } from './built-client.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
-import { acquainted, assertShown, writeWhileTabsGo } from './tab-kills.ts'
+import { acquainted } from './acquaintance.ts'
+import { assertShown, writeWhileTabsGo } from './tab-kills.ts'
 
 const KILLS = 10
 const PASSPHRASE = 'four random words here'

@@ -1,7 +1,7 @@
 import { openBrowser, type OpenBrowser } from './browser.ts'
 import { BUILD_MS } from './built-client.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
-import { acquainted } from './tab-kills.ts'
+import { acquainted } from './acquaintance.ts'
 
 describe('what is said of messages', function () {
   this.timeout(60_000)
