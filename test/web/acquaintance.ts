@@ -1,15 +1,16 @@
 import type { Page } from 'playwright-core'
 import { makeAccount, type OpenBrowser, type Person } from './browser.ts'
 
-/** Two people who know each other, each in a conversation with the other. */
+/** Two people who know each other, each in a conversation with the other. @param passphrase bob's; none if not given */
 export async function acquainted(
   chromium: OpenBrowser,
-  link: string
+  link: string,
+  passphrase?: string
 ): Promise<{ readonly alice: Person; readonly bob: Person }> {
   const alice = await chromium.person(link)
   const bob = await chromium.person(link)
   await makeAccount(alice.page, 'alice')
-  await makeAccount(bob.page, 'bob')
+  await makeAccount(bob.page, 'bob', passphrase)
   await alice.page.goto(`${link}#/add`)
   const invite = alice.page.getByRole('textbox', { name: 'Your link' })
   await invite.waitFor()

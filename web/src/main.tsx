@@ -38,8 +38,18 @@ async function main(): Promise<void> {
   followTitle()
   followActivity(app)
   startNotifier(app)
+  keepDraftsAtEnd(app)
   await app.start()
   await keepOffline()
+}
+
+/** What was written last is on its way to the worker before the page goes. */
+function keepDraftsAtEnd(app: App): void {
+  const flush = (): void => {
+    void app.drafts.flush()
+  }
+  addEventListener('pagehide', flush)
+  document.addEventListener('visibilitychange', flush)
 }
 
 void main()

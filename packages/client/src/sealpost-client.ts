@@ -47,6 +47,7 @@ import { Messages, type ReceivedOptions, type SendOptions } from './messages.ts'
 import { MessageChanges } from './message-changes.ts'
 import { MessageReader, type PageOptions } from './message-reader.ts'
 import { type Found, MessageSearch, type SearchOptions } from './message-search.ts'
+import { Notes } from './notes.ts'
 import { OwnRelays } from './own-relays.ts'
 import { PeerHost } from './peer-host.ts'
 import { type AcceptOptions, type AddOptions, type InviteOptions, People } from './people.ts'
@@ -79,6 +80,7 @@ export class SealpostClient {
   readonly #people: People
   readonly #ownRelays: OwnRelays
   readonly #backups: Backups
+  readonly #notes: Notes
   readonly #devicesHome: LinkingHome
   readonly #listeners = new Set<(event: ClientEvent) => void>()
   readonly #changes = new Changes()
@@ -106,6 +108,7 @@ export class SealpostClient {
     })
     this.#ownRelays = new OwnRelays(ports, host.driver, () => this.#machine())
     this.#backups = new Backups(ports, host.driver)
+    this.#notes = new Notes(host.driver)
     this.#devicesHome = {
       ports,
       driver: host.driver,
@@ -430,6 +433,24 @@ export class SealpostClient {
   /** All conversations, or one, page by page. @throws StorageError while they are read */
   exportHistory(contactId?: ContactId): AsyncIterable<ExportedConversation> {
     return exportHistory(this.#host.driver, contactId)
+  }
+
+  /**
+   * What the app keeps in this home for itself, by names; undefined where there is none. Not in backups, and not on other devices.
+   *
+   * @throws UsageError `SEALPOST_USAGE` for more than 1,024 names, or what is no name; StorageError
+   */
+  notes(names: readonly string[]): Promise<readonly (Uint8Array | undefined)[]> {
+    return this.#notes.read(names)
+  }
+
+  /**
+   * Keeps a note of the app's, or removes it for undefined. A name has up to 96 small letters, digits, `-` and `/`.
+   *
+   * @throws UsageError `SEALPOST_USAGE` for more than 512 KiB, or what is no name; StorageError
+   */
+  keepNote(name: string, note: Uint8Array | undefined): Promise<void> {
+    return this.#notes.keep(name, note)
   }
 
   // ---- the network

@@ -3,6 +3,7 @@ import { enKeep } from './en-keep.ts'
 import { enNotify } from './en-notify.ts'
 import { enPeople } from './en-people.ts'
 import { enSettings } from './en-settings.ts'
+import { enWords } from './en-words.ts'
 
 const enApp = {
   'app.name': 'Sealpost',
@@ -207,11 +208,13 @@ export const en: typeof enApp &
   typeof enNotify &
   typeof enPeople &
   typeof enSettings &
+  typeof enWords &
   typeof enErrors = {
   ...enApp,
   ...enKeep,
   ...enNotify,
   ...enPeople,
   ...enSettings,
+  ...enWords,
   ...enErrors
 }

@@ -5,6 +5,7 @@ import { zhCnKeep } from './zh-cn-keep.ts'
 import { zhCnNotify } from './zh-cn-notify.ts'
 import { zhCnPeople } from './zh-cn-people.ts'
 import { zhCnSettings } from './zh-cn-settings.ts'
+import { zhCnWords } from './zh-cn-words.ts'
 
 export const zhCn: Catalogue = {
   'app.name': 'Sealpost',
@@ -191,5 +192,6 @@ export const zhCn: Catalogue = {
   ...zhCnNotify,
   ...zhCnPeople,
   ...zhCnSettings,
+  ...zhCnWords,
   ...zhCnErrors
 }

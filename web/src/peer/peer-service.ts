@@ -6,6 +6,7 @@ import {
   type SealpostClient
 } from '@sealpost/client'
 import { type ContactId, CryptoError, isSealpostError, UsageError } from '@sealpost/protocol'
+import { NO_DRAFT } from '../wire/draft.ts'
 import type { PageEvent } from '../wire/messages.ts'
 import {
   CLIENT_CALLS,
@@ -19,6 +20,7 @@ import { BackupBlob } from './backup-blob.ts'
 import { browserRandom } from './browser-ports.ts'
 import type { Home } from './home.ts'
 import { LinkingDesk } from './linking-desk.ts'
+import { keepDraft, readDrafts } from './notes.ts'
 
 /** A link is shown as soon as a relay can answer for it, or after so long: it is made either way. */
 const PUBLISHING_MS = 8_000
@@ -67,6 +69,7 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
     },
     becomeNewDevice: () => home.becomeNewDevice(),
     ...keepingCalls(home, tell),
+    ...draftCalls(home, tell),
     unlock: (passphrase) => home.unlock(passphrase),
     lock: () => home.lock(),
     active: (minutes) => autoLock.active(minutes),
@@ -78,11 +81,6 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
     },
     chat: (contactId) => chatOf(home.client, contactId),
     invite: (options) => invite(home.client, options),
-    sendText: async (contactId, text, options) => {
-      const message: Message = await home.client.send(contactId, text, options)
-      tell({ type: 'sent', message })
-      return message
-    },
     markShown: async (messages) => {
       await home.client.markShown(messages)
       for (const contactId of new Set(messages.map((message) => message.contactId))) {
@@ -98,6 +96,33 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
       await home.client.addRelay(address, AbortSignal.timeout(TESTING_MS))
     },
     testRelay: (address) => home.client.testRelay(address, AbortSignal.timeout(TESTING_MS))
+  }
+}
+
+type DraftCalls = Pick<PeerApi, 'drafts' | 'keepDraft' | 'sendText'>
+
+/** What is written, until it is sent. */
+function draftCalls(home: Home, tell: (event: PageEvent) => void): DraftCalls {
+  const keep: PeerApi['keepDraft'] = async (contactId, draft, page) => {
+    await keepDraft(home.client, contactId, draft)
+    tell({ type: 'draft', contactId, draft, page })
+  }
+  return {
+    drafts: async () => {
+      const contacts = await home.client.contacts()
+      return readDrafts(
+        home.client,
+        contacts.map(({ contactId }) => contactId)
+      )
+    },
+    keepDraft: keep,
+    sendText: async (contactId, text, { page, ...options }) => {
+      const message: Message = await home.client.send(contactId, text, options)
+      tell({ type: 'sent', message })
+      // It is sent, whatever becomes of what was begun: that stays, where there is no room to say so.
+      await keep(contactId, NO_DRAFT, page).catch(() => undefined)
+      return message
+    }
   }
 }
 

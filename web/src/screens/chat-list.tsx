@@ -9,6 +9,7 @@ import { nameOf } from '../locales/contact-name.ts'
 import { clockStyle } from '../state/clock-style.ts'
 import { connectionOf } from '../state/connection.ts'
 import type { Route } from '../state/route.ts'
+import { NO_DRAFT } from '../wire/draft.ts'
 import type { ChatSummary } from '../wire/peer-api.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Avatar } from '../ui/avatar.tsx'
@@ -20,7 +21,7 @@ import { SearchResults } from './search-results.tsx'
 import { noticeSentence } from './message-sentence.ts'
 
 export function ChatList({ route }: { readonly route: Route }): JSX.Element {
-  const { chats, home, peer, relays, requests } = useApp()
+  const { chats, home, relays, requests } = useApp()
   const [search, setSearch] = useState('')
   const isProtected = home.value.type === 'open' && home.value.isProtected
   const wanted = search.trim().toLocaleLowerCase()
@@ -32,15 +33,7 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
       <header class="side-head">
         <h1>{t('app.name')}</h1>
         <NetworkState relays={relays.value} />
-        {isProtected ? (
-          <IconButton
-            icon="lock"
-            label={t('home.lock')}
-            onClick={() => {
-              inBackground(peer.lock())
-            }}
-          />
-        ) : undefined}
+        {isProtected ? <LockButton /> : undefined}
         <LinkTo
           to={{ screen: 'settings', section: '' }}
           class="icon-button"
@@ -87,6 +80,19 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
         </div>
       )}
     </nav>
+  )
+}
+
+function LockButton(): JSX.Element {
+  const app = useApp()
+  return (
+    <IconButton
+      icon="lock"
+      label={t('home.lock')}
+      onClick={() => {
+        inBackground(app.lock())
+      }}
+    />
   )
 }
 
@@ -150,7 +156,7 @@ function ChatRow({ chat: { contact, last }, isCurrent }: ChatRowProps): JSX.Elem
         <time class="chat-row-time">{briefOf(last.storedAtMs, Date.now(), clockStyle())}</time>
       )}
       <span class="chat-row-text">
-        <LastLine chat={{ contact, last }} />
+        <LastLine chat={{ contact, last }} isCurrent={isCurrent} />
       </span>
       {unreadCount === 0 ? undefined : (
         <span class="unread">
@@ -162,10 +168,25 @@ function ChatRow({ chat: { contact, last }, isCurrent }: ChatRowProps): JSX.Elem
   )
 }
 
-function LastLine({ chat: { contact, last } }: { readonly chat: ChatSummary }): JSX.Element {
-  const { typing } = useApp()
+interface LastLineProps {
+  readonly chat: ChatSummary
+  readonly isCurrent: boolean
+}
+
+function LastLine({ chat: { contact, last }, isCurrent }: LastLineProps): JSX.Element {
+  const { drafts, typing } = useApp()
   if (typing.value.has(contact.contactId)) {
     return <em>{t('chat.typing', { name: nameOf(contact) })}</em>
+  }
+  // In the chat that is open it stands where it is written.
+  const { text, edit } = isCurrent ? NO_DRAFT : drafts.of(contact.contactId).value
+  const begun = edit?.text ?? text
+  if (begun !== '') {
+    return (
+      <>
+        <span class="draft-mark">{t('home.draft')}</span> {begun}
+      </>
+    )
   }
   switch (contact.standing) {
     case 'requested':

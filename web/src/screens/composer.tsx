@@ -1,53 +1,44 @@
 /** Where a message is written: it grows with what is in it, and keeps what was not sent. */
 import type { Contact } from '@sealpost/client'
-import type { ContactId } from '@sealpost/protocol'
+import type { ContactId, MessageId } from '@sealpost/protocol'
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { sentenceOf } from '../locales/error-sentences.ts'
 import { t } from '../locales/locale.ts'
 import { inBackground } from '../state/background.ts'
-import { type Composing, composing } from '../state/composing.ts'
-import { drafts } from '../state/drafts.ts'
 import { drawMessageId } from '../state/message-id.ts'
 import { preferences } from '../state/preferences.ts'
 import { doesSend } from '../state/send-key.ts'
-import type { PeerApi } from '../wire/peer-api.ts'
+import type { Draft } from '../wire/draft.ts'
 import { useApp } from '../ui/app-context.ts'
 import { IconButton } from '../ui/button.tsx'
+import { useRead } from '../ui/use-read.ts'
 
 /** The end of a composition may come just before the Enter that ended it. */
 const COMPOSED_MS = 50
 
 export function Composer({ contact }: { readonly contact: Contact }): JSX.Element {
-  const { peer } = useApp()
+  const { drafts, peer } = useApp()
   const { contactId, name } = contact
-  const [text, setText] = useState(() => drafts.of(contactId))
   const [problem, setProblem] = useState<string | undefined>(undefined)
-  const change = (to: string): void => {
-    setText(to)
-    drafts.keep(contactId, to)
-    inBackground(peer.setTyping(contactId, to !== ''))
-  }
-  const about = aboutOf(contactId)
-  const edited = about?.type === 'edit' ? about.message : undefined
-  useEffect(() => {
-    if (edited !== undefined) {
-      setText(edited.text)
-    }
-  }, [edited])
+  const { draft, text, change, stop, goOn } = useDraft(contactId)
+  const { edit, replyTo } = draft
   const send = (): void => {
     const words = text.trim()
     if (words === '') {
       return
     }
-    change('')
     setProblem(undefined)
-    composing.value = undefined
-    say(peer, contactId, words, about).catch((error: unknown) => {
-      // What could not be kept is given back, before what was written meanwhile.
-      const meanwhile = drafts.of(contactId)
-      change(meanwhile === '' ? words : `${words}\n${meanwhile}`)
-      composing.value = about
+    inBackground(peer.setTyping(contactId, false))
+    const sending = (): Promise<unknown> =>
+      edit === undefined
+        ? peer.sendText(contactId, words, {
+            messageId: drawMessageId(),
+            replyTo,
+            page: drafts.page
+          })
+        : peer.edit(edit.messageId, words)
+    drafts.send(contactId, sending).catch((error: unknown) => {
       setProblem(t('chat.failed', { reason: sentenceOf(error) }))
     })
   }
@@ -64,18 +55,23 @@ export function Composer({ contact }: { readonly contact: Contact }): JSX.Elemen
           {problem}
         </p>
       )}
-      {about === undefined ? undefined : (
+      {edit === undefined && replyTo === undefined ? undefined : (
         <About
-          about={about}
+          key={edit?.messageId ?? replyTo}
+          draft={draft}
           name={name}
-          onStop={() => {
-            composing.value = undefined
-            setText(drafts.of(contactId))
-          }}
+          onStop={stop}
+          onGone={goOn}
         />
       )}
       <div class="composer-line">
-        <Words name={name} text={text} onChange={change} onSend={send} />
+        <Words
+          name={name}
+          text={text}
+          about={edit?.messageId ?? replyTo}
+          onChange={change}
+          onSend={send}
+        />
         <IconButton
           type="submit"
           icon="send"
@@ -87,40 +83,72 @@ export function Composer({ contact }: { readonly contact: Contact }): JSX.Elemen
   )
 }
 
-/** What this conversation's composer is about. */
-function aboutOf(contactId: ContactId): Composing | undefined {
-  const { value } = composing
-  return value?.message.contactId === contactId ? value : undefined
-}
-
-async function say(
-  peer: PeerApi,
-  contactId: ContactId,
-  words: string,
-  about: Composing | undefined
-): Promise<void> {
-  const messageId = about?.message.messageId
-  if (about?.type === 'edit' && messageId !== undefined) {
-    await peer.edit(messageId, words)
-  } else {
-    await peer.sendText(contactId, words, { messageId: drawMessageId(), replyTo: messageId })
+/** What is being written to somebody, and what can be done with it. */
+function useDraft(contactId: ContactId): {
+  readonly draft: Draft
+  /** What stands in the field. */
+  readonly text: string
+  readonly change: (to: string) => void
+  /** Neither answers nor changes a message any more. */
+  readonly stop: () => void
+  /** The message that it is about is gone: what was written stays. */
+  readonly goOn: () => void
+} {
+  const { drafts, peer } = useApp()
+  const draft = drafts.of(contactId).value
+  const { edit, text } = draft
+  return {
+    draft,
+    text: edit?.text ?? text,
+    change: (to) => {
+      drafts.change(
+        contactId,
+        edit === undefined ? { text: to } : { edit: { messageId: edit.messageId, text: to } }
+      )
+      inBackground(peer.setTyping(contactId, to !== ''))
+    },
+    stop: () => {
+      drafts.change(contactId, edit === undefined ? { replyTo: undefined } : { edit: undefined })
+    },
+    goOn: () => {
+      const words = text === '' ? (edit?.text ?? '') : text
+      drafts.change(contactId, { text: words, replyTo: undefined, edit: undefined })
+    }
   }
 }
 
 interface AboutProps {
-  readonly about: Composing
+  readonly draft: Draft
   readonly name: string
   readonly onStop: () => void
+  /** It was taken back or deleted meanwhile. */
+  readonly onGone: () => void
 }
 
-function About({ about: { type, message }, name, onStop }: AboutProps): JSX.Element {
-  const who = message.kind === 'sent' ? t('message.you') : name
+/** The message that is answered or changed. */
+function About({ draft: { edit, replyTo }, name, onStop, onGone }: AboutProps): JSX.Element {
+  const { peer } = useApp()
+  const messageId = edit?.messageId ?? replyTo
+  const { value: message, error } = useRead(
+    messageId ?? '',
+    async () => (messageId === undefined ? undefined : peer.message(messageId)),
+    ({ type }) => type === 'message-changed' || type === 'message-deleted'
+  )
+  const isGone = error !== undefined || message?.withdrawnAtMs !== undefined
+  useEffect(() => {
+    if (isGone) {
+      onGone()
+    }
+  }, [isGone])
+  const who = message?.kind === 'sent' ? t('message.you') : name
   return (
     <div class="about" role="status">
       <span>
-        <strong>{type === 'edit' ? t('compose.edit') : t('compose.reply', { name: who })}</strong>
+        <strong>
+          {edit === undefined ? t('compose.reply', { name: who }) : t('compose.edit')}
+        </strong>
         <span class="about-text" dir="auto">
-          {message.text}
+          {message?.text ?? ''}
         </span>
       </span>
       <IconButton icon="close" label={t('action.cancel')} onClick={onStop} />
@@ -131,15 +159,16 @@ function About({ about: { type, message }, name, onStop }: AboutProps): JSX.Elem
 interface WordsProps {
   readonly name: string
   readonly text: string
+  /** The message that is answered or changed. */
+  readonly about: MessageId | undefined
   readonly onChange: (text: string) => void
   readonly onSend: () => void
 }
 
-function Words({ name, text, onChange, onSend }: WordsProps): JSX.Element {
+function Words({ name, text, about, onChange, onSend }: WordsProps): JSX.Element {
   const area = useRef<HTMLTextAreaElement | undefined>(undefined)
   const composedAtMs = useRef(-COMPOSED_MS)
   const { doesEnterSend } = preferences.value
-  const about = composing.value
   useEffect(() => {
     const isBusy = area.current?.closest('main')?.contains(document.activeElement)
     // Whoever comes back to a message stays there; who answers one writes.

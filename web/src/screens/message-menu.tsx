@@ -3,7 +3,6 @@ import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
 import { inBackground, sayProblem } from '../state/background.ts'
-import { composing } from '../state/composing.ts'
 import { menuPlace } from '../state/menu-place.ts'
 import { openMenu } from '../state/message-menu.ts'
 import { go } from '../state/navigation.ts'
@@ -91,7 +90,7 @@ export function MessageMenu(): JSX.Element {
 
 function Items({ message }: { readonly message: Message }): JSX.Element {
   const { contactId, messageId, kind, text, withdrawnAtMs, isCopy } = message
-  const { peer } = useApp()
+  const { drafts, peer } = useApp()
   const canAnswer = messageId !== undefined && withdrawnAtMs === undefined
   const canRecall = kind === 'sent' && withdrawnAtMs === undefined && isCopy !== true
   const details = (): void => {
@@ -107,7 +106,7 @@ function Items({ message }: { readonly message: Message }): JSX.Element {
           icon="reply"
           label={t('menu.reply')}
           onChoose={() => {
-            composing.value = { type: 'reply', message }
+            drafts.change(contactId, { replyTo: messageId, edit: undefined })
           }}
         />
       ) : undefined}
@@ -116,7 +115,7 @@ function Items({ message }: { readonly message: Message }): JSX.Element {
           icon="edit"
           label={t('menu.edit')}
           onChoose={() => {
-            composing.value = { type: 'edit', message }
+            drafts.change(contactId, { edit: { messageId, text } })
           }}
         />
       ) : undefined}

@@ -9,7 +9,8 @@ import { ErrorLine } from '../ui/error-line.tsx'
 import { useTask } from '../ui/use-task.ts'
 
 export function SecuritySection(): JSX.Element {
-  const { home, peer } = useApp()
+  const app = useApp()
+  const { home } = app
   const { error, isRunning, run } = useTask()
   const isProtected = home.value.type === 'open' && home.value.isProtected
   if (!isProtected) {
@@ -42,7 +43,7 @@ export function SecuritySection(): JSX.Element {
           icon="lock"
           isDisabled={isRunning}
           onClick={() => {
-            run(() => peer.lock())
+            run(() => app.lock())
           }}
         >
           {t('security.lock')}

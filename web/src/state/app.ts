@@ -8,6 +8,7 @@ import type { PageEvent } from '../wire/messages.ts'
 import type { PageEnd } from '../wire/page-end.ts'
 import type { ChatSummary, HomeState, PeerApi } from '../wire/peer-api.ts'
 import { inBackground } from './background.ts'
+import { Drafts } from './drafts.ts'
 import { Conversation } from './conversation.ts'
 import { noteHome } from './home-hint.ts'
 
@@ -18,6 +19,8 @@ type Stale = 'chats' | 'requests' | 'relays'
 
 export class App {
   readonly peer: PeerApi
+  /** What was begun and not sent. */
+  readonly drafts: Drafts
   readonly #end: PageEnd
   readonly #home: Signal<HomeState>
   readonly #chats = signal<readonly ChatSummary[] | undefined>(undefined)
@@ -36,6 +39,9 @@ export class App {
     this.#end = end
     this.#home = signal(guess)
     this.peer = end.api()
+    this.drafts = new Drafts(this.peer, crypto.randomUUID(), (error) => {
+      inBackground(Promise.reject(error))
+    })
   }
 
   get home(): ReadonlySignal<HomeState> {
@@ -94,8 +100,19 @@ export class App {
     this.#freshen('relays')
   }
 
+  /** Closes the home once what is being written is kept in it. */
+  async lock(): Promise<void> {
+    await this.drafts.flush()
+    await this.peer.lock()
+  }
+
   #hear(event: PageEvent): void {
     switch (event.type) {
+      case 'draft':
+        if (event.page !== this.drafts.page) {
+          this.drafts.take(event.contactId, event.draft)
+        }
+        return
       case 'home':
         this.#become(event.state)
         return
@@ -148,6 +165,7 @@ export class App {
     if (state.type === 'open') {
       if (!wasOpen) {
         this.#freshen('chats', 'requests', 'relays')
+        inBackground(this.#readDrafts())
       }
       return
     }
@@ -155,6 +173,7 @@ export class App {
     this.#requests.value = []
     this.#relays.value = []
     this.#conversation = undefined
+    this.drafts.forget()
   }
 
   #conversationOf(contactId: ContactId): Conversation | undefined {
@@ -217,6 +236,12 @@ export class App {
       if (this.#relays.value.some(({ isOwn, phase }) => isOwn && phase === 'ready')) {
         markOnce('sealpost online')
       }
+    }
+  }
+
+  async #readDrafts(): Promise<void> {
+    for (const { contactId, draft } of await this.peer.drafts()) {
+      this.drafts.begin(contactId, draft)
     }
   }
 

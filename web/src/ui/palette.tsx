@@ -158,7 +158,7 @@ function placesOf(app: App): readonly Place[] {
             id: 'lock',
             name: t('home.lock'),
             visit: () => {
-              inBackground(app.peer.lock())
+              inBackground(app.lock())
             }
           }
         ]

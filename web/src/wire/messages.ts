@@ -6,7 +6,8 @@
  * ask for must be harmless to do twice.
  */
 import type { BackupProgress, ClientEvent, Message } from '@sealpost/client'
-import type { ErrorCode, ErrorDetail } from '@sealpost/protocol'
+import type { ContactId, ErrorCode, ErrorDetail } from '@sealpost/protocol'
+import type { Draft } from './draft.ts'
 import type { HomeState } from './peer-api.ts'
 
 /** The channel of all pages and the worker. */
@@ -18,6 +19,14 @@ export type PageEvent =
   | { readonly type: 'home'; readonly state: HomeState }
   /** A page of this browser sent a message. */
   | { readonly type: 'sent'; readonly message: Message }
+  /** What a page keeps of what is being written. */
+  | {
+      readonly type: 'draft'
+      readonly contactId: ContactId
+      readonly draft: Draft
+      /** The page that it is of. */
+      readonly page: string
+    }
   /** Where letting another device in is. */
   | { readonly type: 'linking'; readonly step: LinkingStep }
   /** This device asks to be let in, and shows these digits. */

@@ -12,6 +12,7 @@ import type {
   Timeline
 } from '@sealpost/client'
 import type { ContactId, ErrorCode, ErrorDetail, MessageId } from '@sealpost/protocol'
+import type { Draft } from './draft.ts'
 
 /** Methods of the client that pages call as they are. */
 export const CLIENT_CALLS = [
@@ -115,6 +116,12 @@ export interface ChatSummary {
   readonly last: Message | undefined
 }
 
+/** What was begun and not sent. */
+export interface KeptDraft {
+  readonly contactId: ContactId
+  readonly draft: Draft
+}
+
 /** A link with which somebody can be reached. */
 export interface MadeLink {
   readonly invitationId: string
@@ -122,6 +129,14 @@ export interface MadeLink {
   readonly expiresAtMs: number | undefined
   /** False where no relay could be reached yet: it works once one can. */
   readonly isPublished: boolean
+}
+
+/** How a text is sent. */
+export interface SentText {
+  readonly messageId: MessageId
+  readonly replyTo?: MessageId | undefined
+  /** The page that it was written in. */
+  readonly page: string
 }
 
 /** All of it. What throws, throws a `Refusal`. */
@@ -143,12 +158,12 @@ export type PeerApi = {
   readonly chats: () => Promise<readonly ChatSummary[]>
   readonly chat: (contactId: ContactId) => Promise<ChatSummary>
   readonly invite: (options: { readonly isReusable: boolean }) => Promise<MadeLink>
-  /** Queues a text under an id that the page drew, so that asking twice sends once. */
-  readonly sendText: (
-    contactId: ContactId,
-    text: string,
-    options: { readonly messageId: MessageId; readonly replyTo?: MessageId | undefined }
-  ) => Promise<Message>
+  /** Queues a text under an id that the page drew, so that asking twice sends once; what was begun there is then no more. */
+  readonly sendText: (contactId: ContactId, text: string, options: SentText) => Promise<Message>
+  /** All of them. */
+  readonly drafts: () => Promise<readonly KeptDraft[]>
+  /** Keeps what is being written, sealed in the home. @param page whose it is: the others are told */
+  readonly keepDraft: (contactId: ContactId, draft: Draft, page: string) => Promise<void>
   /** Notes that received messages were shown to the person; their senders may learn of it. */
   readonly markShown: (messages: readonly Message[]) => Promise<void>
   /** Makes a backup and proves it. @param passphrase undefined for the recovery phrase that this home keeps */
@@ -178,10 +193,12 @@ export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   'chat',
   'chats',
   'create',
+  'drafts',
   'drawRecoveryPhrase',
   'erase',
   'invite',
   'join',
+  'keepDraft',
   'linkDevice',
   'lock',
   'markShown',
