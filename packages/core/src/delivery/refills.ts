@@ -48,7 +48,7 @@ const BATCH = 32
 /** What was asked for and did not come is asked for again after so long; then twice as long, and so on. */
 const ASK_AGAIN_MS = 30_000
 const ASK_AGAIN_MAX_MS = 3_600_000
-/** History answers for so long for what was receipted; for what no device ever did, as long as it is there. */
+/** History answers for so long for what was receipted; for what no device ever did, or was said anew, as long as it is there. */
 const HISTORY_MS = 30 * 24 * 3_600_000
 /** A batch adds at most half as many ranges as it has numbers, so what is lost is told before it may not fit. */
 const LOST_RANGES: number = PROGRESS_RANGES_MAX - BATCH / 2
@@ -434,9 +434,10 @@ export class Refills {
   }
 
   #isAnswering({ kind, storedAtMs, deliveredAtMs, withdrawnAtMs, sentAs }: MessageRow): boolean {
-    // What was said anew may have been old then: whose devices do not all hold it yet ask for the new number.
-    const sinceMs = sentAs === 0 ? storedAtMs : deliveredAtMs
-    const isKept = deliveredAtMs === 0 || this.#parts.kernel.atMs - sinceMs <= HISTORY_MS
+    // Who has what was said anew by the number that it had before cannot tell that it is what they lack by the new one.
+    const isAnew = sentAs !== 0
+    const isKept =
+      deliveredAtMs === 0 || isAnew || this.#parts.kernel.atMs - storedAtMs <= HISTORY_MS
     return kind === MessageKind.SENT && withdrawnAtMs === 0 && isKept
   }
 
