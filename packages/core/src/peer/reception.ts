@@ -90,8 +90,11 @@ export class Reception {
     }
     if (contact.standing === 'self') {
       ownWords.take(contactId, device, content, { own: input.own, isNew })
-    } else if (isNew) {
-      this.#heard(contact, device, content)
+    } else {
+      this.#heardAddress(contact, device, content)
+      if (isNew) {
+        this.#heard(contact, device, content)
+      }
     }
     repairs.read(contactId, device, content, { isNew, isProgress })
     if (isOlder) {
@@ -139,7 +142,7 @@ export class Reception {
 
   /** What of a content is not for the person but for this home. */
   #heard(contact: Contact, device: DeviceNumber, content: Content): void {
-    const { devices, firstContact, withdrawals, words } = this.#parts
+    const { firstContact, withdrawals, words } = this.#parts
     const { contactId } = contact
     const { body, messageId, number, sentAtMs } = content
     if (body.type === 'accept') {
@@ -152,9 +155,16 @@ export class Reception {
       words.take({ contactId, isOwn: false, device, number, sentAtMs }, body)
     } else if (body.type === 'text') {
       words.arrived(messageId, false)
-    } else if (body.type === 'address-update' && body.address?.device === device) {
-      // A device speaks of its own address only.
-      devices.setAddress(contactId, body.address, false)
+    }
+  }
+
+  /**
+   * A device speaks of its own address only. What it is is told by its version, and not by a number that a copy of the device may have
+   * given to something else.
+   */
+  #heardAddress({ contactId }: Contact, device: DeviceNumber, { body }: Content): void {
+    if (body.type === 'address-update' && body.address?.device === device) {
+      this.#parts.devices.setAddress(contactId, body.address, false)
     }
   }
 }

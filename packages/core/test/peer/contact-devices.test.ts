@@ -501,6 +501,14 @@ describe('a device that comes', () => {
     alice.restart()
     assert.equal(alice.machine.theirAddress(bob, SECOND)?.version, 2)
   })
+
+  it('changes its address also under a number that a copy of it gave to something else', () => {
+    const { alice, bob, rosa } = scene()
+    alice.receive(bob, content(1), undefined, 1, SECOND)
+    const moved = deviceRecord('bob', SECOND, [rosa], 2)
+    alice.receive(bob, update(1, undefined, moved), undefined, 2, SECOND)
+    assert.equal(alice.machine.theirAddress(bob, SECOND)?.version, 2)
+  })
 })
 
 describe('two lists of one version', () => {
