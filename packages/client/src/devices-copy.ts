@@ -158,12 +158,7 @@ function sessionsOf(machine: PeerMachine): readonly Mutation[] {
 
 function formerAddresses(machine: PeerMachine): readonly Mutation[] {
   const selfId = machine.self()?.contactId
-  const { device, registrationId, deviceList } = machine.account
-  // Where another device was given the number, that is reached as it says itself.
-  const isOurs = decodeDeviceList(deviceList.body).devices.some(
-    (listed) => listed.number === device && listed.registrationId === registrationId
-  )
-  const record = selfId === undefined || !isOurs ? undefined : machine.ownAddress(selfId)
+  const record = machine.formerAddress()
   return selfId === undefined || record === undefined ? [] : [formerAddress(selfId, record)]
 }
 

@@ -7,7 +7,7 @@
  * ```
  */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
-import type { PrekeyBundle } from '@sealpost/protocol'
+import { decodePrekeyBundle, encodePrekeyBundle, type PrekeyBundle } from '@sealpost/protocol'
 import {
   BundlesRowSchema,
   type ReplacedBundle,
@@ -70,14 +70,27 @@ export class Bundles {
     }
   }
 
+  /** What was the present bundle at that network time, as far as it is known. */
+  at(timeMs: number): PrekeyBundle {
+    const known = this.#replaced.find(({ replacedAtMs, bundle }) => {
+      return replacedAtMs > timeMs && bundle.length > 0
+    })
+    return known === undefined ? this.#account.now.bundle : decodePrekeyBundle(known.bundle)
+  }
+
   /** Another bundle, whose private halves are in the same batch, takes the present one's place in the account. */
   replace(bundle: PrekeyBundle): void {
-    const { signedPrekeyId, kyberPrekeyId } = this.#account.now.bundle
+    const before = this.#account.now.bundle
+    const { signedPrekeyId, kyberPrekeyId } = before
     if (bundle.signedPrekeyId === signedPrekeyId) {
       return
     }
-    const replacedAtMs = this.#book.lateTimeMs
-    const replaced = create(ReplacedBundleSchema, { signedPrekeyId, kyberPrekeyId, replacedAtMs })
+    const replaced = create(ReplacedBundleSchema, {
+      signedPrekeyId,
+      kyberPrekeyId,
+      replacedAtMs: this.#book.lateTimeMs,
+      bundle: encodePrekeyBundle(before)
+    })
     this.#replaced = [...this.#replaced, replaced]
     this.#madeAtMs = this.#book.networkTimeMs()
     this.#isAsked = false

@@ -33,6 +33,7 @@ import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
 import { randomBelow } from '../random.ts'
 import type { Row } from '../tables.ts'
+import { addressRecord } from './address-record.ts'
 import { AddressRenewal } from './address-renewal.ts'
 import { AddressUpdates } from './address-updates.ts'
 import { DestroyedMailboxes } from './destroyed-mailboxes.ts'
@@ -252,27 +253,14 @@ export class OwnAddresses {
 
   /** What the contact is told. The seed is the one of the last epoch before the present: it opens nothing older. */
   record(contactId: ContactId): AddressRecord | undefined {
+    const { account, book } = this.#parts
     const own = this.#own.get(contactId)
-    const seed = own?.seed
-    if (own === undefined || seed === undefined) {
-      return undefined
-    }
-    const account = this.#parts.account.now
-    const present = seed.epoch(this.#parts.book.networkTimeMs())
-    const seedEpoch = Math.max(seed.chain.firstEpoch, present - EPOCHS_KEPT)
-    const bytes = seed.chain.at(seedEpoch)?.slice()
-    return bytes === undefined
-      ? undefined
-      : {
-          version: own.version,
-          device: account.device,
-          registrationId: account.registrationId,
-          relays: seed.relays.map(({ relay }) => relay),
-          seed: bytes,
-          seedEpoch,
-          phaseMs: seed.phaseMs,
-          bundle: account.bundle
-        }
+    return own?.seed && addressRecord(own.seed, own.version, account.now, book.networkTimeMs())
+  }
+
+  /** A seed that a contact has or had, as long as it is served. */
+  seed(seedId: string): OwnSeed | undefined {
+    return this.#seeds.get(seedId)
   }
 
   /**

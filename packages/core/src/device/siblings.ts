@@ -11,6 +11,7 @@
  * ```
  */
 import {
+  type AddressRecord,
   contactIds,
   type ContactId,
   type Content,
@@ -23,7 +24,10 @@ import {
 } from '@sealpost/protocol'
 import { LeavingDeviceSchema } from '@sealpost/protocol/home'
 import { create } from '@bufbuild/protobuf'
+import { addressRecord } from '../address/address-record.ts'
+import type { Bundles } from '../address/bundles.ts'
 import type { OwnAddresses } from '../address/own-addresses.ts'
+import type { OwnMailbox } from '../address/own-mailboxes.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
 import { blankContact, type Contact, type Contacts } from '../peer/contacts.ts'
@@ -50,6 +54,7 @@ export interface SiblingsParts {
   readonly devices: ContactDevices
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
+  readonly bundles: Pick<Bundles, 'at'>
   readonly state: DevicesState
   /** The account has these devices, from now on or since the start. */
   readonly onListChanged: (devices: readonly DeviceNumber[]) => void
@@ -122,15 +127,46 @@ export class Siblings {
     return body.type === 'sent-copy' && sentAtMs <= removedAtMs + CLOCKS_MS
   }
 
-  /** Another copy of this home subscribed to its mailboxes. */
-  superseded(): void {
-    const { kernel, state, onStopped } = this.#parts
+  /** Somebody else subscribed to what was a mailbox of this home, if it was one: another copy of it. */
+  superseded(mailbox: Pick<OwnMailbox, 'contactId' | 'seedId'> | undefined): void {
+    const { contacts, kernel, state, onStopped } = this.#parts
+    if (mailbox === undefined) {
+      return
+    }
+    const { contactId, seedId } = mailbox
+    // Ids of one contact's seeds sort by their age.
+    if (contactId === contacts.self()?.contactId && seedId > state.row.sharedSeed) {
+      state.row.sharedSeed = seedId
+      state.save()
+    }
     if (!state.row.isSuperseded) {
       state.row.isSuperseded = true
       state.save()
       kernel.notify({ type: 'superseded' })
       onStopped()
     }
+  }
+
+  /**
+   * How other own devices reach the copy of this home that goes on: what both copies know. Either may have changed its seeds and prekeys
+   * since there were two. Undefined where there are no other devices, or another is known by this one's number.
+   */
+  formerAddress(): AddressRecord | undefined {
+    const { account, book, bundles, contacts, ownAddresses, state } = this.#parts
+    const selfId = contacts.self()?.contactId
+    const { device, registrationId } = account.now
+    const isOurs = this.list.devices.some(
+      (listed) => listed.number === device && listed.registrationId === registrationId
+    )
+    if (selfId === undefined || !isOurs) {
+      return undefined
+    }
+    const seed = ownAddresses.seed(state.row.sharedSeed)
+    if (seed === undefined) {
+      return ownAddresses.record(selfId)
+    }
+    const bundle = bundles.at(seed.madeAtMs)
+    return addressRecord(seed, seed.firstVersion, { ...account.now, bundle }, book.networkTimeMs())
   }
 
   /** Takes the list that another own device sent, whose signature was checked. */

@@ -188,6 +188,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#own.siblings.stopped
   }
 
+  /** How the copy of this home that goes on in its place is reached by the device that this one becomes. */
+  formerAddress(): AddressRecord | undefined {
+    return this.#own.siblings.formerAddress()
+  }
+
   /** What our own other devices are to be told next. */
   ownWord(): OwnWord | undefined {
     return this.#own.sync.next()
@@ -586,9 +591,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'superseded':
         // A request box is any device's of the account; contacts' mailboxes are this one's alone.
-        if (this.mailbox(relay, push.mailboxId) !== undefined) {
-          this.#own.siblings.superseded()
-        }
+        this.#own.siblings.superseded(this.mailbox(relay, push.mailboxId))
         return
       case 'going-away':
         this.#book.get(relay)?.goingAway(push.retryAfterMs)

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import type { MailboxId } from '@sealpost/protocol'
+import { makeBundle, tell } from '../address/address-scene.ts'
+import { DAY_MS } from '../peer/cast.ts'
+import { type Siblings, siblings } from './siblings-scene.ts'
+
+/** The mailboxes at the relay of a contact, or of the other own devices. */
+function mailboxes({ alice, rita }: Siblings, contactId: string): readonly MailboxId[] {
+  return [...rita.mailboxes].filter((id) => {
+    return alice.machine.mailbox(rita.nodeKey, id)?.contactId === contactId
+  })
+}
+
+/** Another copy subscribes to these. */
+function supersede({ alice, rita }: Siblings, ids: readonly MailboxId[]): void {
+  for (const mailboxId of ids) {
+    alice.push(rita, { type: 'superseded', mailboxId })
+  }
+}
+
+describe('the copy that goes on', () => {
+  it('is reached by the newest seed that both copies serve, and by the prekeys of that time', () => {
+    const scene = siblings()
+    const { alice, rita, self } = scene
+    tell(alice)
+    const shared = alice.machine.ownAddress(self)
+    assert.ok(shared !== undefined)
+    alice.advance(29 * DAY_MS)
+    assert.ok(makeBundle(alice) !== undefined)
+    const known = mailboxes(scene, self)
+    // What is made from here on the other copy does not know.
+    alice.give({ type: 'relays-changed', relays: [rita.address] })
+    const now = alice.machine.ownAddress(self)
+    assert.notDeepEqual(now?.phaseMs, shared.phaseMs)
+    supersede(scene, known)
+    assert.equal(alice.machine.stopped, 'superseded')
+    for (const time of ['at once', 'after a restart']) {
+      const former = alice.machine.formerAddress()
+      assert.equal(former?.phaseMs, shared.phaseMs, time)
+      assert.equal(former.version, shared.version, 'any that it tells itself is later')
+      assert.deepEqual(former.bundle, shared.bundle)
+      alice.restart()
+    }
+  })
+
+  it('is reached by a newer seed where that is known to both', () => {
+    const scene = siblings()
+    const { alice, rita, self } = scene
+    tell(alice)
+    const before = mailboxes(scene, self)
+    alice.give({ type: 'relays-changed', relays: [rita.address] })
+    const now = alice.machine.ownAddress(self)
+    const all = mailboxes(scene, self)
+    const after = all.filter((id) => !before.includes(id))
+    assert.ok(before.length > 0 && after.length > 0)
+    supersede(scene, [...after, ...before])
+    assert.equal(alice.machine.formerAddress()?.phaseMs, now?.phaseMs)
+  })
+
+  it('is reached as this one was where nothing is known of it', () => {
+    const scene = siblings()
+    const { alice, self } = scene
+    const bob = alice.meet('bob')
+    supersede(scene, mailboxes(scene, bob))
+    assert.equal(alice.machine.stopped, 'superseded')
+    assert.deepEqual(alice.machine.formerAddress(), alice.machine.ownAddress(self))
+  })
+})
