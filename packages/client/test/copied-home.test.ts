@@ -150,6 +150,42 @@ describe('a home of which there is a copy', function () {
     })
   }
 
+  it('leaves the copy that goes on where contacts and own devices reach it, though both had changed all addresses', async () => {
+    const { world, first, bob } = await aliceAndBob(2)
+    const relays = world.relays.map(({ address }) => address)
+    const phone = await linkDevice(world, first, 'phone')
+    await world.run(first.client.settle())
+    await first.close()
+    const copy = await homeOf(world, 'copy', rowsOfHome(first))
+    for (const home of [first, copy]) {
+      // Whichever is alone leaves a relay, and tells everybody so: the first one's word counts, and comes first.
+      await home.open()
+      await world.run(home.client.drain())
+      await world.run(home.client.removeRelay(relays[1]?.nodeKey ?? ('' as never)))
+      await world.pass(30_000)
+      await home.close()
+    }
+    await first.open()
+    await world.run(first.client.drain())
+    await copy.open()
+    await world.run(copy.client.drain())
+    assert.equal(first.client.stopped, 'superseded')
+    await world.run(first.client.becomeNewDevice())
+    await first.open()
+    await write(world, copy, 'bob', 'from the copy')
+    await write(world, bob, 'alice', 'to all')
+    await write(world, phone, 'bob', 'from the phone')
+    await write(world, first, 'bob', 'from the first')
+    const all = ['from the copy', 'to all', 'from the phone', 'from the first']
+    for (const home of [bob, copy, phone, first]) {
+      await saysExactly(world, home, home === bob ? 'alice' : 'bob', all)
+    }
+    await eventually(world, () => {
+      const homes = [bob, copy, phone, first]
+      return Promise.resolve(homes.every(({ disk }) => disk.rows('outbox').length === 0))
+    })
+  })
+
   it('gives no number twice once a contact has told an older copy which there were', async () => {
     const { world, first, bob } = await aliceAndBob(1)
     await world.run(first.client.settle())

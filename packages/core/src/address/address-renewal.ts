@@ -20,6 +20,15 @@ const ERASED_AFTER_MS: number = EPOCH_SEARCH_MAX * EPOCH_MS
 /** Seeds made because a clock was corrected, or since somebody has the last one: a relay that lies must not make one after another. */
 const HEAL = { firstMs: 60_000, maxMs: 24 * 3_600_000 }
 
+/** How an address gets another seed. */
+export interface Renewing {
+  readonly state?: 'served' | 'leaked'
+  /** The version is at least that. */
+  readonly least?: number
+  /** Whether anybody knows the seed that there was, for certain. */
+  readonly isKnown?: true
+}
+
 interface Healing {
   count: number
   /** In steady time. */

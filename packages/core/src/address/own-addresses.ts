@@ -34,7 +34,7 @@ import type { RelaySession } from '../peer/relay-session.ts'
 import { randomBelow } from '../random.ts'
 import type { Row } from '../tables.ts'
 import { addressRecord } from './address-record.ts'
-import { AddressRenewal } from './address-renewal.ts'
+import { AddressRenewal, type Renewing } from './address-renewal.ts'
 import { AddressUpdates } from './address-updates.ts'
 import { DestroyedMailboxes } from './destroyed-mailboxes.ts'
 import { OwnAddress } from './own-address.ts'
@@ -48,6 +48,9 @@ const EPOCHS_AHEAD = 2
 const EPOCHS_KEPT = 1
 /** Older mailboxes hold nothing: senders do not search further back, and nothing in them lives so long. */
 const EPOCHS_BACK_MAX: number = EPOCH_SEARCH_MAX + 1
+const SECOND_MS = 1_000
+/** Versions that a copy of this home can have given without outrunning any. */
+const COPY_VERSIONS = 1_000
 /** Seeds that contacts never heard the end of: more of one contact's, and the oldest is given up. */
 const OLD_SEEDS_MAX = 8
 
@@ -131,18 +134,18 @@ export class OwnAddresses {
   /** Takes other relays for the account: everybody gets a new seed there, and the old ones are served out where they are. */
   moveTo(relays: readonly RelayAddress[]): void {
     this.#parts.account.setRelays(relays, this.#parts.book)
-    this.renewAll(() => true)
+    this.#renewAll(() => ({}))
   }
 
-  /** Those contacts get new seeds, under versions beyond so many that another may have given. */
-  renewAll(isMeant: (contactId: ContactId) => boolean, versions = 0): void {
-    for (const own of this.#own.values()) {
-      if (own.seed !== undefined && isMeant(own.contactId)) {
-        own.version += versions
-        this.#renew(own)
-      }
-    }
-    this.#serveEverywhere()
+  /**
+   * Everybody gets a new seed, under a version beyond those that a copy of this home may have given; one that outran others did so before.
+   * The copy knows the seeds that there are, whoever was told of them.
+   */
+  outrunCopy(): void {
+    const timely = Math.floor(this.#parts.book.networkTimeMs() / SECOND_MS)
+    this.#renewAll(({ version }) => {
+      return { least: Math.max(version + COPY_VERSIONS, timely), isKnown: true }
+    })
   }
 
   /** The account's bundle is another now: everybody is told by and by. */
@@ -167,7 +170,7 @@ export class OwnAddresses {
   deviceRemoved(contactId: ContactId): void {
     const own = this.#own.get(contactId)
     if (own?.seed !== undefined) {
-      this.#renew(own, 'leaked')
+      this.#renew(own, { state: 'leaked' })
       this.#serveEverywhere()
     }
   }
@@ -376,11 +379,20 @@ export class OwnAddresses {
     return own !== undefined && this.isRegistered(contactId) && this.#renewal.isUpdateDue(own)
   }
 
+  #renewAll(how: (own: OwnAddress) => Renewing): void {
+    for (const own of this.#own.values()) {
+      if (own.seed !== undefined) {
+        this.#renew(own, how(own))
+      }
+    }
+    this.#serveEverywhere()
+  }
+
   /** Another seed takes the place of the present one. */
-  #renew(own: OwnAddress, state: 'served' | 'leaked' = 'served'): void {
+  #renew(own: OwnAddress, { state = 'served', least = 0, isKnown }: Renewing = {}): void {
     const { seed } = own
     if (seed !== undefined) {
-      seed.state = own.isSeedTold ? state : 'retired'
+      seed.state = (isKnown ?? own.isSeedTold) ? state : 'retired'
       seed.lastVersion = own.version
       own.old = [...own.old, seed]
     }
@@ -396,7 +408,7 @@ export class OwnAddresses {
     for (const old of own.old) {
       this.#saveOld(old)
     }
-    own.version += 1
+    own.version = Math.max(own.version + 1, least)
     own.signedPrekeyId = this.#parts.account.now.bundle.signedPrekeyId
     own.seed = this.#make(own)
     this.#save(own)

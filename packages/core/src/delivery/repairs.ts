@@ -288,6 +288,17 @@ export class Repairs {
     }
   }
 
+  /** Another copy of this home may have gone on in its sessions: whatever is said next begins others. */
+  replaceSessions(): void {
+    const { progress } = this.#parts
+    for (const { contactId, device } of progress.all()) {
+      if (this.#devices(contactId).includes(device)) {
+        this.#health.fellBehind(contactId, device)
+        progress.save(contactId, device)
+      }
+    }
+  }
+
   /** Something was encrypted for these devices, and is on its way. */
   submitted({ contactId, content, parts }: Submission): void {
     for (const { device, isNewSession } of parts) {

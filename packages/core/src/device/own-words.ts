@@ -18,6 +18,7 @@ import {
 import { MessageRowSchema } from '@sealpost/protocol/home'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
+import type { Repairs } from '../delivery/repairs.ts'
 import type { Invitations } from '../link/invitations.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
 import type { MessageWords } from '../conversation/message-words.ts'
@@ -45,8 +46,6 @@ const MISSED_MS = 3_600_000
  * long.
  */
 const MISSED_BY_NEW_MS: number = Math.max(...LIFETIMES_MS)
-/** Versions of an address that a copy of this home can have given while nobody saw that there were two. */
-const COPY_VERSIONS = 1_000
 /** A session that does not work is replaced before long: until then no history can be read either. */
 const GIVE_EVERY_MS = 3_600_000
 
@@ -57,7 +56,8 @@ export interface OwnWordsParts {
   readonly devices: ContactDevices
   readonly progress: ProgressTable
   readonly invitations: Invitations
-  readonly ownAddresses: Pick<OwnAddresses, 'renewAll'>
+  readonly ownAddresses: Pick<OwnAddresses, 'outrunCopy'>
+  readonly repairs: Pick<Repairs, 'replaceSessions'>
   readonly siblings: Siblings
   readonly sync: Sync
   readonly copies: Copies
@@ -216,7 +216,7 @@ export class OwnWords {
   }
 
   #takeState(device: DeviceNumber, body: OwnDeviceBody, isNew: boolean): void {
-    const { contacts, ownAddresses, sync, transfers } = this.#parts
+    const { sync, transfers } = this.#parts
     if (body.type === 'contact-state') {
       sync.states.take(body.contact)
     } else if (body.type === 'account-state') {
@@ -225,10 +225,18 @@ export class OwnWords {
       sync.takeReadMarks(body.marks)
     } else if (body.type === 'history-request' && isNew) {
       transfers.begin(device, body.sinceMs, body.transferId)
-      // It may have been a copy of this home, and have told addresses of its own as this device's: only later ones are taken then.
-      const selfId = contacts.self()?.contactId
-      ownAddresses.renewAll((contactId) => contactId !== selfId, COPY_VERSIONS)
+      this.#outrunCopy()
     }
+  }
+
+  /**
+   * Another own device may have been a copy of this home, and have told addresses of its own as this device's, of which only later ones
+   * than the last are taken, in sessions that nobody can read any more what is said in here.
+   */
+  #outrunCopy(): void {
+    const { ownAddresses, repairs } = this.#parts
+    repairs.replaceSessions()
+    ownAddresses.outrunCopy()
   }
 
   /** Another own device was left out since then, for its silence, and is heard again: it gets the history of that time. */

@@ -258,6 +258,13 @@ describe('what a removed device sent before', () => {
   })
 })
 
+/** What a copy says that became another device. */
+const ASKS: ContentBody = {
+  type: 'history-request',
+  transferId: transferIds.fromBytes(bytesOf('asked', 16)),
+  sinceMs: 0
+}
+
 describe('the account’s own devices', () => {
   it('are reached as they say themselves, and as one that knows them says', () => {
     const scene = siblings()
@@ -347,22 +354,46 @@ describe('the account’s own devices', () => {
 
   it('outrun, with the versions of all addresses, what a copy that became another device may have told', () => {
     const scene = siblings()
-    const { alice } = scene
+    const { alice, rita, self } = scene
+    const mailboxes = [...rita.mailboxes]
+    reachable(scene, 3)
+    says(scene, 3, { type: 'read-marks', marks: [] })
     const bob = alice.meet('bob')
     answer(alice, bob)
     alice.take('compose-address')
-    const version = (): number => alice.machine.ownAddress(bob)?.version ?? 0
+    const version = (): number => {
+      const versions = [bob, self].map((who) => alice.machine.ownAddress(who)?.version ?? 0)
+      return Math.min(...versions)
+    }
+    const mustReplace = (): readonly boolean[] => [
+      alice.machine.mustReplaceSession(bob, device(1), alice.nowMs),
+      alice.machine.mustReplaceSession(self, device(3), alice.nowMs)
+    ]
     const before = version()
     assert.ok(before > 0)
-    const transferId = transferIds.fromBytes(bytesOf('asked', 16))
-    const asks = { type: 'history-request' as const, transferId, sinceMs: 0 }
-    says(scene, 2, asks, undefined, 5_000)
+    assert.deepEqual(mustReplace(), [false, false])
+    says(scene, 2, ASKS, undefined, 5_000)
     assert.ok(version() >= before + 1_000)
+    const isThere = mailboxes.every((id) => rita.mailboxes.has(id))
+    assert.ok(mailboxes.length > 0 && isThere, 'the copy knows where this one was')
     const after = version()
-    says(scene, 2, asks, undefined, 5_000)
+    says(scene, 2, ASKS, undefined, 5_000)
     assert.equal(version(), after, 'once')
+    assert.deepEqual(mustReplace(), [true, true], 'the copy may have gone on in its sessions')
     alice.advance(HOUR_MS)
-    assert.ok(alice.take('compose-address').some(({ contactId }) => contactId === bob))
+    const told = new Set(alice.take('compose-address').map(({ contactId }) => contactId))
+    assert.deepEqual(told, new Set([self, bob]))
+  })
+
+  it('outrun also a copy that had outrun this one', () => {
+    const versions = [0, HOUR_MS].map((passedMs) => {
+      const scene = siblings()
+      scene.alice.advance(passedMs)
+      says(scene, 2, ASKS, undefined, 5_000)
+      return scene.alice.machine.ownAddress(scene.self)?.version ?? 0
+    })
+    const [earlier, later] = versions
+    assert.ok(earlier !== undefined && later !== undefined && later > earlier + 1_000)
   })
 
   it('are told where a device is that had expected them', () => {
