@@ -61,6 +61,8 @@ export interface RefillsParts {
   readonly contacts: Contacts
   /** The contact's devices; none where nothing is to be sent to it. */
   readonly devices: (contactId: ContactId) => readonly DeviceNumber[]
+  /** Those of them that get what is new. */
+  readonly recipients: (contactId: ContactId) => readonly DeviceNumber[]
   /** What rides on every content for the contact. */
   readonly words: (contactId: ContactId) => Content['progress']
 }
@@ -234,7 +236,7 @@ export class Refills {
   }
 
   #step(contactId: ContactId, device: DeviceNumber): void {
-    const { devices, outbox, progress } = this.#parts
+    const { devices, outbox, progress, recipients } = this.#parts
     const { refill } = progress.get(contactId, device).repair
     if (refill === undefined) {
       this.#jobs.delete(deviceKey(contactId, device))
@@ -254,7 +256,10 @@ export class Refills {
     const numbers = firstNumbers(withoutRanges(refill.ranges, lost), BATCH)
     const isFull = Math.max(job.shown.length, job.silent.length) > LOST_RANGES
     if (lost.length > 0 && (isFull || numbers.length === 0)) {
-      this.#tell(job)
+      // Who was silent for so long that nothing new is sent there is told once more is heard than what it asks.
+      if (recipients(contactId).includes(device)) {
+        this.#tell(job)
+      }
     } else if (numbers.length > 0) {
       this.#read(job, numbers)
     }

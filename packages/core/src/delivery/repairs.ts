@@ -88,9 +88,13 @@ export class Repairs {
         this.#unreadables.settled(contactId, device)
       }
     })
+    const recipients = (contactId: ContactId): readonly DeviceNumber[] => {
+      return awakeDevices(progress, contactId, this.#devices(contactId), kernel.atMs)
+    }
     this.#refills = new Refills({
       ...parts,
       words,
+      recipients,
       devices: (contactId) => this.#devices(contactId)
     })
     this.#answers = new ResendAnswers({
@@ -109,10 +113,7 @@ export class Repairs {
       health: this.#health,
       refills: this.#refills,
       asks: this.#asks,
-      recipients: (contactId) => {
-        const devices = this.#devices(contactId)
-        return awakeDevices(progress, contactId, devices, kernel.atMs)
-      }
+      recipients
     })
   }
 

@@ -450,6 +450,25 @@ describe('a device that was left out', () => {
     assert.deepEqual(tellUnavailable(all), [])
   })
 
+  it('is told what cannot be made again once it is heard, and not when it only asks', () => {
+    const all = two()
+    const { alice, bob } = all
+    alice.receive(bob, content(1), undefined, 1, SECOND)
+    alice.submit(bob, content(1, { type: 'link-used' }))
+    for (const number of [FIRST, SECOND]) {
+      alice.told(bob, { deliveredUpTo: 1 }, number)
+    }
+    alice.advance(30 * DAY_MS)
+    alice.receive(bob, content(1))
+    alice.restart()
+    request(all, {}, {}, SECOND)
+    assert.deepEqual(compose(all, SECOND), [])
+    assert.deepEqual(tellUnavailable(all), [], 'it would not get it')
+    alice.receive(bob, content(2), undefined, 1, SECOND)
+    assert.deepEqual(tellUnavailable(all), [{ shown: [], silent: [{ first: 1, last: 1 }] }])
+    assert.deepEqual(waiting(all, SECOND), [2])
+  })
+
   it('gets nothing that it says it holds', () => {
     const all = two()
     const { alice, bob } = all
