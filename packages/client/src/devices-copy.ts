@@ -92,10 +92,14 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
     })),
     ...messages.copies(),
     ...formerAddresses(machine()),
-    renumberedDevices((await driver.read([{ table: 'account', key: DEVICES_KEY }])).values[0], {
-      given: new Map(others.map((device) => [device, newTransferId(ports)])),
-      asked: newTransferId(ports)
-    }),
+    renumberedDevices(
+      (await driver.read([{ table: 'account', key: DEVICES_KEY }])).values[0],
+      {
+        given: new Map(others.map((device) => [device, newTransferId(ports)])),
+        asked: newTransferId(ports)
+      },
+      machine().self()?.contactId
+    ),
     { type: 'erase', table: 'account', key: BUNDLES_KEY } as const,
     ...(await deviceRows(ports, { ...account, ...made, identity, createdAtMs: nowMs }, nowMs))
   ]

@@ -24,7 +24,7 @@ import { deviceKey } from '../peer/keys.ts'
 import type { Mutation, PeerTable, Row, TableName } from '../tables.ts'
 import { DEVICES_KEY } from './devices-row.ts'
 import { sentOnRefill } from './joined-progress.ts'
-import { historyWord } from './sync.ts'
+import { contactWord, historyWord } from './sync.ts'
 
 /** Tables that hold nothing but what belonged to the device it was. */
 export const RENUMBERED_TABLES: readonly PeerTable[] = [
@@ -81,21 +81,26 @@ export function renumberedProgress(
 
 /**
  * What is known of siblings, without what stopped this copy and what was under way. All are given what is here, and asked for what is
- * there: nobody knows since when the copy that goes on as the device that this one was differs, nor what this one told to whom.
+ * there: nobody knows since when the copy that goes on as the device that this one was differs, nor what this one told to whom. And all
+ * are told how the others are reached: that copy may have missed it.
+ *
+ * @param selfId the contact of the account's other devices.
  */
 export function renumberedDevices(
   value: Uint8Array | undefined,
   transferIds: {
     readonly given: ReadonlyMap<DeviceNumber, TransferId>
     readonly asked: TransferId
-  }
+  },
+  selfId: ContactId | undefined
 ): Mutation {
   const row = value === undefined ? create(DevicesRowSchema) : fromBinary(DevicesRowSchema, value)
   const { accountChangedAtMs, names } = row
   const outgoing = [...transferIds.given].map(([device, transferId]) => {
     return create(OutgoingHistorySchema, { transferId, device })
   })
-  const owed = [historyWord(transferIds.asked)]
+  const others = selfId === undefined ? [] : [contactWord(selfId)]
+  const owed = [...others, historyWord(transferIds.asked)]
   const kept = create(DevicesRowSchema, { accountChangedAtMs, names, outgoing, owed })
   return write('account', DEVICES_KEY, toBinary(DevicesRowSchema, kept))
 }

@@ -48,6 +48,11 @@ const ACCOUNT = 'account'
 /** What is asked for where nobody knows since when two devices differ: all there is. */
 const ALL_SINCE_MS = 0
 
+/** The word that tells of a contact; of the contact `self`, how own devices are reached. */
+export function contactWord(contactId: ContactId): string {
+  return `contact ${contactId}`
+}
+
 /** The word that asks the other devices for their history. */
 export function historyWord(transferId: TransferId): string {
   return `history ${transferId}`
@@ -108,7 +113,7 @@ export class Sync {
   /** Something about a contact is another than a moment ago. */
   contactChanged(contactId: ContactId): void {
     if (this.#parts.contacts.get(contactId)?.standing !== 'self') {
-      this.#owe(`contact ${contactId}`)
+      this.#owe(contactWord(contactId))
     }
   }
 
@@ -131,7 +136,7 @@ export class Sync {
   siblingsChanged(): void {
     const selfId = this.#parts.contacts.self()?.contactId
     if (selfId !== undefined) {
-      this.#owe(`contact ${selfId}`)
+      this.#owe(contactWord(selfId))
     }
   }
 

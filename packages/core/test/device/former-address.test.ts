@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import type { MailboxId } from '@sealpost/protocol'
+import { renumberedDevices } from '@sealpost/core'
+import { type MailboxId, transferIds } from '@sealpost/protocol'
 import { makeBundle, tell } from '../address/address-scene.ts'
-import { DAY_MS } from '../peer/cast.ts'
-import { type Siblings, siblings } from './siblings-scene.ts'
+import { addressRecord, bytesOf, DAY_MS, device, identity, relayAddress } from '../peer/cast.ts'
+import { saysOf, type Siblings, siblings, tells } from './siblings-scene.ts'
 
 /** The mailboxes at the relay of a contact, or of the other own devices. */
 function mailboxes({ alice, rita }: Siblings, contactId: string): readonly MailboxId[] {
@@ -64,5 +65,20 @@ describe('the copy that goes on', () => {
     supersede(scene, mailboxes(scene, bob))
     assert.equal(alice.machine.stopped, 'superseded')
     assert.deepEqual(alice.machine.formerAddress(), alice.machine.ownAddress(self))
+  })
+
+  it('is told how others are reached, and all are asked for their history', () => {
+    const scene = siblings()
+    const { alice, self } = scene
+    const moved = addressRecord('alice 3', [relayAddress('rosa')], { device: device(3) })
+    saysOf(scene, { identityKey: identity('alice'), addresses: [moved] })
+    const asked = transferIds.fromBytes(bytesOf('asked', 16))
+    alice.rows.apply(renumberedDevices(undefined, { given: new Map(), asked }, self))
+    alice.restart()
+    const [first, second] = tells(scene)
+    assert.ok(first?.type === 'contact-state' && second?.type === 'history-request')
+    assert.deepEqual(first.contact.identityKey, identity('alice'))
+    assert.deepEqual(first.contact.addresses, [moved])
+    assert.equal(second.transferId, asked)
   })
 })
