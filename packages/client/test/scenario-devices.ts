@@ -92,7 +92,7 @@ export async function playDeviceStep(stage: Stage, step: DeviceStep): Promise<vo
     case 'copy-device':
       return startCopy(stage, person)
     case 'mend-device':
-      return mend(stage, person)
+      await mend(stage, person)
   }
 }
 
@@ -234,12 +234,31 @@ async function startCopy(stage: Stage, person: Person): Promise<void> {
   await openOther(stage, other)
 }
 
-/** Whoever was told that another copy was started makes theirs a device of its own. */
-async function mend(stage: Stage, person: Person): Promise<void> {
+/** Whoever was told that another copy was started makes theirs a device of its own. @returns whether anybody was. */
+async function mend(stage: Stage, person: Person): Promise<boolean> {
   const { world } = stage
+  let isAny = false
   for (const { home, isOpen } of [person, ...person.others]) {
     if (isOpen && (await isSuperseded(stage, home))) {
       await world.run(home.open())
+      isAny = true
+    }
+  }
+  return isAny
+}
+
+/**
+ * Mends what was superseded only now. Where each copy was told of another one, nobody is left behind the number that they had: the
+ * person, who knows all devices, removes it.
+ */
+export async function putDevicesRight(stage: Stage): Promise<void> {
+  for (const person of stage.people.values()) {
+    if (!(await mend(stage, person))) {
+      const homes = [person, ...person.others].map(({ home }) => home.client.profile.device)
+      const { client } = person.home
+      for (const { device } of client.devices().filter((one) => !homes.includes(one.device))) {
+        await stage.world.run(client.removeDevice(device))
+      }
     }
   }
 }

@@ -87,9 +87,14 @@ function withDevices(random: SeededRandom, plan: WovenPlan): WovenPlan {
   return { ...plan, steps: inOrder(random, plan.steps, drawn, start) }
 }
 
+/**
+ * Without devices that are removed: everybody leaves at once the mailboxes that such a one knew, and who missed that, as a copy does
+ * that was put away, finds nobody any more.
+ */
 function withCopies(random: SeededRandom, plan: WovenPlan): WovenPlan {
   const names = plan.people.map(({ name }) => name)
-  return { ...plan, steps: inOrder(random, plan.steps, drawCopySteps(random, names), 0) }
+  const steps = plan.steps.filter(({ type }) => type !== 'remove-device' && type !== 'lose-device')
+  return { ...plan, steps: inOrder(random, steps, drawCopySteps(random, names), 0) }
 }
 
 const WEAVERS: Readonly<Record<WovenKind, (random: SeededRandom, plan: WovenPlan) => WovenPlan>> = {

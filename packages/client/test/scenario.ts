@@ -11,7 +11,7 @@ import {
 } from './scenario-homes.ts'
 import { describePlan, type Name, type Step } from './scenario-plan.ts'
 import { hasDevices, isWovenStep, playWovenStep, type WovenPlan } from './scenario-kinds.ts'
-import { closeOthers, gatherDevices, sayFromAll } from './scenario-devices.ts'
+import { closeOthers, gatherDevices, putDevicesRight, sayFromAll } from './scenario-devices.ts'
 import { checkDevices } from './scenario-devices-claims.ts'
 import { meetInTrouble } from './scenario-first-contact.ts'
 import { meet } from './scenario-meeting.ts'
@@ -399,6 +399,7 @@ class Scenario {
       // Relays that were lost meanwhile are dialled every few minutes.
       await this.#world.pass(12 * MINUTE_MS, 1_000)
       await meetAgain(this.#world, this.#people)
+      await putDevicesRight(this.#stage)
       await this.#look()
       if (await this.#isSettled()) {
         return at
