@@ -116,6 +116,7 @@ function stepOf(outgoing: OutgoingHistory): HistoryStep {
   const { device, doneCount, totalCount, contactsUpTo, isContactsDone, beforeKey } = outgoing
   const isEnded = false
   return {
+    transferId: outgoing.transferId as TransferId,
     device: device as HistoryStep['device'],
     doneCount,
     totalCount,

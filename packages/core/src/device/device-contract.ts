@@ -37,6 +37,7 @@ export interface OwnWord {
 
 /** How far a transfer to a sibling is once a part of it is in the outbox. */
 export interface HistoryStep {
+  readonly transferId: TransferId
   readonly device: DeviceNumber
   readonly doneCount: number
   readonly totalCount: number

@@ -59,9 +59,10 @@ export class Transfers {
     return [...outgoing.map(outgoingProgress), ...incoming.map(incomingProgress)]
   }
 
-  /** A part is in the outbox, under that number. */
+  /** A part is in the outbox, under that number; it may be of a transfer that gave way to another meanwhile. */
   submitted(number: number, step: HistoryStep): void {
-    const outgoing = this.#state.row.outgoing.find(({ device }) => device === step.device)
+    const { outgoing: all } = this.#state.row
+    const outgoing = all.find(({ transferId }) => transferId === step.transferId)
     if (outgoing !== undefined) {
       Object.assign(outgoing, step)
       outgoing.nextIndex += 1

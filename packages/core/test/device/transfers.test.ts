@@ -12,6 +12,7 @@ const TRANSFER: TransferId = transferIds.fromBytes(bytesOf('a transfer', 16))
 
 function stepOf(doneCount: number, isEnded = false): HistoryStep {
   return {
+    transferId: TRANSFER,
     device: PHONE,
     doneCount,
     totalCount: 100,
@@ -48,7 +49,7 @@ function held(deliveredUpTo: number, ...beyond: readonly (readonly [number, numb
 describe('history on its way to another own device', () => {
   it('has 32 parts on their way at most, and goes on as they are receipted', () => {
     const { transfers } = made()
-    transfers.begin(PHONE, 0)
+    transfers.begin(PHONE, 0, TRANSFER)
     for (let number = 1; number <= 32; number++) {
       assert.equal(transfers.due().length, 1)
       transfers.submitted(number, stepOf(number))
@@ -60,7 +61,7 @@ describe('history on its way to another own device', () => {
 
   it('is done once the last part and all before were receipted', () => {
     const { transfers } = made()
-    transfers.begin(PHONE, 0)
+    transfers.begin(PHONE, 0, TRANSFER)
     transfers.submitted(7, stepOf(60))
     transfers.submitted(8, stepOf(100, true))
     assert.deepEqual(transfers.due(), [])
@@ -75,7 +76,7 @@ describe('history on its way to another own device', () => {
 
   it('goes on after a restart where its last part left it', () => {
     const { transfers, restarted } = made()
-    transfers.begin(PHONE, 0)
+    transfers.begin(PHONE, 0, TRANSFER)
     transfers.submitted(7, stepOf(60))
     const [after] = restarted().due()
     assert.equal(after?.nextIndex, 1)
@@ -85,11 +86,25 @@ describe('history on its way to another own device', () => {
 
   it('is not begun a second time while it is under way', () => {
     const { transfers } = made()
-    transfers.begin(PHONE, 0)
+    transfers.begin(PHONE, 0, TRANSFER)
     transfers.begin(PHONE, 5)
     assert.deepEqual(
       transfers.due().map(({ sinceMs }) => sinceMs),
       [0]
+    )
+  })
+
+  it('goes further back where that is wanted, whatever part of what was wanted before was on its way', () => {
+    const { transfers } = made()
+    transfers.begin(PHONE, 5, TRANSFER)
+    const further = transferIds.fromBytes(bytesOf('a further transfer', 16))
+    transfers.begin(PHONE, 0, further)
+    transfers.submitted(7, stepOf(100, true))
+    assert.deepEqual(
+      transfers
+        .due()
+        .map(({ transferId, nextIndex, beforeKey }) => [transferId, nextIndex, beforeKey]),
+      [[further, 0, '']]
     )
   })
 
