@@ -368,9 +368,19 @@ export class Repairs {
     }
   }
 
-  /** Who did not get a message gets it when it is heard. */
+  /**
+   * Who did not get a message gets it when it is heard. It is told once what is held of it: where this device was the one that was away,
+   * each would wait for the other to say something.
+   */
   #leftOut(contactId: ContactId, reached: readonly DeviceNumber[]): void {
+    const { inbox, kernel, progress } = this.#parts
     const others = this.#devices(contactId).filter((device) => !reached.includes(device))
+    for (const device of others) {
+      const { heardAtMs, isUnfilled } = progress.get(contactId, device).repair
+      if (!isUnfilled && isDormant(heardAtMs, kernel.atMs)) {
+        inbox.tellAgain(contactId, device)
+      }
+    }
     this.#leaveOut(contactId, others)
   }
 
