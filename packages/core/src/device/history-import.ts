@@ -1,10 +1,11 @@
 /**
- * Takes the records that a sibling hands over: contacts, the account, messages. A message that is here already stays as it is; which
- * those are was read by whoever gives the records.
+ * Takes the records that a sibling hands over: contacts, the account, messages. A message that is here already
+ * stays, but for what was said about it; which those are was read by whoever gives the records.
  */
 import type { ContactId, DeviceNumber, HistoryMessage } from '@sealpost/protocol'
 import { foundMissing, noteMissing } from '../delivery/lost-numbers.ts'
 import { withoutRanges } from '../delivery/number-ranges.ts'
+import { mergeHistory } from '../conversation/history-merge.ts'
 import type { MessageWords } from '../conversation/message-words.ts'
 import { type DeviceProgress, type ProgressTable, siblingRow } from '../delivery/progress.ts'
 import type { Contacts } from '../peer/contacts.ts'
@@ -78,6 +79,7 @@ function takeMessage(
     foundMissing(kernel, progress.get(contactId, device), contactId, device, number)
   }
   if (isHere) {
+    mergeHistory(kernel, contactId, message)
     return
   }
   if (kind === 'missing') {

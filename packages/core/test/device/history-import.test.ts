@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { fromBinary } from '@bufbuild/protobuf'
+import { keysUnder } from '@sealpost/core'
 import { type HistoryMessage, transferIds } from '@sealpost/protocol'
+import { MessageRowSchema } from '@sealpost/protocol/home'
 import { bytesOf, content, deviceList, FIRST, identity } from '../peer/cast.ts'
 import { messagesOf } from '../peer/stored-messages.ts'
 import { says, saysOf, type Siblings, siblings } from './siblings-scene.ts'
@@ -8,6 +11,15 @@ const BOB = identity('bob')
 
 /** The phone hands over what it has, or misses, of bob's. */
 function hands(scene: Siblings, ...changes: readonly Partial<HistoryMessage>[]): void {
+  handsAll(scene, changes, false)
+}
+
+/** The same, of which nothing or all is here already. */
+function handsAll(
+  scene: Siblings,
+  changes: readonly Partial<HistoryMessage>[],
+  isHere: boolean
+): void {
   const records = changes.map((changed) => {
     const message: HistoryMessage = {
       identityKey: BOB,
@@ -38,7 +50,8 @@ function hands(scene: Siblings, ...changes: readonly Partial<HistoryMessage>[]):
     totalCount: 1,
     records: new Uint8Array(0)
   }
-  says(scene, 2, part, { type: 'history', records, known: new Set() })
+  const known = new Set(isHere ? records.map(({ message }) => message) : [])
+  says(scene, 2, part, { type: 'history', records, known })
 }
 
 function text(number: number): Partial<HistoryMessage> {
@@ -114,5 +127,44 @@ describe('what is missing here', () => {
     hands(scene, { number: 1, lastNumber: 2 })
     hands(scene, text(2))
     assert.deepEqual(shown(scene).toSorted(), ['1-1', 'text 2'])
+  })
+})
+
+describe('what another own device knows of a message that is here', () => {
+  /** Bob's first text, of which the phone knows that. */
+  function told(...changes: readonly Partial<HistoryMessage>[]): readonly string[] {
+    const scene = knowing()
+    const { alice } = scene
+    const bob = alice.contactOf(BOB)
+    alice.receive(bob, content(1))
+    alice.restart()
+    for (const changed of changes) {
+      handsAll(scene, [{ ...text(1), ...changed }], true)
+    }
+    const range = { table: 'message', ...keysUnder(bob), limit: 10 } as const
+    return alice.rows.range(range).rows.map(({ value }) => {
+      const { reactions, text: shows, withdrawnAtMs } = fromBinary(MessageRowSchema, value)
+      const said = reactions.map(({ emoji }) => emoji)
+      return [shows, ...said, ...(withdrawnAtMs === 0 ? [] : ['taken back'])].join(' ')
+    })
+  }
+
+  const edited = { text: 'edited', edit: { sentAtMs: 5, device: 1, number: 3 } }
+  const reaction = { isOwn: true, emoji: '+', sentAtMs: 6, device: 2, number: 4 }
+
+  it('is that it was taken back: nothing of it is left, whatever another knows', () => {
+    assert.deepEqual(told({ text: '', withdrawnAtMs: 7 }), [' taken back'])
+    assert.deepEqual(told({ text: '', withdrawnAtMs: 7 }, edited), [' taken back'])
+  })
+
+  it('is what was said about it, in whichever order that comes', () => {
+    const earlier = { text: 'edited before', edit: { sentAtMs: 4, device: 1, number: 2 } }
+    assert.deepEqual(told({ ...edited, reactions: [reaction] }), ['edited +'])
+    assert.deepEqual(told(edited, { ...earlier, reactions: [reaction] }), ['edited +'])
+    assert.deepEqual(told(earlier, edited), ['edited'])
+  })
+
+  it('changes nothing of it where nothing was said', () => {
+    assert.deepEqual(told({ text: 'something else' }), ['text 1'])
   })
 })
