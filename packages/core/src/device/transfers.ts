@@ -30,7 +30,10 @@ export class Transfers {
     this.#state = state
   }
 
-  /** Begins to hand a device all that is newer than `sinceMs`, unless that is under way. What reaches less far gives way. */
+  /**
+   * Begins to hand a device all that is newer than `sinceMs`, unless that is under way. What reaches less far gives way, and what was
+   * handed over whole: it is not known to have come, and more may have been said since.
+   */
   begin(
     device: DeviceNumber,
     sinceMs: number,
@@ -38,7 +41,7 @@ export class Transfers {
   ): void {
     const { row } = this.#state
     const before = row.outgoing.find((outgoing) => outgoing.device === device)
-    if (before === undefined || before.sinceMs > sinceMs) {
+    if (before === undefined || before.isEnded || before.sinceMs > sinceMs) {
       row.outgoing = [
         ...row.outgoing.filter((outgoing) => outgoing !== before),
         create(OutgoingHistorySchema, { transferId, device, sinceMs })

@@ -94,6 +94,18 @@ describe('history on its way to another own device', () => {
     )
   })
 
+  it('is begun once more after its last part, whether or not that was receipted', () => {
+    const { transfers } = made()
+    transfers.begin(PHONE, 0, TRANSFER)
+    transfers.submitted(7, stepOf(100, true))
+    assert.deepEqual(transfers.due(), [])
+    transfers.begin(PHONE, 5)
+    assert.deepEqual(
+      transfers.due().map(({ sinceMs, waiting }) => [sinceMs, waiting]),
+      [[5, []]]
+    )
+  })
+
   it('goes further back where that is wanted, whatever part of what was wanted before was on its way', () => {
     const { transfers } = made()
     transfers.begin(PHONE, 5, TRANSFER)
