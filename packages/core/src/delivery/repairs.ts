@@ -289,13 +289,23 @@ export class Repairs {
     }
   }
 
-  /** Another copy of this home may have gone on in its sessions: whatever is said next begins others. */
+  /**
+   * Another copy of this home may have gone on in its sessions: whatever is said next begins others. Who was silent here may have heard
+   * that copy alone, and not know where this one is: they get what is new, as if they had been heard now.
+   */
   replaceSessions(): void {
-    const { progress } = this.#parts
+    const { contacts, kernel, onAwake, progress } = this.#parts
     for (const { contactId, device } of progress.all()) {
       if (this.#devices(contactId).includes(device)) {
+        const { repair } = progress.get(contactId, device)
+        const { heardAtMs } = repair
+        const isSilent = isDormant(heardAtMs, kernel.atMs)
         this.#health.fellBehind(contactId, device)
+        repair.heardAtMs = isSilent ? kernel.atMs : heardAtMs
         progress.save(contactId, device)
+        if (isSilent && contacts.get(contactId)?.standing === 'self') {
+          onAwake(device, heardAtMs)
+        }
       }
     }
   }

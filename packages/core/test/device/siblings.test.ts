@@ -385,6 +385,23 @@ describe('the account’s own devices', () => {
     assert.deepEqual(told, new Set([self, bob]))
   })
 
+  it('outrun it also for those that were silent here, and may have heard the copy', () => {
+    const scene = siblings()
+    const { alice, self } = scene
+    says(scene, 3, { type: 'read-marks', marks: [] })
+    const heardMs = alice.nowMs
+    alice.advance(31 * DAY_MS)
+    says(scene, 2, { type: 'read-marks', marks: [] })
+    assert.deepEqual(alice.machine.recipientDevices(self, alice.nowMs), [2])
+    says(scene, 2, ASKS, undefined, 5_000)
+    assert.deepEqual(alice.machine.recipientDevices(self, alice.nowMs), [2, 3])
+    const due = alice.machine.dueTransfers().map(({ device: to, sinceMs }) => [to, sinceMs])
+    assert.deepEqual(due.toSorted(), [
+      [2, 0],
+      [3, heardMs - HOUR_MS]
+    ])
+  })
+
   it('outrun also a copy that had outrun this one', () => {
     const versions = [0, HOUR_MS].map((passedMs) => {
       const scene = siblings()
