@@ -471,13 +471,17 @@ class Scenario {
         await this.#checkSide(person, side)
       }
     }
-    for (const { home, name } of this.#people.values()) {
+    for (const { home, lost, name } of this.#people.values()) {
       assert.deepEqual(
         home.log.entries.filter(({ fields }) => fields['code'] === 'SEALPOST_BUG'),
         [],
         `${name} logged no bug`
       )
-      checkRows(home, name, this.#people.size - 1 + this.#lostCount())
+      const contactCount = this.#people.size - 1
+      checkRows(home, name, {
+        deviceCount: contactCount + this.#lostCount(),
+        copiesCount: contactCount * lost.length
+      })
     }
     for (const { log } of this.#world.relays) {
       assert.deepEqual(log.events('error'), [])
