@@ -42,13 +42,13 @@ const IN_TURN: readonly (readonly WovenKind[])[] = [
   [],
   ['direct'],
   ['first-contact'],
-  []
+  ['copies']
 ]
 
 export function kindsInTurn({ seed, steps }: Plan): readonly WovenKind[] {
   const isLosing = steps.some(({ type }) => type === 'restore-home')
   const kinds = IN_TURN[seed % IN_TURN.length] ?? []
-  return isLosing ? kinds.filter((kind) => kind !== 'devices') : kinds
+  return isLosing ? kinds.filter((kind) => kind !== 'devices' && kind !== 'copies') : kinds
 }
 
 export function isWovenKind(text: string): text is WovenKind {
