@@ -30,6 +30,8 @@ export type IdentityKey = Brand<string, 'IdentityKey'>
 export type ContactId = Brand<string, 'ContactId'>
 /** 16 random bytes: one transfer of history between two devices of an account. */
 export type TransferId = Brand<string, 'TransferId'>
+/** 16 random bytes: one offer of a path, and all that is said about it. */
+export type OfferId = Brand<string, 'OfferId'>
 
 /** Makes ids of one kind, and is the only thing that does. */
 export interface IdParser<Id> {
@@ -76,6 +78,7 @@ export const nodeKeys: IdParser<NodeKey> = parser('node key', 32)
 export const identityKeys: IdParser<IdentityKey> = parser('identity key', 33)
 export const contactIds: IdParser<ContactId> = parser('contact id', 16)
 export const transferIds: IdParser<TransferId> = parser('transfer id', 16)
+export const offerIds: IdParser<OfferId> = parser('offer id', 16)
 
 /** A device of an account: one Signal session for each pair of devices. */
 export type DeviceNumber = Brand<number, 'DeviceNumber'>

@@ -27,6 +27,7 @@ export type {
   IdentityKey,
   ContactId,
   TransferId,
+  OfferId,
   DeviceNumber,
   DeviceAddress
 } from './identifiers.ts'
@@ -41,12 +42,14 @@ export {
   identityKeys,
   contactIds,
   transferIds,
+  offerIds,
   parseDeviceNumber
 } from './identifiers.ts'
 export {
   MAILBOX_PROTOCOL,
   MAILBOX_PROTOCOL_VERSION,
   DIRECT_PROTOCOL,
+  OFFERS_ADDRESS,
   LABEL_PREFIX
 } from './protocol-ids.ts'
 export {
@@ -103,6 +106,7 @@ export {
   RESEND_HASHES_MAX,
   RESEND_REQUEST_BYTES_MAX,
   LIVE_CONTENT_BYTES_MAX,
+  PATH_CANDIDATES_MAX,
   LINK_HELLO_BYTES_MAX,
   LINK_WELCOME_BYTES_MAX,
   BACKUP_RECORD_BYTES_MAX,
@@ -228,6 +232,7 @@ export {
 export type { ResendRequest } from './resend-request.ts'
 export { encodeResendRequest, decodeResendRequest } from './resend-request.ts'
 export type { LiveContent, LiveBody } from './live-content.ts'
+export type { PathCandidate, PathEnd, PathWord } from './path-word.ts'
 export { encodeLiveContent, decodeLiveContent } from './live-content.ts'
 export type { LinkHello, LinkWelcome, LinkGrant } from './device-linking.ts'
 export {

@@ -138,8 +138,10 @@ export const HISTORY_PART_BYTES_MAX = 30_400
 export const RESEND_HASHES_MAX = 32
 /** Bytes of a resend request: it fits the smallest size class. */
 export const RESEND_REQUEST_BYTES_MAX = 1_800
-/** Bytes of live content: it fits the smallest size class. Today's has ten. */
+/** Bytes of live content: it fits the smallest size class. An offer of a path has some hundred, the rest has ten. */
 export const LIVE_CONTENT_BYTES_MAX = 1_800
+/** Places where one end of a path takes UDP: two families on each of a few networks. */
+export const PATH_CANDIDATES_MAX = 8
 /** Bytes of a new device's first word: a request key and a name. */
 export const LINK_HELLO_BYTES_MAX = 1_536
 /** Bytes of the welcome: sealed like a request, it fits 8,192. */

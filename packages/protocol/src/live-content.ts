@@ -7,6 +7,7 @@ import { content, readPart, writePart } from './content-bounds.ts'
 import type { LiveContent as WireLiveContent } from './gen/sealpost/content/v1/content_pb.ts'
 import { LiveContentSchema } from './gen/sealpost/content/v1/content_pb.ts'
 import { LIVE_CONTENT_BYTES_MAX } from './limits.ts'
+import { type PathWord, pathWordFrom, pathWordTo } from './path-word.ts'
 
 /** What a device says to those who listen now. */
 export interface LiveContent {
@@ -20,13 +21,15 @@ export type LiveBody =
   /** Whether the person writes in this conversation, or stopped. */
   | { readonly type: 'typing'; readonly isTyping: boolean }
   | { readonly type: 'presence'; readonly isOnline: boolean }
+  /** How this device can be reached where it cannot be dialled, and the answer to that. */
+  | ({ readonly type: 'path-offer' | 'path-answer' } & PathWord)
   /** What a later version says. It can be read but not written. */
   | { readonly type: 'unknown' }
 
 /**
  * Writes live content, in an array of its own.
  *
- * @throws ProtocolError `SEALPOST_CONTENT_MALFORMED` for a time that is none, and for `unknown`.
+ * @throws ProtocolError `SEALPOST_CONTENT_MALFORMED` for what breaks its bounds, and for `unknown`.
  */
 export function encodeLiveContent(live: LiveContent): Uint8Array {
   const sentAtMs = content.toUint64(live.sentAtMs, 'a time')
@@ -49,6 +52,10 @@ function bodyTo(body: LiveBody): NonNullable<MessageInitShape<typeof LiveContent
       return { case: 'typing', value: { isTyping: body.isTyping } }
     case 'presence':
       return { case: 'presence', value: { isOnline: body.isOnline } }
+    case 'path-offer':
+      return { case: 'pathOffer', value: pathWordTo(body) }
+    case 'path-answer':
+      return { case: 'pathAnswer', value: pathWordTo(body) }
     case 'unknown':
       return content.breach('live content that is not known')
   }
@@ -60,6 +67,10 @@ function bodyFrom(body: WireLiveContent['body']): LiveBody {
       return { type: 'typing', isTyping: body.value.isTyping }
     case 'presence':
       return { type: 'presence', isOnline: body.value.isOnline }
+    case 'pathOffer':
+      return { type: 'path-offer', ...pathWordFrom(body.value) }
+    case 'pathAnswer':
+      return { type: 'path-answer', ...pathWordFrom(body.value) }
     default:
       return { type: 'unknown' }
   }

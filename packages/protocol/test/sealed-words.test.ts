@@ -202,8 +202,8 @@ describe('live content', () => {
   })
 
   it('of a later version is unknown, and cannot be written', () => {
-    // Field 4.
-    assert.deepEqual(decodeLiveContent(Uint8Array.of(0x08, 5, 0x22, 0)), {
+    // Field 6.
+    assert.deepEqual(decodeLiveContent(Uint8Array.of(0x08, 5, 0x32, 0)), {
       sentAtMs: 5,
       body: { type: 'unknown' }
     })
