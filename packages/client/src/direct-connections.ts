@@ -1,6 +1,15 @@
-/** The client's streams to other clients: frames in and out, envelopes sealed on their way. What they mean the machine decides. */
+/** The client's streams and paths to other clients: frames in and out, envelopes sealed on their way. What they mean the machine decides. */
 import type { PeerAppEffect, Random } from '@sealpost/core'
-import type { Clock, DirectOpener, DirectTransport, FrameStream, Log } from '@sealpost/host'
+import type {
+  Clock,
+  DirectOpener,
+  DirectTransport,
+  FrameStream,
+  Log,
+  OfferedPath,
+  Path,
+  PathHandlers
+} from '@sealpost/host'
 import {
   decodeDirectFrame,
   type DeviceNumber,
@@ -8,6 +17,7 @@ import {
   encodeDirectFrame,
   isSealpostError,
   type NodeKey,
+  type PathEnd,
   ProtocolError,
   SealpostError
 } from '@sealpost/protocol'
@@ -25,6 +35,8 @@ export interface DirectConnectionEvents {
   readonly onFailed: (nodeKey: NodeKey) => void
   readonly onClosed: (stream: number) => void
   readonly onFrame: (stream: number, frame: DirectFrame) => void
+  readonly onPathMade: (attempt: number, end: PathEnd) => void
+  readonly onPathFailed: (attempt: number) => void
 }
 
 export interface DirectConnectionPorts {
@@ -43,7 +55,12 @@ interface Period {
   transport: DirectTransport | undefined
   isOver: boolean
   readonly aborts: Set<() => void>
+  /** Those that are offered and answered, by the machine's numbers. */
+  readonly paths: Map<number, Path | OfferedPath>
 }
+
+/** What the machine decides about paths that are offered and answered. */
+export type PathEffect = Effect<'offer-path' | 'answer-path' | 'take-answer' | 'drop-path'>
 
 export class DirectConnections {
   readonly #ports: DirectConnectionPorts
@@ -66,7 +83,12 @@ export class DirectConnections {
       return
     }
     this.shut()
-    const period: Period = { transport: undefined, isOver: false, aborts: new Set() }
+    const period: Period = {
+      transport: undefined,
+      isOver: false,
+      aborts: new Set(),
+      paths: new Map()
+    }
     this.#period = period
     let transport: DirectTransport
     try {
@@ -100,6 +122,9 @@ export class DirectConnections {
     for (const abort of period.aborts) {
       abort()
     }
+    for (const path of period.paths.values()) {
+      path.drop()
+    }
     // What was sent still goes out: the transport ends its streams in good order.
     this.#streams.clear()
     const closing = (period.transport?.close() ?? Promise.resolve()).finally(() => {
@@ -131,6 +156,58 @@ export class DirectConnections {
       period.aborts.delete(abort)
     }
     this.#attach(period, stream, true)
+  }
+
+  /** Offers a path, answers an offer, takes an answer, or gives a path up. */
+  path(effect: PathEffect): void {
+    const period = this.#period
+    const maker = period?.transport?.paths
+    if (period === undefined || maker === undefined) {
+      return
+    }
+    const { attempt } = effect
+    const path = period.paths.get(attempt)
+    switch (effect.type) {
+      case 'offer-path': {
+        const handlers = this.#handlersOf(period, attempt, true)
+        period.paths.set(attempt, maker.offer(effect.nodeKey, handlers))
+        return
+      }
+      case 'answer-path': {
+        const handlers = this.#handlersOf(period, attempt, false)
+        period.paths.set(attempt, maker.answer(effect.nodeKey, effect.end, handlers))
+        return
+      }
+      case 'take-answer':
+        if (path !== undefined && 'take' in path) {
+          path.take(effect.end)
+        }
+        return
+      case 'drop-path':
+        period.paths.delete(attempt)
+        path?.drop()
+    }
+  }
+
+  #handlersOf(period: Period, attempt: number, isDialled: boolean): PathHandlers {
+    return {
+      onMade: (end) => {
+        if (!period.isOver) {
+          this.#events.onPathMade(attempt, end)
+        }
+      },
+      onStream: (stream) => {
+        period.paths.delete(attempt)
+        this.#attach(period, stream, isDialled)
+      },
+      onFailed: () => {
+        period.paths.delete(attempt)
+        if (!period.isOver) {
+          this.#ports.log.debug('client.direct.path.failed')
+          this.#events.onPathFailed(attempt)
+        }
+      }
+    }
   }
 
   /** Sends what is queued on a stream and ends it. */

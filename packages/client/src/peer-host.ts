@@ -93,6 +93,12 @@ export class PeerHost {
       onClosed: (stream) => {
         this.post({ type: 'direct-closed', atMs: this.driver.now(), stream })
       },
+      onPathMade: (attempt, end) => {
+        this.post({ type: 'path-made', atMs: this.driver.now(), attempt, end })
+      },
+      onPathFailed: (attempt) => {
+        this.post({ type: 'path-failed', atMs: this.driver.now(), attempt })
+      },
       onFrame: (stream, frame) => {
         this.post({ type: 'direct-frame', atMs: this.driver.now(), stream, frame })
         if (frame.type === 'deposit') {
@@ -253,6 +259,12 @@ export class PeerHost {
         return
       case 'dial-direct':
         this.#run(this.#direct.dial(effect))
+        return
+      case 'offer-path':
+      case 'answer-path':
+      case 'take-answer':
+      case 'drop-path':
+        this.#direct.path(effect)
         return
       case 'cut-direct':
         this.#direct.cut(effect.stream)

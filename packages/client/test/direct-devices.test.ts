@@ -10,11 +10,12 @@ interface Two {
   readonly phone: TestHome
 }
 
-/** Two devices of alice with a stream between them; only the laptop can be dialled. */
-async function two(): Promise<Two> {
+/** Two devices of alice with a stream between them; only the laptop can be dialled, if any. */
+async function two(isListening = true): Promise<Two> {
   const world = new World()
   await world.addRelays(1)
-  const laptop = await world.addHome('alice', world.relays, { isDirect: true })
+  const reached = { isListening, takesOffers: !isListening }
+  const laptop = await world.addHome('alice', world.relays, { isDirect: true, ...reached })
   await laptop.open()
   const phone = await linkDevice(world, laptop, 'phone')
   const both = { world, laptop, phone }
@@ -49,6 +50,11 @@ describe('the path between two devices of an account', () => {
       await connected(both)
     })
   }
+
+  it('is there where neither can be dialled, too', async () => {
+    const { world } = await two(false)
+    assert.ok(world.network.pathCount > 0)
+  })
 
   it('is there again though the relay takes nothing more from the one that was killed', async () => {
     const both = await two()

@@ -36,7 +36,7 @@ export async function askToLink(world: World, first: TestHome, isWelcome = true)
 
 /** Joins by a code; the home is not opened. */
 export async function join(world: World, code: string, name: string): Promise<TestHome> {
-  const home = new TestHome(world, name, false)
+  const home = new TestHome(world, name, false, true)
   const ports = home.ports()
   await world.run(
     joinAccount(ports, code, {

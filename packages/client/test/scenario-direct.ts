@@ -1,5 +1,5 @@
 /**
- * Direct paths among all else that goes wrong: people who listen or only dial, switch them on and off, for all or for one, and
+ * Direct paths among all else that goes wrong: people who listen, take offers or both, switch them on and off, for all or for one, and
  * streams that are cut, stalled and restored. Whatever becomes of them, conversations end as they do without.
  */
 import { type SeededRandom, testNodeKey } from '@sealpost/host/testing'
@@ -22,10 +22,13 @@ export type DirectStep =
 export interface DirectPlan {
   readonly isDirect: boolean
   readonly isListening: boolean
+  readonly takesOffers: boolean
 }
 
 export function drawDirectPlan(random: SeededRandom): DirectPlan {
-  return { isDirect: random.chance(0.8), isListening: random.chance(0.8) }
+  const isDirect = random.chance(0.8)
+  const reached = random.below(10)
+  return { isDirect, isListening: reached < 6, takesOffers: reached >= 4 }
 }
 
 export function drawDirectStep(random: SeededRandom, names: readonly Name[]): DirectStep {

@@ -233,6 +233,13 @@ export class TestRelay {
   }
 }
 
+/** How contacts reach a home directly. */
+interface Reached {
+  readonly isListening: boolean
+  /** As a browser: by offers of paths. */
+  readonly takesOffers: boolean
+}
+
 export class TestHome {
   readonly disk = new MemoryDisk()
   readonly log = new MemoryLog()
@@ -242,14 +249,14 @@ export class TestHome {
   direct: MemoryDirectTransport | undefined
   readonly #world: World
   readonly #name: string
-  readonly #isListening: boolean
+  readonly #reached: Reached
   #client: SealpostClient | undefined
   #end: () => void = () => undefined
 
-  constructor(world: World, name: string, isListening: boolean) {
+  constructor(world: World, name: string, isListening: boolean, takesOffers = false) {
     this.#world = world
     this.#name = name
-    this.#isListening = isListening
+    this.#reached = { isListening, takesOffers }
   }
 
   get client(): SealpostClient {
@@ -281,9 +288,8 @@ export class TestHome {
         close: () => transport.close()
       },
       openDirect: (onStream) => {
-        const isListening = this.#isListening
         const direct = network.direct({
-          isListening,
+          ...this.#reached,
           onStream: (stream) => {
             if (isAlive) {
               onStream(stream)
@@ -375,10 +381,10 @@ export class World {
   async addHome(
     name: string,
     relays: readonly TestRelay[] = this.relays,
-    options: { readonly isDirect?: boolean; readonly isListening?: boolean } = {}
+    options: { readonly isDirect?: boolean } & Partial<Reached> = {}
   ): Promise<TestHome> {
-    const { isDirect = false, isListening = true } = options
-    const home = new TestHome(this, name, isListening)
+    const { isDirect = false, isListening = true, takesOffers = false } = options
+    const home = new TestHome(this, name, isListening, takesOffers)
     await home.create(
       relays.map(({ address }) => address),
       isDirect

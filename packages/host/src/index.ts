@@ -13,6 +13,10 @@ export type {
   Log,
   LogFields,
   NodeAddress,
+  OfferedPath,
+  Path,
+  PathHandlers,
+  PathMaker,
   Store,
   StoreOpener,
   Transport

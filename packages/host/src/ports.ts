@@ -2,7 +2,7 @@
  * What a driver and an app need of the world, as interfaces. Adapters implement them; tests and simulations bring their own.
  */
 import type { Mutation, RangeQuery, Row, RowKey } from '@sealpost/core'
-import type { NodeKey, RelayAddress, SealpostError } from '@sealpost/protocol'
+import type { NodeKey, PathEnd, RelayAddress, SealpostError } from '@sealpost/protocol'
 
 /** Time. */
 export interface Clock {
@@ -99,8 +99,10 @@ export interface NodeAddress {
 export interface DirectTransport {
   /** This client's second node key: fresh each time this is opened, and no relay sees it. */
   readonly nodeKey: NodeKey
-  /** Where it listens, as others can dial it; empty where it listens nowhere. */
+  /** Where it listens, as others can dial it, and `OFFERS_ADDRESS` where it has `paths`; empty where it cannot be reached. */
   readonly addresses: readonly string[]
+  /** Left out where it only dials and is dialled. */
+  readonly paths?: PathMaker | undefined
   /**
    * Connects to another client and opens a direct stream. Fails unless the other side proves `address.nodeKey`.
    *
@@ -109,6 +111,36 @@ export interface DirectTransport {
   dial(address: NodeAddress, options: { readonly signal: AbortSignal }): Promise<FrameStream>
   /** Takes no more connections, and ends every one there is. */
   close(): Promise<void>
+}
+
+/** Connects clients of which neither can be dialled, as in browsers: they tell each other where their ends are. */
+export interface PathMaker {
+  /** Makes an end to be offered to a node. */
+  offer(nodeKey: NodeKey, handlers: PathHandlers): OfferedPath
+  /** Makes an end for what a node offers. */
+  answer(nodeKey: NodeKey, offered: PathEnd, handlers: PathHandlers): Path
+}
+
+/** What a path tells until there is a stream; never within the call that makes it. */
+export interface PathHandlers {
+  /** This side's end, once, for the other side to be told. */
+  readonly onMade: (end: PathEnd) => void
+  /** The stream, once: the other side proved its node key. It must be attached to at once. Nothing is told after it. */
+  readonly onStream: (stream: FrameStream) => void
+  /** It came to nothing, and nothing is told any more. */
+  readonly onFailed: () => void
+}
+
+/** A path that is to be. */
+export interface Path {
+  /** Gives it up, without a word to the handlers; does nothing once there is a stream. */
+  drop(): void
+}
+
+/** A path that was offered. */
+export interface OfferedPath extends Path {
+  /** The other side's end, once. */
+  take(answer: PathEnd): void
 }
 
 /**

@@ -9,6 +9,7 @@ import type {
   LiveContent,
   MailboxId,
   NodeKey,
+  PathEnd,
   Settings
 } from '@sealpost/protocol'
 
@@ -52,6 +53,10 @@ export type DirectInput =
   | (At & { readonly type: 'direct-failed'; readonly nodeKey: NodeKey })
   | (At & { readonly type: 'direct-closed'; readonly stream: number })
   | (At & { readonly type: 'direct-frame'; readonly stream: number; readonly frame: DirectFrame })
+  /** This device's end of a path that is offered or answered is made. */
+  | (At & { readonly type: 'path-made'; readonly attempt: number; readonly end: PathEnd })
+  /** It cannot be made, or its connection failed before there was a stream. */
+  | (At & { readonly type: 'path-failed'; readonly attempt: number })
   /** Live content was opened, from a relay or a direct stream. */
   | (At & {
       readonly type: 'live-received'
@@ -70,6 +75,26 @@ export type DirectInput =
       readonly direct: DirectChoice
     })
 
+const DIRECT_TYPES: Readonly<Record<DirectInput['type'], true>> = {
+  'direct-opened': true,
+  'direct-unavailable': true,
+  'direct-connected': true,
+  'direct-failed': true,
+  'direct-closed': true,
+  'direct-frame': true,
+  'path-made': true,
+  'path-failed': true,
+  'live-received': true,
+  typing: true,
+  'change-settings': true,
+  'set-direct': true
+}
+
+/** Whether an input of the machine is about this. */
+export function isDirectInput(input: { readonly type: string }): input is DirectInput {
+  return Object.hasOwn(DIRECT_TYPES, input.type)
+}
+
 export type DirectEffect =
   /** Open the direct transport, with another node key than ever before. */
   | { readonly type: 'open-direct' }
@@ -80,6 +105,19 @@ export type DirectEffect =
       readonly nodeKey: NodeKey
       readonly addresses: readonly string[]
     }
+  /** Make an end of a path to that node, to be offered; what comes of it is a stream that was dialled. */
+  | { readonly type: 'offer-path'; readonly attempt: number; readonly nodeKey: NodeKey }
+  /** Make an end for a path that the node offers; what comes of it is a stream that came in. */
+  | {
+      readonly type: 'answer-path'
+      readonly attempt: number
+      readonly nodeKey: NodeKey
+      readonly end: PathEnd
+    }
+  /** The other side's end for a path that was offered. */
+  | { readonly type: 'take-answer'; readonly attempt: number; readonly end: PathEnd }
+  /** Give up a path that is offered or answered. The machine has forgotten it already. */
+  | { readonly type: 'drop-path'; readonly attempt: number }
   /** End a stream. The machine has forgotten it already. */
   | { readonly type: 'cut-direct'; readonly stream: number }
   | {

@@ -15,6 +15,8 @@
  *   a stream that came in:  unknown --a word names its node key, a content of its device came--> ready
  *                              `--30 s--> cut
  * ```
+ * Where both take offers, one offers instead of dialling: `path-offers.ts`.
+ *
  * A path needs both sides' leave: ours is that we tell where we are, and open what comes; theirs is the same. Of two streams
  * between one pair stays the one that the smaller node key dialled: both sides see that alike.
  *
@@ -26,8 +28,11 @@ import {
   type DirectFrame,
   equalSecrets,
   type Here,
+  type LiveBody,
+  type LiveContent,
   type MailboxId,
   type NodeKey,
+  type PathEnd,
   type Settings
 } from '@sealpost/protocol'
 import type { OwnAddresses } from '../address/own-addresses.ts'
@@ -35,11 +40,12 @@ import type { TheirAddress } from '../address/their-address.ts'
 import type { OutboxItem } from '../delivery/outbox-item.ts'
 import type { Contact, Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
-import { backoffMs } from '../time/backoff.ts'
 import type { DirectOrigin, SealedInner } from './direct-contract.ts'
 import { depositOf, directDeposit, liveDeposit } from './direct-deposit.ts'
+import { DirectDials, type OwnNode } from './direct-dials.ts'
 import { type DirectMailbox, DirectMailboxes } from './direct-mailboxes.ts'
 import { type ContactDevice, type DirectOutcome, DirectStream } from './direct-stream.ts'
+import { isOfNow } from './live-contents.ts'
 import { TheirHeres } from './their-heres.ts'
 
 /** For how long our own word counts: less than the hour that others take, since clocks differ. */
@@ -54,7 +60,6 @@ const STREAMS_MAX = 32
 const UNKNOWN_MS = 30_000
 /** A stream on which nothing was deposited for so long is ended. */
 const IDLE_MS = 30 * 60_000
-const REDIAL = { firstMs: 30_000, maxMs: 600_000 }
 /** A stream that lasted so long was sound: the next failure is the first again. */
 const SOUND_MS = 30_000
 /** A transport that cannot be opened, since its port is taken, say, is tried again after so long. */
@@ -75,6 +80,8 @@ export interface DirectPathsParts {
   readonly onLost: (device: ContactDevice) => void
   /** The next content for this own device says where we are: there should be one. */
   readonly onSought: (device: ContactDevice) => void
+  /** As `LiveContents.tellPath`. */
+  readonly tellPath: (device: ContactDevice, body: LiveBody) => void
 }
 
 /** What of a deposit on a stream says where it is to go. */
@@ -84,28 +91,22 @@ export interface DirectDepositName {
   readonly depositToken: Uint8Array
 }
 
-interface Failure {
-  readonly count: number
-  /** In steady time. */
-  readonly dueMs: number
-}
-
 export class DirectPaths {
   readonly #parts: DirectPathsParts
   readonly #heres = new TheirHeres()
   readonly #mailboxes: DirectMailboxes
   readonly #streams = new Map<number, DirectStream>()
-  readonly #dialing = new Map<NodeKey, ContactDevice>()
-  readonly #failures = new Map<NodeKey, Failure>()
+  readonly #dials: DirectDials
   /** Until when what we told contacts counts, in network time: only they may know our node key. */
   readonly #told = new Map<ContactId, number>()
   #phase: 'closed' | 'opening' | 'open' = 'closed'
-  #own: { readonly nodeKey: NodeKey; readonly addresses: readonly string[] } | undefined
+  #own: OwnNode | undefined
   #isOnline = false
 
   constructor(parts: DirectPathsParts) {
     this.#parts = parts
     this.#mailboxes = new DirectMailboxes(parts.ownAddresses)
+    this.#dials = new DirectDials(parts.kernel, parts.tellPath)
   }
 
   // ---- leave
@@ -123,6 +124,7 @@ export class DirectPaths {
         this.#cut(stream)
       }
     }
+    this.#dials.review(({ contactId }) => this.#mayReach(contactId))
     for (const contactId of this.#told.keys()) {
       if (!this.#mayReach(contactId)) {
         this.#told.delete(contactId)
@@ -143,7 +145,7 @@ export class DirectPaths {
   }
 
   /** The transport is open. */
-  opened(own: { readonly nodeKey: NodeKey; readonly addresses: readonly string[] }): void {
+  opened(own: OwnNode): void {
     if (this.#phase === 'opening') {
       this.#phase = 'open'
       this.#own = own
@@ -187,8 +189,7 @@ export class DirectPaths {
     this.#own = undefined
     this.#mailboxes.setNodeKey(undefined)
     this.#told.clear()
-    this.#dialing.clear()
-    this.#failures.clear()
+    this.#dials.clear()
     kernel.cancelTimer('direct idle')
     kernel.emit({ type: 'close-direct' })
     for (const { id } of [...this.#streams.values()]) {
@@ -254,17 +255,42 @@ export class DirectPaths {
     if (own === undefined || here === undefined || here.nodeKey === own.nodeKey) {
       return
     }
-    const { nodeKey, addresses } = here
-    const isPossible =
-      addresses.length > 0 &&
-      this.#mayReach(device.contactId) &&
-      this.#streams.size + this.#dialing.size < STREAMS_MAX &&
-      (this.#failures.get(nodeKey)?.dueMs ?? 0) <= this.#parts.kernel.steadyMs
-    const isThere = this.#streamTo(device) !== undefined || this.#dialing.has(nodeKey)
-    if (isPossible && !isThere) {
-      this.#dialing.set(nodeKey, device)
-      this.#parts.kernel.emit({ type: 'dial-direct', nodeKey, addresses })
+    const isPossible = this.#mayReach(device.contactId) && this.#hasRoom
+    if (isPossible && this.#streamTo(device) === undefined) {
+      this.#dials.try(device, here, own)
     }
+  }
+
+  get #hasRoom(): boolean {
+    return this.#streams.size + this.#dials.count < STREAMS_MAX
+  }
+
+  // ---- offers, where neither can be dialled
+
+  /** A device offers a path, or answers our offer of one. */
+  pathWord(device: ContactDevice, { sentAtMs, body }: LiveContent): void {
+    const { contacts, networkTimeMs } = this.#parts
+    const contact = contacts.get(device.contactId)
+    const isTheirs = contact !== undefined && contacts.devices(contact).includes(device.device)
+    const mayBe = isTheirs && this.#isAllowed(contact) && isOfNow(sentAtMs, networkTimeMs())
+    if (this.#own === undefined || !mayBe) {
+      return
+    }
+    if (body.type === 'path-answer') {
+      this.#dials.answered(device, body)
+    } else if (body.type === 'path-offer' && this.#hasRoom) {
+      this.#dials.offered(device, body, this.#own)
+    }
+  }
+
+  /** As `PathOffers.made`. */
+  pathMade(attempt: number, end: PathEnd): void {
+    this.#dials.pathMade(attempt, end)
+  }
+
+  /** As `PathOffers.failed`. */
+  pathFailed(attempt: number): void {
+    this.#dials.pathFailed(attempt)
   }
 
   // ---- streams
@@ -276,11 +302,9 @@ export class DirectPaths {
   }): void {
     const { kernel } = this.#parts
     const { nodeKey, isDialled } = init
-    const dialled = this.#dialing.get(nodeKey)
-    const owner = isDialled ? dialled : this.#heres.ownerOf(nodeKey, this.#parts.networkTimeMs())
-    if (isDialled) {
-      this.#dialing.delete(nodeKey)
-    }
+    const sought = this.#dials.connected(nodeKey, isDialled)
+    const told = isDialled ? undefined : this.#heres.ownerOf(nodeKey, this.#parts.networkTimeMs())
+    const owner = sought ?? told
     const isUnasked = isDialled && owner === undefined
     if (this.#own === undefined || isUnasked || this.#streams.size >= STREAMS_MAX) {
       kernel.emit({ type: 'cut-direct', stream: init.id })
@@ -299,9 +323,7 @@ export class DirectPaths {
   }
 
   dialFailed(nodeKey: NodeKey): void {
-    if (this.#dialing.delete(nodeKey)) {
-      this.#failed(nodeKey)
-    }
+    this.#dials.dialFailed(nodeKey)
   }
 
   closed(id: number): void {
@@ -314,9 +336,9 @@ export class DirectPaths {
     const { owner, nodeKey } = stream
     const isAnotherLeft = owner !== undefined && this.#streamTo(owner) !== undefined
     if (this.#parts.kernel.steadyMs - stream.openedAtMs >= SOUND_MS) {
-      this.#failures.delete(nodeKey)
+      this.#dials.sound(nodeKey)
     } else if (stream.isDialled && !isAnotherLeft) {
-      this.#failed(nodeKey)
+      this.#dials.failed(nodeKey)
     }
     stream.over()
     if (owner !== undefined && !isAnotherLeft) {
@@ -496,10 +518,12 @@ export class DirectPaths {
     }
   }
 
-  /** Ends all but one of the streams to one node. */
+  /** Ends all but one of the streams to one node, and those to what a device was before it was started anew. */
   #settleTwins(latest: DirectStream): void {
     for (const stream of [...this.#streams.values()]) {
-      if (stream !== latest && stream.nodeKey === latest.nodeKey) {
+      if (stream.nodeKey !== latest.nodeKey && isOneDevice(stream.owner, latest.owner)) {
+        this.#cut(stream)
+      } else if (stream !== latest && stream.nodeKey === latest.nodeKey) {
         const [first, second] = [this.#diallerOf(stream), this.#diallerOf(latest)]
         // Who dials again knows of no stream any more.
         if (first >= second) {
@@ -514,13 +538,6 @@ export class DirectPaths {
 
   #diallerOf({ isDialled, nodeKey }: DirectStream): NodeKey {
     return isDialled ? (this.#own?.nodeKey ?? nodeKey) : nodeKey
-  }
-
-  #failed(nodeKey: NodeKey): void {
-    const { kernel } = this.#parts
-    const count = (this.#failures.get(nodeKey)?.count ?? 0) + 1
-    const dueMs = kernel.steadyMs + backoffMs(REDIAL, count, kernel.random)
-    this.#failures.set(nodeKey, { count, dueMs })
   }
 
   /** Ends a stream. It counts as gone at once, whatever the other side still says. */
@@ -540,6 +557,10 @@ export class DirectPaths {
       }
     })
   }
+}
+
+function isOneDevice(one: ContactDevice | undefined, other: ContactDevice | undefined): boolean {
+  return one !== undefined && one.contactId === other?.contactId && one.device === other.device
 }
 
 function unknownTimer({ id }: DirectStream): string {

@@ -64,6 +64,9 @@ export class Direct {
         if (progress.get(contactId, device).held.last > 0) {
           parts.tellAgain(contactId, device)
         }
+      },
+      tellPath: (device, body) => {
+        this.#live.tellPath(device, body)
       }
     })
     this.#live = new LiveContents({
@@ -144,7 +147,17 @@ export class Direct {
         if (input.origin !== undefined) {
           this.#paths.tookLive(input.origin)
         }
-        this.#live.received(input, input.live)
+        if (input.live.body.type === 'path-offer' || input.live.body.type === 'path-answer') {
+          this.#paths.pathWord(input, input.live)
+        } else {
+          this.#live.received(input, input.live)
+        }
+        return
+      case 'path-made':
+        this.#paths.pathMade(input.attempt, input.end)
+        return
+      case 'path-failed':
+        this.#paths.pathFailed(input.attempt)
         return
       case 'typing':
         this.#live.setTyping(input.contactId, input.isTyping)

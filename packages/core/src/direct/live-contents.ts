@@ -227,7 +227,7 @@ export class LiveContents {
     }
   }
 
-  #sendViaRelay(device: ContactDevice, inner: SealedInner): void {
+  #sendViaRelay(device: ContactDevice, inner: SealedInner, kind = 'word'): void {
     const { address, book, kernel } = this.#parts
     const relays = address(device)?.record.relays ?? []
     const session = relays
@@ -237,7 +237,7 @@ export class LiveContents {
     if (session !== undefined) {
       this.#depositAt(session, device, inner)
     } else if (first !== undefined) {
-      const key = deviceKey(device.contactId, device.device)
+      const key = `${kind} ${deviceKey(device.contactId, device.device)}`
       this.#endWait(key)
       this.#waiting.set(key, { device, inner, relay: first.nodeKey })
       book.want(first, waitReason(key))
@@ -271,6 +271,12 @@ export class LiveContents {
     }
   }
 
+  /** Says a word of a path that is to be to one device: through a relay, even where there is a path that may be dead. */
+  tellPath(device: ContactDevice, body: LiveBody): void {
+    const bytes = encodeLiveContent({ sentAtMs: this.#parts.book.networkTimeMs(), body })
+    this.#sendViaRelay(device, { type: 9, bytes }, 'path')
+  }
+
   // ---- theirs
 
   /** Live content of a device of a contact. */
@@ -279,8 +285,7 @@ export class LiveContents {
     const contact = contacts.get(contactId)
     const key = deviceKey(contactId, device)
     const isOld =
-      Math.abs(book.networkTimeMs() - sentAtMs) > LIVE_MS ||
-      sentAtMs < (this.#latestMs.get(key) ?? 0)
+      !isOfNow(sentAtMs, book.networkTimeMs()) || sentAtMs < (this.#latestMs.get(key) ?? 0)
     if (!this.#isFrom(contact, device) || isOld) {
       return
     }
@@ -350,6 +355,11 @@ export class LiveContents {
       kernel.notify({ type: 'presence', contactId, isOnline: !wasOnline })
     }
   }
+}
+
+/** Whether live content of that time says something still. */
+export function isOfNow(sentAtMs: number, networkTimeMs: number): boolean {
+  return Math.abs(networkTimeMs - sentAtMs) <= LIVE_MS
 }
 
 const PRESENCE_TIMER = 'presence'

@@ -33,6 +33,7 @@ import type { OwnMailbox } from '../address/own-mailboxes.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { Direct, DirectDepositName } from '../direct/direct.ts'
+import { isDirectInput } from '../direct/direct-contract.ts'
 import type { DirectMailbox } from '../direct/direct-mailboxes.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Repairs } from '../delivery/repairs.ts'
@@ -464,6 +465,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   #dispatch(input: Exclude<PeerInput, { type: 'clock' }>): void {
+    if (isDirectInput(input)) {
+      this.#direct.handle(input)
+      this.#own.ownWords.settled(input)
+      return
+    }
     switch (input.type) {
       case 'timeout':
         return
@@ -515,19 +521,6 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         return
       case 'shown':
         this.#shown(input.messages)
-        return
-      case 'direct-opened':
-      case 'direct-unavailable':
-      case 'direct-connected':
-      case 'direct-failed':
-      case 'direct-closed':
-      case 'direct-frame':
-      case 'live-received':
-      case 'typing':
-      case 'change-settings':
-      case 'set-direct':
-        this.#direct.handle(input)
-        this.#own.ownWords.settled(input)
         return
       default:
         this.#firstContact.handle(input)

@@ -454,6 +454,10 @@ export class PairHome implements HomeEnd {
       case 'make-claimables':
       case 'open-claimable':
       case 'deposit-request':
+      case 'offer-path':
+      case 'answer-path':
+      case 'take-answer':
+      case 'drop-path':
         throw new Error(`nobody asks for ${effect.type} here`)
       default:
         this.client.compose(effect)

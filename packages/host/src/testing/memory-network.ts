@@ -4,6 +4,7 @@
 import { type NodeKey, nodeKeys, type RelayAddress, UnreachableError } from '@sealpost/protocol'
 import type { Clock, FrameStream, Listener, NodeAddress, Transport } from '../ports.ts'
 import { MemoryDirectTransport, type MemoryDirectOptions } from './memory-direct-transport.ts'
+import { MemoryPaths } from './memory-paths.ts'
 import { connectStreams, type MemoryStream } from './memory-stream.ts'
 
 /** How long a dial waits for a node that cannot be reached. */
@@ -54,10 +55,20 @@ export class MemoryNetwork {
   readonly #links = new Set<Link>()
   readonly #stalled: Record<Direction, Set<NodeKey>> = { in: new Set(), out: new Set() }
   readonly #onReachable: (() => void)[] = []
+  readonly #paths: MemoryPaths
   #nodeCount = 0
 
   constructor(clock: Clock) {
     this.#clock = clock
+    this.#paths = new MemoryPaths(clock, {
+      isReachable: (nodeKey) => !this.#isStalled(nodeKey),
+      connect: (offerer, answerer) => this.#connectBetween(offerer, answerer, () => undefined)
+    })
+  }
+
+  /** Paths that were begun so far, by offers and answers. */
+  get pathCount(): number {
+    return this.#paths.count
   }
 
   /** Connections there are. */
@@ -97,7 +108,8 @@ export class MemoryNetwork {
     const { connectionsMax = DIRECT_CONNECTIONS_MAX, isListening = true, onStream } = options
     const { nodeKey } = transport
     const listener = isListening ? this.listen({ nodeKey, onStream, connectionsMax }) : undefined
-    return new MemoryDirectTransport(nodeKey, transport, listener)
+    const paths = options.takesOffers === true ? this.#paths.of(nodeKey) : undefined
+    return new MemoryDirectTransport(nodeKey, transport, listener, paths)
   }
 
   /** Ends every connection of a node, or of all, as a network does: with an error on both sides. */
@@ -163,22 +175,34 @@ export class MemoryNetwork {
   }
 
   #connect(dialer: Required<MemoryTransportOptions>, listener: MemoryListener): MemoryStream {
+    const [near, far] = this.#connectBetween(dialer, listener, () => {
+      listener.connectionCount--
+    })
+    listener.connectionCount++
+    listener.onStream(far)
+    return near
+  }
+
+  #connectBetween(
+    dialer: Pick<Required<MemoryTransportOptions>, 'nodeKey'> & MemoryTransportOptions,
+    listener: { readonly nodeKey: NodeKey },
+    onOver: () => void
+  ): readonly [MemoryStream, MemoryStream] {
     const onGone = (): void => {
       if (this.#links.delete(link)) {
-        listener.connectionCount--
+        onOver()
       }
     }
     const clock = this.#clock
+    const { nodeKey, remoteRange = '192.0.2.0/24' } = dialer
     const streams = connectStreams(
       { clock, remoteKey: listener.nodeKey, remoteRange: '198.51.100.0/24', onGone },
-      { clock, remoteKey: dialer.nodeKey, remoteRange: dialer.remoteRange, onGone }
+      { clock, remoteKey: nodeKey, remoteRange, onGone }
     )
-    const link: Link = { keys: [dialer.nodeKey, listener.nodeKey], streams }
+    const link: Link = { keys: [nodeKey, listener.nodeKey], streams }
     this.#links.add(link)
-    listener.connectionCount++
     this.#updateLinks()
-    listener.onStream(streams[1])
-    return streams[0]
+    return streams
   }
 
   #updateLinks(): void {
