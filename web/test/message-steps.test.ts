@@ -27,7 +27,9 @@ const SENT: Timeline = {
   isForwarded: false,
   editedAtMs: undefined,
   reactions: [],
-  earlier: []
+  earlier: [],
+  fadesAtMs: undefined,
+  timerSeconds: 0
 }
 
 function names(message: Timeline): readonly string[] {

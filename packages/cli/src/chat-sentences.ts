@@ -23,6 +23,7 @@ export const chatSentences = {
   below: 'newer below',
   missing: (count: number): string =>
     count === 1 ? '1 message is missing' : `${String(count)} messages are missing`,
+  timer: (time: string): string => `messages go after ${time}`,
   failed: 'the link led nowhere: ask for a new one',
   relayCounts: (ready: number, all: number): string => `${String(ready)} of ${String(all)} relays`,
   offline: 'no relay can be reached: what you write waits here',

@@ -1,5 +1,5 @@
 /** Reads what stands behind flags. Each throws UsageError `SEALPOST_USAGE` with a sentence. */
-import { UsageError } from '@sealpost/protocol'
+import { TIMER_SECONDS_MAX, UsageError } from '@sealpost/protocol'
 import { sentences } from './sentences.ts'
 
 const TIMEOUT_SECONDS_MAX = 86_400
@@ -83,4 +83,22 @@ export function readChoice(name: string, choices: readonly string[]): (text: str
     }
     return text
   }
+}
+
+const TIMER_UNITS: Readonly<Record<string, number>> = {
+  s: 1,
+  m: 60,
+  h: 3_600,
+  d: 86_400,
+  w: 604_800
+}
+
+/** `30s`, `1h` or `1w` as seconds; 0 for `off`. */
+export function readTimer(text: string): number {
+  const [, count, unit] = /^(\d{1,8})([smhdw])$/.exec(text) ?? []
+  const seconds = text === 'off' ? 0 : Number(count) * (TIMER_UNITS[unit ?? ''] ?? Number.NaN)
+  if (!(seconds <= TIMER_SECONDS_MAX) || (seconds === 0 && text !== 'off')) {
+    throw new UsageError('SEALPOST_USAGE', sentences.timer.value)
+  }
+  return seconds
 }

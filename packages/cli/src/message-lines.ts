@@ -13,7 +13,7 @@ export function messageJson(message: Message, from: string): object {
   const place = placeText(message)
   switch (kind) {
     case 'notice':
-      return { from, notice, device, receivedAtMs, place }
+      return { from, notice, device, ...timerJson(message), receivedAtMs, place }
     case 'missing':
       return { from, missingCount: message.missingCount, receivedAtMs, place }
     case 'unreadable':
@@ -33,11 +33,17 @@ export function messageJson(message: Message, from: string): object {
   }
 }
 
+/** Of a notice of a timer, for how many seconds messages stay. */
+function timerJson({ notice, timerSeconds }: Message): object {
+  return notice === 'timer-by-us' || notice === 'timer-by-them' ? { timerSeconds } : {}
+}
+
 /** `14:03  bob: hello`, or what has changed about the conversation. */
 export function messageText(message: Message, from: string, nowMs: number): string {
-  const { notice, device, sentAtMs, storedAtMs } = message
+  const { notice, device, sentAtMs, storedAtMs, timerSeconds } = message
   if (notice !== undefined) {
-    return `${timeText(storedAtMs, nowMs)}  ${sentences.notices[notice](plainLine(from), device)}`
+    const said = sentences.notices[notice](plainLine(from), device, timerSeconds)
+    return `${timeText(storedAtMs, nowMs)}  ${said}`
   }
   const words = wordsOf(message)
   // What cannot be read does not say when it was sent either.

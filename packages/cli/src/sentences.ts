@@ -2,8 +2,8 @@
  * Everything that is said to people while a command runs, in one place, so that it can be said in another language. What a command,
  * an argument or a flag is for stands in its row; what is said of an error's code, in `error-sentences.ts`.
  */
-
 import { chatSentences } from './chat-sentences.ts'
+import { secondsText } from './time-text.ts'
 
 /** Sentences by where they are said. Those of errors end with what to do. */
 export const sentences = {
@@ -298,7 +298,15 @@ export const sentences = {
     'device-removed': (name: string, device: number): string =>
       `${name} has removed a device (number ${String(device)}): it gets no messages any more.`,
     'identity-changed': (name: string): string =>
-      `${name} has another identity from here on, as you said. Compare numbers before you trust it: sealpost verify ${shellWord(name)}`
+      `${name} has another identity from here on, as you said. Compare numbers before you trust it: sealpost verify ${shellWord(name)}`,
+    'timer-by-us': (_name: string, _device: number, seconds: number): string =>
+      seconds === 0
+        ? 'You chose that messages stay for ever.'
+        : `You chose that messages go from here on: yours ${secondsText(seconds)} after they were sent, theirs ${secondsText(seconds)} after you read them, and so with them.`,
+    'timer-by-them': (name: string, _device: number, seconds: number): string =>
+      seconds === 0
+        ? `${name} chose that messages stay for ever.`
+        : `${name} chose that messages go from here on: what somebody sent ${secondsText(seconds)} after that, what somebody got ${secondsText(seconds)} after it was read.`
   },
   recall: {
     pending: 'Taken back here; some relay has not answered yet.',
@@ -306,6 +314,13 @@ export const sentences = {
     'too-late':
       'It was delivered before: the other side was asked to erase it, and may have read it.',
     timeout: 'Some relay did not answer in time. It is asked again whenever sealpost runs.'
+  },
+  timer: {
+    is: (name: string, seconds: number): string =>
+      seconds === 0
+        ? `What you and ${name} write stays for ever.`
+        : `What you and ${name} write goes ${secondsText(seconds)} after it was sent, or read.`,
+    value: 'A timer is off, or a number of s, m, h, d or w up to 366d; for example 1h or 1w.'
   },
   /** What is said about messages: replies, edits, reactions, deletions. */
   words: {

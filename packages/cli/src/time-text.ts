@@ -32,3 +32,16 @@ export function clockText(atMs: number): string {
 function two(value: number): string {
   return String(value).padStart(2, '0')
 }
+
+const UNITS: readonly (readonly [string, number])[] = [
+  ['w', 604_800],
+  ['d', 86_400],
+  ['h', 3_600],
+  ['m', 60]
+]
+
+/** `1h`, in the largest unit of which it is a whole number. */
+export function secondsText(seconds: number): string {
+  const [unit, size] = UNITS.find(([, each]) => seconds % each === 0) ?? ['s', 1]
+  return `${String(seconds / size)}${unit}`
+}

@@ -5,7 +5,8 @@ import {
   readEvery,
   readExpiry,
   readKeep,
-  readTimeout
+  readTimeout,
+  readTimer
 } from '../src/flag-values.ts'
 
 const USAGE = { code: 'SEALPOST_USAGE' }
@@ -101,5 +102,23 @@ describe('a choice', () => {
     const read = readChoice('--wait', ['on-relay', 'read'])
     assert.equal(read('read'), 'read')
     assert.throws(() => read('raed'), { ...USAGE, message: /on-relay, read/ })
+  })
+})
+
+describe('a timer', () => {
+  it('is off, or a number of seconds to weeks up to 366 days', () => {
+    for (const [given, seconds] of [
+      ['off', 0],
+      ['1s', 1],
+      ['90m', 5_400],
+      ['1h', 3_600],
+      ['1w', 604_800],
+      ['366d', 31_622_400]
+    ] as const) {
+      assert.equal(readTimer(given), seconds)
+    }
+    for (const other of ['', '0s', '1', '1x', '367d', '53w', '-1s', '1.5h', 'on']) {
+      assert.throws(() => readTimer(other), { code: 'SEALPOST_USAGE' })
+    }
   })
 })

@@ -24,6 +24,8 @@ function message(changes: Partial<Message>): Message {
     isForwarded: false,
     editedAtMs: undefined,
     reactions: [],
+    fadesAtMs: undefined,
+    timerSeconds: 0,
     key: '',
     ...changes
   }

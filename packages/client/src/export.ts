@@ -26,6 +26,10 @@ export interface ExportedMessage {
   readonly text: string
   /** What a notice says, by its name. */
   readonly notice: string | undefined
+  /** Of a notice of a timer, for how many seconds messages stay; undefined for all else. */
+  readonly timerSeconds: number | undefined
+  /** When it goes from this home; undefined for never, and where that is not known yet. */
+  readonly fadesAtMs: number | undefined
   /** By the sender's clock. */
   readonly sentAtMs: number
   /** When it was durable in this home. */
@@ -81,7 +85,8 @@ async function* exported(messages: AsyncIterable<HistoryMessage>): AsyncGenerato
       messageId,
       device,
       text: isNotice ? '' : message.text,
-      notice: isNotice ? message.text.split(':')[0] : undefined,
+      ...noticeOf(message),
+      fadesAtMs: message.fadesAtMs,
       sentAtMs,
       storedAtMs,
       onRelayAtMs: timeOf(message.onRelayAtMs),
@@ -92,6 +97,16 @@ async function* exported(messages: AsyncIterable<HistoryMessage>): AsyncGenerato
       ...wordsView(isOwn, message)
     }
   }
+}
+
+/** What a notice says, as records have it. */
+function noticeOf({
+  kind,
+  text
+}: HistoryMessage): Pick<ExportedMessage, 'notice' | 'timerSeconds'> {
+  const [notice, , seconds] = kind === 'notice' ? text.split(':') : []
+  const isTimer = notice?.startsWith('timer-') === true
+  return { notice, timerSeconds: isTimer ? Number(seconds ?? 0) : undefined }
 }
 
 function timeOf(ms: number): number | undefined {

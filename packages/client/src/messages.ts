@@ -1,5 +1,11 @@
 /** What a person says and reads: sent, looked up, waited for, taken back, paged through, and noted as shown. */
-import { contactOfKey, type MessageState, type PeerMachine, readMessage } from '@sealpost/core'
+import {
+  contactOfKey,
+  type MessageState,
+  type PeerMachine,
+  readMessage,
+  type StoredMessage
+} from '@sealpost/core'
 import {
   type ContactId,
   isSealpostError,
@@ -16,7 +22,7 @@ import { introduceDevice } from './introduction.ts'
 import type { MessageReader, PageOptions } from './message-reader.ts'
 import type { PeerHost } from './peer-host.ts'
 import { type Message, relayView, replyView, type Timeline, timelineView } from './views.ts'
-import { checkSession, checkTextLength, checkWritable } from './writable.ts'
+import { checkSession, checkTextLength, checkTimerSeconds, checkWritable } from './writable.ts'
 
 const STATES: readonly MessageState[] = ['queued', 'on-relay', 'delivered', 'read']
 
@@ -69,12 +75,16 @@ export class Messages {
     }
     checkWritable(this.#parts.machine().contact(contactId))
     checkTextLength(text)
-    const reply = await this.#reply(contactId, text, options.replyTo)
+    const answered = await this.#answered(contactId, options.replyTo)
+    const reply = answered && replyTo(answered, text)
     checkSession(this.#parts.machine(), contactId)
+    await this.#beginTimer(contactId)
     const { correspondence } = this.#parts.host
     await introduceDevice(this.#parts.machine(), correspondence, contactId)
     const isForwarded = options.isForwarded === true
-    const body = { type: 'text', text, reply, isForwarded } as const
+    const { seconds = 0 } = this.#parts.machine().contact(contactId)?.timer ?? {}
+    const fadeAfterS = shorterOf(seconds === 0 ? undefined : seconds, answered?.words.fadeAfterS)
+    const body = { type: 'text', text, reply, isForwarded, fadeAfterS } as const
     const sent = await correspondence.send(contactId, body, messageId)
     const { device } = this.#parts.machine().account
     return {
@@ -92,28 +102,58 @@ export class Messages {
       reply: reply && replyView(reply, true),
       isForwarded,
       editedAtMs: undefined,
-      reactions: []
+      reactions: [],
+      fadesAtMs: fadeAfterS === undefined ? undefined : sent.storedAtMs + fadeAfterS * 1_000,
+      timerSeconds: 0
     }
   }
 
-  /** What a reply says of the message that it answers. */
-  async #reply(
+  /** A conversation that begins has the timer that the person chose for all that do. */
+  async #beginTimer(contactId: ContactId): Promise<void> {
+    const { timerSeconds = 0 } = this.#parts.machine().account.settings
+    const contact = this.#parts.machine().contact(contactId)
+    const isNew = contact?.lastOrderMs === 0 && contact.timer.changedAtMs === 0
+    if (timerSeconds > 0 && isNew) {
+      await this.setTimer(contactId, timerSeconds)
+    }
+  }
+
+  /**
+   * Chooses how long what is said from now on stays, on both sides: 0 for ever. Nothing happens where it is so already.
+   *
+   * @throws UsageError `SEALPOST_USAGE` for what is no whole number of seconds up to 366 days; and as `send`
+   */
+  async setTimer(contactId: ContactId, seconds: number): Promise<void> {
+    checkTimerSeconds(seconds)
+    const { host, machine } = this.#parts
+    const contact = machine().contact(contactId)
+    checkWritable(contact)
+    checkSession(machine(), contactId)
+    if (contact === undefined || contact.timer.seconds === seconds) {
+      return
+    }
+    await introduceDevice(machine(), host.correspondence, contactId)
+    const nowMs = machine().networkTimeMs(host.driver.now())
+    const changedAtMs = Math.max(nowMs, contact.timer.changedAtMs + 1)
+    await host.correspondence.send(contactId, { type: 'timer', seconds, changedAtMs })
+  }
+
+  /** The message that a reply answers. */
+  async #answered(
     contactId: ContactId,
-    text: string,
-    replyTo: MessageId | undefined
-  ): Promise<ReplyReference | undefined> {
-    if (replyTo === undefined) {
+    messageId: MessageId | undefined
+  ): Promise<StoredMessage | undefined> {
+    if (messageId === undefined) {
       return undefined
     }
-    const { contactId: at, message } = await this.#parts.reader.message(replyTo)
+    const { contactId: at, message } = await this.#parts.reader.message(messageId)
     if (!chainOf(this.#parts.machine(), contactId).includes(at)) {
       throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'other-conversation' })
     }
     if (message.withdrawnAtMs !== undefined) {
       throw new UsageError('SEALPOST_TOO_LATE', undefined, { detail: 'taken-back' })
     }
-    const isOfSender = message.kind === 'sent'
-    return { messageId: replyTo, isOfSender, excerpt: excerptOf(message.text, text) }
+    return message
   }
 
   async #find(messageId: MessageId): Promise<Message | undefined> {
@@ -235,8 +275,10 @@ export class Messages {
       messages.filter(({ kind }) => kind === 'received' || kind === 'unreadable')
     )
     const shown = rows.map((row) => {
-      const { device, number } = readMessage(row)
-      return { contactId: contactOfKey(row.key), device, number, messageKey: row.key }
+      const { device, number, words } = readMessage(row)
+      const fadeAfterS = words.fadesAtMs === undefined ? words.fadeAfterS : undefined
+      const contactId = contactOfKey(row.key)
+      return { contactId, device, number, messageKey: row.key, fadeAfterS }
     })
     if (shown.length > 0) {
       await this.#parts.host.driver.handle({
@@ -246,4 +288,18 @@ export class Messages {
       })
     }
   }
+}
+
+/** What a reply says of the message that it answers. */
+function replyTo(
+  { kind, messageId, text }: StoredMessage,
+  said: string
+): ReplyReference | undefined {
+  const isOfSender = kind === 'sent'
+  return messageId && { messageId, isOfSender, excerpt: excerptOf(text, said) }
+}
+
+/** A reply quotes what it answers, and stays no longer than that was to stay. */
+function shorterOf(one: number | undefined, other: number | undefined): number | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other)
 }

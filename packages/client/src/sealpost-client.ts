@@ -64,6 +64,7 @@ import {
   relayView,
   type Timeline
 } from './views.ts'
+import { checkTimerSeconds } from './writable.ts'
 
 export interface OpenOptions extends HomeSecret {
   /** False keeps off the network until `setOnline`. */
@@ -137,6 +138,8 @@ export class SealpostClient {
     if (options.isOnline !== false) {
       host.setOnline(true)
     }
+    // Nothing is shown whose time came while the home was closed.
+    await client.#changes.until(() => host.driver.machine?.words.isFading === false, undefined)
     return client
   }
 
@@ -277,6 +280,12 @@ export class SealpostClient {
     return this.#messages.send(contactId, text, options)
   }
 
+  /** See `Messages.setTimer`. */
+  async setTimer(contactId: ContactId, seconds: number): Promise<Contact> {
+    await this.#messages.setTimer(contactId, seconds)
+    return this.contact(contactId)
+  }
+
   message(messageId: MessageId): Promise<Timeline> {
     return this.#messages.message(messageId)
   }
@@ -368,8 +377,13 @@ export class SealpostClient {
     return this.#machine().account.settings
   }
 
-  /** Changes some settings. They hold from now on, also for conversations that are there. */
+  /**
+   * Changes some settings. They hold from now on, also for conversations that are there, but for the timer of those that begin.
+   *
+   * @throws UsageError `SEALPOST_USAGE` for a timer that cannot be
+   */
   async changeSettings(settings: Partial<Settings>): Promise<Settings> {
+    checkTimerSeconds(settings.timerSeconds ?? 0)
     const atMs = this.#host.driver.now()
     await this.#host.driver.handle({ type: 'change-settings', atMs, settings })
     return this.settings()

@@ -32,7 +32,8 @@ const SHOWN: ReadonlySet<string> = new Set<ContentBody['type']>([
   'text',
   'withdrawal',
   'edit',
-  'reaction'
+  'reaction',
+  'timer'
 ])
 
 /** What it shares with the conversations with contacts. */

@@ -60,6 +60,8 @@ export interface Contact {
   readonly direct: DirectChoice
   /** Whether there is a direct path to a device of theirs now. */
   readonly hasPath: boolean
+  /** For how many seconds what is said stays; 0 for ever. */
+  readonly timerSeconds: number
   /** Whether they let us know that they are there now. */
   readonly isOnline: boolean
 }
@@ -96,6 +98,10 @@ export interface Message {
   readonly isForwarded: boolean
   /** When it got the text that it has, by its sender's clock; undefined where that is its first. */
   readonly editedAtMs: number | undefined
+  /** When it goes from this device; undefined for never, and where that is not known yet: it was not read. */
+  readonly fadesAtMs: number | undefined
+  /** Of a notice that somebody chose how long messages stay, for how many seconds, 0 for ever; 0 for all else. */
+  readonly timerSeconds: number
   /** What people show at it: at most one of ours and one of theirs. */
   readonly reactions: readonly Reaction[]
   /** The message's place: pass it to `markShown`, or as a page's bound. */
@@ -217,6 +223,8 @@ export function messageView(contactId: ContactId, message: StoredMessage): Messa
     isForwarded,
     editedAtMs,
     reactions,
+    fadesAtMs: message.words.fadesAtMs,
+    timerSeconds: message.timerSeconds,
     key: message.key
   }
 }
@@ -295,6 +303,7 @@ export function contactView(
     isIdentityChanged: contact.identityChange !== 'none',
     isHeld: contact.identityChange === 'held',
     direct: contact.direct,
+    timerSeconds: contact.timer.seconds,
     ...now
   }
 }

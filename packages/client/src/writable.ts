@@ -4,6 +4,7 @@ import {
   type ContactId,
   CryptoError,
   TEXT_BYTES_MAX,
+  TIMER_SECONDS_MAX,
   UsageError,
   utf8ToBytes
 } from '@sealpost/protocol'
@@ -15,6 +16,13 @@ export function checkTextLength(text: string): void {
   }
   if (utf8ToBytes(text).length > TEXT_BYTES_MAX) {
     throw new UsageError('SEALPOST_TEXT_TOO_LONG')
+  }
+}
+
+/** @throws UsageError `SEALPOST_USAGE` for what is no whole number of seconds up to 366 days */
+export function checkTimerSeconds(seconds: number): void {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > TIMER_SECONDS_MAX) {
+    throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'timer' })
   }
 }
 

@@ -50,6 +50,40 @@ function isDamage(error: unknown): boolean {
 describe('a backup', function () {
   this.timeout(60_000)
 
+  it('is proven also where messages were read, or went, while it was made', async () => {
+    const { world, alice, bob, toBob, toAlice } = await acquainted()
+    await world.run(bob.client.setTimer(toAlice, 60))
+    for (const text of ['for a minute', 'for a minute, too']) {
+      await world.run(bob.client.send(toAlice, text))
+    }
+    await world.run(bob.client.settle())
+    await world.run(alice.client.settle())
+    const [first, other] = await alice.client.received({ contactId: toBob })
+    assert.ok(first && other)
+    await world.run(alice.client.markShown([first]))
+    const showOther = (): Promise<void> => alice.client.markShown([other])
+    class File extends MemoryFile {
+      /** Between what was written and what is compared with it. */
+      override async flush(): Promise<void> {
+        await showOther()
+      }
+    }
+    const file = new File()
+    await world.run(alice.client.backup(file, FILE))
+    assert.notEqual((await world.run(alice.client.received())).at(-1)?.fadesAtMs, undefined)
+    await alice.close()
+    await world.pass(61_000)
+    const home = new TestHome(world, 'alice', false)
+    const secrets = { passphrase: 'correct horse', passphraseCost: CHEAP }
+    const wish = { ...secrets, filePassphrase: FILE.passphrase, isOldDeviceLost: true }
+    await world.run(restoreHome(home.ports(), pieces(file.bytes), wish, world.clock.wallMs()))
+    await world.run(home.open())
+    // What was not read when the backup was made is there again, and waits to be read.
+    const texts = (await home.client.received()).map(({ text }) => text)
+    assert.deepEqual(texts, ['for a minute, too'])
+    assert.equal((await home.client.findContact('bob')).timerSeconds, 60)
+  })
+
   it('holds the account, contacts, links and the whole history, what is on its way included', async () => {
     const { world, alice } = await talk()
     const file = new MemoryFile()

@@ -21,6 +21,7 @@ const EVERY_TABLE: Readonly<Record<PeerTable, true>> = {
   recall: true,
   withdrawal: true,
   'pending-word': true,
+  fade: true,
   invitation: true,
   'claimed-link': true,
   'declined-request': true,

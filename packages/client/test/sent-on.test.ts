@@ -260,8 +260,8 @@ describe('what a lost device had written and nobody had receipted', function () 
     await world.pass(5 * MINUTE_MS, 500)
     assert.deepEqual(await received(both), ['hello', ...texts])
     assert.deepEqual(await sent(world, again), delivered(['hello', ...texts]))
-    // Beside the texts: addresses, receipts both ways, and what a kill repeats.
+    // Beside the texts: addresses, receipts both ways, and what a kill repeats, which is more or less by when it comes.
     const count = deposits() - before
-    assert.ok(count < 3 * texts.length, String(count))
+    assert.ok(count < 3.5 * texts.length, String(count))
   })
 })

@@ -219,3 +219,107 @@ describe('what a reply quotes', () => {
     assert.equal(excerptOf('hello', 'b'.repeat(30_000)), '')
   })
 })
+
+function isText({ notice }: Message): boolean {
+  return notice === undefined
+}
+
+describe('messages that stay for a while', () => {
+  it('go from both sides: once sent, and once read; each side sees who chose that', async () => {
+    const { world, alice, bob, toBob, toAlice } = await pair()
+    assert.equal((await world.run(alice.client.setTimer(toBob, 3_600))).timerSeconds, 3_600)
+    await world.run(alice.client.setTimer(toBob, 3_600))
+    const sent = await world.run(alice.client.send(toBob, 'for an hour'))
+    assert.equal(sent.fadesAtMs, sent.storedAtMs + 3_600_000)
+    const got = await shows(world, bob, toAlice, ({ text }) => text === 'for an hour')
+    assert.equal(got.fadesAtMs, undefined)
+    const noticesOf = async (home: TestHome, who: ContactId): Promise<readonly unknown[]> =>
+      (await world.run(home.client.messages(who)))
+        .filter(({ notice }) => notice !== undefined)
+        .map(({ notice, timerSeconds }) => [notice, timerSeconds])
+    assert.deepEqual(await noticesOf(alice, toBob), [['timer-by-us', 3_600]])
+    assert.deepEqual(await noticesOf(bob, toAlice), [['timer-by-them', 3_600]])
+    assert.equal((await world.run(bob.client.contact(toAlice))).timerSeconds, 3_600)
+    await world.pass(30 * 60_000)
+    await world.run(bob.client.markShown([got]))
+    await shows(world, bob, toAlice, ({ fadesAtMs }) => fadesAtMs !== undefined)
+    await world.pass(31 * 60_000)
+    const texts = async (home: TestHome, who: ContactId): Promise<readonly string[]> =>
+      (await world.run(home.client.messages(who)))
+        .filter(({ notice }) => notice === undefined)
+        .map(({ text }) => text)
+    assert.deepEqual(await texts(alice, toBob), [])
+    assert.deepEqual(await texts(bob, toAlice), ['for an hour'])
+    await world.pass(30 * 60_000)
+    assert.deepEqual(await texts(bob, toAlice), [])
+    for (const seconds of [-1, 0.5, 31_622_401]) {
+      await assert.rejects(world.run(alice.client.setTimer(toBob, seconds)), {
+        code: 'SEALPOST_USAGE',
+        detail: 'timer'
+      })
+    }
+  })
+
+  it('are gone at the next start, before anything is shown, however many there are', async () => {
+    const { world, alice, bob, toBob } = await pair()
+    await bob.close()
+    await world.run(alice.client.setTimer(toBob, 60))
+    for (let count = 1; count <= 70; count++) {
+      await world.run(alice.client.send(toBob, `for a minute ${String(count)}`))
+    }
+    await world.run(alice.client.setTimer(toBob, 0))
+    await world.run(alice.client.send(toBob, 'for ever'))
+    const said = async (): Promise<readonly string[]> =>
+      (await alice.client.messages(toBob)).filter(isText).map(({ text }) => text)
+    assert.equal((await world.run(said())).length, 71)
+    await alice.close()
+    await world.pass(61_000)
+    await world.run(alice.open())
+    assert.deepEqual(await world.run(said()), ['for ever'])
+    assert.equal((await world.run(alice.client.search('for'))).count, 1)
+  })
+
+  it('are found by nobody once they are gone', async () => {
+    const { world, alice, toBob } = await pair()
+    await world.run(alice.client.prepareSearch())
+    await world.run(alice.client.setTimer(toBob, 60))
+    const { messageId } = await world.run(alice.client.send(toBob, 'for a minute'))
+    assert.ok(messageId)
+    assert.equal((await world.run(alice.client.search('minute'))).count, 1)
+    await world.pass(61_000)
+    assert.equal((await world.run(alice.client.search('minute'))).count, 0)
+    await assert.rejects(world.run(alice.client.edit(messageId, 'later')), {
+      code: 'SEALPOST_UNKNOWN_MESSAGE'
+    })
+  })
+
+  it('are quoted by nothing that stays longer', async () => {
+    const { world, alice, bob, toBob, toAlice } = await pair()
+    await world.run(alice.client.setTimer(toBob, 3_600))
+    await world.run(alice.client.send(toBob, 'for an hour'))
+    const got = await shows(world, bob, toAlice, ({ text }) => text === 'for an hour')
+    for (const [timerSeconds, staysMs] of [
+      [0, 3_600_000],
+      [60, 60_000],
+      [86_400, 3_600_000]
+    ] as const) {
+      await world.run(bob.client.setTimer(toAlice, timerSeconds))
+      const reply = await world.run(bob.client.send(toAlice, 'yes', { replyTo: idOf(got) }))
+      assert.equal(reply.fadesAtMs, reply.storedAtMs + staysMs)
+    }
+  })
+
+  it('do so in conversations that begin, where the person chose that for them', async () => {
+    const { world, alice, bob, toBob, toAlice } = await pair()
+    await world.run(alice.client.changeSettings({ timerSeconds: 60 }))
+    await world.run(alice.client.send(toBob, 'for a minute'))
+    await shows(world, bob, toAlice, ({ text }) => text === 'for a minute')
+    assert.equal((await world.run(bob.client.contact(toAlice))).timerSeconds, 60)
+    await world.run(bob.client.setTimer(toAlice, 0))
+    await world.run(bob.client.send(toAlice, 'for ever'))
+    const got = await shows(world, alice, toBob, ({ text }) => text === 'for ever')
+    await world.run(alice.client.markShown([got]))
+    await world.pass(120_000)
+    await shows(world, alice, toBob, ({ text }) => text === 'for ever')
+  })
+})

@@ -35,6 +35,7 @@ export type PeerTable =
   | 'recall'
   | 'withdrawal'
   | 'pending-word'
+  | 'fade'
   | 'invitation'
   | 'claimed-link'
   | 'declined-request'
@@ -71,6 +72,7 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'recall',
   'withdrawal',
   'pending-word',
+  'fade',
   'invitation',
   'claimed-link',
   'declined-request',

@@ -62,6 +62,7 @@ import {
   REQUEST_SECRET_KEY_BYTES_MAX,
   REQUEST_TEXT_BYTES_MAX
 } from './limits.ts'
+import { checkSeconds, checkTimer, timerFrom, timerTo } from './message-words-codec.ts'
 import { checkRanges, rangeFrom, rangeTo } from './progress-codec.ts'
 
 const LINK_NAME_PATTERN = /^[0-9a-f]{32}$/
@@ -110,6 +111,7 @@ function optionalIdentityBytes(identityKey: IdentityKey | undefined): Uint8Array
 export function checkAccountState(account: AccountState): void {
   name(account.profile.name)
   content.integer(2, 3, account.settings.lifetime, 'a lifetime')
+  checkSeconds(account.settings.timerSeconds ?? 0)
   safeInteger(account.changedAtMs, 'a time')
   const devices = content.count(0, DEVICES_MAX, account.deviceNames, 'names of devices')
   devices.forEach((device) => {
@@ -135,13 +137,14 @@ export function accountStateFrom(wire: WireAccountState): AccountState {
 }
 
 function settingsFrom(wire: WireSettings): Settings {
-  const { lifetime = 2, isReadShown = true, isDirect = true } = wire
+  const { lifetime = 2, isReadShown = true, isDirect = true, timerSeconds } = wire
   return {
     lifetime: lifetime === 2 || lifetime === 3 ? lifetime : content.breach('an unknown lifetime'),
     isTypingShown: wire.isTypingShown,
     isPresenceShown: wire.isPresenceShown,
     isReadShown,
-    isDirect
+    isDirect,
+    ...(timerSeconds === 0 ? {} : { timerSeconds })
   }
 }
 
@@ -149,7 +152,7 @@ function settingsFrom(wire: WireSettings): Settings {
 export function accountStateTo(account: AccountState): MessageInitShape<typeof AccountStateSchema> {
   return {
     profile: { name: account.profile.name },
-    settings: { ...account.settings },
+    settings: { ...account.settings, timerSeconds: account.settings.timerSeconds ?? 0 },
     deviceNames: account.deviceNames.map((device) => ({ ...device })),
     changedAtMs: BigInt(account.changedAtMs)
   }
@@ -182,6 +185,9 @@ export function checkContactState(contact: ContactState): void {
   if (contact.request !== undefined) {
     checkAskedRequest(contact.request)
   }
+  if (contact.timer !== undefined) {
+    checkTimer(contact.timer)
+  }
 }
 
 function checkAskedRequest(request: AskedRequest): void {
@@ -201,7 +207,7 @@ function checkHeld({ device, upTo, beyond }: Held): void {
 }
 
 export function contactStateFrom(wire: WireContactState): ContactState {
-  const { deviceList, request, standingBefore } = wire
+  const { deviceList, request, standingBefore, timer } = wire
   return {
     identityKey: content.id(identityKeys, wire.identityKey),
     name: wire.name,
@@ -225,7 +231,8 @@ export function contactStateFrom(wire: WireContactState): ContactState {
       standingBefore === WireStanding.UNSPECIFIED
         ? undefined
         : word(standings.wordOf(standingBefore), 'a standing'),
-    request: request === undefined ? undefined : askedRequestFrom(request)
+    request: request === undefined ? undefined : askedRequestFrom(request),
+    ...(timer === undefined ? {} : { timer: timerFrom(timer) })
   }
 }
 
@@ -256,7 +263,7 @@ function askedRequestTo(request: AskedRequest): MessageInitShape<typeof AskedReq
 
 /** Checked before. */
 export function contactStateTo(contact: ContactState): MessageInitShape<typeof ContactStateSchema> {
-  const { deviceList, request, standingBefore } = contact
+  const { deviceList, request, standingBefore, timer } = contact
   return {
     identityKey: identityKeys.toBytes(contact.identityKey),
     name: contact.name,
@@ -277,7 +284,8 @@ export function contactStateTo(contact: ContactState): MessageInitShape<typeof C
     replaces: optionalIdentityBytes(contact.replaces),
     isIdentityChanged: contact.isIdentityChanged,
     ...(standingBefore === undefined ? {} : { standingBefore: standings.valueOf(standingBefore) }),
-    ...(request === undefined ? {} : { request: askedRequestTo(request) })
+    ...(request === undefined ? {} : { request: askedRequestTo(request) }),
+    ...(timer === undefined ? {} : { timer: timerTo(timer) })
   }
 }
 

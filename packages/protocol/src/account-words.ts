@@ -3,6 +3,7 @@
  * bounds were checked. From anybody else these words mean nothing; `isOwnDeviceBody` tells them apart.
  */
 import type { AddressRecord, Profile, SignedDeviceList } from './address-record.ts'
+import type { ConversationTimer } from './conversation-timer.ts'
 import type { NumberRange } from './progress.ts'
 import type { DeviceNumber, IdentityKey, MessageId, RequestId, TransferId } from './identifiers.ts'
 import type { RelayAddress } from './relay-address.ts'
@@ -132,6 +133,8 @@ export interface ContactState {
   readonly standingBefore: Standing | undefined
   /** Of who came through a link of ours; undefined where it is not known any more. */
   readonly request: AskedRequest | undefined
+  /** How long what is said with them stays; absent where nobody chose. */
+  readonly timer?: ConversationTimer | undefined
 }
 
 /** The request that came through a link, beside its text. */
@@ -179,6 +182,8 @@ export interface Settings {
   readonly isReadShown: boolean
   /** Whether accepted contacts get a direct path. On by default. */
   readonly isDirect: boolean
+  /** How long what is said in conversations that begin stays, in seconds; absent for ever. */
+  readonly timerSeconds?: number | undefined
 }
 
 /** What a person calls one of their devices. */

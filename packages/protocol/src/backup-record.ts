@@ -98,6 +98,10 @@ export interface HistoryMessage {
   readonly earlier?: readonly EarlierText[] | undefined
   /** At most one of the account's own and one of the contact's; absent for none. */
   readonly reactions?: readonly MessageReaction[] | undefined
+  /** For how many seconds it stays; absent for ever. */
+  readonly fadeAfterS?: number | undefined
+  /** When it goes; absent where that is not known yet. */
+  readonly fadesAtMs?: number | undefined
 }
 
 /** Where an edit or a reaction stands among others: the later by these counts, in this order. */

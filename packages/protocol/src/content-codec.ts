@@ -25,7 +25,16 @@ import type {
 import { ContentSchema } from './gen/sealpost/content/v1/content_pb.ts'
 import { messageIds, nodeKeys, requestIds } from './identifiers.ts'
 import { CONTENT_BYTES_MAX, REQUEST_TEXT_BYTES_MAX } from './limits.ts'
-import { checkEditedText, checkEmoji, checkText, textFrom, textTo } from './message-words-codec.ts'
+import {
+  checkEditedText,
+  checkEmoji,
+  checkText,
+  checkTimer,
+  textFrom,
+  textTo,
+  timerFrom,
+  timerTo
+} from './message-words-codec.ts'
 import { checkOwnDeviceBody, ownDeviceBodyFrom, ownDeviceBodyTo } from './own-device-codec.ts'
 import {
   checkProgress,
@@ -40,7 +49,8 @@ import {
 const NUMBERED_TYPES: ReadonlySet<string> = new Set<ContentBody['type']>([
   'text',
   'edit',
-  'reaction'
+  'reaction',
+  'timer'
 ])
 /** What lies before every range of numbers, with a gap. */
 const NO_NUMBER = -1
@@ -158,6 +168,9 @@ function checkBody(body: ContentBody): void {
     case 'reaction':
       checkEmoji(body.emoji)
       return
+    case 'timer':
+      checkTimer(body)
+      return
     case 'request':
       content.text(REQUEST_TEXT_BYTES_MAX, body.text, 'a request’s text')
       name(body.profile.name)
@@ -259,6 +272,8 @@ function bodyFrom(body: WireContent['body']): ContentBody {
         isOfSender: body.value.isOfSender,
         emoji: body.value.emoji
       }
+    case 'timer':
+      return { type: 'timer', ...timerFrom(body.value) }
     default:
       return ownDeviceBodyFrom(body) ?? { type: 'unknown' }
   }
@@ -331,6 +346,8 @@ function bodyTo(body: ContentBody): NonNullable<MessageInitShape<typeof ContentS
           emoji: body.emoji
         }
       }
+    case 'timer':
+      return { case: 'timer', value: timerTo(body) }
     case 'unknown':
       return content.breach('content that is not known')
     default:

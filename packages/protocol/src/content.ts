@@ -2,6 +2,7 @@
  * What a ciphertext holds, as clients see it: plain objects whose ids are parsed and whose bounds were checked. `content-codec.ts`
  * turns plaintext into these and back.
  */
+import type { ConversationTimer } from './conversation-timer.ts'
 import type { OwnDeviceBody } from './account-words.ts'
 import type { AddressRecord, PrekeyBundle, Profile, SignedDeviceList } from './address-record.ts'
 import type { DeviceNumber, IdentityKey, MessageId, NodeKey, RequestId } from './identifiers.ts'
@@ -55,6 +56,7 @@ export type ContentBody =
   | UnavailableContent
   | EditContent
   | ReactionContent
+  | TimerContent
   | OwnDeviceBody
   /** What a later version says. It can be read, and receipted, but not written. */
   | { readonly type: 'unknown' }
@@ -68,6 +70,8 @@ export interface TextContent {
   readonly reply?: ReplyReference | undefined
   /** Whether its sender passes on what was said elsewhere; absent where not. */
   readonly isForwarded?: boolean | undefined
+  /** For how many seconds it stays, 1 to `TIMER_SECONDS_MAX`: once sent, or once read. Absent for ever. */
+  readonly fadeAfterS?: number | undefined
 }
 
 /** A message of the same conversation, which the reader may not have. */
@@ -121,6 +125,11 @@ export interface AddressUpdateContent {
   readonly type: 'address-update'
   readonly address: AddressRecord | undefined
   readonly deviceList: SignedDeviceList | undefined
+}
+
+/** Somebody chose how long what is said from now on stays. Never number 0. */
+export interface TimerContent extends ConversationTimer {
+  readonly type: 'timer'
 }
 
 /** The sender takes back a message of its own. */

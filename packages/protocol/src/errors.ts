@@ -100,6 +100,7 @@ export type ErrorDetail =
   | 'taken-back'
   | 'other-conversation'
   | 'emoji'
+  | 'timer'
   | 'other-device'
   | 'own-device'
   | 'too-many-devices'

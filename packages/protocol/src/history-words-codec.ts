@@ -9,12 +9,17 @@ import type {
   MessageReaction as WireReaction
 } from './gen/sealpost/backup/v1/backup_pb.ts'
 import { EARLIER_TEXTS_MAX, TEXT_BYTES_MAX } from './limits.ts'
-import { checkEmoji, checkReply, replyFrom, replyTo } from './message-words-codec.ts'
+import { checkEmoji, checkReply, checkSeconds, replyFrom, replyTo } from './message-words-codec.ts'
 
-type HistoryWords = Pick<HistoryMessage, 'reply' | 'isForwarded' | 'edit' | 'earlier' | 'reactions'>
+type HistoryWords = Pick<
+  HistoryMessage,
+  'reply' | 'isForwarded' | 'edit' | 'earlier' | 'reactions' | 'fadeAfterS' | 'fadesAtMs'
+>
 
 export function checkHistoryWords(message: HistoryMessage): void {
-  const { reply, edit, earlier = [], reactions = [] } = message
+  const { reply, edit, earlier = [], reactions = [], fadeAfterS = 0, fadesAtMs = 0 } = message
+  checkSeconds(fadeAfterS)
+  safeInteger(fadesAtMs, 'a time')
   if (reply !== undefined) {
     checkReply(reply)
   }
@@ -48,13 +53,16 @@ function checkName({ sentAtMs, device, number }: WordName): void {
 
 /** What is not there is absent. */
 export function historyWordsFrom(wire: WireMessage): HistoryWords {
-  const { reply, isForwarded, edit, earlier, reactions } = wire
+  const { reply, isForwarded, edit, earlier, reactions, fadeAfterS } = wire
+  const fadesAtMs = content.fromUint64(wire.fadesAtMs, 'a time')
   return {
     ...(reply === undefined ? {} : { reply: replyFrom(reply) }),
     ...(isForwarded ? { isForwarded } : {}),
     ...(edit === undefined ? {} : { edit: nameFrom(edit) }),
     ...(earlier.length === 0 ? {} : { earlier: earlier.map(earlierFrom) }),
-    ...(reactions.length === 0 ? {} : { reactions: reactions.map(reactionFrom) })
+    ...(reactions.length === 0 ? {} : { reactions: reactions.map(reactionFrom) }),
+    ...(fadeAfterS === 0 ? {} : { fadeAfterS }),
+    ...(fadesAtMs === 0 ? {} : { fadesAtMs })
   }
 }
 
@@ -80,14 +88,18 @@ export function historyWordsTo({
   isForwarded = false,
   edit,
   earlier = [],
-  reactions = []
+  reactions = [],
+  fadeAfterS = 0,
+  fadesAtMs = 0
 }: HistoryWords): MessageInitShape<typeof HistoryMessageSchema> {
   return {
     ...(reply === undefined ? {} : { reply: replyTo(reply) }),
     isForwarded,
     ...(edit === undefined ? {} : { edit: nameTo(edit) }),
     earlier: earlier.map(({ text, ...name }) => ({ text, ...nameTo(name) })),
-    reactions: reactions.map(({ isOwn, emoji, ...name }) => ({ isOwn, emoji, ...nameTo(name) }))
+    reactions: reactions.map(({ isOwn, emoji, ...name }) => ({ isOwn, emoji, ...nameTo(name) })),
+    fadeAfterS,
+    fadesAtMs: BigInt(fadesAtMs)
   }
 }
 

@@ -57,6 +57,7 @@ export {
   type OutboxRow,
   OutboxRowSchema,
   PendingWordKind,
+  FadeRowSchema,
   type PendingWordRow,
   PendingWordRowSchema,
   type ProgressRow,

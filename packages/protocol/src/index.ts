@@ -91,6 +91,7 @@ export {
   EMOJI_BYTES_MAX,
   EARLIER_TEXTS_MAX,
   DELETIONS_MAX,
+  TIMER_SECONDS_MAX,
   NAME_BYTES_MAX,
   REQUEST_TEXT_BYTES_MAX,
   PROGRESS_RANGES_MAX,
@@ -173,6 +174,7 @@ export type {
   ReplyReference,
   EditContent,
   ReactionContent,
+  TimerContent,
   RequestContent,
   AcceptContent,
   AddressUpdateContent,
@@ -181,6 +183,7 @@ export type {
   SignedInvitation,
   Invitation
 } from './content.ts'
+export type { ConversationTimer } from './conversation-timer.ts'
 export type { Progress, NumberRange } from './progress.ts'
 export type {
   OwnDeviceBody,

@@ -102,6 +102,8 @@ export const EXCERPT_BYTES_MAX = 256
 export const EMOJI_BYTES_MAX = 32
 /** Texts that are kept of a message beside its last one. */
 export const EARLIER_TEXTS_MAX = 10
+/** The longest time that a message may be made to stay: 366 days. */
+export const TIMER_SECONDS_MAX: number = 366 * 86_400
 /** Bytes of UTF-8 of a person's name. */
 export const NAME_BYTES_MAX = 64
 /** Bytes of UTF-8 of the text that comes with a request. */

@@ -2,16 +2,21 @@
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { utf8ToBytes } from './bytes.ts'
 import type { ReplyReference, TextContent } from './content.ts'
+import type { ConversationTimer } from './conversation-timer.ts'
 import { content } from './content-bounds.ts'
 import type {
   Reply as WireReply,
   ReplySchema,
   Text as WireText,
-  TextSchema
+  TextSchema,
+  Timer as WireTimer,
+  TimerSchema
 } from './gen/sealpost/content/v1/content_pb.ts'
 import { messageIds } from './identifiers.ts'
-import { EMOJI_BYTES_MAX, EXCERPT_BYTES_MAX, TEXT_BYTES_MAX } from './limits.ts'
+import { EMOJI_BYTES_MAX, EXCERPT_BYTES_MAX, TEXT_BYTES_MAX, TIMER_SECONDS_MAX } from './limits.ts'
 
+/** No choice is so late that none could be made after it. */
+const TIMER_TIME_MAX: number = 2 ** 48 - 1
 /** Spaces, control characters, and what turns the direction of all that follows. What joins emoji stays. */
 const EMOJI_PATTERN = /^[^\p{Cc}\p{Z}\u202a-\u202e\u2066-\u2069]*$/u
 
@@ -31,7 +36,8 @@ export function checkEmoji(emoji: string): void {
   }
 }
 
-export function checkText({ text, reply }: TextContent): void {
+export function checkText({ text, reply, fadeAfterS = 0 }: TextContent): void {
+  checkSeconds(fadeAfterS)
   content.text(TEXT_BYTES_MAX, text, 'a text')
   if (reply !== undefined) {
     checkReply(reply)
@@ -60,12 +66,13 @@ export function replyTo(reply: ReplyReference): MessageInitShape<typeof ReplySch
   return { messageId: messageIds.toBytes(messageId), isOfSender, excerpt }
 }
 
-export function textFrom({ text, reply, isForwarded }: WireText): TextContent {
+export function textFrom({ text, reply, isForwarded, fadeAfterS }: WireText): TextContent {
   return {
     type: 'text',
     text,
     ...(reply === undefined ? {} : { reply: replyFrom(reply) }),
-    ...(isForwarded ? { isForwarded } : {})
+    ...(isForwarded ? { isForwarded } : {}),
+    ...(fadeAfterS === 0 ? {} : { fadeAfterS })
   }
 }
 
@@ -73,7 +80,35 @@ export function textFrom({ text, reply, isForwarded }: WireText): TextContent {
 export function textTo({
   text,
   reply,
-  isForwarded = false
+  isForwarded = false,
+  fadeAfterS = 0
 }: TextContent): MessageInitShape<typeof TextSchema> {
-  return { text, ...(reply === undefined ? {} : { reply: replyTo(reply) }), isForwarded }
+  return {
+    text,
+    ...(reply === undefined ? {} : { reply: replyTo(reply) }),
+    isForwarded,
+    fadeAfterS
+  }
+}
+
+/** How long something stays. */
+export function checkSeconds(seconds: number): void {
+  content.integer(0, TIMER_SECONDS_MAX, seconds, 'a time in seconds')
+}
+
+export function checkTimer({ seconds, changedAtMs }: ConversationTimer): void {
+  checkSeconds(seconds)
+  content.integer(0, TIMER_TIME_MAX, changedAtMs, 'a time')
+}
+
+export function timerFrom({ seconds, changedAtMs }: WireTimer): ConversationTimer {
+  return { seconds, changedAtMs: content.fromUint64(changedAtMs, 'a time') }
+}
+
+/** Checked before. */
+export function timerTo({
+  seconds,
+  changedAtMs
+}: ConversationTimer): MessageInitShape<typeof TimerSchema> {
+  return { seconds, changedAtMs: BigInt(changedAtMs) }
 }

@@ -176,6 +176,8 @@ const historyWords: fc.Arbitrary<Partial<HistoryMessage>> = fc
   .record({
     reply: optional(reply),
     isForwarded: optional(fc.constant(true)),
+    fadeAfterS: optional(fc.integer({ min: 1, max: 31_622_400 })),
+    fadesAtMs: optional(number),
     edit: optional(wordName),
     earlier: fc.array(
       fc.tuple(text(100), wordName, fc.boolean()).map(([said, name, isFirst]) => ({
@@ -192,7 +194,9 @@ const historyWords: fc.Arbitrary<Partial<HistoryMessage>> = fc
       { selector: ({ isOwn }) => isOwn }
     )
   })
-  .map(({ reply: answered, isForwarded, edit, earlier, reactions }) => ({
+  .map(({ reply: answered, isForwarded, edit, earlier, reactions, fadeAfterS, fadesAtMs }) => ({
+    ...(fadeAfterS === undefined ? {} : { fadeAfterS }),
+    ...(fadesAtMs === undefined ? {} : { fadesAtMs }),
     ...(answered === undefined ? {} : { reply: answered }),
     ...(isForwarded === undefined ? {} : { isForwarded }),
     ...(edit === undefined ? {} : { edit }),

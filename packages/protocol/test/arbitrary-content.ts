@@ -9,12 +9,14 @@ import {
   parseDeviceNumber,
   REGISTRATION_ID_MAX,
   requestIds,
+  TIMER_SECONDS_MAX,
   utf8ToBytes
 } from '@sealpost/protocol'
 import type {
   AddressRecord,
   Content,
   ContentBody,
+  ConversationTimer,
   DeviceList,
   DeviceNumber,
   Held,
@@ -190,6 +192,11 @@ export const reply: fc.Arbitrary<ReplyReference> = record({
   excerpt: text(256)
 })
 
+const timer: fc.Arbitrary<ConversationTimer> = record({
+  seconds: fc.integer({ min: 0, max: TIMER_SECONDS_MAX }),
+  changedAtMs: fc.integer({ min: 0, max: 2 ** 48 - 1 })
+})
+
 const editedText: fc.Arbitrary<string> = text(300).filter((value) => value !== '')
 
 export const emoji: fc.Arbitrary<string> = fc
@@ -206,8 +213,10 @@ const numberedBody: fc.Arbitrary<ContentBody> = fc.oneof(
   record({
     type: fc.constant('text' as const),
     text: text(300),
-    isForwarded: fc.constant(true)
+    isForwarded: fc.constant(true),
+    fadeAfterS: fc.integer({ min: 1, max: TIMER_SECONDS_MAX })
   }),
+  timer.map((chosen) => ({ type: 'timer' as const, ...chosen })),
   record({ type: fc.constant('edit' as const), messageId: id(messageIds), text: editedText }),
   record({
     type: fc.constant('reaction' as const),

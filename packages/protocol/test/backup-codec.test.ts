@@ -115,6 +115,8 @@ describe('a backup record', () => {
     ['message', { earlier: [{ text: 'a', device: 128, number: 1n }] }],
     ['message', { earlier: [{ text: 'a', device: 1 }] }],
     ['message', { reactions: times(2, () => ({ device: 1, number: 1n })) }],
+    ['message', { fadeAfterS: 31_622_401 }],
+    ['message', { fadesAtMs: beyond }],
     ['message', { reactions: [{ device: 1, number: 0n }] }],
     ['message', { reactions: [{ device: 1, number: 1n, emoji: 'a b' }] }],
     ['end', { digest: some(31) }],

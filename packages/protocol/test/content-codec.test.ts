@@ -397,6 +397,30 @@ describe('a reply, and what is passed on', () => {
   })
 })
 
+describe('a timer', () => {
+  const of = (seconds: number, changedAtMs = 0): Partial<Content> => ({
+    body: { type: 'timer', seconds, changedAtMs }
+  })
+
+  it('is at most 366 days, and chosen at a time after which there is another', () => {
+    takes(of(0))
+    takes(of(31_622_400, 2 ** 48 - 1))
+    refuses(of(31_622_401))
+    refuses(of(0.5))
+    refuses(of(-1))
+    refuses(of(0, 2 ** 48))
+    refuses({ ...of(1), number: 0, messageId: undefined })
+  })
+
+  it('is how long a text stays, and no field where that is for ever', () => {
+    takes({ body: { type: 'text', text: 'a', fadeAfterS: 31_622_400 } })
+    refuses({ body: { type: 'text', text: 'a', fadeAfterS: 31_622_401 } })
+    const value = { text: 'a', fadeAfterS: 31_622_401 }
+    const body = { case: 'text', value }
+    assert.throws(() => decodeWire({ number: 1n, messageId: some(16), body }), MALFORMED)
+  })
+})
+
 describe('an edit', () => {
   const of = (text: string): Partial<Content> => ({
     body: { type: 'edit', messageId: messageIds.fromBytes(some(16)), text }

@@ -255,6 +255,14 @@ const bodies: readonly (readonly [ContentBody, string])[] = [
     '08011210[a6 x 16]1880d095ffbc319a011a0a10[a9 x 16]10011a04f09f918d'
   ],
   [
+    { type: 'text', text: 'hi', fadeAfterS: 300 },
+    '08011210[a6 x 16]1880d095ffbc3152070a02686920ac02'
+  ],
+  [
+    { type: 'timer', seconds: 300, changedAtMs: 1_700_000_000_001 },
+    '08011210[a6 x 16]1880d095ffbc31a2010a08ac021081d095ffbc31'
+  ],
+  [
     {
       type: 'unavailable',
       shown: [{ first: 1, last: 2 }],

@@ -37,6 +37,7 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   recall: 'Q',
   withdrawal: 'J',
   'pending-word': 'w',
+  fade: 'f',
   invitation: 'N',
   'claimed-link': 'L',
   'declined-request': 'q',

@@ -148,6 +148,8 @@ const enApp = {
   'chat.notice.device-added': '{name} uses another device too.',
   'chat.notice.device-removed': '{name} removed a device.',
   'chat.notice.identity-changed': '{name} has another identity now.',
+  'chat.notice.timer-by-us': 'You changed how long messages stay.',
+  'chat.notice.timer-by-them': '{name} changed how long messages stay.',
   'chat.failed': 'Not sent: {reason}',
 
   'state.queued': 'Kept here, not sent yet',

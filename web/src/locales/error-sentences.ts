@@ -24,6 +24,7 @@ const BY_DETAIL: Readonly<Record<ErrorDetail, TextKey>> = {
   'taken-back': 'error.taken-back',
   'other-conversation': 'error.other-conversation',
   emoji: 'error.emoji',
+  timer: 'error.timer',
   'other-device': 'error.other-device',
   'own-device': 'error.own-device',
   'too-many-devices': 'error.too-many-devices',

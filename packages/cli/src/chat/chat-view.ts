@@ -1,6 +1,7 @@
 /** The full-screen chat as a frame: its state in, rows out. */
 import { cellCount, cellsOf, cutToCells, fitToCells, joinCells } from '../screen/text-cells.ts'
 import { sentences } from '../sentences.ts'
+import { secondsText } from '../time-text.ts'
 import { type Layout, layoutOf, sentenceRows } from './chat-layout.ts'
 import { type ChatState, type Conversation, openConversation, type Search } from './chat-state.ts'
 import { contactListRows } from './contact-list.ts'
@@ -65,10 +66,11 @@ function header(state: ChatState, { listColumns, columns }: Layout): FrameRow {
 
 /** What somebody should know of a contact before they write. */
 function remarkOn({ contact }: Conversation): string {
-  const { standing, missingCount } = contact
+  const { standing, missingCount, timerSeconds } = contact
   const remarks = [
     standing === 'failed' ? sentences.chat.failed : sentences.contacts.standings[standing],
-    missingCount > 0 ? sentences.chat.missing(missingCount) : ''
+    missingCount > 0 ? sentences.chat.missing(missingCount) : '',
+    timerSeconds > 0 ? sentences.chat.timer(secondsText(timerSeconds)) : ''
   ]
   return remarks.filter((remark) => remark !== '').join(', ')
 }

@@ -171,9 +171,9 @@ function quoteRows(
 
 /** What a message says: what was written, or where nothing was, what there is to say. @param name The contact's. */
 export function wordsOf(message: Message, name: string): string {
-  const { kind, notice, device, text, withdrawnAtMs } = message
+  const { kind, notice, device, text, timerSeconds, withdrawnAtMs } = message
   if (notice !== undefined) {
-    return sentences.notices[notice](plainLine(name), device)
+    return sentences.notices[notice](plainLine(name), device, timerSeconds)
   }
   if (withdrawnAtMs !== undefined) {
     return sentences.inbox.withdrawn

@@ -36,6 +36,7 @@ import { restore } from './restore.ts'
 import { send } from './send.ts'
 import { settings } from './settings.ts'
 import { status } from './status.ts'
+import { timer } from './timer.ts'
 import { unblock } from './unblock.ts'
 import { verify } from './verify.ts'
 import { web } from './web.ts'
@@ -74,6 +75,7 @@ export const COMMANDS: readonly Command[] = [
   devicesRemove,
   devicesRenew,
   direct,
+  timer,
   settings,
   backup,
   restore,

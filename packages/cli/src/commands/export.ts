@@ -125,9 +125,9 @@ function messageLine(message: ExportedMessage, name: string): string {
   }
 }
 
-function noticeText({ notice, device }: ExportedMessage, name: string): string {
+function noticeText({ notice, device, timerSeconds = 0 }: ExportedMessage, name: string): string {
   const known = (Object.keys(sentences.notices) as (keyof typeof sentences.notices)[]).find(
     (key) => key === notice
   )
-  return known === undefined ? '' : sentences.notices[known](name, device)
+  return known === undefined ? '' : sentences.notices[known](name, device, timerSeconds)
 }

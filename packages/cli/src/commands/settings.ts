@@ -1,15 +1,18 @@
 import type { SealpostClient } from '@sealpost/client'
 import { type Settings, UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
+import { readTimer } from '../flag-values.ts'
 import { nearest } from '../nearest.ts'
 import { carryOut } from '../network.ts'
 import { sentences } from '../sentences.ts'
 import { remark, show } from '../show.ts'
+import { secondsText } from '../time-text.ts'
 
 /** A setting as people write it, and as the client has it. */
 interface Setting {
   readonly name: string
-  readonly choices: readonly string[]
+  /** Undefined where `changeTo` says what it can be. */
+  readonly choices: readonly string[] | undefined
   readonly valueOf: (settings: Settings) => string
   readonly changeTo: (value: string) => Partial<Settings>
 }
@@ -24,7 +27,13 @@ const SETTINGS: readonly Setting[] = [
   onOff('typing', 'isTypingShown'),
   onOff('presence', 'isPresenceShown'),
   onOff('read-receipts', 'isReadShown'),
-  onOff('direct', 'isDirect')
+  onOff('direct', 'isDirect'),
+  {
+    name: 'timer',
+    choices: undefined,
+    valueOf: ({ timerSeconds = 0 }) => (timerSeconds === 0 ? 'off' : secondsText(timerSeconds)),
+    changeTo: (value) => ({ timerSeconds: readTimer(value) })
+  }
 ]
 
 /** Shows what a person chose for all conversations, and changes it. */
@@ -34,12 +43,13 @@ export const settings: Command = {
   arguments: [
     {
       name: 'NAME',
-      sentence: 'lifetime, typing, presence, read-receipts or direct; all if left out',
+      sentence: 'lifetime, typing, presence, read-receipts, direct or timer; all if left out',
       isOptional: true
     },
     {
       name: 'VALUE',
-      sentence: 'for lifetime 14 or 30 (days), on or off for the others',
+      sentence:
+        'for lifetime 14 or 30 (days), for timer off or 30s, 1h, 1w, on or off for the others',
       isOptional: true
     }
   ],
@@ -47,7 +57,8 @@ export const settings: Command = {
   notes: [
     'lifetime: how long relays keep a message that nobody fetches. typing, presence: whether contacts see',
     'that you write, that you are there. read-receipts: whether they see that you read. direct: whether',
-    'contacts may connect to this machine directly, and so see its network address (see direct).'
+    'contacts may connect to this machine directly, and so see its network address (see direct). timer:',
+    'how long messages stay in conversations that begin (see timer).'
   ],
   run
 }
@@ -56,15 +67,18 @@ async function run(context: Context): Promise<number> {
   const { values } = context
   const [name, value] = [values.optionalText('NAME'), values.optionalText('VALUE')]
   const wanted = name === undefined ? undefined : settingOf(name)
-  if (wanted !== undefined && value !== undefined && !wanted.choices.includes(value)) {
-    throw new UsageError('SEALPOST_USAGE', sentences.settings.choice(wanted.name, wanted.choices))
+  const choices = wanted?.choices
+  if (wanted !== undefined && value !== undefined && choices?.includes(value) === false) {
+    throw new UsageError('SEALPOST_USAGE', sentences.settings.choice(wanted.name, choices))
   }
+  // Before a home is opened for it.
+  const changes = wanted === undefined || value === undefined ? undefined : wanted.changeTo(value)
   const client = await context.client()
-  if (wanted === undefined || value === undefined) {
+  if (wanted === undefined || changes === undefined) {
     await showSettings(context, client.settings(), wanted === undefined ? SETTINGS : [wanted])
     return 0
   }
-  await change(context, client, wanted, value)
+  await change(context, client, wanted, changes)
   return 0
 }
 
@@ -72,11 +86,11 @@ async function change(
   context: Context,
   client: SealpostClient,
   setting: Setting,
-  value: string
+  changes: Partial<Settings>
 ): Promise<void> {
-  const changed = await client.changeSettings(setting.changeTo(value))
+  const changed = await client.changeSettings(changes)
   await showSettings(context, changed, [setting])
-  if (setting.name === 'direct' && value === 'on') {
+  if (changes.isDirect === true) {
     await remark(context, sentences.direct.consent)
   }
   await carryOut(context, client)
@@ -106,7 +120,7 @@ function settingOf(name: string): Setting {
   return setting
 }
 
-function onOff(name: string, field: Exclude<keyof Settings, 'lifetime'>): Setting {
+function onOff(name: string, field: Exclude<keyof Settings, 'lifetime' | 'timerSeconds'>): Setting {
   return {
     name,
     choices: ['on', 'off'],

@@ -38,6 +38,7 @@ export function contactNamed(name: string, more: Partial<Contact> = {}): Contact
     unreadCount: 0,
     missingCount: 0,
     direct: 'default',
+    timerSeconds: 0,
     hasPath: false,
     isOnline: false,
     ...more
@@ -66,6 +67,8 @@ export function messageOf(
     isForwarded: false,
     editedAtMs: undefined,
     reactions: [],
+    fadesAtMs: undefined,
+    timerSeconds: 0,
     text,
     sentAtMs: atMs,
     storedAtMs: atMs,

@@ -157,6 +157,9 @@ describe('the screen of a chat', () => {
     const carol = newConversation(contactNamed('carol', { unreadCount: 4 }), undefined)
     const chat = new PlayedChat({ columns: 70, rows: 8 }, [bob, carol])
     assert.equal(chat.rows[0], ' bob  has not answered yet, 2 messages are missing  (+4)')
+    const daily = newConversation(contactNamed('bob', { timerSeconds: 86_400 }), undefined)
+    const timed = new PlayedChat({ columns: 70, rows: 8 }, [daily])
+    assert.equal(timed.rows[0], ' bob  messages go after 1d')
   })
 
   it('says that nothing can be reached', () => {

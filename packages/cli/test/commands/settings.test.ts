@@ -18,7 +18,8 @@ describe('settings', () => {
       { name: 'typing', value: 'off' },
       { name: 'presence', value: 'off' },
       { name: 'read-receipts', value: 'on' },
-      { name: 'direct', value: 'on' }
+      { name: 'direct', value: 'on' },
+      { name: 'timer', value: 'off' }
     ])
   })
 
@@ -27,7 +28,8 @@ describe('settings', () => {
     ['typing', 'on', 'off'],
     ['presence', 'on', 'off'],
     ['read-receipts', 'off', 'on'],
-    ['direct', 'off', 'on']
+    ['direct', 'off', 'on'],
+    ['timer', '1w', 'off']
   ] as const) {
     it(`keep ${name}, and change it back`, async () => {
       assert.deepEqual(onlyJson(await run('settings', name, value)), { name, value })

@@ -22,17 +22,17 @@ const NAME_BYTES = 32
 
 export type HistoryWords = Pick<
   HistoryMessage,
-  'reply' | 'isForwarded' | 'edit' | 'earlier' | 'reactions'
+  'reply' | 'isForwarded' | 'edit' | 'earlier' | 'reactions' | 'fadeAfterS' | 'fadesAtMs'
 >
 
 /** What a row says beside its text; what is not so is absent. The oldest texts give way where a record has no room for all. */
 export function historyWordsOf(row: MessageRow): HistoryWords {
-  const { edit, kind, reactions, text } = row
+  const { edit, fadeAfterS, fadesAtMs, kind, reactions } = row
   if (kind !== MessageKind.SENT && kind !== MessageKind.RECEIVED) {
     return {}
   }
   const reply = fittingReply(row)
-  const earlier = fittingTexts(row, byteCount(text) + byteCount(reply?.excerpt ?? ''))
+  const earlier = row.earlier.length === 0 ? [] : fittingTexts(row, reply?.excerpt ?? '')
   return {
     ...(reply === undefined ? {} : { reply }),
     ...(row.isForwarded ? { isForwarded: true } : {}),
@@ -45,7 +45,9 @@ export function historyWordsOf(row: MessageRow): HistoryWords {
             const { isOwn, emoji } = reaction
             return { isOwn, emoji, ...nameOf(reaction) }
           })
-        })
+        }),
+    ...(fadeAfterS === 0 ? {} : { fadeAfterS }),
+    ...(fadesAtMs === 0 ? {} : { fadesAtMs })
   }
 }
 
@@ -54,6 +56,7 @@ export function rowWordsOf(message: HistoryMessage): MessageInitShape<typeof Mes
   const { edit, earlier = [], reactions = [] } = message
   return {
     ...textFields(message),
+    fadesAtMs: message.fadesAtMs ?? 0,
     ...(edit === undefined ? {} : { edit: create(TextVersionSchema, edit) }),
     earlier: earlier.map((version) => create(TextVersionSchema, version)),
     reactions: reactions.map((reaction) => create(ReactionRowSchema, reaction))
@@ -62,12 +65,13 @@ export function rowWordsOf(message: HistoryMessage): MessageInitShape<typeof Mes
 
 function fittingReply({ reply, text }: MessageRow): HistoryMessage['reply'] {
   const answered = replyOfRow(reply)
-  const isFitting = byteCount(text) + byteCount(answered?.excerpt ?? '') <= TEXT_BYTES_MAX
-  return answered === undefined || isFitting ? answered : { ...answered, excerpt: '' }
+  const isFitting =
+    answered === undefined || byteCount(text) + byteCount(answered.excerpt) <= TEXT_BYTES_MAX
+  return isFitting ? answered : { ...answered, excerpt: '' }
 }
 
-function fittingTexts({ earlier }: MessageRow, takenBytes: number): readonly EarlierText[] {
-  let byteLength = takenBytes
+function fittingTexts({ earlier, text }: MessageRow, excerpt: string): readonly EarlierText[] {
+  let byteLength = byteCount(text) + byteCount(excerpt)
   const fitting: EarlierText[] = []
   for (const version of earlier.toReversed()) {
     byteLength += byteCount(version.text) + NAME_BYTES

@@ -22,7 +22,8 @@ export function textOfRow(row: MessageRow): TextContent {
     type: 'text',
     text,
     ...(reply === undefined ? {} : { reply: { ...reply, excerpt } }),
-    ...(row.isForwarded ? { isForwarded: true } : {})
+    ...(row.isForwarded ? { isForwarded: true } : {}),
+    ...(row.fadeAfterS === 0 ? {} : { fadeAfterS: row.fadeAfterS })
   }
 }
 

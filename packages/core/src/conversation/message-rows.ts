@@ -22,13 +22,17 @@ import type { MessageInitShape } from '@bufbuild/protobuf'
 
 /** What of a row says what a text says. */
 export function textFields(
-  text: Pick<TextContent, 'text' | 'reply' | 'isForwarded'>
-): Pick<MessageInitShape<typeof MessageRowSchema>, 'text' | 'reply' | 'isForwarded'> {
+  text: Pick<TextContent, 'text' | 'reply' | 'isForwarded' | 'fadeAfterS'>
+): Pick<
+  MessageInitShape<typeof MessageRowSchema>,
+  'text' | 'reply' | 'isForwarded' | 'fadeAfterS'
+> {
   const { reply } = text
   return {
     text: text.text,
     ...(reply === undefined ? {} : { reply: create(ReplyRowSchema, { ...reply }) }),
-    isForwarded: text.isForwarded === true
+    isForwarded: text.isForwarded === true,
+    fadeAfterS: text.fadeAfterS ?? 0
   }
 }
 

@@ -39,6 +39,7 @@ import {
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { Row } from '../tables.ts'
 import type { DeletedName } from './deleted-name.ts'
+import { Fading } from './fading.ts'
 import { editRow, reactRow } from './message-rows.ts'
 
 /** Longer than a relay keeps a message, and its sender goes on sending it. */
@@ -68,6 +69,8 @@ interface Note {
 
 export class MessageWords {
   readonly #kernel: PeerKernel
+  /** What stays for a while only. */
+  readonly fading: Fading
   #deletedCount = 0
   readonly #notes = new Map<string, Note>()
   /** The same, by where the message is to be found. */
@@ -75,9 +78,13 @@ export class MessageWords {
 
   constructor(kernel: PeerKernel) {
     this.#kernel = kernel
+    this.fading = new Fading(kernel, (messageKey) => {
+      this.erase(messageKey)
+    })
   }
 
   restore(rows: readonly Row[]): void {
+    this.fading.restore()
     const read = rows.map(({ key, value }) => ({
       key,
       row: fromBinary(PendingWordRowSchema, value)
@@ -96,6 +103,11 @@ export class MessageWords {
     return [ownIndexKey(messageId), receivedIndexKey(messageId)].some((key) => {
       return [...(this.#byIndex.get(key) ?? [])].some(({ isUnderWay }) => isUnderWay)
     })
+  }
+
+  /** Whether messages may be here whose time has come; notice `fading-settled` tells when there are none. */
+  get isFading(): boolean {
+    return this.fading.isLooking
   }
 
   /** Messages deleted since the machine was restored. */

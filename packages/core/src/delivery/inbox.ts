@@ -53,6 +53,13 @@ export interface DirectAnswers {
   readonly deny: (origin: DirectOrigin) => void
 }
 
+export interface InboxRules {
+  /** Whether nothing is said to a contact. */
+  readonly isMute: (contactId: ContactId) => boolean
+  /** A message that was read on another own device by then is about to be written. @returns whether its time is over. */
+  readonly isOver: (messageKey: string, row: MessageRow, readAtMs: number) => boolean
+}
+
 export class Inbox {
   readonly #kernel: PeerKernel
   readonly #book: RelayBook
@@ -66,21 +73,20 @@ export class Inbox {
   /** When one was last told, in steady time, as keys of `deviceKey`. */
   readonly #toldAtMs = new Map<string, number>()
   readonly #direct: DirectAnswers
-  readonly #isMute: (contactId: ContactId) => boolean
+  readonly #rules: InboxRules
 
-  /** @param isMute whether nothing is said to a contact. */
   constructor(
     kernel: PeerKernel,
     book: RelayBook,
     progress: ProgressTable,
     direct: DirectAnswers,
-    isMute: (contactId: ContactId) => boolean
+    rules: InboxRules
   ) {
     this.#kernel = kernel
     this.#book = book
     this.#progress = progress
     this.#direct = direct
-    this.#isMute = isMute
+    this.#rules = rules
   }
 
   /** Whether a number of a device is held already. */
@@ -119,7 +125,7 @@ export class Inbox {
         this.#writeMessage(contactId, name ?? { device, number: content.number }, content, {
           said,
           orderMs,
-          isRead: content.number <= progress.markedUpTo
+          readAtMs: content.number <= progress.markedUpTo ? progress.markedAtMs : undefined
         })
       }
     }
@@ -189,7 +195,7 @@ export class Inbox {
   oweReceipt(contactId: ContactId, inMs: number): void {
     const name = `receipt ${contactId}`
     if (
-      this.#isMute(contactId) ||
+      this.#rules.isMute(contactId) ||
       (this.#kernel.timerInMs(name) ?? Number.POSITIVE_INFINITY) <= inMs
     ) {
       return
@@ -316,9 +322,13 @@ export class Inbox {
     contactId: ContactId,
     { device, number }: FormerName,
     { messageId, sentAtMs }: Content,
-    shown: { readonly said: Said; readonly orderMs: number; readonly isRead: boolean }
+    shown: {
+      readonly said: Said
+      readonly orderMs: number
+      readonly readAtMs: number | undefined
+    }
   ): void {
-    const { said, orderMs, isRead } = shown
+    const { said, orderMs, readAtMs } = shown
     const key = messageKey(contactId, orderMs, { device, isOwn: false }, number)
     const row = create(MessageRowSchema, {
       kind: MessageKind.RECEIVED,
@@ -332,7 +342,9 @@ export class Inbox {
     if (messageId !== undefined) {
       this.#kernel.write('message-index', receivedIndexKey(messageId), utf8ToBytes(key))
     }
-    this.#writeUnread(contactId, key, row, isRead)
+    if (readAtMs === undefined || !this.#rules.isOver(key, row, readAtMs)) {
+      this.#writeUnread(contactId, key, row, readAtMs !== undefined)
+    }
   }
 
   #writeUnread(contactId: ContactId, key: string, row: MessageRow, isRead = false): void {
@@ -346,7 +358,7 @@ export class Inbox {
 }
 
 /** What is shown as a message. */
-type Said = Pick<TextContent, 'text' | 'reply' | 'isForwarded'>
+type Said = Pick<TextContent, 'text' | 'reply' | 'isForwarded' | 'fadeAfterS'>
 
 /** What of a content is shown as a message. */
 function saidBy(content: Content): Said | undefined {

@@ -37,6 +37,8 @@ export interface DeviceProgress {
   readonly repair: DeviceRepair
   /** Every message up to this one was shown on some other own device, whether or not it is here. */
   markedUpTo: number
+  /** When that was, by the wall clock; of several the last. */
+  markedAtMs: number
   /** What the conversation says is missing, oldest first; they are held. */
   missing: readonly MissingNumbers[]
 }
@@ -56,6 +58,7 @@ function progressOfRow(value: Uint8Array): DeviceProgress {
     lastOrderMs: row.lastOrderMs,
     repair: repairOfRow(row),
     markedUpTo: row.markedUpTo,
+    markedAtMs: row.markedAtMs,
     missing: row.missing.map(({ first, last, orderMs, atMs }) => ({ first, last, orderMs, atMs }))
   }
 }
@@ -91,6 +94,7 @@ export class ProgressTable {
         lastOrderMs: 0,
         repair: noRepair(),
         markedUpTo: 0,
+        markedAtMs: 0,
         missing: []
       }
       devices.set(device, progress)
@@ -120,12 +124,13 @@ export class ProgressTable {
     this.save(contactId, device)
   }
 
-  /** Notes that a device's messages were shown elsewhere. @returns whether that is news. */
-  mark(contactId: ContactId, device: DeviceNumber, upTo: number): boolean {
+  /** Notes that a device's messages were shown elsewhere, by then. @returns whether that is news. */
+  mark(contactId: ContactId, device: DeviceNumber, upTo: number, atMs: number): boolean {
     const progress = this.get(contactId, device)
     const isNews = upTo > progress.markedUpTo && upTo > progress.readUpTo
     if (isNews) {
       progress.markedUpTo = upTo
+      progress.markedAtMs = atMs
       progress.readUpTo = Math.max(progress.readUpTo, Math.min(upTo, progress.held.upTo))
       this.save(contactId, device)
     }

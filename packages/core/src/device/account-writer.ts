@@ -203,7 +203,8 @@ function contactRow(
     identityChange: contact.isIdentityChanged ? 'held' : 'none',
     standingBefore: standing === 'blocked' ? before : undefined,
     direct: contact.direct,
-    changedAtMs: contact.changedAtMs
+    changedAtMs: contact.changedAtMs,
+    ...(contact.timer === undefined ? {} : { timer: contact.timer })
   })
   return write('contact', contactId, value)
 }

@@ -15,6 +15,7 @@ import {
   type DeviceNumber,
   type IdentityKey
 } from '@sealpost/protocol'
+import { isLaterTimer } from '../conversation/timers.ts'
 import type { OwnAddresses } from '../address/own-addresses.ts'
 import { NumberSet } from '../delivery/numbers.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
@@ -104,6 +105,10 @@ export class ContactStates {
     if (known !== undefined && given.changedAtMs > known.changedAtMs) {
       this.#decide(known, given)
     }
+    const { timer } = given
+    if (known !== undefined && timer !== undefined && isLaterTimer(timer, known.timer)) {
+      contacts.change(contactId, { timer, isTimerUntold: true })
+    }
     if (given.deviceList !== undefined) {
       devices.take(contactId, given.deviceList)
     }
@@ -143,7 +148,8 @@ export class ContactStates {
       request: pendingRequestOf(given),
       standingBefore: standing === 'blocked' ? before : undefined,
       identityChange: given.isIdentityChanged ? 'held' : 'none',
-      changedAtMs: given.changedAtMs
+      changedAtMs: given.changedAtMs,
+      ...(given.timer === undefined ? {} : { timer: given.timer })
     }
     contacts.put(contact)
     for (const { device, upTo, beyond } of given.held) {

@@ -56,7 +56,8 @@ export function contactWord(contact: Contact, facts: ContactFacts): ContactState
     replaces: facts.replaces,
     isIdentityChanged: contact.identityChange === 'held',
     standingBefore: standingBefore === undefined ? undefined : TOLD[standingBefore],
-    request: request === undefined ? undefined : askedRequest(request)
+    request: request === undefined ? undefined : askedRequest(request),
+    ...(contact.timer.changedAtMs === 0 ? {} : { timer: contact.timer })
   }
 }
 

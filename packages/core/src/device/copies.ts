@@ -24,10 +24,12 @@ import {
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import { textFields, withdrawRow } from '../conversation/message-rows.ts'
 import type { MessageWords } from '../conversation/message-words.ts'
+import type { Timers } from '../conversation/timers.ts'
 import { type DeviceProgress, type ProgressTable, siblingRow } from '../delivery/progress.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import { contactOfKey, deviceKey, messageKey, ownIndexKey, siblingIndexKey } from '../peer/keys.ts'
+import type { RelayBook } from '../peer/relay-book.ts'
 import type { Row, RowKey } from '../tables.ts'
 import type { Sync } from './sync.ts'
 import type { WithdrawnCopies } from './withdrawn-copies.ts'
@@ -38,11 +40,13 @@ const PAGE = 64
 
 export interface CopiesParts {
   readonly kernel: PeerKernel
+  readonly book: RelayBook
   readonly contacts: Contacts
   readonly progress: ProgressTable
   readonly sync: Sync
   readonly withdrawn: WithdrawnCopies
   readonly words: MessageWords
+  readonly timers: Timers
 }
 
 export class Copies {
@@ -74,6 +78,8 @@ export class Copies {
         sentAtMs: content.sentAtMs
       })
       this.#parts.words.arrived(messageId, true)
+    } else if (body.type === 'timer') {
+      this.#parts.timers.take(contactId, body, true)
     } else if (body.type === 'edit' || body.type === 'reaction') {
       const { sentAtMs } = content
       this.#parts.words.take({ contactId, isOwn: true, device, number, sentAtMs }, body)
@@ -90,7 +96,7 @@ export class Copies {
       readonly sentAtMs: number
     }
   ): void {
-    const { contacts, kernel, progress, withdrawn } = this.#parts
+    const { book, contacts, kernel, progress, withdrawn, words } = this.#parts
     const { messageId, number, sentAtMs } = said
     const withdrawnAtMs = withdrawn.take(contactId, device, number)
     const lastOrderMs = contacts.get(contactId)?.lastOrderMs ?? 0
@@ -110,14 +116,18 @@ export class Copies {
       readAtMs: number <= told.toldReadUpTo ? kernel.atMs : 0,
       isCopy: true
     })
-    const value = toBinary(MessageRowSchema, row)
-    kernel.write('message', key, value)
+    const sinceMs = kernel.atMs - Math.max(0, book.networkTimeMs() - sentAtMs)
+    // One whose time is over counts as one that was here.
+    if (words.fading.begin(key, row, sinceMs) !== 'over') {
+      const value = toBinary(MessageRowSchema, row)
+      kernel.write('message', key, value)
+      kernel.notify({ type: 'message-received', contactId, row: { key, value } })
+    }
     kernel.write('message-index', ownIndexKey(messageId), utf8ToBytes(key))
     kernel.write('message-index', siblingIndexKey(contactId, device, number), utf8ToBytes(key))
     told.lastCopyNumber = Math.max(told.lastCopyNumber, number)
     progress.save(contactId, siblingRow(device))
     contacts.change(contactId, { lastOrderMs: orderMs })
-    kernel.notify({ type: 'message-received', contactId, row: { key, value } })
   }
 
   /** Whichever own device it is that wrote it: one may send on what another wrote. */

@@ -106,6 +106,10 @@ function takeMessage(
     kernel.write(table, key, value)
   }
   words.arrived(message.messageId, isOwn)
+  if (message.fadesAtMs !== undefined) {
+    // The clocks of two devices differ.
+    words.fading.restore()
+  }
 }
 
 /** What another own device misses is missing here as far as it is not here. */

@@ -25,16 +25,25 @@ export function rowKindOf({ kind, isOwn }: HistoryMessage): MessageKind {
   }
 }
 
-/** A notice as a record has it: its name, and the device that it is about or 0. */
-export function noticeText(notice: ConversationNotice | undefined, device: number): string {
-  return `${notice ?? ''}:${String(device)}`
+/** A notice as a record has it: its name, the device that it is about or 0, and of a timer its seconds. */
+export function noticeText(
+  notice: ConversationNotice | undefined,
+  device: number,
+  timerSeconds: number
+): string {
+  const seconds = timerSeconds === 0 ? '' : `:${String(timerSeconds)}`
+  return `${notice ?? ''}:${String(device)}${seconds}`
 }
 
 /** A notice's code, undefined where this version knows none of that name, and the device that it is about or 0. */
 export function readNotice({ kind, text, device }: HistoryMessage): {
   readonly code: NoticeCode | undefined
   readonly about: DeviceNumber
+  /** Of a timer. */
+  readonly timerSeconds: number
 } {
-  const [name = '', about = ''] = kind === 'notice' ? text.split(':') : []
-  return { code: noticeCode(name), about: about === '0' ? (0 as DeviceNumber) : device }
+  const [name = '', about = '', seconds = ''] = kind === 'notice' ? text.split(':') : []
+  const timerSeconds = /^\d{1,8}$/.test(seconds) ? Number(seconds) : 0
+  const code = noticeCode(name)
+  return { code, about: about === '0' ? (0 as DeviceNumber) : device, timerSeconds }
 }

@@ -8,9 +8,16 @@ import {
   type MessageId,
   utf8ToBytes
 } from '@sealpost/protocol'
-import { MessageKind, type MessageRow, MessageRowSchema, NoticeCode } from '@sealpost/protocol/home'
+import {
+  FadeRowSchema,
+  MessageKind,
+  type MessageRow,
+  MessageRowSchema,
+  NoticeCode
+} from '@sealpost/protocol/home'
 import { noticeNumber, noticeOf } from '../peer/conversation-notice.ts'
 import {
+  fadeKey,
   messageKey,
   numberIndexKey,
   orderOfMessageKey,
@@ -46,7 +53,8 @@ export function historyOfRow(
     lastNumber: kind === 'missing' ? row.lastNumber : 0,
     messageId: row.messageId === '' ? undefined : (row.messageId as MessageId),
     kind,
-    text: kind === 'notice' ? noticeText(noticeOf(row.notice), row.device) : row.text,
+    text:
+      kind === 'notice' ? noticeText(noticeOf(row.notice), row.device, row.timerSeconds) : row.text,
     sentAtMs: row.sentAtMs,
     storedAtMs: row.storedAtMs,
     orderMs: orderOfMessageKey(key),
@@ -112,6 +120,11 @@ export function rowsOfHistory(
   if (isUnread) {
     writes.push(write('unread', key, UNREAD))
   }
+  if (message.fadesAtMs !== undefined) {
+    const { fadeAfterS = 0, fadesAtMs } = message
+    const note = toBinary(FadeRowSchema, create(FadeRowSchema, { fadeAfterS }))
+    writes.push(write('fade', fadeKey(fadesAtMs, key), note))
+  }
   return writes
 }
 
@@ -128,7 +141,7 @@ export function historyKey(contactId: ContactId, message: HistoryMessage): strin
 
 function rowOf(message: HistoryMessage, sentAs: number): MessageRow {
   const { kind, isOwn, device } = message
-  const { code, about } = readNotice(message)
+  const { code, about, timerSeconds } = readNotice(message)
   return create(MessageRowSchema, {
     kind: rowKindOf(message),
     messageId: message.messageId ?? '',
@@ -144,6 +157,7 @@ function rowOf(message: HistoryMessage, sentAs: number): MessageRow {
     lastNumber: message.lastNumber,
     withdrawnAtMs: message.withdrawnAtMs,
     notice: code ?? NoticeCode.UNSPECIFIED,
+    timerSeconds,
     // Also where this device has its number: another copy of this home sent it.
     isCopy: isOwn && sentAs === 0,
     sentAs,

@@ -11,7 +11,6 @@ import {
   type DeviceNumber,
   isOwnDeviceBody,
   LIFETIMES_MS,
-  type OwnDeviceBody,
   type Progress,
   type SignedDeviceList
 } from '@sealpost/protocol'
@@ -46,6 +45,8 @@ const MISSED_MS = 3_600_000
  * long.
  */
 const MISSED_BY_NEW_MS: number = Math.max(...LIFETIMES_MS)
+/** What is taken of what a device sent that was removed since. */
+const LATE: ReadonlySet<string> = new Set(['text', 'withdrawal', 'timer'])
 /** A session that does not work is replaced before long: until then no history can be read either. */
 const GIVE_EVERY_MS = 3_600_000
 
@@ -178,7 +179,7 @@ export class OwnWords {
     } else if (body.type === 'deletion') {
       this.#delete(contactId, { device, number }, body)
     } else if (isOwnDeviceBody(body)) {
-      this.#takeState(device, body, isNew)
+      this.#takeState(device, content, isNew)
     }
   }
 
@@ -198,8 +199,8 @@ export class OwnWords {
 
   /**
    * Takes what a device sent that was removed since: nobody else hands over what it said last. It makes no contacts any more, and takes
-   * back nothing but what it wrote itself. What it said about messages, edits, reactions and deletions, is not taken: these may
-   * be about what other devices wrote.
+   * back nothing but what it wrote itself. How long messages stay is what the contact was told. What it said about messages, edits,
+   * reactions and deletions, is not taken: these may be about what other devices wrote.
    */
   takeLate(device: DeviceNumber, own: ReceivedOwn | undefined): void {
     const { contacts, copies } = this.#parts
@@ -207,7 +208,7 @@ export class OwnWords {
       return
     }
     const { content, message } = own
-    if (content.body.type !== 'text' && content.body.type !== 'withdrawal') {
+    if (!LATE.has(content.body.type)) {
       return
     }
     if (message === undefined || fromBinary(MessageRowSchema, message.value).device === device) {
@@ -215,14 +216,14 @@ export class OwnWords {
     }
   }
 
-  #takeState(device: DeviceNumber, body: OwnDeviceBody, isNew: boolean): void {
+  #takeState(device: DeviceNumber, { body, sentAtMs }: Content, isNew: boolean): void {
     const { sync, transfers } = this.#parts
     if (body.type === 'contact-state') {
       sync.states.take(body.contact)
     } else if (body.type === 'account-state') {
       sync.takeAccount(body.account)
     } else if (body.type === 'read-marks') {
-      sync.takeReadMarks(body.marks)
+      sync.takeReadMarks(body.marks, sentAtMs)
     } else if (body.type === 'history-request' && isNew) {
       transfers.begin(device, body.sinceMs, body.transferId)
       this.#outrunCopy()

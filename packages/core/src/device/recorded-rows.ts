@@ -113,7 +113,7 @@ export function recordMessage(
     lastNumber: kind === 'missing' ? number + message.missingCount - 1 : 0,
     messageId,
     kind: kind === 'sent' || kind === 'received' ? 'text' : kind,
-    text: isNotice ? noticeText(notice, device) : message.text,
+    text: isNotice ? noticeText(notice, device, message.timerSeconds) : message.text,
     sentAtMs: message.sentAtMs,
     storedAtMs: message.storedAtMs,
     orderMs: orderOfMessageKey(message.key),

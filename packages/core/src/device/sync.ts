@@ -7,7 +7,7 @@
  * ```
  * Of what a person decides the later decision counts, of addresses and lists the higher version.
  */
-import { fromBinary } from '@bufbuild/protobuf'
+import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type AccountState,
   type ContactId,
@@ -20,16 +20,22 @@ import {
   type TransferId,
   transferIds
 } from '@sealpost/protocol'
-import { MessageRowSchema, NamedDeviceSchema } from '@sealpost/protocol/home'
+import {
+  MessageKind,
+  type MessageRow,
+  MessageRowSchema,
+  NamedDeviceSchema
+} from '@sealpost/protocol/home'
 import { create } from '@bufbuild/protobuf'
 import type { OwnAddresses } from '../address/own-addresses.ts'
+import type { MessageWords } from '../conversation/message-words.ts'
 import type { Outbox } from '../delivery/outbox.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { ContactDevices } from '../peer/contact-devices.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { FirstContact } from '../peer/first-contact.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
-import { keysUnder } from '../peer/keys.ts'
+import { contactOfKey, keysUnder } from '../peer/keys.ts'
 import type { OwnAccount } from '../peer/own-account.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import { ContactStates } from './contact-states.ts'
@@ -59,6 +65,7 @@ export function historyWord(transferId: TransferId): string {
 }
 
 export interface SyncParts {
+  readonly words: MessageWords
   readonly kernel: PeerKernel
   readonly book: RelayBook
   readonly account: OwnAccount
@@ -154,9 +161,11 @@ export class Sync {
     this.#owe(historyWord(transferId))
   }
 
-  /** Messages of a device were shown. */
-  wasRead(contactId: ContactId, device: DeviceNumber): void {
-    this.#owe(`read ${contactId} ${String(device)}`)
+  /** A message of a device was shown. @param number 0 for what has none: nothing is told of it */
+  wasRead(contactId: ContactId, device: DeviceNumber, number: number): void {
+    if (number > 0) {
+      this.#owe(`read ${contactId} ${String(device)}`)
+    }
   }
 
   /** The person chose another name, or named a device. */
@@ -341,19 +350,26 @@ export class Sync {
     })
   }
 
-  takeReadMarks(marks: readonly ReadMark[]): void {
-    const { contacts, progress } = this.#parts
+  /** @param sentAtMs when the other device said so, in network time. */
+  takeReadMarks(marks: readonly ReadMark[], sentAtMs: number): void {
+    const { book, contacts, kernel, progress } = this.#parts
+    const atMs = kernel.atMs - Math.max(0, book.networkTimeMs() - sentAtMs)
     for (const { identityKey, device, upTo } of marks) {
       const contact = contacts.byIdentity(identityKey)
-      if (contact !== undefined && progress.mark(contact.contactId, device, upTo)) {
-        this.#eraseUnread(contact.contactId, device, upTo)
+      if (contact !== undefined && progress.mark(contact.contactId, device, upTo, atMs)) {
+        this.#eraseUnread(contact.contactId, { device, upTo, atMs })
       }
     }
   }
 
   /** Page by page. A row that a crash leaves is unread here until it is shown here, too. */
-  #eraseUnread(contactId: ContactId, device: DeviceNumber, upTo: number, from?: string): void {
+  #eraseUnread(
+    contactId: ContactId,
+    mark: { readonly device: DeviceNumber; readonly upTo: number; readonly atMs: number },
+    from?: string
+  ): void {
     const { kernel } = this.#parts
+    const { device, upTo } = mark
     const bounds = keysUnder(contactId)
     const range = { table: 'unread' as const, ...bounds, from: from ?? bounds.from, limit: PAGE }
     kernel.read({ range }, ({ rows, isEnd }) => {
@@ -368,15 +384,30 @@ export class Sync {
           const row = value === undefined ? undefined : fromBinary(MessageRowSchema, value)
           if (row?.device === device && row.number > 0 && row.number <= upTo) {
             kernel.erase('unread', key)
+            this.#beginFading(key, row, mark.atMs)
           }
         }
         if (isEnd) {
           kernel.notify({ type: 'contact-changed', contactId })
         } else {
-          this.#eraseUnread(contactId, device, upTo, `${rows.at(-1)?.key ?? ''}\u0000`)
+          this.#eraseUnread(contactId, mark, `${rows.at(-1)?.key ?? ''}\u0000`)
         }
       })
     })
+  }
+
+  /** What was read elsewhere goes here, too. */
+  #beginFading(key: string, row: MessageRow, readAtMs: number): void {
+    const { kernel, words } = this.#parts
+    const fading = row.kind === MessageKind.RECEIVED && words.fading.begin(key, row, readAtMs)
+    if (fading === 'noted') {
+      const value = toBinary(MessageRowSchema, row)
+      kernel.write('message', key, value)
+      const contactId = contactOfKey(key)
+      kernel.notify({ type: 'message-changed', contactId, row: { key, value } })
+    } else if (fading === 'over') {
+      words.erase(key)
+    }
   }
 
   #taking(work: () => void): void {

@@ -2,6 +2,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type ContactId,
+  type ConversationTimer,
   decodeSignedDeviceList,
   type DirectChoice,
   type DeviceNumber,
@@ -100,6 +101,10 @@ export interface Contact extends KnownDevices {
   readonly changedAtMs: number
   /** What is to be said anew, under which numbers: the contact has the old ones of another life of this home. */
   readonly anew: readonly NumbersAnew[]
+  /** How long what is said stays, in seconds, 0 for ever; and when that was chosen, 0 where nobody did. */
+  readonly timer: ConversationTimer
+  /** Whether another own device told of it, and the conversation does not say yet who chose it. */
+  readonly isTimerUntold: boolean
 }
 
 /** Numbers from first to last, and the first of as many others. */
@@ -147,7 +152,9 @@ export function blankContact(
     standingBefore: undefined,
     direct: 'default',
     changedAtMs: 0,
-    anew: []
+    anew: [],
+    timer: { seconds: 0, changedAtMs: 0 },
+    isTimerUntold: false
   }
 }
 
@@ -199,7 +206,9 @@ export function contactOfRow({ key, value }: Row): Contact {
     standingBefore: standingOf(row.stateBefore),
     direct: CHOICES.find((choice) => DIRECT[choice] === row.direct) ?? 'default',
     changedAtMs: row.changedAtMs,
-    anew: row.anew.map(({ first, last, anewFirst }) => ({ first, last, anewFirst }))
+    anew: row.anew.map(({ first, last, anewFirst }) => ({ first, last, anewFirst })),
+    timer: { seconds: row.timerSeconds, changedAtMs: row.timerChangedAtMs },
+    isTimerUntold: row.isTimerUntold
   }
 }
 
@@ -235,7 +244,10 @@ export function rowOfContact(contact: Contact): Uint8Array {
         : STATES[contact.standingBefore],
     direct: DIRECT[contact.direct],
     changedAtMs: contact.changedAtMs,
-    anew: contact.anew.map((numbers) => create(NumbersAnewSchema, numbers))
+    anew: contact.anew.map((numbers) => create(NumbersAnewSchema, numbers)),
+    timerSeconds: contact.timer.seconds,
+    timerChangedAtMs: contact.timer.changedAtMs,
+    isTimerUntold: contact.isTimerUntold
   })
   return toBinary(ContactRowSchema, row)
 }

@@ -6,12 +6,20 @@ import type { PeerKernel } from './kernel.ts'
 import { messageKey } from './keys.ts'
 
 /** What happened; apps have a sentence for each. */
-export type ConversationNotice = 'device-added' | 'device-removed' | 'identity-changed'
+export type ConversationNotice =
+  | 'device-added'
+  | 'device-removed'
+  | 'identity-changed'
+  /** We, or they, chose how long what is said stays. */
+  | 'timer-by-us'
+  | 'timer-by-them'
 
 const CODES: Readonly<Record<ConversationNotice, NoticeCode>> = {
   'device-added': NoticeCode.DEVICE_ADDED,
   'device-removed': NoticeCode.DEVICE_REMOVED,
-  'identity-changed': NoticeCode.IDENTITY_CHANGED
+  'identity-changed': NoticeCode.IDENTITY_CHANGED,
+  'timer-by-us': NoticeCode.TIMER_BY_US,
+  'timer-by-them': NoticeCode.TIMER_BY_THEM
 }
 
 /** Notices have no numbers; in keys they come after every message of the same millisecond. */
@@ -37,14 +45,20 @@ export function noticeOf(code: NoticeCode): ConversationNotice | undefined {
  *
  * @param lastOrderMs where the last message of the conversation stands.
  * @param what `device` is the one that it is about, if any.
+ * @returns its own place.
  */
 export function writeNotice(
   kernel: PeerKernel,
   contactId: ContactId,
   lastOrderMs: number,
-  what: { readonly notice: ConversationNotice; readonly device: DeviceNumber }
-): void {
-  const { notice, device } = what
+  what: {
+    readonly notice: ConversationNotice
+    readonly device: DeviceNumber
+    /** Of a timer. */
+    readonly timerSeconds?: number
+  }
+): number {
+  const { notice, device, timerSeconds = 0 } = what
   const orderMs = Math.max(kernel.atMs, lastOrderMs + 1)
   const number = noticeNumber(CODES[notice])
   const key = messageKey(contactId, orderMs, { device, isOwn: false }, number)
@@ -52,10 +66,12 @@ export function writeNotice(
     kind: MessageKind.NOTICE,
     device,
     notice: CODES[notice],
+    timerSeconds,
     sentAtMs: kernel.atMs,
     storedAtMs: kernel.atMs
   })
   const value = toBinary(MessageRowSchema, row)
   kernel.write('message', key, value)
   kernel.notify({ type: 'message-received', contactId, row: { key, value } })
+  return orderMs
 }

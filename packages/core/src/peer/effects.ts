@@ -258,6 +258,8 @@ export interface ShownMessage {
   /** 0 for what has none: something unreadable. */
   readonly number: number
   readonly messageKey: string
+  /** For how many seconds it stays from now on; absent for ever, and where that is known already. */
+  readonly fadeAfterS?: number | undefined
 }
 
 /** A link that this home makes. */
@@ -305,6 +307,8 @@ export type PeerNotice =
   | { readonly type: 'message-changed'; readonly contactId: ContactId; readonly row: Row }
   /** A word about a message was there already, or changes nothing of it. */
   | { readonly type: 'word-settled'; readonly contactId: ContactId }
+  /** No message is here any more whose time has come. */
+  | { readonly type: 'fading-settled' }
   /** The person deleted a message for themselves, on whatever device: its row is gone. */
   | {
       readonly type: 'message-deleted'

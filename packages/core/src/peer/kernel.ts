@@ -23,6 +23,7 @@ export class PeerKernel {
   #offsetMs = 0
   #effects: PeerEffect[] = []
   #nextReadId = 1
+  #whenSetBack: () => void = () => undefined
   readonly #reads = new Map<number, (records: Records) => void>()
   /** In steady time. */
   readonly #deadlines = new Deadlines<string>()
@@ -59,9 +60,17 @@ export class PeerKernel {
    */
   beginAfterClock(atMs: number): number {
     const jumpMs = atMs - this.#atMs
+    if (jumpMs < 0) {
+      this.#whenSetBack()
+    }
     this.#atMs = atMs
     this.#offsetMs = atMs - this.#steadyMs
     return jumpMs
+  }
+
+  /** Calls `then` whenever the wall clock was set back; of several the last one counts. */
+  whenSetBack(then: () => void): void {
+    this.#whenSetBack = then
   }
 
   /** Gives what the input at hand has caused, and starts anew. */

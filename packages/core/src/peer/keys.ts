@@ -65,7 +65,7 @@ export function siblingIndexKey(
   return `own.${deviceKey(contactId, device)}.${keyNumber(number)}`
 }
 
-/** Key in `message-index` of a withdrawal that this device sent, by its number: it has no row as a message. */
+/** Key in `message-index` of a withdrawal or a timer that this device sent, by its number: it has no row as a message. */
 export function withdrawalIndexKey(
   contactId: ContactId,
   device: DeviceNumber,
@@ -77,6 +77,21 @@ export function withdrawalIndexKey(
 /** Key in `message-index` of the message that an edit or a reaction of an own device is about, by the number of that. */
 export function wordIndexKey(contactId: ContactId, device: DeviceNumber, number: number): string {
   return `word.${deviceKey(contactId, device)}.${keyNumber(number)}`
+}
+
+/** Key in `fade` of a message that goes at a time. */
+export function fadeKey(atMs: number, key: string): string {
+  return `${keyNumber(atMs)}.${key}`
+}
+
+/** When the message of a key made by `fadeKey` goes. */
+export function timeOfFade(key: string): number {
+  return Number.parseInt(key.slice(0, HEX_NUMBER_WIDTH), 16)
+}
+
+/** The message's own key. */
+export function messageKeyOfFade(key: string): string {
+  return key.slice(HEX_NUMBER_WIDTH + 1)
 }
 
 /** Key in `message-index` of an own message by its id. */

@@ -50,6 +50,8 @@ export interface StoredMessage {
   readonly kind: MessageKindName
   /** What a notice says. */
   readonly notice: ConversationNotice | undefined
+  /** Of a notice of a timer, how long it is now; 0 for ever, and for all else. */
+  readonly timerSeconds: number
   readonly messageId: MessageId | undefined
   /** The sending device and its number of the message; of a notice the device that it is about, and 0. */
   readonly device: DeviceNumber
@@ -105,6 +107,7 @@ export function readMessage(
     key,
     kind: KINDS.get(row.kind) ?? 'unreadable',
     notice: noticeOf(row.notice),
+    timerSeconds: row.timerSeconds,
     messageId: row.messageId === '' ? undefined : (row.messageId as MessageId),
     device: row.device as DeviceNumber,
     number: row.number,

@@ -249,7 +249,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   /** What was said about messages: whether it is on their rows yet, and how many were deleted. */
-  get words(): Pick<MessageWords, 'isUnderWay' | 'deletedCount'> {
+  get words(): Pick<MessageWords, 'isUnderWay' | 'deletedCount' | 'isFading'> {
     return this.#words
   }
 
@@ -535,11 +535,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   }
 
   #shown(messages: readonly ShownMessage[]): void {
+    this.#words.fading.shown(messages)
     for (const { contactId, device, number, messageKey } of messages) {
       this.#inbox.shown(contactId, device, number, messageKey)
-      if (number > 0) {
-        this.#own.sync.wasRead(contactId, device)
-      }
+      this.#own.sync.wasRead(contactId, device, number)
     }
   }
 

@@ -4,6 +4,7 @@ import { Bundles } from '../address/bundles.ts'
 import { OwnAddresses } from '../address/own-addresses.ts'
 import { type DirectAnswers, Inbox } from '../delivery/inbox.ts'
 import { MessageWords } from '../conversation/message-words.ts'
+import { Timers } from '../conversation/timers.ts'
 import { Outbox } from '../delivery/outbox.ts'
 import { ProgressTable } from '../delivery/progress.ts'
 import { Repairs } from '../delivery/repairs.ts'
@@ -47,6 +48,7 @@ interface Delivery {
   readonly recalls: Recalls
   readonly withdrawals: Withdrawals
   readonly words: MessageWords
+  readonly timers: Timers
   readonly seen: SeenCiphertexts
   readonly devices: ContactDevices
 }
@@ -163,12 +165,8 @@ function makeDelivery(
     depositDirectly: (device, item, answered) => parts().direct.deposit(device, item, answered)
   })
   const inbox = makeInbox({ kernel, book, contacts }, progress, parts)
-  const recalls = new Recalls({
-    kernel,
-    book,
-    outbox,
-    devices: (contactId) => listed(contacts, contactId)
-  })
+  const reached = (contactId: ContactId): readonly DeviceNumber[] => listed(contacts, contactId)
+  const recalls = new Recalls({ kernel, book, outbox, devices: reached })
   const seen = new SeenCiphertexts(kernel)
   const repairs = new Repairs({
     kernel,
@@ -201,8 +199,9 @@ function makeDelivery(
     ...deviceEvents(parts)
   })
   const words = new MessageWords(kernel)
+  const made = { progress, outbox, inbox, repairs, recalls, words, seen, devices }
   const withdrawals = new Withdrawals(kernel, progress, words)
-  return { progress, outbox, inbox, repairs, recalls, withdrawals, words, seen, devices }
+  return { ...made, withdrawals, timers: new Timers({ kernel, book, contacts, progress }) }
 }
 
 /** What of the devices of contacts, and of our own, others are told. */
@@ -241,9 +240,13 @@ function makeInbox(
       parts().direct.deny(origin)
     }
   }
-  return new Inbox(kernel, book, progress, answers, (contactId) => {
-    const contact = contacts.get(contactId)
-    return contact === undefined || isMute(contact)
+  return new Inbox(kernel, book, progress, answers, {
+    isMute: (contactId) => {
+      const contact = contacts.get(contactId)
+      return contact === undefined || isMute(contact)
+    },
+    isOver: (messageKey, row, readAtMs) =>
+      parts().words.fading.begin(messageKey, row, readAtMs) === 'over'
   })
 }
 

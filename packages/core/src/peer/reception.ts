@@ -17,6 +17,7 @@ import type { SeenCiphertexts } from '../delivery/seen-ciphertexts.ts'
 import type { Withdrawals } from '../delivery/withdrawals.ts'
 import type { Direct } from '../direct/direct.ts'
 import type { MessageWords } from '../conversation/message-words.ts'
+import type { Timers } from '../conversation/timers.ts'
 import type { OwnWords } from '../device/own-words.ts'
 import type { Account } from './account.ts'
 import type { ContactDevices } from './contact-devices.ts'
@@ -39,6 +40,7 @@ export interface ReceptionParts {
   readonly direct: Direct
   readonly ownWords: OwnWords
   readonly words: MessageWords
+  readonly timers: Timers
 }
 
 export class Reception {
@@ -142,7 +144,7 @@ export class Reception {
 
   /** What of a content is not for the person but for this home. */
   #heard(contact: Contact, device: DeviceNumber, content: Content): void {
-    const { firstContact, withdrawals, words } = this.#parts
+    const { firstContact, timers, withdrawals, words } = this.#parts
     const { contactId } = contact
     const { body, messageId, number, sentAtMs } = content
     if (body.type === 'accept') {
@@ -153,6 +155,8 @@ export class Reception {
       withdrawals.take(contactId, device, body)
     } else if (body.type === 'edit' || body.type === 'reaction') {
       words.take({ contactId, isOwn: false, device, number, sentAtMs }, body)
+    } else if (body.type === 'timer') {
+      timers.take(contactId, body, false)
     } else if (body.type === 'text') {
       words.arrived(messageId, false)
     }

@@ -17,7 +17,8 @@ export function settingsOfRow(row: AccountRow): Settings {
     isTypingShown: row.isTypingShown,
     isPresenceShown: row.isPresenceShown,
     isReadShown: !row.isReadHidden,
-    isDirect: !row.isRelaysOnly
+    isDirect: !row.isRelaysOnly,
+    ...(row.timerSeconds === 0 ? {} : { timerSeconds: row.timerSeconds })
   }
 }
 
@@ -26,13 +27,19 @@ export function rowOfSettings(
   settings: Settings
 ): Pick<
   AccountRow,
-  'lifetime' | 'isTypingShown' | 'isPresenceShown' | 'isReadHidden' | 'isRelaysOnly'
+  | 'lifetime'
+  | 'isTypingShown'
+  | 'isPresenceShown'
+  | 'isReadHidden'
+  | 'isRelaysOnly'
+  | 'timerSeconds'
 > {
   return {
     lifetime: settings.lifetime,
     isTypingShown: settings.isTypingShown,
     isPresenceShown: settings.isPresenceShown,
     isReadHidden: !settings.isReadShown,
-    isRelaysOnly: !settings.isDirect
+    isRelaysOnly: !settings.isDirect,
+    timerSeconds: settings.timerSeconds ?? 0
   }
 }

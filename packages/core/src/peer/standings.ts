@@ -15,6 +15,7 @@ import type { Claims } from '../link/claims.ts'
 import type { ContactDevices } from './contact-devices.ts'
 import type { Contacts } from './contacts.ts'
 import { writeNotice } from './conversation-notice.ts'
+import { isLaterTimer } from '../conversation/timers.ts'
 import type { PeerKernel } from './kernel.ts'
 
 export interface StandingsParts {
@@ -115,6 +116,7 @@ export class Standings {
       name: old.name,
       replaces: before,
       identityChange: wasVerified ? 'held' : 'unseen',
+      timer: isLaterTimer(old.timer, contact.timer) ? old.timer : contact.timer,
       lastOrderMs: Math.max(contact.lastOrderMs, oldOrderMs)
     })
     const orderMs = Math.max(oldOrderMs, contact.lastOrderMs, progress.lastOrderMs(contactId))

@@ -11,6 +11,7 @@ import type { Repairs } from '../delivery/repairs.ts'
 import type { Recalls } from '../delivery/recalls.ts'
 import { textFields } from '../conversation/message-rows.ts'
 import type { MessageWords } from '../conversation/message-words.ts'
+import type { Timers } from '../conversation/timers.ts'
 import type { Direct } from '../direct/direct.ts'
 import { invariant } from '../invariant.ts'
 import type { Account } from './account.ts'
@@ -33,6 +34,7 @@ export interface SubmitParts {
   readonly recalls: Recalls
   readonly direct: Direct
   readonly words: MessageWords
+  readonly timers: Timers
 }
 
 /**
@@ -68,6 +70,8 @@ export function submit(home: SubmitParts, given: Submission): void {
       home.words.arrived(content.messageId, true)
     } else if (content.body.type === 'withdrawal') {
       home.recalls.begin(contactId, content.body)
+    } else if (content.body.type === 'timer') {
+      home.timers.take(contactId, content.body, true)
     } else if (content.body.type === 'edit' || content.body.type === 'reaction') {
       const { number, sentAtMs } = content
       const { device } = home.account()
@@ -104,11 +108,12 @@ function submitNumbered(home: SubmitParts, contact: Contact, submission: Submiss
       sentAtMs: content.sentAtMs,
       storedAtMs: kernel.atMs
     })
+    home.words.fading.begin(key, row)
     kernel.write('message', key, toBinary(MessageRowSchema, row))
     kernel.write('message-index', ownIndexKey(messageId), utf8ToBytes(key))
     kernel.write('message-index', numberIndexKey(contactId, number), utf8ToBytes(key))
-  } else if (content.body.type === 'withdrawal') {
-    // A device that has the message from a backup is to hear of it, however late.
+  } else if (content.body.type === 'withdrawal' || content.body.type === 'timer') {
+    // A device that knows what was before, from a backup, is to hear of it, however late.
     const { sentAtMs, body } = content
     const bytes = encodeContent({ number, messageId, sentAtMs, progress: [], body })
     kernel.write('message-index', withdrawalIndexKey(contactId, device, number), bytes)

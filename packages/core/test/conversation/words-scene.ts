@@ -4,6 +4,7 @@ import { type Account, ownIndexKey, type StoredMessage, writeAccount } from '@se
 import {
   bytesToUtf8,
   type ContactId,
+  type ContactState,
   type Content,
   type ContentBody,
   encodeContent,
@@ -101,6 +102,21 @@ export class WordsPeer {
     })
     this.#ownWords += 1
     const word = content(this.#ownWords, { type: 'deletion', messages: named })
+    this.#receive(this.self, this.#sibling(), word)
+  }
+
+  /** Another own device says that somebody's messages were read. */
+  read(who: Person, from: number, upTo: number, sentAtMs: number = this.peer.nowMs): void {
+    this.#ownWords += 1
+    const marks = [{ identityKey: identity(who), device: device(from), upTo }]
+    const word = content(this.#ownWords, { type: 'read-marks', marks }, { sentAtMs })
+    this.#receive(this.self, this.#sibling(), word)
+  }
+
+  /** Another own device says how the other person stands. */
+  states(contact: ContactState): void {
+    this.#ownWords += 1
+    const word = content(this.#ownWords, { type: 'contact-state', contact })
     this.#receive(this.self, this.#sibling(), word)
   }
 

@@ -181,6 +181,23 @@ describe('a device that was left out', () => {
       return textsWaiting(all, SECOND).includes('once') ? 'gets it' : 'does not'
     }
 
+    it('hears how long messages stay, however long ago that was chosen', () => {
+      const rita = new TestRelay('rita')
+      const alice = new TestPeer('alice', [rita])
+      const bob = alice.knowsDevices('bob', [[FIRST, [rita]]], deviceList(1, 1))
+      const all = { alice, bob, rita }
+      alice.online()
+      alice.submit(bob, content(1, { type: 'timer', seconds: 60, changedAtMs: 1_000 }))
+      alice.told(bob, { deliveredUpTo: 1 })
+      alice.advance(60 * DAY_MS)
+      const list = deviceList(2, 2)
+      const address = deviceRecord('bob', SECOND, [rita])
+      const update = { type: 'address-update', address, deviceList: list } as const
+      alice.receive(bob, content(1, update), undefined, 1, SECOND)
+      assert.deepEqual(compose(all, SECOND), [[1]])
+      assert.deepEqual(textsWaiting(all, SECOND), ['timer'])
+    })
+
     it('hears of what was taken back, although all of it was receipted, however long ago', () => {
       const rita = new TestRelay('rita')
       const alice = new TestPeer('alice', [rita])

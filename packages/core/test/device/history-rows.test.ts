@@ -55,6 +55,8 @@ function rowOf(given: Given): { readonly key: string; readonly value: Uint8Array
 const WORDS: MessageInitShape<typeof MessageRowSchema> = {
   reply: { messageId: '0b'.repeat(16), isOfSender: true, excerpt: 'how are you' },
   isForwarded: true,
+  fadeAfterS: 3_600,
+  fadesAtMs: START_MS + 3_600_000,
   edit: { sentAtMs: START_MS + 5, device: 1, number: 9 },
   earlier: [{ text: 'helo', sentAtMs: START_MS, device: 0, number: 0 }],
   reactions: [
@@ -76,6 +78,15 @@ describe('a message that one own device hands to another', () => {
     ['received', { kind: MessageKind.RECEIVED, number: 4 }],
     ['sent, edited, reacted to', { kind: MessageKind.SENT, isOwn: true, number: 3, words: WORDS }],
     ['received, edited, reacted to', { kind: MessageKind.RECEIVED, number: 4, words: WORDS }],
+    [
+      'a timer',
+      {
+        kind: MessageKind.NOTICE,
+        notice: NoticeCode.TIMER_BY_THEM,
+        device: 0,
+        words: { timerSeconds: 60 }
+      }
+    ],
     ['missing', { kind: MessageKind.MISSING, number: 5, lastNumber: 9 }],
     ['a device more', { kind: MessageKind.NOTICE, notice: NoticeCode.DEVICE_ADDED, device: 7 }],
     [
@@ -100,6 +111,7 @@ describe('a message that one own device hands to another', () => {
       )
       assert.deepEqual([after.text, after.sentAtMs], [text, sentAtMs])
       assert.deepEqual(after.words, before.words)
+      assert.equal(after.timerSeconds, before.timerSeconds)
     })
   }
 

@@ -220,6 +220,17 @@ describe('what a removed device sent before', () => {
     }
   })
 
+  it('decides how long messages stay, since the contact was told', () => {
+    const scene = siblings()
+    saysOf(scene, {})
+    brings(scene, shrunkList(3, [1, 2], [3]))
+    const said = content(1, { type: 'timer', seconds: 60, changedAtMs: START_MS })
+    const body = { type: 'sent-copy', identityKey: BOB, content: encodeContent(said) } as const
+    const own = { type: 'copy', identityKey: BOB, content: said, message: undefined } as const
+    give(scene, content(1, body), own)
+    assert.equal(scene.alice.machine.contactOf(BOB)?.timer.seconds, 60)
+  })
+
   it('does not change what messages say, or what is put at them', () => {
     const scene = siblings()
     saysOf(scene, {})

@@ -44,6 +44,7 @@ const TABLES: Readonly<Record<TableName, true>> = {
   recall: true,
   withdrawal: true,
   'pending-word': true,
+  fade: true,
   invitation: true,
   'claimed-link': true,
   'declined-request': true,

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/content/v1/content.proto.
  */
 export const file_sealpost_content_v1_content: GenFile = /*@__PURE__*/
-  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEingkKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIsCgN3YXMYBiABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkZvcm1lck5hbWUSKQoEdGV4dBgKIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuVGV4dEgAEi8KB3JlY2VpcHQYCyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlY2VpcHRIABIvCgdyZXF1ZXN0GAwgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5SZXF1ZXN0SAASLQoGYWNjZXB0GA0gASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5BY2NlcHRIABI8Cg5hZGRyZXNzX3VwZGF0ZRgOIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1VwZGF0ZUgAEjIKCWxpbmtfdXNlZBgPIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1VzZWRIABI1Cgp3aXRoZHJhd2FsGBAgASgLMh8uc2VhbHBvc3QuY29udGVudC52MS5XaXRoZHJhd2FsSAASNwoLdW5hdmFpbGFibGUYESABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLlVuYXZhaWxhYmxlSAASKQoEZWRpdBgSIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuRWRpdEgAEjEKCHJlYWN0aW9uGBMgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFjdGlvbkgAEjIKCXNlbnRfY29weRggIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU2VudENvcHlIABI0CgpyZWFkX21hcmtzGCEgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFya3NIABI6Cg1jb250YWN0X3N0YXRlGCIgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5Db250YWN0U3RhdGVIABI6Cg1hY2NvdW50X3N0YXRlGCMgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5BY2NvdW50U3RhdGVIABI0CgpsaW5rX3N0YXRlGCQgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5MaW5rU3RhdGVIABI4CgxoaXN0b3J5X3BhcnQYJSABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLkhpc3RvcnlQYXJ0SAASPgoPaGlzdG9yeV9yZXF1ZXN0GCYgASgLMiMuc2VhbHBvc3QuY29udGVudC52MS5IaXN0b3J5UmVxdWVzdEgAEjEKCGRlbGV0aW9uGCcgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5EZWxldGlvbkgAQgYKBGJvZHlKBAgUECBKBAgoEEAiLAoKRm9ybWVyTmFtZRIOCgZkZXZpY2UYASABKA0SDgoGbnVtYmVyGAIgASgEIkMKBEhlcmUSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEhYKDnZhbGlkX3VudGlsX21zGAMgASgEIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEIlUKBFRleHQSDAoEdGV4dBgBIAEoCRIpCgVyZXBseRgCIAEoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVwbHkSFAoMaXNfZm9yd2FyZGVkGAMgASgIIkIKBVJlcGx5EhIKCm1lc3NhZ2VfaWQYASABKAwSFAoMaXNfb2Zfc2VuZGVyGAIgASgIEg8KB2V4Y2VycHQYAyABKAkiCQoHUmVjZWlwdCIsCgVSZWxheRIQCghub2RlX2tleRgBIAEoDBIRCglhZGRyZXNzZXMYAiADKAki3AEKDUFkZHJlc3NSZWNvcmQSDwoHdmVyc2lvbhgBIAEoDRIOCgZkZXZpY2UYAiABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAMgASgNEioKBnJlbGF5cxgEIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSDAoEc2VlZBgFIAEoDBISCgpzZWVkX2Vwb2NoGAYgASgNEhAKCHBoYXNlX21zGAcgASgNEjEKBmJ1bmRsZRgIIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJla2V5QnVuZGxlIuwBCgxQcmVrZXlCdW5kbGUSGAoQc2lnbmVkX3ByZWtleV9pZBgBIAEoDRIVCg1zaWduZWRfcHJla2V5GAIgASgMEh8KF3NpZ25lZF9wcmVrZXlfc2lnbmF0dXJlGAMgASgMEhcKD2t5YmVyX3ByZWtleV9pZBgEIAEoDRIUCgxreWJlcl9wcmVrZXkYBSABKAwSHgoWa3liZXJfcHJla2V5X3NpZ25hdHVyZRgGIAEoDBI7Cg9vbmVfdGltZV9wcmVrZXkYByABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLk9uZVRpbWVQcmVrZXkiKAoNT25lVGltZVByZWtleRIKCgJpZBgBIAEoDRILCgNrZXkYAiABKAwiMwoQU2lnbmVkRGV2aWNlTGlzdBIMCgRib2R5GAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCJcCgpEZXZpY2VMaXN0Eg8KB3ZlcnNpb24YASABKA0SLAoHZGV2aWNlcxgCIAMoCzIbLnNlYWxwb3N0LmNvbnRlbnQudjEuRGV2aWNlEg8KB3JlbW92ZWQYAyADKA0iRgoGRGV2aWNlEg4KBm51bWJlchgBIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAiABKA0SEwoLYWRkZWRfYXRfbXMYAyABKAQiFwoHUHJvZmlsZRIMCgRuYW1lGAEgASgJIssBCgdSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAwSLQoHcHJvZmlsZRgCIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZRIzCgdhZGRyZXNzGAMgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAQgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EgwKBHRleHQYBSABKAkiqAEKBkFjY2VwdBItCgdwcm9maWxlGAEgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEjMKB2FkZHJlc3MYAiABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYAyABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QigAEKDUFkZHJlc3NVcGRhdGUSMwoHYWRkcmVzcxgBIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgCIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdCIKCghMaW5rVXNlZCIwCgpXaXRoZHJhd2FsEhIKCm1lc3NhZ2VfaWQYASABKAwSDgoGbnVtYmVyGAIgASgEIigKBEVkaXQSEgoKbWVzc2FnZV9pZBgBIAEoDBIMCgR0ZXh0GAIgASgJIkMKCFJlYWN0aW9uEhIKCm1lc3NhZ2VfaWQYASABKAwSFAoMaXNfb2Zfc2VuZGVyGAIgASgIEg0KBWVtb2ppGAMgASgJImQKC1VuYXZhaWxhYmxlEikKBXNob3duGAEgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZRIqCgZzaWxlbnQYAiADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlIjEKCFNlbnRDb3B5EhQKDGlkZW50aXR5X2tleRgBIAEoDBIPCgdjb250ZW50GAIgASgMIjkKCVJlYWRNYXJrcxIsCgVtYXJrcxgBIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVhZE1hcmsiPwoIUmVhZE1hcmsSFAoMaWRlbnRpdHlfa2V5GAEgASgMEg4KBmRldmljZRgCIAEoDRINCgV1cF90bxgDIAEoBCK5BAoMQ29udGFjdFN0YXRlEhQKDGlkZW50aXR5X2tleRgBIAEoDBIMCgRuYW1lGAIgASgJEhQKDHByb2ZpbGVfbmFtZRgDIAEoCRIvCghzdGFuZGluZxgEIAEoDjIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU3RhbmRpbmcSFgoOdmVyaWZpZWRfYXRfbXMYBSABKAQSKwoGZGlyZWN0GAYgASgOMhsuc2VhbHBvc3QuY29udGVudC52MS5EaXJlY3QSOgoLZGV2aWNlX2xpc3QYByABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSNQoJYWRkcmVzc2VzGAggAygLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEicKBGhlbGQYCSADKAsyGS5zZWFscG9zdC5jb250ZW50LnYxLkhlbGQSFQoNY2hhbmdlZF9hdF9tcxgKIAEoBBIVCg1jcmVhdGVkX2F0X21zGAsgASgEEhQKDHJlcXVlc3RfdGV4dBgMIAEoCRIQCghyZXBsYWNlcxgNIAEoDBIbChNpc19pZGVudGl0eV9jaGFuZ2VkGA4gASgIEjYKD3N0YW5kaW5nX2JlZm9yZRgPIAEoDjIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU3RhbmRpbmcSMgoHcmVxdWVzdBgQIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQXNrZWRSZXF1ZXN0IpMBCgxBc2tlZFJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBIOCgZkZXZpY2UYAiABKA0SDgoGbnVtYmVyGAMgASgEEhIKCm1lc3NhZ2VfaWQYBCABKAwSEgoKc2VudF9hdF9tcxgFIAEoBBIWCg5yZWNlaXZlZF9hdF9tcxgGIAEoBBIPCgdsaW5rX2lkGAcgASgMIlEKBEhlbGQSDgoGZGV2aWNlGAEgASgNEg0KBXVwX3RvGAIgASgEEioKBmJleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2UivAEKDEFjY291bnRTdGF0ZRItCgdwcm9maWxlGAEgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEi8KCHNldHRpbmdzGAIgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5TZXR0aW5ncxI1CgxkZXZpY2VfbmFtZXMYAyADKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkRldmljZU5hbWUSFQoNY2hhbmdlZF9hdF9tcxgEIAEoBCK2AQoIU2V0dGluZ3MSFQoIbGlmZXRpbWUYASABKA1IAIgBARIXCg9pc190eXBpbmdfc2hvd24YAiABKAgSGQoRaXNfcHJlc2VuY2Vfc2hvd24YAyABKAgSGgoNaXNfcmVhZF9zaG93bhgEIAEoCEgBiAEBEhYKCWlzX2RpcmVjdBgFIAEoCEgCiAEBQgsKCV9saWZldGltZUIQCg5faXNfcmVhZF9zaG93bkIMCgpfaXNfZGlyZWN0IioKCkRldmljZU5hbWUSDgoGZGV2aWNlGAEgASgNEgwKBG5hbWUYAiABKAki8wIKCUxpbmtTdGF0ZRIKCgJpZBgBIAEoDBIrCgRraW5kGAIgASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5MaW5rS2luZBITCgtsaW5rX3NlY3JldBgDIAEoDBIQCghib3hfc2VlZBgEIAEoDBIaChJyZXF1ZXN0X3NlY3JldF9rZXkYBSABKAwSDAoEbGluaxgGIAEoCRIVCg1jcmVhdGVkX2F0X21zGAcgASgEEhUKDWV4cGlyZXNfYXRfbXMYCCABKAQSLQoFc3RhdGUYCSABKA4yHi5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtTdGFnZRIPCgd1c2VkX2J5GAogASgMEhMKC2VuZGVkX2F0X21zGAsgASgEEhYKDnNlcnZpbmdfZGV2aWNlGAwgASgNEioKBnJlbGF5cxgNIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSFQoNY2hhbmdlZF9hdF9tcxgOIAEoBCJoCgtIaXN0b3J5UGFydBITCgt0cmFuc2Zlcl9pZBgBIAEoDBINCgVpbmRleBgCIAEoDRIPCgdpc19sYXN0GAMgASgIEhMKC3RvdGFsX2NvdW50GAQgASgNEg8KB3JlY29yZHMYBSABKAwiNwoOSGlzdG9yeVJlcXVlc3QSEwoLdHJhbnNmZXJfaWQYASABKAwSEAoIc2luY2VfbXMYAiABKAQiQQoIRGVsZXRpb24SNQoIbWVzc2FnZXMYASADKAsyIy5zZWFscG9zdC5jb250ZW50LnYxLkRlbGV0ZWRNZXNzYWdlIkoKDkRlbGV0ZWRNZXNzYWdlEhQKDGlkZW50aXR5X2tleRgBIAEoDBISCgptZXNzYWdlX2lkGAIgASgMEg4KBmlzX293bhgDIAEoCCKgAQoNUmVzZW5kUmVxdWVzdBISCgpzZW50X2F0X21zGAEgASgEEhcKD2NpcGhlcnRleHRfaGFzaBgCIAEoDBIvCghwcm9ncmVzcxgDIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSGQoRaXNfc2Vzc2lvbl9icm9rZW4YBCABKAgSFgoOZnVydGhlcl9oYXNoZXMYBSADKAwi9gEKC0xpdmVDb250ZW50EhIKCnNlbnRfYXRfbXMYASABKAQSLQoGdHlwaW5nGAIgASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5UeXBpbmdIABIxCghwcmVzZW5jZRgDIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJlc2VuY2VIABIzCgpwYXRoX29mZmVyGAQgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5QYXRoV29yZEgAEjQKC3BhdGhfYW5zd2VyGAUgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5QYXRoV29yZEgAQgYKBGJvZHkiGwoGVHlwaW5nEhEKCWlzX3R5cGluZxgBIAEoCCIdCghQcmVzZW5jZRIRCglpc19vbmxpbmUYASABKAgiWQoIUGF0aFdvcmQSEAoIb2ZmZXJfaWQYASABKAwSEAoIbm9kZV9rZXkYAiABKAwSKQoDZW5kGAMgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5QYXRoRW5kIn4KB1BhdGhFbmQSEAoIaWNlX25hbWUYASABKAkSFAoMaWNlX3Bhc3N3b3JkGAIgASgJEhMKC2ZpbmdlcnByaW50GAMgASgMEjYKCmNhbmRpZGF0ZXMYBCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLlBhdGhDYW5kaWRhdGUiKwoNUGF0aENhbmRpZGF0ZRIMCgRob3N0GAEgASgJEgwKBHBvcnQYAiABKA0iVQoJTGlua0hlbGxvEhMKC3JlcXVlc3Rfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFwoPcmVnaXN0cmF0aW9uX2lkGAMgASgNEgwKBGNvZGUYBCABKAwizAIKC0xpbmtXZWxjb21lEhcKD2lkZW50aXR5X3B1YmxpYxgBIAEoDBIYChBpZGVudGl0eV9wcml2YXRlGAIgASgMEhQKDG93bmVyX3NlY3JldBgDIAEoDBIOCgZkZXZpY2UYBCABKA0SOgoLZGV2aWNlX2xpc3QYBSABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSMgoHYWNjb3VudBgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlEioKBnJlbGF5cxgHIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSNAoIc2libGluZ3MYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSEgoKaXNfcmVmdXNlZBgJIAEoCCIzChBTaWduZWRJbnZpdGF0aW9uEgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIqwCCgpJbnZpdGF0aW9uEhUKDWV4cGlyZXNfYXRfbXMYASABKAQSEwoLaXNfZmFsbGJhY2sYAiABKAgSDgoGZGV2aWNlGAMgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgEIAEoDRIUCgxpZGVudGl0eV9rZXkYBSABKAwSMQoGYnVuZGxlGAYgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUSEwoLcmVxdWVzdF9rZXkYByABKAwSEAoIYm94X3NlZWQYCCABKAwSKgoGcmVsYXlzGAkgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRItCgdwcm9maWxlGAogASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlKqsBCghTdGFuZGluZxIYChRTVEFORElOR19VTlNQRUNJRklFRBAAEhYKElNUQU5ESU5HX1JFUVVFU1RFRBABEhQKEFNUQU5ESU5HX1BFTkRJTkcQAhIVChFTVEFORElOR19BQ0NFUFRFRBADEhMKD1NUQU5ESU5HX0ZBSUxFRBAEEhQKEFNUQU5ESU5HX0JMT0NLRUQQBRIVChFTVEFORElOR19ERUNMSU5FRBAGKjsKBkRpcmVjdBISCg5ESVJFQ1RfREVGQVVMVBAAEg0KCURJUkVDVF9PThABEg4KCkRJUkVDVF9PRkYQAipTCghMaW5rS2luZBIZChVMSU5LX0tJTkRfVU5TUEVDSUZJRUQQABIWChJMSU5LX0tJTkRfT05FX1RJTUUQARIUChBMSU5LX0tJTkRfUFVCTElDEAIqsQEKCUxpbmtTdGFnZRIaChZMSU5LX1NUQUdFX1VOU1BFQ0lGSUVEEAASEgoOTElOS19TVEFHRV9ORVcQARIYChRMSU5LX1NUQUdFX1BVQkxJU0hFRBACEhMKD0xJTktfU1RBR0VfVVNFRBADEhYKEkxJTktfU1RBR0VfRVhQSVJFRBAEEhYKEkxJTktfU1RBR0VfUkVWT0tFRBAFEhUKEUxJTktfU1RBR0VfQ0xPU0VEEAZiBnByb3RvMw");
+  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEiywkKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIsCgN3YXMYBiABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkZvcm1lck5hbWUSKQoEdGV4dBgKIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuVGV4dEgAEi8KB3JlY2VpcHQYCyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlY2VpcHRIABIvCgdyZXF1ZXN0GAwgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5SZXF1ZXN0SAASLQoGYWNjZXB0GA0gASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5BY2NlcHRIABI8Cg5hZGRyZXNzX3VwZGF0ZRgOIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1VwZGF0ZUgAEjIKCWxpbmtfdXNlZBgPIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1VzZWRIABI1Cgp3aXRoZHJhd2FsGBAgASgLMh8uc2VhbHBvc3QuY29udGVudC52MS5XaXRoZHJhd2FsSAASNwoLdW5hdmFpbGFibGUYESABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLlVuYXZhaWxhYmxlSAASKQoEZWRpdBgSIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuRWRpdEgAEjEKCHJlYWN0aW9uGBMgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFjdGlvbkgAEisKBXRpbWVyGBQgASgLMhouc2VhbHBvc3QuY29udGVudC52MS5UaW1lckgAEjIKCXNlbnRfY29weRggIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU2VudENvcHlIABI0CgpyZWFkX21hcmtzGCEgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFya3NIABI6Cg1jb250YWN0X3N0YXRlGCIgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5Db250YWN0U3RhdGVIABI6Cg1hY2NvdW50X3N0YXRlGCMgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5BY2NvdW50U3RhdGVIABI0CgpsaW5rX3N0YXRlGCQgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5MaW5rU3RhdGVIABI4CgxoaXN0b3J5X3BhcnQYJSABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLkhpc3RvcnlQYXJ0SAASPgoPaGlzdG9yeV9yZXF1ZXN0GCYgASgLMiMuc2VhbHBvc3QuY29udGVudC52MS5IaXN0b3J5UmVxdWVzdEgAEjEKCGRlbGV0aW9uGCcgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5EZWxldGlvbkgAQgYKBGJvZHlKBAgVECBKBAgoEEAiLAoKRm9ybWVyTmFtZRIOCgZkZXZpY2UYASABKA0SDgoGbnVtYmVyGAIgASgEIkMKBEhlcmUSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEhYKDnZhbGlkX3VudGlsX21zGAMgASgEIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEImsKBFRleHQSDAoEdGV4dBgBIAEoCRIpCgVyZXBseRgCIAEoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVwbHkSFAoMaXNfZm9yd2FyZGVkGAMgASgIEhQKDGZhZGVfYWZ0ZXJfcxgEIAEoDSJCCgVSZXBseRISCgptZXNzYWdlX2lkGAEgASgMEhQKDGlzX29mX3NlbmRlchgCIAEoCBIPCgdleGNlcnB0GAMgASgJIgkKB1JlY2VpcHQiLAoFUmVsYXkSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJItwBCg1BZGRyZXNzUmVjb3JkEg8KB3ZlcnNpb24YASABKA0SDgoGZGV2aWNlGAIgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIqCgZyZWxheXMYBCADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EgwKBHNlZWQYBSABKAwSEgoKc2VlZF9lcG9jaBgGIAEoDRIQCghwaGFzZV9tcxgHIAEoDRIxCgZidW5kbGUYCCABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLlByZWtleUJ1bmRsZSLsAQoMUHJla2V5QnVuZGxlEhgKEHNpZ25lZF9wcmVrZXlfaWQYASABKA0SFQoNc2lnbmVkX3ByZWtleRgCIAEoDBIfChdzaWduZWRfcHJla2V5X3NpZ25hdHVyZRgDIAEoDBIXCg9reWJlcl9wcmVrZXlfaWQYBCABKA0SFAoMa3liZXJfcHJla2V5GAUgASgMEh4KFmt5YmVyX3ByZWtleV9zaWduYXR1cmUYBiABKAwSOwoPb25lX3RpbWVfcHJla2V5GAcgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5PbmVUaW1lUHJla2V5IigKDU9uZVRpbWVQcmVrZXkSCgoCaWQYASABKA0SCwoDa2V5GAIgASgMIjMKEFNpZ25lZERldmljZUxpc3QSDAoEYm9keRgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiXAoKRGV2aWNlTGlzdBIPCgd2ZXJzaW9uGAEgASgNEiwKB2RldmljZXMYAiADKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLkRldmljZRIPCgdyZW1vdmVkGAMgAygNIkYKBkRldmljZRIOCgZudW1iZXIYASABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAIgASgNEhMKC2FkZGVkX2F0X21zGAMgASgEIhcKB1Byb2ZpbGUSDAoEbmFtZRgBIAEoCSLLAQoHUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgMEi0KB3Byb2ZpbGUYAiABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgDIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgEIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBIMCgR0ZXh0GAUgASgJIqgBCgZBY2NlcHQSLQoHcHJvZmlsZRgBIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZRIzCgdhZGRyZXNzGAIgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAMgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IoABCg1BZGRyZXNzVXBkYXRlEjMKB2FkZHJlc3MYASABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYAiABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QiCgoITGlua1VzZWQiMAoKV2l0aGRyYXdhbBISCgptZXNzYWdlX2lkGAEgASgMEg4KBm51bWJlchgCIAEoBCIoCgRFZGl0EhIKCm1lc3NhZ2VfaWQYASABKAwSDAoEdGV4dBgCIAEoCSJDCghSZWFjdGlvbhISCgptZXNzYWdlX2lkGAEgASgMEhQKDGlzX29mX3NlbmRlchgCIAEoCBINCgVlbW9qaRgDIAEoCSIvCgVUaW1lchIPCgdzZWNvbmRzGAEgASgNEhUKDWNoYW5nZWRfYXRfbXMYAiABKAQiZAoLVW5hdmFpbGFibGUSKQoFc2hvd24YASADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlEioKBnNpbGVudBgCIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2UiMQoIU2VudENvcHkSFAoMaWRlbnRpdHlfa2V5GAEgASgMEg8KB2NvbnRlbnQYAiABKAwiOQoJUmVhZE1hcmtzEiwKBW1hcmtzGAEgAygLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFyayI/CghSZWFkTWFyaxIUCgxpZGVudGl0eV9rZXkYASABKAwSDgoGZGV2aWNlGAIgASgNEg0KBXVwX3RvGAMgASgEIuQECgxDb250YWN0U3RhdGUSFAoMaWRlbnRpdHlfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi8KCHN0YW5kaW5nGAQgASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIWCg52ZXJpZmllZF9hdF9tcxgFIAEoBBIrCgZkaXJlY3QYBiABKA4yGy5zZWFscG9zdC5jb250ZW50LnYxLkRpcmVjdBI6CgtkZXZpY2VfbGlzdBgHIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBI1CglhZGRyZXNzZXMYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSJwoEaGVsZBgJIAMoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVsZBIVCg1jaGFuZ2VkX2F0X21zGAogASgEEhUKDWNyZWF0ZWRfYXRfbXMYCyABKAQSFAoMcmVxdWVzdF90ZXh0GAwgASgJEhAKCHJlcGxhY2VzGA0gASgMEhsKE2lzX2lkZW50aXR5X2NoYW5nZWQYDiABKAgSNgoPc3RhbmRpbmdfYmVmb3JlGA8gASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIyCgdyZXF1ZXN0GBAgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5Bc2tlZFJlcXVlc3QSKQoFdGltZXIYESABKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlRpbWVyIpMBCgxBc2tlZFJlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBIOCgZkZXZpY2UYAiABKA0SDgoGbnVtYmVyGAMgASgEEhIKCm1lc3NhZ2VfaWQYBCABKAwSEgoKc2VudF9hdF9tcxgFIAEoBBIWCg5yZWNlaXZlZF9hdF9tcxgGIAEoBBIPCgdsaW5rX2lkGAcgASgMIlEKBEhlbGQSDgoGZGV2aWNlGAEgASgNEg0KBXVwX3RvGAIgASgEEioKBmJleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2UivAEKDEFjY291bnRTdGF0ZRItCgdwcm9maWxlGAEgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEi8KCHNldHRpbmdzGAIgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5TZXR0aW5ncxI1CgxkZXZpY2VfbmFtZXMYAyADKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkRldmljZU5hbWUSFQoNY2hhbmdlZF9hdF9tcxgEIAEoBCLNAQoIU2V0dGluZ3MSFQoIbGlmZXRpbWUYASABKA1IAIgBARIXCg9pc190eXBpbmdfc2hvd24YAiABKAgSGQoRaXNfcHJlc2VuY2Vfc2hvd24YAyABKAgSGgoNaXNfcmVhZF9zaG93bhgEIAEoCEgBiAEBEhYKCWlzX2RpcmVjdBgFIAEoCEgCiAEBEhUKDXRpbWVyX3NlY29uZHMYBiABKA1CCwoJX2xpZmV0aW1lQhAKDl9pc19yZWFkX3Nob3duQgwKCl9pc19kaXJlY3QiKgoKRGV2aWNlTmFtZRIOCgZkZXZpY2UYASABKA0SDAoEbmFtZRgCIAEoCSLzAgoJTGlua1N0YXRlEgoKAmlkGAEgASgMEisKBGtpbmQYAiABKA4yHS5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtLaW5kEhMKC2xpbmtfc2VjcmV0GAMgASgMEhAKCGJveF9zZWVkGAQgASgMEhoKEnJlcXVlc3Rfc2VjcmV0X2tleRgFIAEoDBIMCgRsaW5rGAYgASgJEhUKDWNyZWF0ZWRfYXRfbXMYByABKAQSFQoNZXhwaXJlc19hdF9tcxgIIAEoBBItCgVzdGF0ZRgJIAEoDjIeLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1N0YWdlEg8KB3VzZWRfYnkYCiABKAwSEwoLZW5kZWRfYXRfbXMYCyABKAQSFgoOc2VydmluZ19kZXZpY2UYDCABKA0SKgoGcmVsYXlzGA0gAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIVCg1jaGFuZ2VkX2F0X21zGA4gASgEImgKC0hpc3RvcnlQYXJ0EhMKC3RyYW5zZmVyX2lkGAEgASgMEg0KBWluZGV4GAIgASgNEg8KB2lzX2xhc3QYAyABKAgSEwoLdG90YWxfY291bnQYBCABKA0SDwoHcmVjb3JkcxgFIAEoDCI3Cg5IaXN0b3J5UmVxdWVzdBITCgt0cmFuc2Zlcl9pZBgBIAEoDBIQCghzaW5jZV9tcxgCIAEoBCJBCghEZWxldGlvbhI1CghtZXNzYWdlcxgBIAMoCzIjLnNlYWxwb3N0LmNvbnRlbnQudjEuRGVsZXRlZE1lc3NhZ2UiSgoORGVsZXRlZE1lc3NhZ2USFAoMaWRlbnRpdHlfa2V5GAEgASgMEhIKCm1lc3NhZ2VfaWQYAiABKAwSDgoGaXNfb3duGAMgASgIIqABCg1SZXNlbmRSZXF1ZXN0EhIKCnNlbnRfYXRfbXMYASABKAQSFwoPY2lwaGVydGV4dF9oYXNoGAIgASgMEi8KCHByb2dyZXNzGAMgAygLMh0uc2VhbHBvc3QuY29udGVudC52MS5Qcm9ncmVzcxIZChFpc19zZXNzaW9uX2Jyb2tlbhgEIAEoCBIWCg5mdXJ0aGVyX2hhc2hlcxgFIAMoDCL2AQoLTGl2ZUNvbnRlbnQSEgoKc2VudF9hdF9tcxgBIAEoBBItCgZ0eXBpbmcYAiABKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLlR5cGluZ0gAEjEKCHByZXNlbmNlGAMgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5QcmVzZW5jZUgAEjMKCnBhdGhfb2ZmZXIYBCABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlBhdGhXb3JkSAASNAoLcGF0aF9hbnN3ZXIYBSABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlBhdGhXb3JkSABCBgoEYm9keSIbCgZUeXBpbmcSEQoJaXNfdHlwaW5nGAEgASgIIh0KCFByZXNlbmNlEhEKCWlzX29ubGluZRgBIAEoCCJZCghQYXRoV29yZBIQCghvZmZlcl9pZBgBIAEoDBIQCghub2RlX2tleRgCIAEoDBIpCgNlbmQYAyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlBhdGhFbmQifgoHUGF0aEVuZBIQCghpY2VfbmFtZRgBIAEoCRIUCgxpY2VfcGFzc3dvcmQYAiABKAkSEwoLZmluZ2VycHJpbnQYAyABKAwSNgoKY2FuZGlkYXRlcxgEIAMoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuUGF0aENhbmRpZGF0ZSIrCg1QYXRoQ2FuZGlkYXRlEgwKBGhvc3QYASABKAkSDAoEcG9ydBgCIAEoDSJVCglMaW5rSGVsbG8SEwoLcmVxdWVzdF9rZXkYASABKAwSDAoEbmFtZRgCIAEoCRIXCg9yZWdpc3RyYXRpb25faWQYAyABKA0SDAoEY29kZRgEIAEoDCLMAgoLTGlua1dlbGNvbWUSFwoPaWRlbnRpdHlfcHVibGljGAEgASgMEhgKEGlkZW50aXR5X3ByaXZhdGUYAiABKAwSFAoMb3duZXJfc2VjcmV0GAMgASgMEg4KBmRldmljZRgEIAEoDRI6CgtkZXZpY2VfbGlzdBgFIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBIyCgdhY2NvdW50GAYgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5BY2NvdW50U3RhdGUSKgoGcmVsYXlzGAcgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRI0CghzaWJsaW5ncxgIIAMoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBISCgppc19yZWZ1c2VkGAkgASgIIjMKEFNpZ25lZEludml0YXRpb24SDAoEYm9keRgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwirAIKCkludml0YXRpb24SFQoNZXhwaXJlc19hdF9tcxgBIAEoBBITCgtpc19mYWxsYmFjaxgCIAEoCBIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhQKDGlkZW50aXR5X2tleRgFIAEoDBIxCgZidW5kbGUYBiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLlByZWtleUJ1bmRsZRITCgtyZXF1ZXN0X2tleRgHIAEoDBIQCghib3hfc2VlZBgIIAEoDBIqCgZyZWxheXMYCSADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5Ei0KB3Byb2ZpbGUYCiABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUqqwEKCFN0YW5kaW5nEhgKFFNUQU5ESU5HX1VOU1BFQ0lGSUVEEAASFgoSU1RBTkRJTkdfUkVRVUVTVEVEEAESFAoQU1RBTkRJTkdfUEVORElORxACEhUKEVNUQU5ESU5HX0FDQ0VQVEVEEAMSEwoPU1RBTkRJTkdfRkFJTEVEEAQSFAoQU1RBTkRJTkdfQkxPQ0tFRBAFEhUKEVNUQU5ESU5HX0RFQ0xJTkVEEAYqOwoGRGlyZWN0EhIKDkRJUkVDVF9ERUZBVUxUEAASDQoJRElSRUNUX09OEAESDgoKRElSRUNUX09GRhACKlMKCExpbmtLaW5kEhkKFUxJTktfS0lORF9VTlNQRUNJRklFRBAAEhYKEkxJTktfS0lORF9PTkVfVElNRRABEhQKEExJTktfS0lORF9QVUJMSUMQAiqxAQoJTGlua1N0YWdlEhoKFkxJTktfU1RBR0VfVU5TUEVDSUZJRUQQABISCg5MSU5LX1NUQUdFX05FVxABEhgKFExJTktfU1RBR0VfUFVCTElTSEVEEAISEwoPTElOS19TVEFHRV9VU0VEEAMSFgoSTElOS19TVEFHRV9FWFBJUkVEEAQSFgoSTElOS19TVEFHRV9SRVZPS0VEEAUSFQoRTElOS19TVEFHRV9DTE9TRUQQBmIGcHJvdG8z");
 
 /**
  * The plaintext of one Signal message from one device to one device. At most 32,768 bytes.
@@ -127,6 +127,12 @@ export type Content = Message<"sealpost.content.v1.Content"> & {
      */
     value: Reaction;
     case: "reaction";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.Timer timer = 20;
+     */
+    value: Timer;
+    case: "timer";
   } | {
     /**
      * From here on only between the devices of one account; from anybody else they mean nothing.
@@ -336,6 +342,13 @@ export type Text = Message<"sealpost.content.v1.Text"> & {
    * @generated from field: bool is_forwarded = 3;
    */
   isForwarded: boolean;
+
+  /**
+   * How long it stays, in seconds, at most 31,622,400: with its sender after it was sent, with its reader after it was read. 0 for ever.
+   *
+   * @generated from field: uint32 fade_after_s = 4;
+   */
+  fadeAfterS: number;
 };
 
 /**
@@ -881,6 +894,34 @@ export const ReactionSchema: GenMessage<Reaction> = /*@__PURE__*/
   messageDesc(file_sealpost_content_v1_content, 22);
 
 /**
+ * How long what is said from now on stays, on both sides. Of several the later by (changed_at_ms, seconds) counts.
+ *
+ * @generated from message sealpost.content.v1.Timer
+ */
+export type Timer = Message<"sealpost.content.v1.Timer"> & {
+  /**
+   * At most 31,622,400: 366 days. 0 for ever.
+   *
+   * @generated from field: uint32 seconds = 1;
+   */
+  seconds: number;
+
+  /**
+   * In network time, and after the change before. Below 2^48.
+   *
+   * @generated from field: uint64 changed_at_ms = 2;
+   */
+  changedAtMs: bigint;
+};
+
+/**
+ * Describes the message sealpost.content.v1.Timer.
+ * Use `create(TimerSchema)` to create a new message.
+ */
+export const TimerSchema: GenMessage<Timer> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_content, 23);
+
+/**
  * Numbers that the sending device cannot make again: nobody waits for them any longer. Ascending, with a gap before each, none in
  * both lists, at most 64 in each, at least one in all.
  *
@@ -907,7 +948,7 @@ export type Unavailable = Message<"sealpost.content.v1.Unavailable"> & {
  * Use `create(UnavailableSchema)` to create a new message.
  */
 export const UnavailableSchema: GenMessage<Unavailable> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 23);
+  messageDesc(file_sealpost_content_v1_content, 24);
 
 /**
  * A message that another own device sent.
@@ -935,7 +976,7 @@ export type SentCopy = Message<"sealpost.content.v1.SentCopy"> & {
  * Use `create(SentCopySchema)` to create a new message.
  */
 export const SentCopySchema: GenMessage<SentCopy> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 24);
+  messageDesc(file_sealpost_content_v1_content, 25);
 
 /**
  * What was read, on whatever device.
@@ -956,7 +997,7 @@ export type ReadMarks = Message<"sealpost.content.v1.ReadMarks"> & {
  * Use `create(ReadMarksSchema)` to create a new message.
  */
 export const ReadMarksSchema: GenMessage<ReadMarks> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 25);
+  messageDesc(file_sealpost_content_v1_content, 26);
 
 /**
  * @generated from message sealpost.content.v1.ReadMark
@@ -989,7 +1030,7 @@ export type ReadMark = Message<"sealpost.content.v1.ReadMark"> & {
  * Use `create(ReadMarkSchema)` to create a new message.
  */
 export const ReadMarkSchema: GenMessage<ReadMark> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 26);
+  messageDesc(file_sealpost_content_v1_content, 27);
 
 /**
  * A contact as one device has it. All of it must fit the content, or the record, that carries it.
@@ -1102,6 +1143,13 @@ export type ContactState = Message<"sealpost.content.v1.ContactState"> & {
    * @generated from field: sealpost.content.v1.AskedRequest request = 16;
    */
   request?: AskedRequest | undefined;
+
+  /**
+   * How long what is said with them stays; absent where nobody chose.
+   *
+   * @generated from field: sealpost.content.v1.Timer timer = 17;
+   */
+  timer?: Timer | undefined;
 };
 
 /**
@@ -1109,7 +1157,7 @@ export type ContactState = Message<"sealpost.content.v1.ContactState"> & {
  * Use `create(ContactStateSchema)` to create a new message.
  */
 export const ContactStateSchema: GenMessage<ContactState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 27);
+  messageDesc(file_sealpost_content_v1_content, 28);
 
 /**
  * The request that came through a link of ours, beside its text.
@@ -1166,7 +1214,7 @@ export type AskedRequest = Message<"sealpost.content.v1.AskedRequest"> & {
  * Use `create(AskedRequestSchema)` to create a new message.
  */
 export const AskedRequestSchema: GenMessage<AskedRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 28);
+  messageDesc(file_sealpost_content_v1_content, 29);
 
 /**
  * Numbers that are held of one device's messages.
@@ -1199,7 +1247,7 @@ export type Held = Message<"sealpost.content.v1.Held"> & {
  * Use `create(HeldSchema)` to create a new message.
  */
 export const HeldSchema: GenMessage<Held> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 29);
+  messageDesc(file_sealpost_content_v1_content, 30);
 
 /**
  * What all devices of an account have in common.
@@ -1237,7 +1285,7 @@ export type AccountState = Message<"sealpost.content.v1.AccountState"> & {
  * Use `create(AccountStateSchema)` to create a new message.
  */
 export const AccountStateSchema: GenMessage<AccountState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 30);
+  messageDesc(file_sealpost_content_v1_content, 31);
 
 /**
  * @generated from message sealpost.content.v1.Settings
@@ -1273,6 +1321,13 @@ export type Settings = Message<"sealpost.content.v1.Settings"> & {
    * @generated from field: optional bool is_direct = 5;
    */
   isDirect?: boolean | undefined;
+
+  /**
+   * How long what is said in conversations that begin stays, in seconds, at most 31,622,400; 0 for ever.
+   *
+   * @generated from field: uint32 timer_seconds = 6;
+   */
+  timerSeconds: number;
 };
 
 /**
@@ -1280,7 +1335,7 @@ export type Settings = Message<"sealpost.content.v1.Settings"> & {
  * Use `create(SettingsSchema)` to create a new message.
  */
 export const SettingsSchema: GenMessage<Settings> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 31);
+  messageDesc(file_sealpost_content_v1_content, 32);
 
 /**
  * @generated from message sealpost.content.v1.DeviceName
@@ -1306,7 +1361,7 @@ export type DeviceName = Message<"sealpost.content.v1.DeviceName"> & {
  * Use `create(DeviceNameSchema)` to create a new message.
  */
 export const DeviceNameSchema: GenMessage<DeviceName> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 32);
+  messageDesc(file_sealpost_content_v1_content, 33);
 
 /**
  * A link that this account made.
@@ -1410,7 +1465,7 @@ export type LinkState = Message<"sealpost.content.v1.LinkState"> & {
  * Use `create(LinkStateSchema)` to create a new message.
  */
 export const LinkStateSchema: GenMessage<LinkState> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 33);
+  messageDesc(file_sealpost_content_v1_content, 34);
 
 /**
  * A piece of the history that one device hands another.
@@ -1457,7 +1512,7 @@ export type HistoryPart = Message<"sealpost.content.v1.HistoryPart"> & {
  * Use `create(HistoryPartSchema)` to create a new message.
  */
 export const HistoryPartSchema: GenMessage<HistoryPart> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 34);
+  messageDesc(file_sealpost_content_v1_content, 35);
 
 /**
  * Asks another own device for history.
@@ -1485,7 +1540,7 @@ export type HistoryRequest = Message<"sealpost.content.v1.HistoryRequest"> & {
  * Use `create(HistoryRequestSchema)` to create a new message.
  */
 export const HistoryRequestSchema: GenMessage<HistoryRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 35);
+  messageDesc(file_sealpost_content_v1_content, 36);
 
 /**
  * Messages that the person deleted for themselves, whoever wrote them.
@@ -1506,7 +1561,7 @@ export type Deletion = Message<"sealpost.content.v1.Deletion"> & {
  * Use `create(DeletionSchema)` to create a new message.
  */
 export const DeletionSchema: GenMessage<Deletion> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 36);
+  messageDesc(file_sealpost_content_v1_content, 37);
 
 /**
  * @generated from message sealpost.content.v1.DeletedMessage
@@ -1539,7 +1594,7 @@ export type DeletedMessage = Message<"sealpost.content.v1.DeletedMessage"> & {
  * Use `create(DeletedMessageSchema)` to create a new message.
  */
 export const DeletedMessageSchema: GenMessage<DeletedMessage> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 37);
+  messageDesc(file_sealpost_content_v1_content, 38);
 
 /**
  * Type 8: asks a device to encrypt anew what could not be read. At most 1,800 bytes.
@@ -1588,7 +1643,7 @@ export type ResendRequest = Message<"sealpost.content.v1.ResendRequest"> & {
  * Use `create(ResendRequestSchema)` to create a new message.
  */
 export const ResendRequestSchema: GenMessage<ResendRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 38);
+  messageDesc(file_sealpost_content_v1_content, 39);
 
 /**
  * Type 9: of this moment, and ignored after 60 s. At most 1,800 bytes.
@@ -1638,7 +1693,7 @@ export type LiveContent = Message<"sealpost.content.v1.LiveContent"> & {
  * Use `create(LiveContentSchema)` to create a new message.
  */
 export const LiveContentSchema: GenMessage<LiveContent> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 39);
+  messageDesc(file_sealpost_content_v1_content, 40);
 
 /**
  * @generated from message sealpost.content.v1.Typing
@@ -1657,7 +1712,7 @@ export type Typing = Message<"sealpost.content.v1.Typing"> & {
  * Use `create(TypingSchema)` to create a new message.
  */
 export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 40);
+  messageDesc(file_sealpost_content_v1_content, 41);
 
 /**
  * @generated from message sealpost.content.v1.Presence
@@ -1674,7 +1729,7 @@ export type Presence = Message<"sealpost.content.v1.Presence"> & {
  * Use `create(PresenceSchema)` to create a new message.
  */
 export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 41);
+  messageDesc(file_sealpost_content_v1_content, 42);
 
 /**
  * How a device that cannot be dialled can be reached over WebRTC, now: an offer, or the answer to one.
@@ -1707,7 +1762,7 @@ export type PathWord = Message<"sealpost.content.v1.PathWord"> & {
  * Use `create(PathWordSchema)` to create a new message.
  */
 export const PathWordSchema: GenMessage<PathWord> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 42);
+  messageDesc(file_sealpost_content_v1_content, 43);
 
 /**
  * @generated from message sealpost.content.v1.PathEnd
@@ -1745,7 +1800,7 @@ export type PathEnd = Message<"sealpost.content.v1.PathEnd"> & {
  * Use `create(PathEndSchema)` to create a new message.
  */
 export const PathEndSchema: GenMessage<PathEnd> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 43);
+  messageDesc(file_sealpost_content_v1_content, 44);
 
 /**
  * @generated from message sealpost.content.v1.PathCandidate
@@ -1771,7 +1826,7 @@ export type PathCandidate = Message<"sealpost.content.v1.PathCandidate"> & {
  * Use `create(PathCandidateSchema)` to create a new message.
  */
 export const PathCandidateSchema: GenMessage<PathCandidate> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 44);
+  messageDesc(file_sealpost_content_v1_content, 45);
 
 /**
  * Type 10: a device that wants to belong to an account. At most 1,536 bytes.
@@ -1813,7 +1868,7 @@ export type LinkHello = Message<"sealpost.content.v1.LinkHello"> & {
  * Use `create(LinkHelloSchema)` to create a new message.
  */
 export const LinkHelloSchema: GenMessage<LinkHello> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 45);
+  messageDesc(file_sealpost_content_v1_content, 46);
 
 /**
  * Type 11, sealed to the hello's request key: everything the new device needs, or a refusal. At most 7,000 bytes.
@@ -1884,7 +1939,7 @@ export type LinkWelcome = Message<"sealpost.content.v1.LinkWelcome"> & {
  * Use `create(LinkWelcomeSchema)` to create a new message.
  */
 export const LinkWelcomeSchema: GenMessage<LinkWelcome> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 46);
+  messageDesc(file_sealpost_content_v1_content, 47);
 
 /**
  * What a claimable's seal protects. What is signed are these bytes.
@@ -1912,7 +1967,7 @@ export type SignedInvitation = Message<"sealpost.content.v1.SignedInvitation"> &
  * Use `create(SignedInvitationSchema)` to create a new message.
  */
 export const SignedInvitationSchema: GenMessage<SignedInvitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 47);
+  messageDesc(file_sealpost_content_v1_content, 48);
 
 /**
  * @generated from message sealpost.content.v1.Invitation
@@ -1988,7 +2043,7 @@ export type Invitation = Message<"sealpost.content.v1.Invitation"> & {
  * Use `create(InvitationSchema)` to create a new message.
  */
 export const InvitationSchema: GenMessage<Invitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 48);
+  messageDesc(file_sealpost_content_v1_content, 49);
 
 /**
  * @generated from enum sealpost.content.v1.Standing
