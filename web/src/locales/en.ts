@@ -3,6 +3,7 @@ import { enKeep } from './en-keep.ts'
 import { enNotify } from './en-notify.ts'
 import { enPeople } from './en-people.ts'
 import { enSettings } from './en-settings.ts'
+import { enTimer } from './en-timer.ts'
 import { enWords } from './en-words.ts'
 
 const enApp = {
@@ -148,8 +149,6 @@ const enApp = {
   'chat.notice.device-added': '{name} uses another device too.',
   'chat.notice.device-removed': '{name} removed a device.',
   'chat.notice.identity-changed': '{name} has another identity now.',
-  'chat.notice.timer-by-us': 'You changed how long messages stay.',
-  'chat.notice.timer-by-them': '{name} changed how long messages stay.',
   'chat.failed': 'Not sent: {reason}',
 
   'state.queued': 'Kept here, not sent yet',
@@ -210,6 +209,7 @@ export const en: typeof enApp &
   typeof enNotify &
   typeof enPeople &
   typeof enSettings &
+  typeof enTimer &
   typeof enWords &
   typeof enErrors = {
   ...enApp,
@@ -217,6 +217,7 @@ export const en: typeof enApp &
   ...enNotify,
   ...enPeople,
   ...enSettings,
+  ...enTimer,
   ...enWords,
   ...enErrors
 }

@@ -5,6 +5,7 @@ import { zhCnKeep } from './zh-cn-keep.ts'
 import { zhCnNotify } from './zh-cn-notify.ts'
 import { zhCnPeople } from './zh-cn-people.ts'
 import { zhCnSettings } from './zh-cn-settings.ts'
+import { zhCnTimer } from './zh-cn-timer.ts'
 import { zhCnWords } from './zh-cn-words.ts'
 
 export const zhCn: Catalogue = {
@@ -140,8 +141,6 @@ export const zhCn: Catalogue = {
   'chat.notice.device-added': '{name} 也在使用另一台设备。',
   'chat.notice.device-removed': '{name} 移除了一台设备。',
   'chat.notice.identity-changed': '{name} 现在使用另一个身份。',
-  'chat.notice.timer-by-us': '你更改了消息的保留时间。',
-  'chat.notice.timer-by-them': '{name} 更改了消息的保留时间。',
   'chat.failed': '未发送：{reason}',
 
   'state.queued': '保存在这里，尚未发出',
@@ -194,6 +193,7 @@ export const zhCn: Catalogue = {
   ...zhCnNotify,
   ...zhCnPeople,
   ...zhCnSettings,
+  ...zhCnTimer,
   ...zhCnWords,
   ...zhCnErrors
 }

@@ -4,6 +4,7 @@ import type { Contact } from '@sealpost/client'
 import type { JSX } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
 import { nameOf } from '../locales/contact-name.ts'
+import { durationOf } from '../locales/duration.ts'
 import { t } from '../locales/locale.ts'
 import { inBackground } from '../state/background.ts'
 import type { Conversation } from '../state/conversation.ts'
@@ -75,7 +76,7 @@ interface ChatHeadProps {
 }
 
 function ChatHead({ contact, isTyping }: ChatHeadProps): JSX.Element {
-  const { contactId, isVerified, isOnline, hasPath } = contact
+  const { contactId, isVerified, isOnline, hasPath, timerSeconds } = contact
   const name = nameOf(contact)
   const words = [
     isTyping ? t('chat.typing', { name }) : undefined,
@@ -98,13 +99,31 @@ function ChatHead({ contact, isTyping }: ChatHeadProps): JSX.Element {
               </span>
             ) : undefined}
           </h1>
-          <span class="hint" aria-live="polite">
-            {words.join(' · ')}
+          <span class="chat-head-words">
+            <TimerSign seconds={timerSeconds} />
+            <span class="hint" aria-live="polite">
+              {words.join(' · ')}
+            </span>
           </span>
           <span class="unseen">{t('chat.info', { name })}</span>
         </span>
       </LinkTo>
     </header>
+  )
+}
+
+/** How long messages stay in this conversation, where that is not for ever. */
+function TimerSign({ seconds }: { readonly seconds: number }): JSX.Element | undefined {
+  if (seconds === 0) {
+    return undefined
+  }
+  const words = t('timer.head', { time: durationOf(seconds) })
+  return (
+    <span class="timer-sign" title={words}>
+      <Icon name="clock" />
+      <span aria-hidden="true">{durationOf(seconds, 'narrow')}</span>
+      <span class="unseen">{words}</span>
+    </span>
   )
 }
 

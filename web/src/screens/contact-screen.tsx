@@ -11,10 +11,12 @@ import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { ChoiceGroup } from '../ui/choice-group.tsx'
 import { ConfirmButton } from '../ui/confirm-button.tsx'
+import { ErrorLine } from '../ui/error-line.tsx'
 import { Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { Screen } from '../ui/screen.tsx'
+import { TimerChoice } from '../ui/timer-choice.tsx'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
 
@@ -43,6 +45,9 @@ export function ContactScreen({ contactId }: { readonly contactId: ContactId }):
         <>
           <SafetyLine contact={contact} />
           <Rename key={contact.name} contact={contact} />
+          {contact.standing === 'accepted' && !contact.isHeld ? (
+            <Timer contact={contact} />
+          ) : undefined}
           <DirectChoices contact={contact} />
           <Block contact={contact} />
         </>
@@ -146,6 +151,27 @@ function Rename({ contact }: { readonly contact: Contact }): JSX.Element {
         </span>
       </div>
     </form>
+  )
+}
+
+function Timer({ contact }: { readonly contact: Contact }): JSX.Element {
+  const app = useApp()
+  const { error, isRunning, run } = useTask()
+  return (
+    <section class="card stack">
+      <TimerChoice
+        label={t('timer.title')}
+        seconds={contact.timerSeconds}
+        isDisabled={isRunning}
+        onChoose={(seconds) => {
+          run(async () => {
+            app.noteContact(await app.peer.setTimer(contact.contactId, seconds))
+          })
+        }}
+      />
+      <p class="hint">{t('timer.hint', { name: nameOf(contact) })}</p>
+      <ErrorLine error={error} />
+    </section>
   )
 }
 

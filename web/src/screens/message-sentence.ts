@@ -1,5 +1,6 @@
 /** Messages in words: for lists, and for whoever hears them. */
 import type { Message } from '@sealpost/client'
+import { durationOf } from '../locales/duration.ts'
 import { t } from '../locales/locale.ts'
 
 /** What is to be said in place of a text; undefined where the text is to be shown. */
@@ -9,13 +10,27 @@ export function noticeSentence(message: Message, name: string): string | undefin
   }
   switch (message.kind) {
     case 'notice':
-      return message.notice === undefined ? '' : t(`chat.notice.${message.notice}`, { name })
+      return conversationNotice(message, name)
     case 'missing':
       return t('chat.missing', { count: message.missingCount, name })
     case 'unreadable':
       return message.isLost ? t('chat.lost') : t('chat.unreadable', { name })
     default:
       return undefined
+  }
+}
+
+function conversationNotice({ notice, timerSeconds }: Message, name: string): string {
+  switch (notice) {
+    case undefined:
+      return ''
+    case 'timer-by-us':
+    case 'timer-by-them':
+      return timerSeconds === 0
+        ? t(`chat.notice.${notice}.off`, { name })
+        : t(`chat.notice.${notice}`, { name, time: durationOf(timerSeconds) })
+    default:
+      return t(`chat.notice.${notice}`, { name })
   }
 }
 

@@ -4,6 +4,7 @@ import type { JSX } from 'preact'
 import { exactlyOf, timeOf } from '../locales/dates.ts'
 import { t } from '../locales/locale.ts'
 import { clockStyle } from '../state/clock-style.ts'
+import { FadingSign } from '../ui/fading-sign.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { MessageMark } from '../ui/message-mark.tsx'
 import { FormattedText } from '../ui/formatted-text.tsx'
@@ -48,6 +49,9 @@ export function MessageView({ name, message, isTogether }: MessageViewProps): JS
               {note}
             </span>
           ))}
+          {message.fadesAtMs === undefined ? undefined : (
+            <FadingSign key={message.fadesAtMs} atMs={message.fadesAtMs} />
+          )}
           {isOwn && message.messageId !== undefined ? (
             <LinkTo
               to={{

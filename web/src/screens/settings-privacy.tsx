@@ -7,6 +7,7 @@ import { useApp } from '../ui/app-context.ts'
 import { ChoiceGroup } from '../ui/choice-group.tsx'
 import { ErrorLine } from '../ui/error-line.tsx'
 import { Switch } from '../ui/switch.tsx'
+import { TimerChoice } from '../ui/timer-choice.tsx'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
 
@@ -97,6 +98,15 @@ function Choices({ settings, isChanging, error, onChange }: ChoicesProps): JSX.E
           onChange({ lifetime: chosen === '14' ? 2 : 3 })
         }}
       />
+      <TimerChoice
+        label={t('timer.default')}
+        seconds={settings.timerSeconds ?? 0}
+        isDisabled={isChanging}
+        onChoose={(timerSeconds) => {
+          onChange({ timerSeconds })
+        }}
+      />
+      <p class="hint">{t('timer.default.hint')}</p>
       <ErrorLine error={error} />
     </section>
   )

@@ -44,6 +44,7 @@ export const CLIENT_CALLS = [
   'safetyNumber',
   'search',
   'setDirect',
+  'setTimer',
   'setTyping',
   'setVerified',
   'settings',
