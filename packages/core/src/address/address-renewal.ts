@@ -13,6 +13,8 @@ const WEEK_MS = 7 * 24 * 3_600_000
 const SEED_AGE_MAX_MS: number = 12 * WEEK_MS
 /** An older seed is served for so long after the contact has the present one: for a contact who restores an old backup. */
 const SERVED_AFTER_MS: number = 8 * WEEK_MS
+/** The same for own devices, as long as relays keep mailboxes: a copy of a home that was put away has nobody else to ask for others. */
+const SERVED_TO_OWN_MS: number = EPOCH_SEARCH_MAX * EPOCH_MS
 /** A relay that could not be reached for so long, while others could, does not come back. */
 const DEAD_AFTER_MS: number = 4 * WEEK_MS
 /** Relays have erased by themselves what was not subscribed to for so long, and senders search no further back. */
@@ -107,8 +109,8 @@ export class AddressRenewal {
       }
       const isBegun = seed.servedUntilMs === 0
       if (isBegun) {
-        seed.servedUntilMs =
-          seed.state === 'leaked' ? timeMs : this.#book.lateTimeMs + SERVED_AFTER_MS
+        const forMs = standing === 'self' ? SERVED_TO_OWN_MS : SERVED_AFTER_MS
+        seed.servedUntilMs = seed.state === 'leaked' ? timeMs : this.#book.lateTimeMs + forMs
       }
       const isEnd = seed.servedUntilMs <= timeMs
       if (isEnd) {

@@ -2,7 +2,15 @@ import assert from 'node:assert/strict'
 import { renumberedDevices } from '@sealpost/core'
 import { type MailboxId, transferIds } from '@sealpost/protocol'
 import { makeBundle, tell } from '../address/address-scene.ts'
-import { addressRecord, bytesOf, DAY_MS, device, identity, relayAddress } from '../peer/cast.ts'
+import {
+  addressRecord,
+  bytesOf,
+  DAY_MS,
+  device,
+  identity,
+  MINUTE_MS,
+  relayAddress
+} from '../peer/cast.ts'
 import { saysOf, type Siblings, siblings, tells } from './siblings-scene.ts'
 
 /** The mailboxes at the relay of a contact, or of the other own devices. */
@@ -80,5 +88,35 @@ describe('the copy that goes on', () => {
     assert.deepEqual(first.contact.identityKey, identity('alice'))
     assert.deepEqual(first.contact.addresses, [moved])
     assert.equal(second.transferId, asked)
+  })
+
+  it('serves seeds of own devices as long as relays keep mailboxes, for a copy that was put away', () => {
+    const scene = siblings()
+    const { alice, rita, self } = scene
+    tell(alice)
+    const shared = mailboxes(scene, self).map(
+      (id) => alice.machine.mailbox(rita.nodeKey, id)?.seedId
+    )
+    alice.give({ type: 'relays-changed', relays: [rita.address] })
+    tell(alice)
+    const deliveredUpTo = (alice.machine.contact(self)?.nextNumber ?? 1) - 1
+    for (const from of [2, 3]) {
+      alice.told(self, { deliveredUpTo }, device(from))
+    }
+    const isServed = (): boolean => {
+      return mailboxes(scene, self).some((id) => {
+        return shared.includes(alice.machine.mailbox(rita.nodeKey, id)?.seedId)
+      })
+    }
+    const pass = (weeks: number): void => {
+      for (let day = 0; day < weeks * 7; day++) {
+        alice.nowMs += DAY_MS - MINUTE_MS
+        alice.advance(MINUTE_MS)
+      }
+    }
+    pass(25)
+    assert.ok(isServed())
+    pass(3)
+    assert.ok(!isServed())
   })
 })
