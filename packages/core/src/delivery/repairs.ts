@@ -310,6 +310,11 @@ export class Repairs {
     }
   }
 
+  /** A device is reached in another way than before. */
+  readdressed(contactId: ContactId, device: DeviceNumber): void {
+    this.#asks.readdressed(contactId, device)
+  }
+
   /** Something was encrypted for these devices, and is on its way. */
   submitted({ contactId, content, parts }: Submission): void {
     for (const { device, isNewSession } of parts) {

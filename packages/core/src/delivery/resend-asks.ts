@@ -62,6 +62,8 @@ export class ResendAsks {
   readonly #routes = new Map<string, AskRoute>()
   /** Devices of which nothing was found to be unreadable since the request that is on its way; as keys of `deviceKey`. */
   readonly #covered = new Set<string>()
+  /** What requests named that a relay has, until they are answered; as keys of `deviceKey`. */
+  readonly #told = new Map<string, readonly string[]>()
   /** The latest time, by its own clock, at which a device wrote something that was read. */
   readonly #readUpToMs = new Map<string, number>()
 
@@ -109,6 +111,17 @@ export class ResendAsks {
     this.#covered.delete(deviceKey(contactId, device))
     this.#parts.progress.save(contactId, device)
     this.#schedule(contactId, device)
+  }
+
+  /** A device is reached in another way: what was asked where it was before, another copy of it may have got. */
+  readdressed(contactId: ContactId, device: DeviceNumber): void {
+    for (const hash of this.#told.get(deviceKey(contactId, device)) ?? []) {
+      this.unreadable(contactId, device, hash)
+    }
+    if (this.#repair(contactId, device).ask.isOwed) {
+      this.#close(contactId, device)
+      this.#schedule(contactId, device)
+    }
   }
 
   /** Something of a device, written then, was read: what is lacking may be less, or more, than before. */
@@ -181,6 +194,7 @@ export class ResendAsks {
   forget(contactId: ContactId, device: DeviceNumber): void {
     this.#close(contactId, device)
     this.#readUpToMs.delete(deviceKey(contactId, device))
+    this.#told.delete(deviceKey(contactId, device))
     this.#parts.kernel.cancelTimer(timerOf(contactId, device))
   }
 
@@ -225,6 +239,7 @@ export class ResendAsks {
     const { kernel, isCaughtUp } = this.#parts
     const { ask } = this.#repair(contactId, device)
     if (this.#isAnswered(contactId, device)) {
+      this.#told.delete(deviceKey(contactId, device))
       this.#parts.onAnswered(contactId, device)
       this.read(contactId, device, 0)
       return
@@ -268,7 +283,11 @@ export class ResendAsks {
   #stored(contactId: ContactId, device: DeviceNumber): void {
     const { progress } = this.#parts
     const repair = this.#repair(contactId, device)
-    if (this.#covered.delete(deviceKey(contactId, device)) && repair.ask.isOwed) {
+    const key = deviceKey(contactId, device)
+    if (this.#covered.delete(key) && repair.ask.isOwed) {
+      const { ciphertextHash, furtherHashes } = repair.ask
+      const hashes = [...(this.#told.get(key) ?? []), ...furtherHashes, ciphertextHash]
+      this.#told.set(key, hashes.filter((hash) => hash !== '').slice(-RESEND_HASHES_MAX))
       const told = { isOwed: false, isBlind: false, ciphertextHash: '', furtherHashes: [] }
       repair.ask = { ...repair.ask, ...told }
       progress.save(contactId, device)

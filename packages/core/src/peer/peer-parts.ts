@@ -214,6 +214,7 @@ function deviceEvents(
     },
     onAddress: (contactId, device, isFirst) => {
       parts().ownWords.addressChanged(contactId, device, isFirst)
+      parts().repairs.readdressed(contactId, device)
     },
     isLate: (contactId, device, content) => parts().siblings.isLate(contactId, device, content),
     onOwnList: (list) => {

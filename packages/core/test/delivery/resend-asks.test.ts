@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { content, DAY_MS, FIRST, HOUR_MS, MINUTE_MS, SECOND_MS } from '../peer/cast.ts'
 import { messagesOf } from '../peer/stored-messages.ts'
+import { deviceRecord } from '../peer/test-peer.ts'
+import { TestRelay } from '../peer/test-relay.ts'
 import { progressOf, requestsAt, scene, type Scene, unreadable } from './repair-scene.ts'
 
 function kinds({ alice, bob }: Scene): readonly string[] {
@@ -62,6 +64,22 @@ describe('what cannot be read', () => {
     assert.equal(requestsAt(rita).length, 0)
     alice.advance(MINUTE_MS)
     assert.equal(requestsAt(rita).length, 1)
+  })
+
+  it('is asked for again where the device turns out to be elsewhere: a copy of it may have got the request', () => {
+    const all = scene()
+    const { alice, bob, rita } = all
+    const rosa = new TestRelay('rosa')
+    alice.relays.set(rosa.nodeKey, rosa)
+    unreadable(all)
+    const [asked] = requestsAt(rita)
+    const address = deviceRecord('bob', FIRST, [rosa], 2)
+    const body = { type: 'address-update' as const, address, deviceList: undefined }
+    alice.receive(bob, content(1, body))
+    alice.advance(2 * MINUTE_MS)
+    const [again] = requestsAt(rosa)
+    assert.ok(asked !== undefined && again !== undefined)
+    assert.deepEqual(again.ciphertextHash, asked.ciphertextHash)
   })
 
   it('is asked for less and less often, for 30 days, and again when the device is heard', () => {
