@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
@@ -43,10 +43,11 @@ class Fixture {
     await signRelease(this.folder, RELEASE_KEY)
   }
 
-  async worker(): Promise<string> {
+  /** Path of the script whose name begins so. */
+  async script(part: 'home-screen' | 'worker'): Promise<string> {
     const names = await readdir(join(this.folder, 'assets'))
-    const name = names.find((one) => /^worker-[^/]{8}\.js$/.test(one))
-    return `assets/${name ?? assert.fail('no worker')}`
+    const name = names.find((one) => new RegExp(`^${part}-[^/]{8}\\.js$`).test(one))
+    return `assets/${name ?? assert.fail(`no ${part}`)}`
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -122,7 +123,7 @@ describe('the web client, kept by a browser', function () {
     await untilKept(alice.page)
     await first[Symbol.asyncDispose]()
 
-    await build.change(await build.worker(), (text) => `${text}\n//`)
+    await build.change(await build.script('worker'), (text) => `${text}\n//`)
     await using second = await serveClient({ web: build.folder, listen: port(first.link) })
     assert.equal(second.link, first.link)
     // As it was, from what the browser keeps.
@@ -134,13 +135,36 @@ describe('the web client, kept by a browser', function () {
           await (await caches.open(name)).delete(path)
         }
       },
-      `/${await build.worker()}`
+      `/${await build.script('worker')}`
     )
     await alice.page.reload()
     // The page itself is right; nobody answers it.
     await alice.page.getByText('Opening…').waitFor()
     assert.deepEqual(alice.page.workers(), [])
     await alice.context.close()
+  })
+
+  it('says that a part did not come where the host has another build by now, and opens with that one', async () => {
+    await using build = await Fixture.make()
+    const screens = join(build.folder, await build.script('home-screen'))
+    const away = join(build.folder, 'elsewhere')
+    await cp(screens, away)
+    await Promise.all(['', '.br', '.gz'].map((end) => rm(`${screens}${end}`)))
+    const first = await serveClient({ web: build.folder })
+    const { context, page } = await chromium.person(first.link)
+    await page.getByRole('button', { name: 'Get started' }).click()
+    await page.getByLabel('Your name').fill('alice')
+    await page.getByRole('button', { name: 'Continue' }).click()
+    await page.getByRole('button', { name: 'Not now' }).click()
+    await page.getByRole('button', { name: 'Start talking' }).click()
+    await page.getByText('A part of Sealpost did not come.').waitFor()
+    await first[Symbol.asyncDispose]()
+    await rename(away, screens)
+    await using second = await serveClient({ web: build.folder, listen: port(first.link) })
+    assert.equal(second.link, first.link)
+    await page.getByRole('button', { name: 'Reload' }).click()
+    await page.getByText('Nobody here yet').waitFor()
+    await context.close()
   })
 
   it('takes what the host has by now for a development build, and opens without it all the same', async () => {

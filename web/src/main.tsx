@@ -12,6 +12,7 @@ import { startPeerWorker } from './state/peer-worker.ts'
 import { followPreferences, preferences } from './state/preferences.ts'
 import { AppContext } from './ui/app-context.ts'
 import { applyAppearance } from './ui/appearance.ts'
+import { fetchHome } from './screens/later-home.tsx'
 import { Root } from './screens/root.tsx'
 import { CHANNEL } from './wire/messages.ts'
 import { PageEnd } from './wire/page-end.ts'
@@ -24,7 +25,11 @@ async function main(): Promise<void> {
   })
   startPeerWorker()
   const end = new PageEnd(new BroadcastChannel(CHANNEL), crypto.randomUUID())
-  const app = new App(end, await guessHome())
+  const guess = await guessHome()
+  if (guess.type !== 'missing') {
+    fetchHome()
+  }
+  const app = new App(end, guess)
   await setLocale(preferences.value.locale ?? preferredLocale(navigator.languages))
   const place = document.querySelector('#app')
   if (place) {
@@ -39,6 +44,7 @@ async function main(): Promise<void> {
   followActivity(app)
   startNotifier(app)
   keepDraftsAtEnd(app)
+  fetchHome()
   await app.start()
   await keepOffline()
 }

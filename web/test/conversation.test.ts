@@ -41,7 +41,7 @@ describe('a conversation', () => {
   it('begins with the newest, and goes back to the first and forward again', async () => {
     const { conversation } = home(1_000)
     await conversation.open()
-    assert.deepEqual([numbers(conversation)[0], numbers(conversation).length], [941, 60])
+    assert.deepEqual([numbers(conversation)[0], numbers(conversation).length], [981, 20])
     while (!conversation.stretch.value.isFromStart) {
       await conversation.loadEarlier()
     }

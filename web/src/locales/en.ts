@@ -14,6 +14,9 @@ const enApp = {
     'This browser has no room left. Make some, then reload the page; nothing was lost.',
   'app.failed.newer': 'This home was written by a newer Sealpost. Reload the page to get it.',
   'app.failed.try': 'Reload the page. If it stays, restore your last backup.',
+  'app.part-missing': 'A part of Sealpost did not come.',
+  'app.part-missing.lead':
+    'Its host cannot be reached, or has a newer one by now. Reload the page; nothing was lost.',
   'app.reload': 'Reload',
 
   'bug.title': 'Something went wrong',

@@ -15,6 +15,9 @@ export const zhCn: Catalogue = {
   'app.failed.full': '此浏览器的存储空间已满。请腾出空间后重新加载页面；没有丢失任何内容。',
   'app.failed.newer': '此数据由更新版本的 Sealpost 写入。请重新加载页面以获取新版本。',
   'app.failed.try': '请重新加载页面。如果问题仍在，请恢复最近一次备份。',
+  'app.part-missing': 'Sealpost 的一部分未能载入。',
+  'app.part-missing.lead':
+    '无法连接提供它的主机，或主机上已有新版本。请重新加载页面；没有丢失任何内容。',
   'app.reload': '重新加载',
 
   'bug.title': '出了点问题',

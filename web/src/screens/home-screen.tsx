@@ -23,7 +23,7 @@ import { SafetyNumberScreen } from './safety-number-screen.tsx'
 import { SettingsScreen } from './settings-screen.tsx'
 import { useFollowedPlace } from './use-followed-place.ts'
 
-interface HomeScreenProps {
+export interface HomeScreenProps {
   readonly route: Route
   readonly stopped: 'removed' | 'superseded' | undefined
 }

@@ -31,7 +31,7 @@ export function useScroll(box: Box, conversation: Conversation): boolean {
       ? undefined
       : followScroll(element, conversation, place.current, setAtEnd)
   }, [box, conversation])
-  const { messages, isToEnd } = conversation.stretch.value
+  const { messages, isFromStart, isToEnd } = conversation.stretch.value
   const target = conversation.target.value
   useLayoutEffect(() => {
     const element = box.current
@@ -55,6 +55,13 @@ export function useScroll(box: Box, conversation: Conversation): boolean {
       remember(element, place.current)
     }
   }, [box, target])
+  useEffect(() => {
+    const element = box.current
+    // What a first look needs is there and seen: now what scrolling would soon ask for.
+    if (element !== undefined && !isFromStart && element.scrollTop < NEAR_PX) {
+      inBackground(conversation.loadEarlier())
+    }
+  }, [box, conversation, messages, isFromStart])
   return isAtEnd
 }
 

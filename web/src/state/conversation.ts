@@ -12,6 +12,8 @@ import { compareMessageKeys, type Message, type MessageState } from '@sealpost/c
 import type { ContactId, MessageId } from '@sealpost/protocol'
 import type { PeerApi } from '../wire/peer-api.ts'
 
+/** What is read first: about what a screen shows, so that it is there in one step. The rest follows once it is seen. */
+const FIRST_PAGE = 20
 const PAGE = 60
 /** Messages of the window; what is beyond on the other side is read again when it is scrolled to. */
 const WINDOW_MAX = 400
@@ -55,9 +57,9 @@ export class Conversation {
   /** Shows the newest. */
   async open(): Promise<void> {
     this.#target.value = undefined
-    const messages = await this.#read({ limit: PAGE })
+    const messages = await this.#read({ limit: FIRST_PAGE })
     if (messages !== undefined) {
-      this.#show({ messages, isFromStart: messages.length < PAGE, isToEnd: true })
+      this.#show({ messages, isFromStart: messages.length < FIRST_PAGE, isToEnd: true })
     }
   }
 
