@@ -1,7 +1,7 @@
 import { openBrowser, type OpenBrowser } from './browser.ts'
 import { BUILD_MS } from './built-client.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
-import { acquainted } from './acquaintance.ts'
+import { acquainted, composer } from './acquaintance.ts'
 
 describe('what is said of messages', function () {
   this.timeout(60_000)
@@ -43,8 +43,43 @@ describe('what is said of messages', function () {
     await b.getByRole('menuitemradio', { name: '👍' }).click()
     await a.getByRole('img', { name: 'bob: 👍' }).waitFor()
     await choose('tea or coffee', 'Delete for me')
+    await b.getByText('alice keeps theirs').waitFor()
+    await b.keyboard.press('Escape')
+    await b.getByRole('article', { name: 'tea or coffee' }).waitFor()
+    await choose('tea or coffee', 'Delete for me')
+    await b.getByRole('button', { name: 'Delete for me' }).click()
     await b.getByRole('article', { name: 'tea or coffee' }).waitFor({ state: 'detached' })
     await a.getByRole('article', { name: 'tea or coffee' }).waitFor()
+    for (const person of [alice, bob]) {
+      await person.assertNoFaults()
+      await person.context.close()
+    }
+  })
+
+  it('passes a text on by the keys alone, marked as such, and takes an own one back from both', async () => {
+    const { alice, bob } = await acquainted(chromium, served.link)
+    const [a, b] = [alice.page, bob.page]
+    await composer(a).fill('the old mill, at noon')
+    await a.keyboard.press('Enter')
+    await b.getByRole('article', { name: 'the old mill' }).getByRole('button').focus()
+    await b.keyboard.press('Enter')
+    const forward = b.getByRole('menuitem', { name: 'Forward' })
+    await forward.waitFor()
+    while (!(await forward.evaluate((item) => item === document.activeElement))) {
+      await b.keyboard.press('ArrowDown')
+    }
+    await b.keyboard.press('Enter')
+    await b.getByText('not by whom it was written').waitFor()
+    await b.keyboard.type('nobody')
+    await b.getByText('Nobody you can write to').waitFor()
+    await b.getByRole('combobox').fill('alic')
+    await b.keyboard.press('Enter')
+    const passedOn = a.locator('.theirs').filter({ hasText: 'the old mill, at noon' })
+    await passedOn.getByText('Forwarded').waitFor()
+    await b.locator('.own').getByRole('button').click()
+    await b.getByRole('menuitem', { name: 'Delete for me' }).click()
+    await b.getByRole('button', { name: 'Take it back from both' }).click()
+    await a.getByRole('log').getByText('bob took this message back.').waitFor()
     for (const person of [alice, bob]) {
       await person.assertNoFaults()
       await person.context.close()

@@ -99,7 +99,7 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
   }
 }
 
-type DraftCalls = Pick<PeerApi, 'drafts' | 'keepDraft' | 'sendText'>
+type DraftCalls = Pick<PeerApi, 'drafts' | 'forward' | 'keepDraft' | 'sendText'>
 
 /** What is written, until it is sent. */
 function draftCalls(home: Home, tell: (event: PageEvent) => void): DraftCalls {
@@ -116,6 +116,13 @@ function draftCalls(home: Home, tell: (event: PageEvent) => void): DraftCalls {
       )
     },
     keepDraft: keep,
+    forward: async (messageId, to, newMessageId) => {
+      const { text } = await home.client.message(messageId)
+      const options = { messageId: newMessageId, isForwarded: true }
+      const message: Message = await home.client.send(to, text, options)
+      tell({ type: 'sent', message })
+      return message
+    },
     sendText: async (contactId, text, { page, ...options }) => {
       const message: Message = await home.client.send(contactId, text, options)
       tell({ type: 'sent', message })

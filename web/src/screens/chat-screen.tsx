@@ -17,6 +17,7 @@ import { useArrival } from '../ui/use-arrival.ts'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
 import { Composer } from './composer.tsx'
+import { MessageDialogs } from './message-dialogs.tsx'
 import { MessageMenu } from './message-menu.tsx'
 import { Timeline } from './timeline.tsx'
 
@@ -66,6 +67,7 @@ function Chat({ contact, conversation }: ChatProps): JSX.Element {
         <Composer contact={contact} />
       ) : undefined}
       <MessageMenu />
+      <MessageDialogs name={nameOf(contact)} />
     </main>
   )
 }

@@ -4,7 +4,7 @@ import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
 import { inBackground, sayProblem } from '../state/background.ts'
 import { menuPlace } from '../state/menu-place.ts'
-import { openMenu } from '../state/message-menu.ts'
+import { asked, openMenu } from '../state/message-menu.ts'
 import { go } from '../state/navigation.ts'
 import type { Message } from '@sealpost/client'
 import { useApp } from '../ui/app-context.ts'
@@ -90,7 +90,7 @@ export function MessageMenu(): JSX.Element {
 
 function Items({ message }: { readonly message: Message }): JSX.Element {
   const { contactId, messageId, kind, text, withdrawnAtMs, isCopy } = message
-  const { drafts, peer } = useApp()
+  const { drafts } = useApp()
   const canAnswer = messageId !== undefined && withdrawnAtMs === undefined
   const canRecall = kind === 'sent' && withdrawnAtMs === undefined && isCopy !== true
   const details = (): void => {
@@ -119,6 +119,15 @@ function Items({ message }: { readonly message: Message }): JSX.Element {
           }}
         />
       ) : undefined}
+      {canAnswer ? (
+        <Item
+          icon="pass-on"
+          label={t('menu.forward')}
+          onChoose={() => {
+            asked.value = { type: 'forward', message }
+          }}
+        />
+      ) : undefined}
       {withdrawnAtMs === undefined ? (
         <Item
           icon="copy"
@@ -138,7 +147,7 @@ function Items({ message }: { readonly message: Message }): JSX.Element {
         icon="trash"
         label={t('menu.delete')}
         onChoose={() => {
-          inBackground(peer.deleteForMe(messageId ?? message.key))
+          asked.value = { type: 'delete', message }
         }}
       />
     </>

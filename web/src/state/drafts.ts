@@ -12,7 +12,7 @@ import { type Draft, isSameDraft, NO_DRAFT, parseDraft } from '../wire/draft.ts'
 import type { PeerApi } from '../wire/peer-api.ts'
 
 /** What is written is at most so long in this page alone. */
-export const DRAFT_PAUSE_MS = 500
+const DRAFT_PAUSE_MS = 500
 
 interface Kept {
   readonly shown: Signal<Draft>

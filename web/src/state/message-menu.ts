@@ -9,3 +9,11 @@ export interface OpenMenu {
 }
 
 export const openMenu: Signal<OpenMenu | undefined> = signal<OpenMenu | undefined>(undefined)
+
+/** What was chosen there, and is asked more of before it is done. */
+export interface Asked {
+  readonly type: 'forward' | 'delete'
+  readonly message: Message
+}
+
+export const asked: Signal<Asked | undefined> = signal<Asked | undefined>(undefined)

@@ -161,6 +161,12 @@ export type PeerApi = {
   readonly invite: (options: { readonly isReusable: boolean }) => Promise<MadeLink>
   /** Queues a text under an id that the page drew, so that asking twice sends once; what was begun there is then no more. */
   readonly sendText: (contactId: ContactId, text: string, options: SentText) => Promise<Message>
+  /** Says what a message says to somebody else, or once more, marked as forwarded; under an id that the page drew. */
+  readonly forward: (
+    messageId: MessageId,
+    to: ContactId,
+    newMessageId: MessageId
+  ) => Promise<Message>
   /** All of them. */
   readonly drafts: () => Promise<readonly KeptDraft[]>
   /** Keeps what is being written, sealed in the home. @param page whose it is: the others are told */
@@ -197,6 +203,7 @@ export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   'drafts',
   'drawRecoveryPhrase',
   'erase',
+  'forward',
   'invite',
   'join',
   'keepDraft',
