@@ -43,6 +43,8 @@ export interface Context {
   /** Aborted when the person ends the command, or when the process that runs it stops. */
   readonly signal: AbortSignal
   readonly passphrase: PassphraseSource
+  /** Of the process that the person started; of one that runs the command for another, nothing. */
+  readonly environment: NodeJS.ProcessEnv
   /** Where the paths that the person names begin. */
   readonly directory: string
   /** What the person was asked for because of the command's `secret`. */

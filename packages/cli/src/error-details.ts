@@ -43,5 +43,6 @@ export const errorDetails: Readonly<Record<ErrorDetail, string>> = {
     'This home has no recovery phrase yet, and a backup is never without one; sealpost backup FILE makes one.',
   'not-proven':
     'What was read back is not what was written, so this file is no backup; try another disk.',
-  'store-reopening': 'The store failed and is being opened again; try again in a moment.'
+  'store-reopening': 'The store failed and is being opened again; try again in a moment.',
+  'too-many-ways': 'A home has at most 8 ways in; remove one first.'
 }

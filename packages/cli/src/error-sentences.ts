@@ -51,6 +51,9 @@ export const errorSentences: Readonly<Record<ErrorCode, string>> = {
     'What the relays hold for this link was not made by who sent it; ask them for a new one on other relays.',
   SEALPOST_PASSPHRASE_REQUIRED: 'This home is locked; its passphrase is needed.',
   SEALPOST_PASSPHRASE_WRONG: 'This is not the passphrase; try again.',
+  SEALPOST_PASSKEY_REQUIRED: 'This home opens with a passkey, which only a browser can ask for.',
+  SEALPOST_PASSKEY_WRONG: 'This passkey does not open this home; use another.',
+  SEALPOST_LAST_WAY_IN: 'This is the last way into this home; add another first.',
   SEALPOST_TIMEOUT:
     'It did not happen in the time given; it goes on whenever sealpost runs, and sealpost status tells how far it is.',
   SEALPOST_DENIED:

@@ -96,7 +96,7 @@ async function runJob(job: Job): Promise<number> {
     secret = await askFilePassphrase(around.environment, passphrase, command.secret.kind)
   }
   const own = { home, values, screen, clock: systemClock, signal }
-  const base = { ...own, passphrase, directory, secret }
+  const base = { ...own, passphrase, environment: around.environment, directory, secret }
   if (command.place === 'none') {
     const client = (): Promise<SealpostClient> => {
       return Promise.reject(new SealpostError('SEALPOST_BUG', 'this command has no client'))
@@ -208,6 +208,7 @@ async function answer(call: Call, home: Home, client: SealpostClient): Promise<n
       clock: systemClock,
       signal,
       passphrase: { given: undefined, terminal: undefined },
+      environment: {},
       directory,
       secret,
       isResident: true,

@@ -3,6 +3,7 @@
  * an argument or a flag is for stands in its row; what is said of an error's code, in `error-sentences.ts`.
  */
 import { chatSentences } from './chat-sentences.ts'
+import { passphraseSentences } from './passphrase-sentences.ts'
 import { secondsText } from './time-text.ts'
 
 /** Sentences by where they are said. Those of errors end with what to do. */
@@ -68,18 +69,7 @@ export const sentences = {
     duration: (name: string): string =>
       `${name} takes a time such as 30m, 12h or 7d: at least a minute, and at most 30 days or, for a public address, 366.`
   },
-  passphrase: {
-    ask: 'Passphrase: ',
-    choose: 'A passphrase for this home: ',
-    repeat: 'The same again: ',
-    different: 'The two passphrases differ; begin again.',
-    empty: 'An empty passphrase protects nothing; give one, or say --no-passphrase.',
-    none: 'Without a passphrase, whoever can read the files of this home can read every message and write in your name.',
-    required:
-      'This home is locked. Run sealpost in a terminal to be asked for its passphrase, or set SEALPOST_PASSPHRASE.',
-    requiredAtInit:
-      'A home needs a passphrase: run sealpost in a terminal to be asked for one, set SEALPOST_PASSPHRASE, or say --no-passphrase.'
-  },
+  passphrase: passphraseSentences as Readonly<typeof passphraseSentences>,
   home: {
     missing: (home: string): string =>
       `There is no account in ${home}. Make one: sealpost init --name NAME --relay ADDRESS`,

@@ -46,7 +46,10 @@ export async function writeHistory(home: ClosedHome, history: History): Promise<
   if (header === undefined) {
     throw new Error('this home was not created')
   }
-  const seal = createRowSeal(await openVault(header, home.passphrase), seededRandom(7))
+  const seal = createRowSeal(
+    await openVault(header, { passphrase: home.passphrase }),
+    seededRandom(7)
+  )
   const vault = new VaultStore(store, seal)
   let batch: Mutation[] = []
   for (let index = 0; index < count; index++) {

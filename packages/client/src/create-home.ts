@@ -12,6 +12,7 @@ import {
   createRowSeal,
   type KeyPair,
   makeVaultKey,
+  type PasskeySecret,
   type PassphraseCost,
   signDeviceList,
   type SignalEngine,
@@ -37,8 +38,10 @@ export interface NewHome {
   readonly name: string
   /** Where contacts will reach them: 1 to 5. */
   readonly relays: readonly RelayAddress[]
-  /** Undefined leaves the vault key in clear: whoever reads the disk reads everything. */
+  /** Undefined, where there is no passkey either, leaves the vault key in clear: whoever reads the disk reads everything. */
   readonly passphrase: string | undefined
+  /** With a passphrase, both are needed to open the home. */
+  readonly passkey?: PasskeySecret | undefined
   /** Whether accepted contacts may have a direct path, and so see this device's network address. They may if not given. */
   readonly isDirect?: boolean | undefined
   /** For tests; otherwise the default cost of Argon2id. */
@@ -63,7 +66,7 @@ export async function createHome(
   const store = await ports.open()
   try {
     await requireNoHome(store)
-    const { vault, header } = await makeVault(store, home, ports.random)
+    const { vault, header } = await makeVault(store, home, ports.random, nowMs)
     const rows = await accountRows(ports.engine, ports.random, home, nowMs)
     await store.commit([...vault.sealed(rows), header])
   } finally {
@@ -82,15 +85,19 @@ async function requireNoHome(store: Store): Promise<void> {
   }
 }
 
+/** What a home that is made is protected with. */
+export type Protection = Pick<NewHome, 'passphrase' | 'passkey' | 'passphraseCost'>
+
 /** A vault around a store that has none, and the row that makes it a home: whoever writes it last writes all or nothing. */
 export async function makeVault(
   store: Store,
-  { passphrase, passphraseCost: cost }: Pick<NewHome, 'passphrase' | 'passphraseCost'>,
-  random: Random
+  { passphrase, passkey, passphraseCost: cost }: Protection,
+  random: Random,
+  nowMs: number
 ): Promise<{ readonly vault: VaultStore; readonly header: Mutation }> {
   const vaultKey = makeVaultKey(random)
-  const secret = { vaultKey, passphrase }
-  const value = await wrapVaultKey(cost === undefined ? secret : { ...secret, cost }, random)
+  const secret = { passphrase, passkey }
+  const value = await wrapVaultKey({ vaultKey, secret, cost, nowMs }, random)
   const vault = new VaultStore(store, createRowSeal(vaultKey, random))
   return { vault, header: { type: 'write', ...VAULT_HEADER, value } }
 }

@@ -1,5 +1,13 @@
 /** A person's messenger: make a home, open it, talk. */
 export { makeRecoveryPhrase, parseRecoveryPhrase } from '@sealpost/crypto'
+export type {
+  PasskeyHandle,
+  PasskeySecret,
+  SlotKind,
+  VaultChange,
+  VaultSecret,
+  WayIn
+} from '@sealpost/crypto'
 export { backupsToPrune, compareMessageKeys, type KeptBackup } from '@sealpost/core'
 export type {
   MessageState,
@@ -32,6 +40,7 @@ export type { PageOptions } from './message-reader.ts'
 export type { ReceivedOptions, SendOptions } from './messages.ts'
 export { type OpenOptions, SealpostClient } from './sealpost-client.ts'
 export { unlockHome } from './unlock-home.ts'
+export { changeHomeWaysIn, readWaysIn } from './ways-in.ts'
 export type {
   ClientEvent,
   Contact,

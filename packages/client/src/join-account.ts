@@ -18,12 +18,7 @@ import {
   type Random,
   type TableName
 } from '@sealpost/core'
-import {
-  type KeyPair,
-  type PassphraseCost,
-  requestKeyOf,
-  type SignalEngine
-} from '@sealpost/crypto'
+import { type KeyPair, requestKeyOf, type SignalEngine } from '@sealpost/crypto'
 import type { Store, StoreOpener } from '@sealpost/host'
 import {
   type AccountState,
@@ -38,7 +33,7 @@ import {
   type SignedDeviceList,
   UsageError
 } from '@sealpost/protocol'
-import { deviceRows, makeVault } from './create-home.ts'
+import { deviceRows, makeVault, type Protection } from './create-home.ts'
 import { VAULT_HEADER, VAULT_UNFINISHED, type VaultStore } from './vault-store.ts'
 
 /** Mutations of a batch: few enough for memory, enough for the disk. */
@@ -103,7 +98,7 @@ export interface JoinedCounts {
 /**
  * Writes a home from records: all of it, or nothing that could be opened.
  *
- * @param options.passphrase of the home that is made; undefined leaves its vault key in clear.
+ * @param options of the home that is made.
  * @param records contacts, links and messages, each contact before its messages; all other records are passed over. They are taken
  * as they come, with one batch in memory. Where they throw, nothing is kept: what must be checked of them as a whole is
  * checked by whoever gives them, before they end.
@@ -113,11 +108,7 @@ export interface JoinedCounts {
  */
 export async function createJoinedHome(
   ports: JoinPorts,
-  options: {
-    readonly passphrase: string | undefined
-    /** For tests; otherwise the default cost of Argon2id. */
-    readonly passphraseCost?: PassphraseCost | undefined
-  },
+  options: Protection,
   account: JoinedAccount,
   records: AsyncIterable<BackupRecord>,
   nowMs: number
@@ -126,7 +117,7 @@ export async function createJoinedHome(
   try {
     await begin(store)
     try {
-      const { vault, header } = await makeVault(store, options, ports.random)
+      const { vault, header } = await makeVault(store, options, ports.random, nowMs)
       const devices = decodeDeviceList(account.deviceList.body).devices.map(({ number }) => number)
       const { device, isOnly, isLost } = account
       const joining = { device, isOnly, isLost, devices, nowMs }

@@ -1,10 +1,9 @@
 /** Writes the home of a device that joined an account: what the account is, and how the other devices are reached. */
 import { joinedSelf } from '@sealpost/core'
-import type { PassphraseCost } from '@sealpost/crypto'
 import type { StoreOpener } from '@sealpost/host'
 import { identityKeys, type LinkGrant, UsageError } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
-import { deviceRows, makeVault } from './create-home.ts'
+import { deviceRows, makeVault, type Protection } from './create-home.ts'
 import { VAULT_HEADER } from './vault-store.ts'
 
 /** @throws UsageError `SEALPOST_HOME_EXISTS`; StorageError */
@@ -23,10 +22,7 @@ export async function checkNoHome(open: StoreOpener): Promise<void> {
 /** In one batch: there is a whole home or none. Nothing in it is any other device's own. @throws StorageError */
 export async function writeLinkedHome(
   ports: ClientPorts,
-  options: {
-    readonly passphrase: string | undefined
-    readonly passphraseCost?: PassphraseCost | undefined
-  },
+  options: Protection,
   grant: LinkGrant & { readonly registrationId: number },
   nowMs: number
 ): Promise<void> {
@@ -37,7 +33,7 @@ export async function writeLinkedHome(
   const made = { identity, ownerSecret, device, registrationId, deviceList, relays, settings }
   const store = await ports.open()
   try {
-    const { vault, header } = await makeVault(store, options, random)
+    const { vault, header } = await makeVault(store, options, random, nowMs)
     const identityKey = identityKeys.fromBytes(identity.publicKey)
     const self = { identityKey, deviceList, siblings, account, createdAtMs: nowMs }
     const rows = [

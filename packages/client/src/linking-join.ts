@@ -8,7 +8,7 @@
  * When the home is opened it tells the other devices how to reach it; contacts, links and history come from them.
  */
 import { comparisonDigits, parseLinkingCode } from '@sealpost/core'
-import { makeRequestKey, type PassphraseCost, verifyDeviceList } from '@sealpost/crypto'
+import { makeRequestKey, verifyDeviceList } from '@sealpost/crypto'
 import {
   CryptoError,
   decodeDeviceList,
@@ -25,17 +25,14 @@ import {
   UsageError
 } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
-import { makeRegistrationId } from './create-home.ts'
+import { makeRegistrationId, type Protection } from './create-home.ts'
 import { atAny, openErrands } from './linking-errand.ts'
 import { checkNoHome, writeLinkedHome } from './linking-home.ts'
 
-export interface JoinOptions {
+/** With what protects the home that is made. */
+export interface JoinOptions extends Protection {
   /** What this device is called, for the person to know it by; may be empty. */
   readonly name: string
-  /** Of the home that is made; undefined leaves its vault key in clear. */
-  readonly passphrase: string | undefined
-  /** For tests; otherwise the default cost of Argon2id. */
-  readonly passphraseCost?: PassphraseCost | undefined
   /** Shows six digits, which the other device shows too. */
   readonly onCode: (digits: string) => void
   readonly signal?: AbortSignal | undefined

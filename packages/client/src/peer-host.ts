@@ -50,6 +50,7 @@ export class PeerHost {
   #onCommitted: (mutations: readonly Mutation[]) => void = () => undefined
   readonly #connections: Connections
   readonly #direct: DirectConnections
+  #store: Store | undefined
   #driver: PeerDriver | undefined
   #correspondence: Correspondence | undefined
   /** Deliveries whose decryption has not been handed to the machine yet. */
@@ -118,6 +119,7 @@ export class PeerHost {
       open: async () => {
         const store = opened ?? (await ports.open())
         opened = undefined
+        host.#store = store
         return new VaultStore(store, seal, (mutations) => {
           host.#onCommitted(mutations)
         })
@@ -158,6 +160,14 @@ export class PeerHost {
   /** Tells what was committed, in order, once it is durable. */
   watch(onCommitted: (mutations: readonly Mutation[]) => void): void {
     this.#onCommitted = onCommitted
+  }
+
+  /** The store as it is, in which only the vault's header may be written: all else is the driver's. */
+  get store(): Store {
+    if (this.#store === undefined) {
+      throw new UsageError('SEALPOST_CLIENT_CLOSED')
+    }
+    return this.#store
   }
 
   get driver(): PeerDriver {

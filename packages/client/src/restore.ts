@@ -4,7 +4,6 @@
  */
 import type { Random } from '@sealpost/core'
 import {
-  type PassphraseCost,
   parseRecoveryPhrase,
   type SignalEngine,
   signDeviceList,
@@ -24,7 +23,7 @@ import {
   type SignedDeviceList
 } from '@sealpost/protocol'
 import { readBackupFile } from './backup-file.ts'
-import { makeRegistrationId } from './create-home.ts'
+import { makeRegistrationId, type Protection } from './create-home.ts'
 import { newDeviceNumber } from './device-number.ts'
 import {
   createJoinedHome,
@@ -36,13 +35,10 @@ import {
 /** A clock that is wrong by decades must not use up what versions there are: 2^32. */
 const SECONDS_MAX = 4_000_000_000
 
-export interface RestoreOptions {
+/** With what protects the home that is made. */
+export interface RestoreOptions extends Protection {
   /** What the file was sealed under: a passphrase, or a recovery phrase as somebody typed it. */
   readonly filePassphrase: string
-  /** Of the home that is made; undefined leaves its vault key in clear. */
-  readonly passphrase: string | undefined
-  /** For tests; otherwise the default cost of Argon2id. */
-  readonly passphraseCost?: PassphraseCost | undefined
   /** Whether the device that made the backup is gone: it leaves the device list then, and contacts send it nothing more. */
   readonly isOldDeviceLost: boolean
 }

@@ -13,6 +13,7 @@ import {
   type ProvenBackup,
   type StopReason
 } from '@sealpost/core'
+import type { VaultChange, VaultSecret, WayIn } from '@sealpost/crypto'
 import {
   type ContactId,
   type DirectChoice,
@@ -54,6 +55,7 @@ import { type AcceptOptions, type AddOptions, type InviteOptions, People } from 
 import type { LinkView, RequestView } from './people-views.ts'
 import type { RelayReport } from './relay-trial.ts'
 import type { HomeSecret } from './unlock-home.ts'
+import { changeWaysIn, waysIn } from './ways-in.ts'
 import {
   type ClientEvent,
   type Contact,
@@ -122,7 +124,7 @@ export class SealpostClient {
   /**
    * Opens a home that `createHome` made.
    *
-   * @throws UsageError `SEALPOST_HOME_MISSING`, `SEALPOST_PASSPHRASE_REQUIRED`; CryptoError `SEALPOST_PASSPHRASE_WRONG`; StorageError
+   * @throws UsageError `SEALPOST_HOME_MISSING`, and as `unlockHome`; StorageError
    */
   static async open(ports: ClientPorts, options: OpenOptions = {}): Promise<SealpostClient> {
     const host = await PeerHost.open(ports, options)
@@ -196,6 +198,16 @@ export class SealpostClient {
   /** History on its way between the account's devices; events of type `history-progress` say when it goes on. */
   transfers(): readonly HistoryProgress[] {
     return this.#machine().transfers()
+  }
+
+  // ---- ways into this home: see `ways-in.ts`
+
+  waysIn(): Promise<readonly WayIn[]> {
+    return waysIn(this.#host.store)
+  }
+
+  changeWaysIn(secret: VaultSecret, change: VaultChange): Promise<readonly WayIn[]> {
+    return changeWaysIn(this.#host.store, secret, change, this.#ports, this.#ports.clock.wallMs())
   }
 
   // ---- people: see `People`

@@ -137,7 +137,10 @@ describe('a backup', function () {
     const store = await alice.disk.open()
     const [header] = await store.getMany([VAULT_HEADER])
     assert.ok(header)
-    const seal = createRowSeal(await openVault(header, 'correct horse'), seededRandom(1))
+    const seal = createRowSeal(
+      await openVault(header, { passphrase: 'correct horse' }),
+      seededRandom(1)
+    )
     const vault = new VaultStore(store, seal)
     const [account] = await vault.getMany([{ table: 'account', key: ACCOUNT_KEY }])
     assert.ok(account)

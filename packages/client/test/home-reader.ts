@@ -17,7 +17,7 @@ export async function recordsOf(
     if (header === undefined) {
       throw new Error('there is no home on this disk')
     }
-    const key = await openVault(header, passphrase)
+    const key = await openVault(header, { passphrase })
     const vault = new VaultStore(store, createRowSeal(key, seededRandom(1)))
     const reader: RowReader = {
       read: async (keys, range) => {

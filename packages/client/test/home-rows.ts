@@ -12,7 +12,7 @@ export async function vaultOf(home: TestHome, seed: number): Promise<VaultStore>
   if (header === undefined) {
     throw new Error('this home was not created')
   }
-  const vaultKey = await openVault(header, 'correct horse')
+  const vaultKey = await openVault(header, { passphrase: 'correct horse' })
   return new VaultStore(store, createRowSeal(vaultKey, seededRandom(seed)))
 }
 

@@ -9,11 +9,13 @@ describe('a home that another process goes on with', () => {
   it('is opened by its vault key, without the passphrase', async () => {
     const { alice } = await acquainted({ relayCount: 1 })
     await alice.close()
-    await assert.rejects(unlockHome(alice.ports(), 'wrong'), { code: 'SEALPOST_PASSPHRASE_WRONG' })
-    await assert.rejects(unlockHome(alice.ports(), undefined), {
+    await assert.rejects(unlockHome(alice.ports(), { passphrase: 'wrong' }), {
+      code: 'SEALPOST_PASSPHRASE_WRONG'
+    })
+    await assert.rejects(unlockHome(alice.ports(), {}), {
       code: 'SEALPOST_PASSPHRASE_REQUIRED'
     })
-    const vaultKey = await unlockHome(alice.ports(), 'correct horse')
+    const vaultKey = await unlockHome(alice.ports(), { passphrase: 'correct horse' })
     const client = await SealpostClient.open(alice.ports(), { vaultKey, isOnline: false })
     assert.equal(client.profile.name, 'alice')
     await client.close()

@@ -1,43 +1,43 @@
 /**
- * The vault: one random key for everything that an account keeps on a disk, and the header that gives it back to who knows
- * the passphrase. The header is a file beside the store; a new passphrase means a new header and the same key.
+ * The vault: one random key for everything that an account keeps on a disk, and the header that gives it back to who has a way in:
+ * a passphrase, a passkey, or both together. `vault-header.ts` says how it is written, `vault-change.ts` how ways in come and go.
  *
- *     clear      version 1 || 0 || vault key 32
- *     protected  version 1 || 1 || BE32 memory in KiB || BE32 passes || lanes 1 || salt 16 || nonce 24 || sealed key 48
- *
- * The key is sealed by XChaCha20-Poly1305 under `Argon2id(NFKC of the passphrase, salt)`, bound to
- * `"sealpost/1/vault" || all before the nonce`. What may be asked for is bounded in `passphrase-key.ts`.
+ * In each slot the vault key is sealed by XChaCha20-Poly1305, bound to `"sealpost/1/vault slot" || version || slot head`, under
+ * `HKDF-SHA256(Argon2id(NFKC of the passphrase, salt) || what the passkey answered, salt, "sealpost/1/vault slot" || kind)`, of which
+ * a slot that takes one has one. What a cost may be is bounded in `passphrase-key.ts`.
  */
-import {
-  CryptoError,
-  LABEL_PREFIX,
-  StorageError,
-  UsageError,
-  concatBytes,
-  utf8ToBytes
-} from '@sealpost/protocol'
-import { SEAL_KEY_BYTES, SEAL_OVERHEAD_BYTES, openBytes, sealBytes } from './aead.ts'
-import {
-  COST_BYTES,
-  PASSPHRASE_COST,
-  SALT_BYTES,
-  decodeCost,
-  encodeCost,
-  passphraseKey
-} from './passphrase-key.ts'
+import { hkdf } from '@noble/hashes/hkdf.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { CryptoError, LABEL_PREFIX, UsageError, concatBytes, utf8ToBytes } from '@sealpost/protocol'
+import { SEAL_KEY_BYTES, openBytes, sealBytes } from './aead.ts'
+import { PASSPHRASE_COST, SALT_BYTES, passphraseKey } from './passphrase-key.ts'
 import type { PassphraseCost } from './passphrase-key.ts'
 import type { Random } from './random.ts'
+import {
+  PASSKEY_BYTES,
+  clearHeader,
+  decodeHeader,
+  encodeSlots,
+  slotHead,
+  type PasskeyHandle,
+  type Slot,
+  type WayIn
+} from './vault-header.ts'
 
-const VERSION = 1
-const CLEAR = 0
-const PROTECTED = 1
-/** Where the parts of a protected header begin. */
-const COST_AT = 2
-const SALT_AT: number = COST_AT + COST_BYTES
-const SEALED_AT: number = SALT_AT + SALT_BYTES
-const CLEAR_BYTES: number = COST_AT + SEAL_KEY_BYTES
-const PROTECTED_BYTES: number = SEALED_AT + SEAL_OVERHEAD_BYTES + SEAL_KEY_BYTES
-const LABEL = utf8ToBytes(`${LABEL_PREFIX}vault`)
+const LABEL_BEFORE = utf8ToBytes(`${LABEL_PREFIX}vault`)
+const LABEL = utf8ToBytes(`${LABEL_PREFIX}vault slot`)
+
+/** What a passkey answered. */
+export interface PasskeySecret extends PasskeyHandle {
+  /** 32 bytes, secret; the caller's, who wipes them. */
+  readonly output: Uint8Array
+}
+
+/** What a person opens a vault with. */
+export interface VaultSecret {
+  readonly passphrase?: string | undefined
+  readonly passkey?: PasskeySecret | undefined
+}
 
 /** A fresh vault key, 32 bytes. */
 export function makeVaultKey(random: Random): Uint8Array {
@@ -45,81 +45,141 @@ export function makeVaultKey(random: Random): Uint8Array {
 }
 
 /**
- * Makes the header that `openVault` takes. Called again with the same key, it changes the passphrase.
+ * Makes the header of a new vault, with one way in: what `secret` has, all of it together.
  *
- * @param options.passphrase undefined leaves the key in clear: whoever reads the disk reads everything.
- * @throws UsageError `SEALPOST_PASSPHRASE_REQUIRED` for an empty passphrase, `SEALPOST_USAGE` for a cost out of bounds.
+ * @param options.secret nothing in it leaves the key in clear: whoever reads the disk reads everything.
+ * @throws UsageError `SEALPOST_PASSPHRASE_REQUIRED` for an empty passphrase, `SEALPOST_USAGE` for a cost out of bounds, or a passkey
+ * that cannot be one.
  */
 export async function wrapVaultKey(
   options: {
     readonly vaultKey: Uint8Array
-    readonly passphrase: string | undefined
-    readonly cost?: PassphraseCost
+    readonly secret: VaultSecret
+    readonly nowMs: number
+    readonly cost?: PassphraseCost | undefined
   },
   random: Random
 ): Promise<Uint8Array> {
-  const { vaultKey, passphrase, cost = PASSPHRASE_COST } = options
+  const { vaultKey, secret } = options
   if (vaultKey.length !== SEAL_KEY_BYTES) {
     throw new UsageError('SEALPOST_USAGE', 'a vault key has 32 bytes')
   }
-  if (passphrase === undefined) {
-    return concatBytes(Uint8Array.of(VERSION, CLEAR), vaultKey)
+  if (secret.passphrase === undefined && secret.passkey === undefined) {
+    return clearHeader(vaultKey)
   }
-  if (passphrase.length === 0) {
-    throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', 'an empty passphrase protects nothing')
-  }
-  const head = concatBytes(
-    Uint8Array.of(VERSION, PROTECTED),
-    encodeCost(cost),
-    random.bytes(SALT_BYTES)
-  )
-  const key = await passphraseKey(passphrase, head.subarray(SALT_AT), cost)
-  return concatBytes(head, sealBytes(key, vaultKey, concatBytes(LABEL, head), random))
+  return encodeSlots([await makeSlot(options, random)])
 }
 
-/** Whether a passphrase is needed to open it. @throws StorageError as `openVault` */
-export function isVaultProtected(header: Uint8Array): boolean {
-  if (header[0] !== VERSION) {
-    throw new StorageError(
-      header[0] === undefined || header[0] < VERSION
-        ? 'SEALPOST_STORE_CORRUPT'
-        : 'SEALPOST_STORE_NEWER'
-    )
+/** A slot that takes all that `secret` has. @throws as `wrapVaultKey` */
+export async function makeSlot(
+  options: {
+    readonly vaultKey: Uint8Array
+    readonly secret: VaultSecret
+    readonly nowMs: number
+    readonly cost?: PassphraseCost | undefined
+  },
+  random: Random
+): Promise<Slot> {
+  const { vaultKey, secret, nowMs, cost = PASSPHRASE_COST } = options
+  if (secret.passphrase === '') {
+    throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', 'an empty passphrase protects nothing')
   }
-  if (header[1] === CLEAR && header.length === CLEAR_BYTES) {
-    return false
-  }
-  if (header[1] === PROTECTED && header.length === PROTECTED_BYTES) {
-    return true
-  }
-  throw new StorageError('SEALPOST_STORE_CORRUPT', 'the vault header cannot be read')
+  const { passkey } = secret
+  const made = slotHead({
+    kdfSalt: random.bytes(SALT_BYTES),
+    addedAtMs: nowMs,
+    cost: secret.passphrase === undefined ? undefined : cost,
+    passkey: passkey && { credentialId: passkey.credentialId, salt: passkey.salt }
+  })
+  const key = await slotKey(made, secret)
+  const sealed = sealBytes(key, vaultKey, bound(made), random)
+  key.fill(0)
+  return { ...made, sealed }
+}
+
+/** The ways in that a header has; none where the key is in clear. @throws StorageError as `openVault` */
+export function waysInto(header: Uint8Array): readonly WayIn[] {
+  const read = decodeHeader(header)
+  const slots = read.type === 'clear' ? [] : read.slots
+  return slots.map(({ wayId, kind, addedAtMs, passkey }) => ({ wayId, kind, addedAtMs, passkey }))
 }
 
 /**
- * The vault key, 32 bytes. A passphrase for a header in clear is not looked at.
+ * The vault key, 32 bytes. For a header in clear nothing of `secret` is looked at; where one of two is enough and both are given, the
+ * passphrase is tried.
  *
- * @throws CryptoError `SEALPOST_PASSPHRASE_WRONG`, also for a header changed on the disk; UsageError
- * `SEALPOST_PASSPHRASE_REQUIRED`; StorageError `SEALPOST_STORE_CORRUPT` or `SEALPOST_STORE_NEWER` for what is no header.
+ * @throws CryptoError `SEALPOST_PASSPHRASE_WRONG`, also for a header changed on the disk, `SEALPOST_PASSKEY_WRONG`; UsageError
+ * `SEALPOST_PASSPHRASE_REQUIRED`, `SEALPOST_PASSKEY_REQUIRED`; StorageError `SEALPOST_STORE_CORRUPT` or `SEALPOST_STORE_NEWER` for
+ * what is no header.
  */
-export async function openVault(
-  header: Uint8Array,
-  passphrase: string | undefined
-): Promise<Uint8Array> {
-  if (!isVaultProtected(header)) {
-    return header.slice(COST_AT)
-  }
-  const cost = decodeCost(header.subarray(COST_AT, SALT_AT))
-  if (cost === undefined) {
-    throw new StorageError('SEALPOST_STORE_CORRUPT', 'the vault header asks for too much')
-  }
-  if (passphrase === undefined || passphrase.length === 0) {
-    throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED')
-  }
-  const head = header.subarray(0, SEALED_AT)
-  const key = await passphraseKey(passphrase, header.subarray(SALT_AT, SEALED_AT), cost)
-  const vaultKey = openBytes(key, header.subarray(SEALED_AT), concatBytes(LABEL, head))
+export async function openVault(header: Uint8Array, secret: VaultSecret): Promise<Uint8Array> {
+  const read = decodeHeader(header)
+  return read.type === 'clear' ? read.vaultKey : openSlots(read.slots, secret)
+}
+
+/** @throws as `openVault` */
+export async function openSlots(slots: readonly Slot[], secret: VaultSecret): Promise<Uint8Array> {
+  const slot = chooseSlot(slots, secret)
+  const key = await slotKey(slot, secret)
+  const vaultKey = openBytes(key, slot.sealed, bound(slot))
+  key.fill(0)
   if (vaultKey === undefined) {
-    throw new CryptoError('SEALPOST_PASSPHRASE_WRONG')
+    throw slot.kind === 'passkey'
+      ? new CryptoError('SEALPOST_PASSKEY_WRONG')
+      : new CryptoError('SEALPOST_PASSPHRASE_WRONG')
   }
   return vaultKey
+}
+
+/** One, so that a header with many costs no more time than one with one. */
+function chooseSlot(slots: readonly Slot[], { passphrase, passkey }: VaultSecret): Slot {
+  const ofPassphrase = slots.find(({ kind }) => kind === 'passphrase')
+  const isBoth = slots.some(({ kind }) => kind === 'both')
+  const isGiven = passphrase !== undefined && passphrase !== ''
+  if (ofPassphrase !== undefined && isGiven) {
+    return ofPassphrase
+  }
+  if ((isBoth || passkey === undefined) && !isGiven && (isBoth || ofPassphrase !== undefined)) {
+    throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED')
+  }
+  if (passkey?.output.length !== PASSKEY_BYTES) {
+    throw new UsageError('SEALPOST_PASSKEY_REQUIRED')
+  }
+  const named = slots.find((slot) => isSame(slot.passkey?.credentialId, passkey.credentialId))
+  if (named === undefined) {
+    throw new CryptoError('SEALPOST_PASSKEY_WRONG')
+  }
+  return named
+}
+
+function isSame(one: Uint8Array | undefined, other: Uint8Array): boolean {
+  return one?.length === other.length && one.every((byte, index) => byte === other[index])
+}
+
+/** The key that seals a slot; the caller wipes it. `secret` has what the slot takes. */
+async function slotKey(slot: Omit<Slot, 'sealed'>, secret: VaultSecret): Promise<Uint8Array> {
+  const { cost, kdfSalt, passkey, version } = slot
+  const stretched =
+    cost === undefined
+      ? new Uint8Array()
+      : await passphraseKey(secret.passphrase ?? '', kdfSalt, cost)
+  if (version === 1) {
+    return stretched
+  }
+  const answered = passkey === undefined ? new Uint8Array() : secret.passkey?.output
+  if (answered === undefined || (passkey !== undefined && answered.length !== PASSKEY_BYTES)) {
+    throw new UsageError('SEALPOST_PASSKEY_REQUIRED')
+  }
+  const together = concatBytes(stretched, answered)
+  const info = concatBytes(LABEL, slot.head.subarray(0, 1))
+  const key = hkdf(sha256, together, kdfSalt, info, SEAL_KEY_BYTES)
+  stretched.fill(0)
+  together.fill(0)
+  return key
+}
+
+function bound({ head, version }: Omit<Slot, 'sealed'>): Uint8Array {
+  return version === 1
+    ? concatBytes(LABEL_BEFORE, head)
+    : concatBytes(LABEL, Uint8Array.of(version), head)
 }

@@ -36,6 +36,9 @@ export const ERROR_CODES = {
   SEALPOST_LINK_UNTRUSTED: 'What relays hold for this link is not by the person who sent it.',
   SEALPOST_PASSPHRASE_REQUIRED: 'This home is locked; a passphrase is needed.',
   SEALPOST_PASSPHRASE_WRONG: 'The passphrase is wrong.',
+  SEALPOST_PASSKEY_REQUIRED: 'This home opens with a passkey.',
+  SEALPOST_PASSKEY_WRONG: 'This passkey does not open this home.',
+  SEALPOST_LAST_WAY_IN: 'This is the last way into this home; add another first.',
   SEALPOST_TIMEOUT: 'It did not happen in the time given; it goes on by itself where it can.',
   SEALPOST_DENIED: 'The relay refused: unknown, or not allowed. It does not say which.',
   SEALPOST_QUOTA_EXCEEDED: 'The mailbox is full until its owner empties it.',
@@ -111,6 +114,7 @@ export type ErrorDetail =
   | 'no-recovery-phrase'
   | 'not-proven'
   | 'store-reopening'
+  | 'too-many-ways'
 
 /** What an error may know beside its code. */
 export interface ErrorKnowledge extends ErrorOptions {

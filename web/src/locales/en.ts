@@ -1,5 +1,6 @@
 import { enErrors } from './en-errors.ts'
 import { enKeep } from './en-keep.ts'
+import { enKeys } from './en-keys.ts'
 import { enNotify } from './en-notify.ts'
 import { enPeople } from './en-people.ts'
 import { enSettings } from './en-settings.ts'
@@ -209,6 +210,7 @@ const enApp = {
 /** English. Its keys are what every other language must have. */
 export const en: typeof enApp &
   typeof enKeep &
+  typeof enKeys &
   typeof enNotify &
   typeof enPeople &
   typeof enSettings &
@@ -217,6 +219,7 @@ export const en: typeof enApp &
   typeof enErrors = {
   ...enApp,
   ...enKeep,
+  ...enKeys,
   ...enNotify,
   ...enPeople,
   ...enSettings,

@@ -34,7 +34,8 @@ const BY_DETAIL: Readonly<Record<ErrorDetail, TextKey>> = {
   'recovery-phrase': 'error.recovery-phrase',
   'no-recovery-phrase': 'error.no-recovery-phrase',
   'not-proven': 'error.not-proven',
-  'store-reopening': 'error.store-reopening'
+  'store-reopening': 'error.store-reopening',
+  'too-many-ways': 'error.too-many-ways'
 }
 
 /** What no page can bring about is a bug where one gets it. */
@@ -71,6 +72,9 @@ const BY_CODE: Readonly<Record<ErrorCode, TextKey>> = {
   SEALPOST_LINK_UNTRUSTED: 'error.link-untrusted',
   SEALPOST_PASSPHRASE_REQUIRED: 'error.passphrase-required',
   SEALPOST_PASSPHRASE_WRONG: 'error.passphrase-wrong',
+  SEALPOST_PASSKEY_REQUIRED: 'error.passkey-required',
+  SEALPOST_PASSKEY_WRONG: 'error.passkey-wrong',
+  SEALPOST_LAST_WAY_IN: 'error.last-way-in',
   SEALPOST_TIMEOUT: 'error.timeout',
   SEALPOST_DENIED: 'error.denied',
   SEALPOST_QUOTA_EXCEEDED: 'error.quota',

@@ -2,6 +2,7 @@
 import type { Catalogue } from './catalogue.ts'
 import { zhCnErrors } from './zh-cn-errors.ts'
 import { zhCnKeep } from './zh-cn-keep.ts'
+import { zhCnKeys } from './zh-cn-keys.ts'
 import { zhCnNotify } from './zh-cn-notify.ts'
 import { zhCnPeople } from './zh-cn-people.ts'
 import { zhCnSettings } from './zh-cn-settings.ts'
@@ -193,6 +194,7 @@ export const zhCn: Catalogue = {
   'error.timeout': '未能及时完成，会自动继续。',
   'error.home-exists': '此浏览器中已有账户，请重新加载页面。',
   ...zhCnKeep,
+  ...zhCnKeys,
   ...zhCnNotify,
   ...zhCnPeople,
   ...zhCnSettings,

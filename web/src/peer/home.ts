@@ -130,7 +130,7 @@ export class Home {
   /** @throws CryptoError `SEALPOST_PASSPHRASE_WRONG`; StorageError */
   async unlock(passphrase: string): Promise<void> {
     if (this.#state.type === 'locked') {
-      await this.#open(await unlockHome(this.#parts.ports, passphrase))
+      await this.#open(await unlockHome(this.#parts.ports, { passphrase }))
     }
   }
 
@@ -172,12 +172,12 @@ export class Home {
       throw error
     }
     this.#isProtected = passphrase !== undefined
-    await this.#open(await unlockHome(ports, passphrase))
+    await this.#open(await unlockHome(ports, { passphrase }))
   }
 
   async #look(): Promise<void> {
     try {
-      await this.#open(await unlockHome(this.#parts.ports, undefined))
+      await this.#open(await unlockHome(this.#parts.ports, {}))
     } catch (error) {
       if (!isSealpostError(error) || error.code !== 'SEALPOST_PASSPHRASE_REQUIRED') {
         throw error

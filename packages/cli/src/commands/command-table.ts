@@ -24,6 +24,7 @@ import { invite } from './invite.ts'
 import { linksRevoke } from './links-revoke.ts'
 import { links } from './links.ts'
 import { message } from './message.ts'
+import { passphrase } from './passphrase.ts'
 import { react } from './react.ts'
 import { recall } from './recall.ts'
 import { relaysAdd } from './relays-add.ts'
@@ -77,6 +78,7 @@ export const COMMANDS: readonly Command[] = [
   direct,
   timer,
   settings,
+  passphrase,
   backup,
   restore,
   exportHistory,

@@ -90,10 +90,30 @@ export async function choosePassphrase(source: PassphraseSource): Promise<string
   return chooseTwice(terminal, sentences.passphrase.choose)
 }
 
-async function chooseTwice(terminal: Terminal, prompt: string): Promise<string> {
+/** In the place of the one that a home has: asked twice. @throws UsageError `SEALPOST_PASSPHRASE_REQUIRED` */
+export async function chooseNewPassphrase(
+  environment: NodeJS.ProcessEnv,
+  { terminal }: PassphraseSource
+): Promise<string> {
+  const given = environment['SEALPOST_NEW_PASSPHRASE']
+  const { chooseNew, emptyNew, requiredNew } = sentences.passphrase
+  if (given !== undefined && given !== '') {
+    return given
+  }
+  if (terminal === undefined) {
+    throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', requiredNew)
+  }
+  return chooseTwice(terminal, chooseNew, emptyNew)
+}
+
+async function chooseTwice(
+  terminal: Terminal,
+  prompt: string,
+  empty: string = sentences.passphrase.empty
+): Promise<string> {
   const passphrase = await readHidden(terminal, prompt)
   if (passphrase === '') {
-    throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', sentences.passphrase.empty)
+    throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', empty)
   }
   if ((await readHidden(terminal, sentences.passphrase.repeat)) !== passphrase) {
     throw new UsageError('SEALPOST_PASSPHRASE_REQUIRED', sentences.passphrase.different)
