@@ -15,6 +15,7 @@ const SECTIONS = [
   'security',
   'devices',
   'backup',
+  'notice',
   'about'
 ]
 const PLACES = [

@@ -62,6 +62,9 @@ describe('an account that is kept', function () {
     await page.getByLabel('Recovery phrase').fill(groups.join(' ').toLowerCase())
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByRole('button', { name: 'Not now' }).click()
+    // What was read elsewhere was not read here.
+    await page.getByRole('button', { name: 'I have read it' }).click()
+    await page.getByText('There is a privacy notice').waitFor({ state: 'detached' })
     await openChat(page, 'alice')
     await page.getByRole('article', { name: 'before the backup' }).waitFor()
     await page.getByRole('textbox', { name: 'Write a message' }).fill('here again')

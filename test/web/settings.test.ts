@@ -93,6 +93,19 @@ describe('the settings of the web client', function () {
     await page.getByText('Your last relay').waitFor()
   })
 
+  it('say what others can see, and that the notice was shown before the account was made', async () => {
+    const page = await open('#/settings/notice')
+    await page.getByRole('heading', { name: 'What relays can see' }).waitFor()
+    await page.getByText('You were shown version 1 on').waitFor()
+    await page.getByText('There is a privacy notice').waitFor({ state: 'detached' })
+    const guest = await chromium.person(served.link)
+    await guest.page.getByRole('button', { name: 'Get started' }).click()
+    await guest.page.getByText('All of it, in plain words').click()
+    await guest.page.getByText('the network address that you come from, and when').waitFor()
+    await guest.assertNoFaults()
+    await guest.context.close()
+  })
+
   it('name the device and the version, and lock', async () => {
     const page = await open('#/settings/devices')
     await page.getByRole('button', { name: 'Rename' }).click()

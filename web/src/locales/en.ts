@@ -1,6 +1,7 @@
 import { enErrors } from './en-errors.ts'
 import { enKeep } from './en-keep.ts'
 import { enKeys } from './en-keys.ts'
+import { enNotice } from './en-notice.ts'
 import { enNotify } from './en-notify.ts'
 import { enPeople } from './en-people.ts'
 import { enSettings } from './en-settings.ts'
@@ -211,6 +212,7 @@ const enApp = {
 export const en: typeof enApp &
   typeof enKeep &
   typeof enKeys &
+  typeof enNotice &
   typeof enNotify &
   typeof enPeople &
   typeof enSettings &
@@ -220,6 +222,7 @@ export const en: typeof enApp &
   ...enApp,
   ...enKeep,
   ...enKeys,
+  ...enNotice,
   ...enNotify,
   ...enPeople,
   ...enSettings,

@@ -3,6 +3,7 @@ import type { Catalogue } from './catalogue.ts'
 import { zhCnErrors } from './zh-cn-errors.ts'
 import { zhCnKeep } from './zh-cn-keep.ts'
 import { zhCnKeys } from './zh-cn-keys.ts'
+import { zhCnNotice } from './zh-cn-notice.ts'
 import { zhCnNotify } from './zh-cn-notify.ts'
 import { zhCnPeople } from './zh-cn-people.ts'
 import { zhCnSettings } from './zh-cn-settings.ts'
@@ -195,6 +196,7 @@ export const zhCn: Catalogue = {
   'error.home-exists': '此浏览器中已有账户，请重新加载页面。',
   ...zhCnKeep,
   ...zhCnKeys,
+  ...zhCnNotice,
   ...zhCnNotify,
   ...zhCnPeople,
   ...zhCnSettings,

@@ -2,6 +2,7 @@
 import type { SealpostClient } from '@sealpost/client'
 import { bytesToUtf8, type ContactId, utf8ToBytes } from '@sealpost/protocol'
 import { type Draft, isEmptyDraft, parseDraft } from '../wire/draft.ts'
+import { type NoticeRead, parseNoticeReads, withNoticeRead } from '../wire/notice.ts'
 import type { KeptDraft } from '../wire/peer-api.ts'
 
 /** Names of one question. */
@@ -27,6 +28,24 @@ export async function keepDraft(
 ): Promise<void> {
   const kept = parseDraft(draft)
   await keepNote(home, draftName(contactId), isEmptyDraft(kept) ? undefined : kept)
+}
+
+const NOTICE = 'notice'
+
+export async function readNoticesRead(home: NoteKeeper): Promise<readonly NoticeRead[]> {
+  const [reads] = await readNotes(home, [NOTICE])
+  return parseNoticeReads(reads)
+}
+
+export async function noteNoticeRead(home: NoteKeeper, read: NoticeRead): Promise<void> {
+  await keepNoticesRead(home, withNoticeRead(await readNoticesRead(home), read))
+}
+
+export async function keepNoticesRead(
+  home: NoteKeeper,
+  reads: readonly NoticeRead[]
+): Promise<void> {
+  await keepNote(home, NOTICE, reads)
 }
 
 function draftName(contactId: ContactId): string {

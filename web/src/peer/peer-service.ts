@@ -17,10 +17,10 @@ import {
 } from '../wire/peer-api.ts'
 import type { AutoLock } from './auto-lock.ts'
 import { BackupBlob } from './backup-blob.ts'
-import { browserRandom } from './browser-ports.ts'
+import { browserClock, browserRandom } from './browser-ports.ts'
 import type { Home } from './home.ts'
 import { LinkingDesk } from './linking-desk.ts'
-import { keepDraft, readDrafts } from './notes.ts'
+import { keepDraft, keepNoticesRead, noteNoticeRead, readDrafts, readNoticesRead } from './notes.ts'
 
 /** A link is shown as soon as a relay can answer for it, or after so long: it is made either way. */
 const PUBLISHING_MS = 8_000
@@ -61,7 +61,12 @@ function isClientCall(name: string): name is ClientCall {
 function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => void): OwnCalls {
   return {
     state: () => Promise.resolve(home.state),
-    create: (profile) => home.create(profile),
+    create: async (profile) => {
+      await home.create(profile)
+      // Before any page can ask whether it was shown.
+      const atMs = browserClock.wallMs()
+      await keepNoticesRead(home.client, [{ version: profile.noticeVersion, atMs }])
+    },
     restore: (wish) => home.restore(wish),
     join: (wish) => home.join(wish),
     stopJoining: async () => {
@@ -70,6 +75,11 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
     becomeNewDevice: () => home.becomeNewDevice(),
     ...keepingCalls(home, tell),
     ...draftCalls(home, tell),
+    noticesRead: () => readNoticesRead(home.client),
+    noteNotice: async (version) => {
+      await noteNoticeRead(home.client, { version, atMs: browserClock.wallMs() })
+      tell({ type: 'notice-read' })
+    },
     unlock: (passphrase) => home.unlock(passphrase),
     lock: () => home.lock(),
     active: (minutes) => autoLock.active(minutes),

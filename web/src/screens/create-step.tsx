@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
 import { Button } from '../ui/button.tsx'
 import { Field } from '../ui/field.tsx'
+import { NoticeInShort } from './notice.tsx'
 
 interface CreateProps {
   readonly name: string
@@ -46,6 +47,8 @@ export function CreateStep({ name: before, relays, onDone }: CreateProps): JSX.E
             onInput={setAddress}
           />
         )}
+        <NoticeInShort />
+        <p class="hint">{t('notice.create')}</p>
         <Button type="submit" kind="main" isDisabled={name.trim() === '' || chosen.length === 0}>
           {t('action.continue')}
         </Button>

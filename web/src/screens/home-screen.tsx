@@ -17,6 +17,7 @@ import { ContactScreen } from './contact-screen.tsx'
 import { InvitedScreen } from './invited-screen.tsx'
 import { MessageScreen } from './message-screen.tsx'
 import { KeysScreen } from './keys-screen.tsx'
+import { NoticeBanner } from './notice.tsx'
 import { NetworkScreen } from './network-screen.tsx'
 import { RequestsScreen } from './requests-screen.tsx'
 import { SafetyNumberScreen } from './safety-number-screen.tsx'
@@ -41,6 +42,7 @@ export function HomeScreen({ route, stopped }: HomeScreenProps): JSX.Element {
   return (
     <div class={route.screen === 'home' ? 'app' : 'app inside'}>
       {stopped === undefined ? undefined : <Stopped reason={stopped} />}
+      {stopped === undefined ? <NoticeBanner /> : undefined}
       <ChatList route={route} />
       <div class="pane">{paneOf(route)}</div>
       <RefusalNote />

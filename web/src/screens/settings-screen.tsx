@@ -10,6 +10,7 @@ import { BackupSection } from './settings-backup.tsx'
 import { AppearanceSection } from './settings-appearance.tsx'
 import { ChatSection, LanguageSection } from './settings-chat.tsx'
 import { DevicesSection } from './settings-devices.tsx'
+import { NoticeSection } from './notice.tsx'
 import { NotificationsSection } from './settings-notifications.tsx'
 import { PrivacySection } from './settings-privacy.tsx'
 import { SecuritySection } from './settings-security.tsx'
@@ -23,6 +24,7 @@ const SECTIONS = {
   security: { icon: 'lock', section: SecuritySection },
   devices: { icon: 'device', section: DevicesSection },
   backup: { icon: 'download', section: BackupSection },
+  notice: { icon: 'shield', section: NoticeSection },
   about: { icon: 'info', section: AboutSection }
 } as const satisfies Readonly<
   Record<string, { readonly icon: IconName; readonly section: () => JSX.Element }>
@@ -38,7 +40,11 @@ export function SettingsScreen({ section: name }: { readonly section: string }):
   }
   const { section: Section } = SECTIONS[name]
   return (
-    <Screen title={t(`settings.${name}`)} back={SETTINGS} isTextAlone={name === 'about'}>
+    <Screen
+      title={t(`settings.${name}`)}
+      back={SETTINGS}
+      isTextAlone={name === 'about' || name === 'notice'}
+    >
       <Section />
     </Screen>
   )

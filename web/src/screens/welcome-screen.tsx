@@ -3,6 +3,7 @@ import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
 import { suggestedRelays } from '../state/suggested-relays.ts'
+import { NOTICE_VERSION } from '../wire/notice.ts'
 import type { NewProfile } from '../wire/peer-api.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
@@ -79,7 +80,10 @@ function NewAccount(): JSX.Element {
           error={error}
           onChoose={setDirect}
           onDone={() => {
-            run(() => peer.create({ ...account, passphrase, isDirect }))
+            // The notice stands in the first step.
+            run(() =>
+              peer.create({ ...account, passphrase, isDirect, noticeVersion: NOTICE_VERSION })
+            )
           }}
         />
       )

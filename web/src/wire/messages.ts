@@ -27,6 +27,8 @@ export type PageEvent =
       /** The page that it is of. */
       readonly page: string
     }
+  /** Somebody said that they have read the privacy notice. */
+  | { readonly type: 'notice-read' }
   /** Where letting another device in is. */
   | { readonly type: 'linking'; readonly step: LinkingStep }
   /** This device asks to be let in, and shows these digits. */

@@ -13,6 +13,7 @@ import type {
 } from '@sealpost/client'
 import type { ContactId, ErrorCode, ErrorDetail, MessageId } from '@sealpost/protocol'
 import type { Draft } from './draft.ts'
+import type { NoticeRead } from './notice.ts'
 
 /** Methods of the client that pages call as they are. */
 export const CLIENT_CALLS = [
@@ -84,6 +85,8 @@ export interface NewProfile {
   /** As people paste them: 1 to 5. */
   readonly relays: readonly string[]
   readonly isDirect: boolean
+  /** Of the privacy notice that the person was shown. */
+  readonly noticeVersion: number
 }
 
 /** What a home is made of that was backed up. */
@@ -167,6 +170,10 @@ export type PeerApi = {
     to: ContactId,
     newMessageId: MessageId
   ) => Promise<Message>
+  /** Which privacy notices were read in this home, the oldest first. */
+  readonly noticesRead: () => Promise<readonly NoticeRead[]>
+  /** Notes that one was. */
+  readonly noteNotice: (version: number) => Promise<void>
   /** All of them. */
   readonly drafts: () => Promise<readonly KeptDraft[]>
   /** Keeps what is being written, sealed in the home. @param page whose it is: the others are told */
@@ -210,6 +217,8 @@ export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   'linkDevice',
   'lock',
   'markShown',
+  'noteNotice',
+  'noticesRead',
   'recall',
   'restore',
   'sendText',
