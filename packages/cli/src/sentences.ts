@@ -148,6 +148,12 @@ export const sentences = {
     ambiguous: (id: string): string =>
       `Several links begin with ${quoted(id)}; write more of the id.`
   },
+  search: {
+    none: 'No message has that in it.',
+    toThem: (name: string): string => `you to ${name}`,
+    more: (shown: number, count: number): string =>
+      `These are the newest ${String(shown)} of ${String(count)}: --limit shows more.`
+  },
   requests: {
     none: 'Nobody asks.',
     waiting: (count: number): string =>

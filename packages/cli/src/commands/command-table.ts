@@ -34,6 +34,7 @@ import { relays } from './relays.ts'
 import { reply } from './reply.ts'
 import { requests } from './requests.ts'
 import { restore } from './restore.ts'
+import { search } from './search.ts'
 import { send } from './send.ts'
 import { settings } from './settings.ts'
 import { status } from './status.ts'
@@ -55,6 +56,7 @@ export const COMMANDS: readonly Command[] = [
   contacts,
   send,
   inbox,
+  search,
   message,
   reply,
   react,
