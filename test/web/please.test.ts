@@ -108,6 +108,33 @@ describe('the web client, by its keys and while nobody looks', function () {
     await alice.page.waitForFunction(() => document.title === '(2) Sealpost')
     await alice.page.waitForFunction((seen) => seen.length > 0, told)
     assert.deepEqual(await told.jsonValue(), ['Sealpost: A new message'])
+    // Of this conversation, otherwise than of all.
+    const place = await alice.page.getByRole('link', { name: 'bob' }).first().getAttribute('href')
+    await alice.page.evaluate(
+      (hash) => {
+        location.hash = hash
+      },
+      `${place ?? ''}/info`
+    )
+    const choose = async (group: string, choice: string): Promise<void> => {
+      const radio = alice.page
+        .getByRole('group', { name: group })
+        .getByRole('radio', { name: choice })
+      await radio.click({ force: true })
+      await alice.page.waitForFunction(() => document.querySelector('fieldset:disabled') === null)
+    }
+    const say = async (text: string): Promise<void> => {
+      await bob.page.getByRole('textbox', { name: 'Write a message' }).fill(text)
+      await bob.page.keyboard.press('Enter')
+      await alice.page.getByRole('link', { name: text }).waitFor()
+    }
+    await choose('Tell me of messages here', 'Never')
+    await say('unheard')
+    await choose('Tell me of messages here', 'Always')
+    await choose('With who wrote, and what', 'Yes')
+    await say('heard')
+    await alice.page.waitForFunction((seen) => seen.length > 1, told)
+    assert.deepEqual(await told.jsonValue(), ['Sealpost: A new message', 'bob: heard'])
     for (const person of [alice, bob]) {
       await person.assertNoFaults()
       await person.context.close()

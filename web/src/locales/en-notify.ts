@@ -37,5 +37,14 @@ export const enNotify = {
   'keys.help': 'This page',
   'palette.title': 'Go to',
   'palette.what': 'Chat, place or thing to do',
-  'palette.none': 'Nothing is called that'
+  'palette.none': 'Nothing is called that',
+  'notify.chat': 'Tell me of messages here',
+  'notify.chat.default': 'As for all',
+  'notify.chat.all': 'Always',
+  'notify.chat.none': 'Never',
+  'notify.chat-preview': 'With who wrote, and what',
+  'notify.chat-preview.default': 'As for all',
+  'notify.chat-preview.shown': 'Yes',
+  'notify.chat-preview.hidden': 'No',
+  'notify.chat.lead': 'On this device alone. Quiet hours hold here too.'
 } as const

@@ -36,5 +36,14 @@ export const zhCnNotify: Readonly<Record<keyof typeof enNotify, string>> = {
   'keys.help': '此页面',
   'palette.title': '前往',
   'palette.what': '聊天、页面或操作',
-  'palette.none': '没有叫这个名字的'
+  'palette.none': '没有叫这个名字的',
+  'notify.chat': '此对话的消息通知',
+  'notify.chat.default': '与全局相同',
+  'notify.chat.all': '始终通知',
+  'notify.chat.none': '不通知',
+  'notify.chat-preview': '显示发送者和内容',
+  'notify.chat-preview.default': '与全局相同',
+  'notify.chat-preview.shown': '显示',
+  'notify.chat-preview.hidden': '隐藏',
+  'notify.chat.lead': '仅对此设备有效。免打扰时段在这里同样有效。'
 }

@@ -1,6 +1,7 @@
 /** Notes of the app in the home: as JSON, read as if anybody had written them. */
 import type { SealpostClient } from '@sealpost/client'
 import { bytesToUtf8, type ContactId, utf8ToBytes } from '@sealpost/protocol'
+import { type ChatNotices, parseChatNotices } from '../wire/chat-notices.ts'
 import { type Draft, isEmptyDraft, parseDraft } from '../wire/draft.ts'
 import { type NoticeRead, parseNoticeReads, withNoticeRead } from '../wire/notice.ts'
 import type { KeptDraft } from '../wire/peer-api.ts'
@@ -28,6 +29,22 @@ export async function keepDraft(
 ): Promise<void> {
   const kept = parseDraft(draft)
   await keepNote(home, draftName(contactId), isEmptyDraft(kept) ? undefined : kept)
+}
+
+export async function readChatNotices(
+  home: NoteKeeper,
+  contactId: ContactId
+): Promise<ChatNotices> {
+  const [notices] = await readNotes(home, [`notices/${contactId}`])
+  return parseChatNotices(notices)
+}
+
+export function keepChatNotices(
+  home: NoteKeeper,
+  contactId: ContactId,
+  notices: ChatNotices
+): Promise<void> {
+  return keepNote(home, `notices/${contactId}`, parseChatNotices(notices))
 }
 
 const NOTICE = 'notice'

@@ -20,7 +20,15 @@ import { BackupBlob } from './backup-blob.ts'
 import { browserClock, browserRandom } from './browser-ports.ts'
 import type { Home } from './home.ts'
 import { LinkingDesk } from './linking-desk.ts'
-import { keepDraft, keepNoticesRead, noteNoticeRead, readDrafts, readNoticesRead } from './notes.ts'
+import {
+  keepChatNotices,
+  readChatNotices,
+  keepDraft,
+  keepNoticesRead,
+  noteNoticeRead,
+  readDrafts,
+  readNoticesRead
+} from './notes.ts'
 
 /** A link is shown as soon as a relay can answer for it, or after so long: it is made either way. */
 const PUBLISHING_MS = 8_000
@@ -75,6 +83,11 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
     becomeNewDevice: () => home.becomeNewDevice(),
     ...keepingCalls(home, tell),
     ...draftCalls(home, tell),
+    chatNotices: (contactId) => readChatNotices(home.client, contactId),
+    setChatNotices: async (contactId, notices) => {
+      await keepChatNotices(home.client, contactId, notices)
+      tell({ type: 'chat-notices' })
+    },
     noticesRead: () => readNoticesRead(home.client),
     noteNotice: async (version) => {
       await noteNoticeRead(home.client, { version, atMs: browserClock.wallMs() })

@@ -19,6 +19,7 @@ import { Screen } from '../ui/screen.tsx'
 import { TimerChoice } from '../ui/timer-choice.tsx'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
+import { ChatNoticesChoices } from './chat-notices-choices.tsx'
 
 export function ContactScreen({ contactId }: { readonly contactId: ContactId }): JSX.Element {
   const { chats } = useApp()
@@ -49,6 +50,7 @@ export function ContactScreen({ contactId }: { readonly contactId: ContactId }):
             <Timer contact={contact} />
           ) : undefined}
           <DirectChoices contact={contact} />
+          <ChatNoticesChoices contactId={contactId} />
           <Block contact={contact} />
         </>
       )}

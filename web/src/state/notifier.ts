@@ -6,6 +6,7 @@ import type { Message } from '@sealpost/client'
 import { effect } from '@preact/signals'
 import { nameOf } from '../locales/contact-name.ts'
 import { t } from '../locales/locale.ts'
+import { noticesFor } from '../wire/chat-notices.ts'
 import type { App } from './app.ts'
 import { inBackground } from './background.ts'
 import { go } from './navigation.ts'
@@ -72,10 +73,11 @@ function followLook(): void {
 }
 
 async function tell(app: App, message: Message): Promise<void> {
-  if (!(await isWanted())) {
+  const own = await app.peer.chatNotices(message.contactId)
+  const { isNotified, isPreviewShown } = noticesFor(preferences.value, own)
+  if (!(await isWanted(isNotified))) {
     return
   }
-  const { isPreviewShown } = preferences.value
   const chat = app.chats.value?.find(({ contact }) => contact.contactId === message.contactId)
   const name = chat === undefined ? t('contact.unnamed') : nameOf(chat.contact)
   notify({
@@ -89,7 +91,7 @@ async function tell(app: App, message: Message): Promise<void> {
 }
 
 async function tellRequest(app: App): Promise<void> {
-  if (app.home.value.type === 'open' && (await isWanted())) {
+  if (app.home.value.type === 'open' && (await isWanted(preferences.value.isNotified))) {
     notify({
       title: t('app.name'),
       body: t('notify.request'),
@@ -101,8 +103,8 @@ async function tellRequest(app: App): Promise<void> {
   }
 }
 
-async function isWanted(): Promise<boolean> {
-  const { isNotified, quietHours } = preferences.value
+async function isWanted(isNotified: boolean): Promise<boolean> {
+  const { quietHours } = preferences.value
   const now = new Date()
   const minute = now.getHours() * 60 + now.getMinutes()
   if (!isNotified || (quietHours !== undefined && isQuiet(quietHours, minute))) {

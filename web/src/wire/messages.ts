@@ -29,6 +29,8 @@ export type PageEvent =
     }
   /** Somebody said that they have read the privacy notice. */
   | { readonly type: 'notice-read' }
+  /** How one is told of a conversation was chosen anew. */
+  | { readonly type: 'chat-notices' }
   /** Where letting another device in is. */
   | { readonly type: 'linking'; readonly step: LinkingStep }
   /** This device asks to be let in, and shows these digits. */

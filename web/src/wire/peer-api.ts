@@ -12,6 +12,7 @@ import type {
   Timeline
 } from '@sealpost/client'
 import type { ContactId, ErrorCode, ErrorDetail, MessageId } from '@sealpost/protocol'
+import type { ChatNotices } from './chat-notices.ts'
 import type { Draft } from './draft.ts'
 import type { NoticeRead } from './notice.ts'
 
@@ -170,6 +171,9 @@ export type PeerApi = {
     to: ContactId,
     newMessageId: MessageId
   ) => Promise<Message>
+  /** How one is told of a conversation on this device. */
+  readonly chatNotices: (contactId: ContactId) => Promise<ChatNotices>
+  readonly setChatNotices: (contactId: ContactId, notices: ChatNotices) => Promise<void>
   /** Which privacy notices were read in this home, the oldest first. */
   readonly noticesRead: () => Promise<readonly NoticeRead[]>
   /** Notes that one was. */
@@ -205,6 +209,7 @@ export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   'backUp',
   'becomeNewDevice',
   'chat',
+  'chatNotices',
   'chats',
   'create',
   'drafts',
@@ -222,6 +227,7 @@ export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   'recall',
   'restore',
   'sendText',
+  'setChatNotices',
   'state',
   'stopJoining',
   'stopLinking',
