@@ -1,10 +1,13 @@
 /** The transport over libp2p: WebSockets, Noise and yamux, with the bounds that a relay on the open internet needs. */
 export type { AdmissionRefusal, ConnectionBounds } from './admission.ts'
 export type { DirectTransportOptions } from './direct-transport.ts'
+export type { PathTransportOptions } from './path-transport.ts'
+export type { DataChannel, WebRtc, WebRtcConnection, WebRtcHandlers } from './web-rtc.ts'
 export type { ListenOptions } from './libp2p-listener.ts'
 export type { ListenEndpoint } from './web-socket-door.ts'
 export type { TransportOptions } from './libp2p-transport.ts'
 export { createDirectTransport, DIRECT_BOUNDS } from './direct-transport.ts'
 export { listen } from './libp2p-listener.ts'
+export { createPathTransport } from './path-transport.ts'
 export { createTransport } from './libp2p-transport.ts'
 export { generateNodeSeed, nodeKeyOfSeed } from './node-key.ts'
