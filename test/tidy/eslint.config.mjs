@@ -80,8 +80,17 @@ const PAGE = [
   {
     selector: 'NewExpression[callee.name="Worker"]',
     message: 'state/peer-worker.ts starts the worker: the one policy of Trusted Types is there.'
+  },
+  {
+    selector:
+      'Identifier[name=/^(webkit)?RTCPeerConnection$/]:not(TSTypeReference Identifier), Literal[value=/RTCPeerConnection/]',
+    message:
+      'state/peer-connections.ts makes connections of WebRTC: no policy limits whom they reach.'
   }
 ]
+/** What only one file of the page may do. */
+const ONLY_WORKER = PAGE.at(-2)
+const ONLY_PATHS = PAGE.at(-1)
 
 /** Rules for plain JavaScript and TypeScript alike; the compiler finds what is not listed. */
 const PLAIN = {
@@ -186,7 +195,15 @@ const config = defineConfig(
   },
   {
     files: ['web/src/state/peer-worker.ts'],
-    rules: { 'no-restricted-syntax': ['error', ...SOURCE] }
+    rules: {
+      'no-restricted-syntax': ['error', ...SOURCE, ...PAGE.filter((rule) => rule !== ONLY_WORKER)]
+    }
+  },
+  {
+    files: ['web/src/state/peer-connections.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', ...SOURCE, ...PAGE.filter((rule) => rule !== ONLY_PATHS)]
+    }
   },
   // Vite gives the address of a worker's script as a default export.
   { files: ['web/src/vite-worker.d.ts'], rules: { 'no-restricted-syntax': 'off' } },

@@ -5,6 +5,8 @@ import { ROOT } from './tree.ts'
 
 const MACHINE = 'packages/core/src/machine.ts'
 const PORT = 'packages/host/src/ports.ts'
+const PAGE = 'web/src/state/app.ts'
+const PATHS = 'web/src/state/peer-connections.ts'
 const TEST = 'test/tidy/tree.ts'
 const SYNTAX = 'no-restricted-syntax'
 
@@ -57,6 +59,14 @@ describe('the rules', function () {
       'max-lines-per-function'
     ],
     ['printing from a package', MACHINE, 'console.log(1)\nexport {}', 'no-console'],
+    ['connections of WebRTC', PAGE, 'export const c = new RTCPeerConnection()', SYNTAX],
+    [
+      'the name of it',
+      PAGE,
+      "export const c: unknown = Reflect.get(self, 'RTCPeerConnection')",
+      SYNTAX
+    ],
+    ['workers', PATHS, "export const w = new Worker('x')", SYNTAX],
     ['tests for the author alone', TEST, "it['only']('x', () => {})\nexport {}", SYNTAX],
     ['tests for nobody', TEST, "describe['skip']('x', () => {})\nexport {}", SYNTAX]
   ]
@@ -71,6 +81,11 @@ describe('the rules', function () {
     ['powers of two in a machine', MACHINE, 'export const p = (n: number): number => 2 ** n\n'],
     ['a file of 600 lines', PORT, lines(600)],
     ['a function of 70 lines', PORT, `export function f(): void {${'\n'.repeat(69)}}\n`],
+    [
+      'connections of WebRTC where they are made',
+      PATHS,
+      'export const c = new RTCPeerConnection()\n'
+    ],
     ['bare errors in a test', TEST, "throw new Error('x')\n"],
     ['printing from an app', 'relay/bin/sealpost-relay.js', 'console.log(1)\n']
   ]

@@ -1,15 +1,21 @@
 import type { Page } from 'playwright-core'
 import { makeAccount, type OpenBrowser, type Person } from './browser.ts'
 
-/** Two people who know each other, each in a conversation with the other. @param passphrase bob's; none if not given */
+/**
+ * Two people who know each other, each in a conversation with the other.
+ *
+ * @param passphrase bob's; none if not given
+ * @param isDirect whether alice allows direct paths, as bob does
+ */
 export async function acquainted(
   chromium: OpenBrowser,
   link: string,
-  passphrase?: string
+  passphrase?: string,
+  isDirect = true
 ): Promise<{ readonly alice: Person; readonly bob: Person }> {
   const alice = await chromium.person(link)
   const bob = await chromium.person(link)
-  await makeAccount(alice.page, 'alice')
+  await makeAccount(alice.page, 'alice', undefined, isDirect)
   await makeAccount(bob.page, 'bob', passphrase)
   await alice.page.goto(`${link}#/add`)
   const invite = alice.page.getByRole('textbox', { name: 'Your link' })

@@ -119,7 +119,12 @@ async function listenForViolations(worker: Worker): Promise<void> {
 }
 
 /** From the welcome screen to the open home. @param passphrase none if not given */
-export async function makeAccount(page: Page, name: string, passphrase?: string): Promise<void> {
+export async function makeAccount(
+  page: Page,
+  name: string,
+  passphrase?: string,
+  isDirect = true
+): Promise<void> {
   await page.getByRole('button', { name: 'Get started' }).click()
   await page.getByLabel('Your name').fill(name)
   await page.getByRole('button', { name: 'Continue' }).click()
@@ -129,6 +134,9 @@ export async function makeAccount(page: Page, name: string, passphrase?: string)
     await page.getByLabel('Passphrase').fill(passphrase)
     await page.getByLabel('Once more').fill(passphrase)
     await page.getByRole('button', { name: 'Continue' }).click()
+  }
+  if (!isDirect) {
+    await page.getByText('Through relays only').click()
   }
   await page.getByRole('button', { name: 'Start talking' }).click()
   await page.getByText('Nobody here yet').waitFor()

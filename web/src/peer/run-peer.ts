@@ -1,13 +1,14 @@
 /** Composes the peer of this browser: the client over IndexedDB, libp2p and the engine, and what answers pages. */
 import { createNobleEngine, findWebCryptoCurve, KeyPairPool } from '@sealpost/crypto-noble'
 import { eraseIndexedStore, openIndexedStore } from '@sealpost/storage-indexeddb'
-import { createTransport } from '@sealpost/transport-libp2p'
+import { createPathTransport, createTransport } from '@sealpost/transport-libp2p'
 import { CHANNEL, type PageEvent } from '../wire/messages.ts'
 import { WorkerEnd } from '../wire/worker-end.ts'
 import { AutoLock } from './auto-lock.ts'
 import { abortable, browserClock, browserRandom } from './browser-ports.ts'
 import { Home } from './home.ts'
 import type { KeyHandover } from './key-handover.ts'
+import { PageWebRtc } from './page-web-rtc.ts'
 import { PeerService } from './peer-service.ts'
 import { RecentLog } from './recent-log.ts'
 
@@ -43,6 +44,7 @@ export async function runPeer(who: string, handover: KeyHandover): Promise<never
       })
     }
   }
+  const webRtc = new PageWebRtc(globalThis)
   const home = new Home({
     ports: {
       open: () => openIndexedStore(STORE),
@@ -50,7 +52,8 @@ export async function runPeer(who: string, handover: KeyHandover): Promise<never
       clock: browserClock,
       random,
       log,
-      abortable
+      abortable,
+      openDirect: () => createPathTransport({ clock: browserClock, webRtc })
     },
     makeTransport: () => createTransport({ clock: browserClock }),
     erase: () => eraseIndexedStore(STORE),

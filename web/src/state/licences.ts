@@ -5,6 +5,7 @@ export const LICENCES: readonly (readonly [library: string, licence: string])[] 
   ['@libp2p/crypto', 'Apache-2.0 OR MIT'],
   ['@libp2p/interface', 'Apache-2.0 OR MIT'],
   ['@libp2p/peer-id', 'Apache-2.0 OR MIT'],
+  ['@libp2p/utils', 'Apache-2.0 OR MIT'],
   ['@libp2p/websockets', 'Apache-2.0 OR MIT'],
   ['@libp2p/yamux', 'Apache-2.0 OR MIT'],
   ['@multiformats/multiaddr', 'Apache-2.0 OR MIT'],
