@@ -5,28 +5,8 @@ import { openBrowser, type OpenBrowser, type Person } from './browser.ts'
 import { BUILD_MS } from './built-client.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
 import { acquainted } from './acquaintance.ts'
+import { goToPlace, PLACES, placesOfChat, prefer } from './places.ts'
 
-const SECTIONS = [
-  'appearance',
-  'language',
-  'chat',
-  'notifications',
-  'privacy',
-  'security',
-  'devices',
-  'backup',
-  'notice',
-  'about'
-]
-const PLACES = [
-  '#/',
-  '#/add',
-  '#/requests',
-  '#/network',
-  '#/keys',
-  '#/settings',
-  ...SECTIONS.map((section) => `#/settings/${section}`)
-]
 /** The narrowest screen that there is, which is also one of 1,280 at 400 %. */
 const NARROW = { width: 320, height: 640 }
 
@@ -47,10 +27,7 @@ describe('every screen of the web client', function () {
     await page.getByRole('textbox', { name: 'Write a message' }).fill('hello *bob*')
     await page.keyboard.press('Enter')
     await page.locator('.message .delivered, .message .read').waitFor()
-    await page.locator('.meta-link').click()
-    const message = new URL(page.url()).hash
-    const chat = message.replace(/\/message\/.*/, '')
-    places = [...PLACES, chat, `${chat}/info`, `${chat}/verify`, message]
+    places = [...PLACES, ...(await placesOfChat(page))]
     await bob.context.close()
   })
 
@@ -64,17 +41,9 @@ describe('every screen of the web client', function () {
     look: (page: Page, where: string) => Promise<void>
   ) {
     const { page } = alice
-    await page.evaluate((wanted) => {
-      localStorage.setItem('sealpost preferences', JSON.stringify(wanted))
-    }, preferences)
-    await page.reload()
+    await prefer(page, preferences)
     for (const place of places) {
-      await page.evaluate((hash) => {
-        location.hash = hash
-      }, place)
-      await page.locator('.app').waitFor()
-      await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
-      await page.locator('.making').waitFor({ state: 'detached' })
+      await goToPlace(page, place)
       await look(page, `${place} with ${JSON.stringify(preferences)}`)
     }
   }
