@@ -121,6 +121,6 @@ describe('the settings of the web client', function () {
     await page.getByRole('button', { name: 'Lock now' }).click()
     await page.getByLabel('Passphrase').fill(PASSPHRASE)
     await page.getByRole('button', { name: 'Unlock' }).click()
-    await page.getByText('Your messages are sealed with your passphrase.').waitFor()
+    await page.getByText('Your messages are sealed in this browser.').waitFor()
   })
 })

@@ -48,8 +48,11 @@ describe('pages and the worker', () => {
     const alice = new PageEnd(air.channel(), 'a').api()
     const bob = new PageEnd(air.channel(), 'b').api()
     worker(air, 'w', (name, args) => Promise.resolve([name, ...args]))
-    const answers: readonly unknown[] = await Promise.all([alice.state(), bob.unlock('pass')])
-    assert.deepEqual(answers, [['state'], ['unlock', 'pass']])
+    const answers: readonly unknown[] = await Promise.all([
+      alice.state(),
+      bob.unlock({ passphrase: 'pass' })
+    ])
+    assert.deepEqual(answers, [['state'], ['unlock', { passphrase: 'pass' }]])
   })
 
   it('tell why something was not done, by its code alone', async () => {
@@ -63,7 +66,7 @@ describe('pages and the worker', () => {
           : new RangeError('secret words')
       )
     worker(air, 'w', refuse, bugs)
-    await assert.rejects(unlock(''), (error) => {
+    await assert.rejects(unlock({ passphrase: '' }), (error) => {
       assert.ok(error instanceof Refusal)
       assert.deepEqual(
         [error.code, error.detail, error.message],

@@ -112,7 +112,7 @@ export const enSettings = {
 
   'security.unprotected':
     'This browser’s copy has no passphrase, so it cannot be locked: whoever uses this browser can read everything.',
-  'security.protected': 'Your messages are sealed with your passphrase.',
+  'security.protected': 'Your messages are sealed in this browser.',
   'security.lock': 'Lock now',
   'security.auto': 'Lock by itself after',
   'security.auto.never': 'Never',

@@ -1,5 +1,6 @@
 /** Every refusal as one sentence that says what happened and what to do. */
 import type { ErrorCode, ErrorDetail } from '@sealpost/protocol'
+import { PasskeyError } from '../state/passkey.ts'
 import { Refusal } from '../wire/peer-api.ts'
 import { t, type TextKey } from './locale.ts'
 
@@ -115,6 +116,9 @@ const BY_CODE: Readonly<Record<ErrorCode, TextKey>> = {
 
 /** What happened, and what to do: for whatever was thrown. */
 export function sentenceOf(error: unknown): string {
+  if (error instanceof PasskeyError) {
+    return t(`passkey.${error.problem}`)
+  }
   if (!(error instanceof Refusal)) {
     return t('error.bug', { code: error instanceof Error ? error.name : 'unknown' })
   }

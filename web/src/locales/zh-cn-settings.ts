@@ -111,7 +111,7 @@ export const zhCnSettings: Readonly<Record<keyof typeof enSettings, string>> = {
 
   'security.unprotected':
     '此浏览器中的数据没有口令，无法锁定：任何使用此浏览器的人都能读到全部内容。',
-  'security.protected': '你的消息已用口令加封。',
+  'security.protected': '你的消息已加封保存在此浏览器中。',
   'security.lock': '立即锁定',
   'security.auto': '自动锁定时间',
   'security.auto.never': '从不',

@@ -12,9 +12,13 @@ import {
   type ClientPorts,
   createHome,
   joinAccount,
+  readWaysIn,
   restoreHome,
   SealpostClient,
-  unlockHome
+  unlockHome,
+  type VaultChange,
+  type VaultSecret,
+  type WayIn
 } from '@sealpost/client'
 import { type ErrorCode, isSealpostError, parseRelayAddress, UsageError } from '@sealpost/protocol'
 import type { PageEvent } from '../wire/messages.ts'
@@ -33,6 +37,11 @@ export interface HomeParts {
   /** The home was opened with that key, or is locked. */
   readonly onKey: (key: HomeKey | undefined) => void
 }
+
+const KEYS_WANTED: readonly ErrorCode[] = [
+  'SEALPOST_PASSPHRASE_REQUIRED',
+  'SEALPOST_PASSKEY_REQUIRED'
+]
 
 export class Home {
   readonly #parts: HomeParts
@@ -127,10 +136,32 @@ export class Home {
     }
   }
 
-  /** @throws CryptoError `SEALPOST_PASSPHRASE_WRONG`; StorageError */
-  async unlock(passphrase: string): Promise<void> {
-    if (this.#state.type === 'locked') {
-      await this.#open(await unlockHome(this.#parts.ports, { passphrase }))
+  /** @param secret wiped, as far as it can be @throws as `unlockHome` */
+  async unlock(secret: VaultSecret): Promise<void> {
+    try {
+      if (this.#state.type === 'locked') {
+        await this.#open(await unlockHome(this.#parts.ports, secret))
+      }
+    } finally {
+      secret.passkey?.output.fill(0)
+    }
+  }
+
+  /** Changes the ways into the open home. @param secret wiped, as what a new passkey answered is @throws as the client's */
+  async changeWaysIn(secret: VaultSecret, change: VaultChange): Promise<readonly WayIn[]> {
+    try {
+      const ways = await this.client.changeWaysIn(secret, change)
+      this.#isProtected = ways.length > 0
+      if (this.#vaultKey !== undefined) {
+        this.#parts.onKey({ vaultKey: this.#vaultKey, isProtected: this.#isProtected })
+      }
+      this.refresh()
+      return ways
+    } finally {
+      secret.passkey?.output.fill(0)
+      if (change.type === 'add-passkey') {
+        change.passkey.output.fill(0)
+      }
     }
   }
 
@@ -138,7 +169,7 @@ export class Home {
   async lock(): Promise<void> {
     if (this.#isProtected && this.#client !== undefined) {
       await this.#close()
-      this.#become({ type: 'locked' })
+      await this.#becomeLocked()
     }
   }
 
@@ -179,12 +210,16 @@ export class Home {
     try {
       await this.#open(await unlockHome(this.#parts.ports, {}))
     } catch (error) {
-      if (!isSealpostError(error) || error.code !== 'SEALPOST_PASSPHRASE_REQUIRED') {
+      if (!isSealpostError(error) || !KEYS_WANTED.includes(error.code)) {
         throw error
       }
       this.#isProtected = true
-      this.#become({ type: 'locked' })
+      await this.#becomeLocked()
     }
+  }
+
+  async #becomeLocked(): Promise<void> {
+    this.#become({ type: 'locked', ways: await readWaysIn(this.#parts.ports) })
   }
 
   async #open(vaultKey: Uint8Array): Promise<void> {

@@ -93,7 +93,8 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
       await noteNoticeRead(home.client, { version, atMs: browserClock.wallMs() })
       tell({ type: 'notice-read' })
     },
-    unlock: (passphrase) => home.unlock(passphrase),
+    unlock: (secret) => home.unlock(secret),
+    changeWaysIn: (secret, change) => home.changeWaysIn(secret, change),
     lock: () => home.lock(),
     active: (minutes) => autoLock.active(minutes),
     erase: () => home.erase(),

@@ -17,7 +17,9 @@ export async function guessHome(): Promise<HomeState> {
   // Another tab may have it open.
   const { held = [] } = await navigator.locks.query()
   const isElsewhere = held.some(({ name }) => name === PEER_LOCK)
-  return hint === 'protected' && !isElsewhere ? { type: 'locked' } : { type: 'starting' }
+  return hint === 'protected' && !isElsewhere
+    ? { type: 'locked', ways: undefined }
+    : { type: 'starting' }
 }
 
 /** Notes how it is, for the next time. */

@@ -9,7 +9,10 @@ import type {
   ProvenBackup,
   RelayReport,
   SealpostClient,
-  Timeline
+  Timeline,
+  VaultChange,
+  VaultSecret,
+  WayIn
 } from '@sealpost/client'
 import type { ContactId, ErrorCode, ErrorDetail, MessageId } from '@sealpost/protocol'
 import type { ChatNotices } from './chat-notices.ts'
@@ -53,7 +56,8 @@ export const CLIENT_CALLS = [
   'transfers',
   'unblock',
   'upkeep',
-  'waitForContact'
+  'waitForContact',
+  'waysIn'
 ] as const
 
 export type ClientCall = (typeof CLIENT_CALLS)[number]
@@ -68,7 +72,8 @@ export type HomeState =
   | { readonly type: 'starting' }
   /** There is none; what was begun and not ended counts as none. */
   | { readonly type: 'missing' }
-  | { readonly type: 'locked' }
+  /** Undefined where the ways in were not read yet. */
+  | { readonly type: 'locked'; readonly ways: readonly WayIn[] | undefined }
   | {
       readonly type: 'open'
       readonly profile: Profile
@@ -154,7 +159,9 @@ export type PeerApi = {
   /** Resolves once the other device let this one in. */
   readonly join: (wish: JoinWish) => Promise<void>
   readonly stopJoining: () => Promise<void>
-  readonly unlock: (passphrase: string) => Promise<void>
+  readonly unlock: (secret: VaultSecret) => Promise<void>
+  /** The ways in, for who has one of them. Whoever asked wipes what a passkey answered. */
+  readonly changeWaysIn: (secret: VaultSecret, change: VaultChange) => Promise<readonly WayIn[]>
   readonly lock: () => Promise<void>
   /** The person is there: the home is to be locked so many minutes from now, or never for 0. Locks it if it should be by now. */
   readonly active: (autoLockMinutes: number) => Promise<void>
@@ -208,6 +215,7 @@ export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   'answerDevice',
   'backUp',
   'becomeNewDevice',
+  'changeWaysIn',
   'chat',
   'chatNotices',
   'chats',
