@@ -29,6 +29,8 @@ export const errorDetails: Readonly<Record<ErrorDetail, string>> = {
   'other-conversation':
     'A reply answers a message of the same conversation; take one that inbox shows there.',
   timer: 'Messages stay for a second to 366 days, or for ever: sealpost timer WHO 1d, or off.',
+  'too-many-pins':
+    'Five conversations are pinned; take one of them down first: sealpost keep WHO --unpin',
   emoji: 'A reaction is one emoji; sealpost react ID --none takes yours back.',
   'other-device': 'Another device of yours sent this message; take it back there.',
   'own-device': 'This is the device you are using; remove it from another one, or delete its home.',

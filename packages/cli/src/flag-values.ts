@@ -102,3 +102,12 @@ export function readTimer(text: string): number {
   }
   return seconds
 }
+
+/** `8h` or `1w` in milliseconds, `Infinity` for `always`. */
+export function readMute(text: string): number {
+  const seconds = text === 'always' ? Number.POSITIVE_INFINITY : readTimer(text)
+  if (seconds === 0) {
+    throw new UsageError('SEALPOST_USAGE', sentences.keep.mute)
+  }
+  return seconds * 1_000
+}

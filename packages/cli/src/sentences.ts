@@ -4,6 +4,7 @@
  */
 import { chatSentences } from './chat-sentences.ts'
 import { passphraseSentences } from './passphrase-sentences.ts'
+import { keepSentences } from './keep-sentences.ts'
 import { secondsText } from './time-text.ts'
 
 /** Sentences by where they are said. Those of errors end with what to do. */
@@ -318,6 +319,7 @@ export const sentences = {
         : `What you and ${name} write goes ${secondsText(seconds)} after it was sent, or read.`,
     value: 'A timer is off, or a number of s, m, h, d or w up to 366d; for example 1h or 1w.'
   },
+  keep: keepSentences as Readonly<typeof keepSentences>,
   /** What is said about messages: replies, edits, reactions, deletions. */
   words: {
     quote: (excerpt: string): string => (excerpt === '' ? '> ...' : `> ${excerpt}`),

@@ -33,6 +33,7 @@ export type { LinkDeviceOptions, LinkedDevice, LinkingDevice } from './linking.t
 export { joinAccount, type JoinedHome, type JoinOptions } from './linking-join.ts'
 export type { RelayReport } from './relay-trial.ts'
 export type { AcceptOptions, AddOptions, InviteOptions } from './people.ts'
+export { type KeepWish, PINS_MAX } from './keeping.ts'
 export type { LinkView, RequestView } from './people-views.ts'
 export { type RestoredHome, restoreHome, type RestoreOptions } from './restore.ts'
 export type { Found, SearchOptions } from './message-search.ts'

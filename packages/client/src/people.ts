@@ -4,7 +4,8 @@ import {
   type ContactStanding,
   inviterHash,
   parseLink,
-  type PeerMachine
+  type PeerMachine,
+  type ShelfWish
 } from '@sealpost/core'
 import {
   type ContactId,
@@ -19,6 +20,7 @@ import type { ClientPorts } from './client-ports.ts'
 import { makeInvitation } from './invitation-maker.ts'
 import { presentOf } from './conversation-chain.ts'
 import { checkNotStopped } from './devices-stopped.ts'
+import { type KeepWish, shelfWishOf } from './keeping.ts'
 import type { MessageReader } from './message-reader.ts'
 import type { PeerHost } from './peer-host.ts'
 import { type LinkView, linkView, type RequestView, requestView } from './people-views.ts'
@@ -70,6 +72,7 @@ type Decision = { readonly contactId: ContactId } & (
       readonly name: string
       readonly replaces: ContactId | undefined
     }
+  | { readonly type: 'keep'; readonly wish: ShelfWish }
   | { readonly type: 'block' | 'unblock' | 'acknowledge-identity' }
   | { readonly type: 'verify'; readonly isVerified: boolean }
 )
@@ -212,7 +215,14 @@ export class People {
     const missingCount = machine.missingCount(contactId)
     const hasPath = machine.devices(contactId).some((device) => machine.hasPath(contactId, device))
     const isOnline = machine.isPresent(contactId)
-    return contactView(contact, { unreadCount, missingCount, hasPath, isOnline })
+    const networkTimeMs = machine.networkTimeMs(this.#parts.host.driver.now())
+    return contactView(contact, {
+      unreadCount,
+      missingCount,
+      hasPath,
+      isOnline,
+      networkTimeMs
+    })
   }
 
   /** The contact of a name or an id. @throws UsageError `SEALPOST_UNKNOWN_CONTACT`, `SEALPOST_AMBIGUOUS_CONTACT` */
@@ -264,6 +274,18 @@ export class People {
       contact.identityKey
     )
     return { safetyNumber: digits, isVerified: contact.verifiedAtMs !== 0 }
+  }
+
+  /**
+   * Pins, mutes, archives a conversation or marks it as unread, for this account alone and on all its devices.
+   *
+   * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`; `SEALPOST_USAGE` for a mute that is no time, and for one pin too many
+   */
+  async keep(contactId: ContactId, wanted: KeepWish): Promise<Contact> {
+    await this.contact(contactId)
+    const nowMs = this.#parts.host.driver.now()
+    const wish = shelfWishOf(this.#parts.machine(), contactId, wanted, nowMs)
+    return this.#decide({ type: 'keep', contactId, wish })
   }
 
   /**

@@ -66,6 +66,7 @@ import {
   relayView,
   type Timeline
 } from './views.ts'
+import type { KeepWish } from './keeping.ts'
 import { checkTimerSeconds } from './writable.ts'
 
 export interface OpenOptions extends HomeSecret {
@@ -256,6 +257,10 @@ export class SealpostClient {
 
   acknowledgeIdentity(contactId: ContactId): Promise<Contact> {
     return this.#people.acknowledgeIdentity(contactId)
+  }
+
+  keep(contactId: ContactId, wanted: KeepWish): Promise<Contact> {
+    return this.#people.keep(contactId, wanted)
   }
 
   block(contactId: ContactId): Promise<Contact> {

@@ -13,7 +13,7 @@ import type {
   RelaySession,
   StoredMessage
 } from '@sealpost/core'
-import { stateOf } from '@sealpost/core'
+import { isMuted, stateOf } from '@sealpost/core'
 import {
   type Capacity,
   type ContactId,
@@ -22,7 +22,9 @@ import {
   type IdentityKey,
   type MessageId,
   type NodeKey,
-  type ReplyReference
+  type ReplyReference,
+  type Shelf,
+  type ShelfChoice
 } from '@sealpost/protocol'
 
 /** Who this home is of. */
@@ -62,6 +64,13 @@ export interface Contact {
   readonly hasPath: boolean
   /** For how many seconds what is said stays; 0 for ever. */
   readonly timerSeconds: number
+  /** When the person pinned the conversation, or put it into the archive; undefined where they did not. */
+  readonly pinnedAtMs: number | undefined
+  readonly archivedAtMs: number | undefined
+  /** Until when nobody is to be told of what comes, `MUTED_FOR_EVER_MS` for ever; undefined where it is not muted now. */
+  readonly mutedUntilMs: number | undefined
+  /** Whether the person wants it to look unread. */
+  readonly isMarkedUnread: boolean
   /** Whether they let us know that they are there now. */
   readonly isOnline: boolean
 }
@@ -284,10 +293,15 @@ export function timelineView(
   }
 }
 
-export function contactView(
-  contact: CoreContact,
-  now: Pick<Contact, 'unreadCount' | 'missingCount' | 'hasPath' | 'isOnline'>
-): Contact {
+/** What of a contact is of this moment. */
+export interface ContactNow extends Pick<
+  Contact,
+  'unreadCount' | 'missingCount' | 'hasPath' | 'isOnline'
+> {
+  readonly networkTimeMs: number
+}
+
+export function contactView(contact: CoreContact, { networkTimeMs, ...now }: ContactNow): Contact {
   const { contactId, name, profileName, standing, identityKey, createdAtMs } = contact
   return {
     contactId,
@@ -304,8 +318,26 @@ export function contactView(
     isHeld: contact.identityChange === 'held',
     direct: contact.direct,
     timerSeconds: contact.timer.seconds,
+    ...shelfView(contact.shelf, networkTimeMs),
     ...now
   }
+}
+
+function shelfView(
+  shelf: Shelf,
+  nowMs: number
+): Pick<Contact, 'pinnedAtMs' | 'archivedAtMs' | 'mutedUntilMs' | 'isMarkedUnread'> {
+  const { pinned, muted, archived, unread } = shelf
+  return {
+    pinnedAtMs: timeOf(pinned),
+    archivedAtMs: timeOf(archived),
+    mutedUntilMs: isMuted(shelf, nowMs) ? timeOf(muted) : undefined,
+    isMarkedUnread: timeOf(unread) !== undefined
+  }
+}
+
+function timeOf(choice: ShelfChoice | undefined): number | undefined {
+  return choice === undefined || choice.value === 0 ? undefined : choice.value
 }
 
 export function relayView(session: RelaySession, machine: PeerMachine): Relay {

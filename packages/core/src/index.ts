@@ -169,3 +169,4 @@ export {
   type MailboxQuota,
   type RelayOptions
 } from './relay/options.ts'
+export { isMuted, type ShelfWish } from './conversation/shelves.ts'

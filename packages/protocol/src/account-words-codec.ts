@@ -63,6 +63,7 @@ import {
   REQUEST_TEXT_BYTES_MAX
 } from './limits.ts'
 import { checkSeconds, checkTimer, timerFrom, timerTo } from './message-words-codec.ts'
+import { checkShelf, shelfFrom, shelfTo } from './shelf-codec.ts'
 import { checkRanges, rangeFrom, rangeTo } from './progress-codec.ts'
 
 const LINK_NAME_PATTERN = /^[0-9a-f]{32}$/
@@ -188,6 +189,7 @@ export function checkContactState(contact: ContactState): void {
   if (contact.timer !== undefined) {
     checkTimer(contact.timer)
   }
+  checkShelf(contact.shelf ?? {})
 }
 
 function checkAskedRequest(request: AskedRequest): void {
@@ -207,7 +209,7 @@ function checkHeld({ device, upTo, beyond }: Held): void {
 }
 
 export function contactStateFrom(wire: WireContactState): ContactState {
-  const { deviceList, request, standingBefore, timer } = wire
+  const { deviceList, request, shelf, standingBefore, timer } = wire
   return {
     identityKey: content.id(identityKeys, wire.identityKey),
     name: wire.name,
@@ -232,7 +234,8 @@ export function contactStateFrom(wire: WireContactState): ContactState {
         ? undefined
         : word(standings.wordOf(standingBefore), 'a standing'),
     request: request === undefined ? undefined : askedRequestFrom(request),
-    ...(timer === undefined ? {} : { timer: timerFrom(timer) })
+    ...(timer === undefined ? {} : { timer: timerFrom(timer) }),
+    ...(shelf === undefined ? {} : { shelf: shelfFrom(shelf) })
   }
 }
 
@@ -263,7 +266,7 @@ function askedRequestTo(request: AskedRequest): MessageInitShape<typeof AskedReq
 
 /** Checked before. */
 export function contactStateTo(contact: ContactState): MessageInitShape<typeof ContactStateSchema> {
-  const { deviceList, request, standingBefore, timer } = contact
+  const { deviceList, request, shelf, standingBefore, timer } = contact
   return {
     identityKey: identityKeys.toBytes(contact.identityKey),
     name: contact.name,
@@ -285,7 +288,8 @@ export function contactStateTo(contact: ContactState): MessageInitShape<typeof C
     isIdentityChanged: contact.isIdentityChanged,
     ...(standingBefore === undefined ? {} : { standingBefore: standings.valueOf(standingBefore) }),
     ...(request === undefined ? {} : { request: askedRequestTo(request) }),
-    ...(timer === undefined ? {} : { timer: timerTo(timer) })
+    ...(timer === undefined ? {} : { timer: timerTo(timer) }),
+    ...(shelf === undefined ? {} : { shelf: shelfTo(shelf) })
   }
 }
 

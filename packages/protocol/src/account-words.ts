@@ -6,6 +6,7 @@ import type { AddressRecord, Profile, SignedDeviceList } from './address-record.
 import type { ConversationTimer } from './conversation-timer.ts'
 import type { NumberRange } from './progress.ts'
 import type { DeviceNumber, IdentityKey, MessageId, RequestId, TransferId } from './identifiers.ts'
+import type { Shelf } from './shelf.ts'
 import type { RelayAddress } from './relay-address.ts'
 
 /** What content says between the devices of one account. */
@@ -135,6 +136,8 @@ export interface ContactState {
   readonly request: AskedRequest | undefined
   /** How long what is said with them stays; absent where nobody chose. */
   readonly timer?: ConversationTimer | undefined
+  /** Where the person keeps the conversation; absent where they never chose. */
+  readonly shelf?: Shelf | undefined
 }
 
 /** The request that came through a link, beside its text. */

@@ -104,6 +104,7 @@ export type ErrorDetail =
   | 'other-conversation'
   | 'emoji'
   | 'timer'
+  | 'too-many-pins'
   | 'other-device'
   | 'own-device'
   | 'too-many-devices'

@@ -34,7 +34,10 @@ export {
   type ReplacedBundle,
   ReplacedBundleSchema,
   ServedRelaySchema,
-  TheirAddressRowSchema
+  TheirAddressRowSchema,
+  ShelfChoiceRowSchema,
+  type ShelfRow,
+  ShelfRowSchema
 } from './gen/sealpost/home/v1/home_pb.ts'
 export {
   type ClaimedLinkRow,

@@ -184,6 +184,13 @@ export type {
   Invitation
 } from './content.ts'
 export type { ConversationTimer } from './conversation-timer.ts'
+export {
+  MUTED_FOR_EVER_MS,
+  type Shelf,
+  SHELF_NAMES,
+  type ShelfChoice,
+  type ShelfName
+} from './shelf.ts'
 export type { Progress, NumberRange } from './progress.ts'
 export type {
   OwnDeviceBody,

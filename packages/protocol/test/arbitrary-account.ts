@@ -16,6 +16,7 @@ import type {
   LinkGrant,
   LinkState,
   OwnDeviceBody,
+  Shelf,
   Standing
 } from '@sealpost/protocol'
 import {
@@ -63,6 +64,13 @@ const standing: fc.Arbitrary<Standing> = fc.constantFrom(
   'declined'
 )
 
+const time = fc.integer({ min: 1, max: 2 ** 48 - 1 })
+const choice = record({ value: fc.oneof(fc.constant(0), time), changedAtMs: time })
+const shelf: fc.Arbitrary<Shelf> = fc.record(
+  { pinned: choice, muted: choice, archived: choice, unread: choice },
+  { requiredKeys: [], noNullPrototype: true }
+)
+
 export const contactState: fc.Arbitrary<ContactState> = record({
   identityKey,
   name: fc.oneof(personName, fc.constant(`${'n'.repeat(64)} 2`)),
@@ -79,6 +87,8 @@ export const contactState: fc.Arbitrary<ContactState> = record({
   changedAtMs: safeInteger,
   createdAtMs: safeInteger,
   requestText: text(300),
+  timer: record({ seconds: fc.integer({ min: 0, max: 31_622_400 }), changedAtMs: time }),
+  shelf,
   replaces: optional(identityKey),
   isIdentityChanged: fc.boolean(),
   standingBefore: optional(standing),

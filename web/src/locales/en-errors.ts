@@ -59,6 +59,7 @@ export const enErrors = {
   'error.taken-back': 'This message was taken back; nothing of it is left.',
   'error.other-conversation': 'Answer a message of this conversation.',
   'error.emoji': 'A reaction is one emoji.',
+  'error.too-many-pins': 'Five chats are pinned. Unpin one of them first.',
   'error.timer': 'Messages stay for a second to 366 days, or for ever.',
   'error.other-device': 'Another device of yours sent this. Take it back there.',
   'error.own-device': 'This is the device in your hands. Remove it from another one.',

@@ -26,6 +26,7 @@ const BY_DETAIL: Readonly<Record<ErrorDetail, TextKey>> = {
   'other-conversation': 'error.other-conversation',
   emoji: 'error.emoji',
   timer: 'error.timer',
+  'too-many-pins': 'error.too-many-pins',
   'other-device': 'error.other-device',
   'own-device': 'error.own-device',
   'too-many-devices': 'error.too-many-devices',

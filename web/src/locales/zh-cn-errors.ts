@@ -56,6 +56,7 @@ export const zhCnErrors: Readonly<Record<keyof typeof enErrors, string>> = {
   'error.taken-back': '这条消息已被撤回，不再有任何内容。',
   'error.other-conversation': '请回复本会话中的消息。',
   'error.emoji': '回应只能是一个表情符号。',
+  'error.too-many-pins': '已置顶五个会话，请先取消其中一个。',
   'error.timer': '消息可保留一秒到 366 天，或永久保留。',
   'error.other-device': '这是你的另一台设备发送的，请在那台设备上撤回。',
   'error.own-device': '这是你手中的设备，请在另一台设备上移除它。',

@@ -21,6 +21,7 @@ import { inbox } from './inbox.ts'
 import { exportHistory } from './export.ts'
 import { init } from './init.ts'
 import { invite } from './invite.ts'
+import { keep } from './keep.ts'
 import { linksRevoke } from './links-revoke.ts'
 import { links } from './links.ts'
 import { message } from './message.ts'
@@ -79,6 +80,7 @@ export const COMMANDS: readonly Command[] = [
   devicesRenew,
   direct,
   timer,
+  keep,
   settings,
   passphrase,
   backup,

@@ -31,7 +31,7 @@ async function run(context: Context): Promise<number> {
 
 function contactJson(contact: Contact): object {
   const { contactId, name, profileName, standing, createdAtMs, unreadCount, missingCount } = contact
-  const { isVerified, isIdentityChanged } = contact
+  const { isVerified, isIdentityChanged, pinnedAtMs, mutedUntilMs, archivedAtMs } = contact
   return {
     contactId,
     name,
@@ -41,7 +41,11 @@ function contactJson(contact: Contact): object {
     unreadCount,
     missingCount,
     isVerified,
-    isIdentityChanged
+    isIdentityChanged,
+    isPinned: pinnedAtMs !== undefined,
+    isMuted: mutedUntilMs !== undefined,
+    isArchived: archivedAtMs !== undefined,
+    isMarkedUnread: contact.isMarkedUnread
   }
 }
 
@@ -53,6 +57,10 @@ function contactText(contact: Contact): string {
     contact.isVerified ? words.verified : '',
     contact.isIdentityChanged ? words.changed(plainLine(name)) : '',
     unreadCount > 0 ? words.unread(unreadCount) : '',
+    contact.isMarkedUnread && unreadCount === 0 ? sentences.keep.unread : '',
+    contact.pinnedAtMs === undefined ? '' : sentences.keep.pinned,
+    contact.mutedUntilMs === undefined ? '' : sentences.keep.muted,
+    contact.archivedAtMs === undefined ? '' : sentences.keep.archived,
     missingCount > 0 ? words.missing(missingCount) : ''
   ].filter((remarkText) => remarkText !== '')
   const shown = name === '' ? sentences.add.unnamed : plainLine(name)

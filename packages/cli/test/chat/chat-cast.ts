@@ -39,6 +39,10 @@ export function contactNamed(name: string, more: Partial<Contact> = {}): Contact
     missingCount: 0,
     direct: 'default',
     timerSeconds: 0,
+    pinnedAtMs: undefined,
+    archivedAtMs: undefined,
+    mutedUntilMs: undefined,
+    isMarkedUnread: false,
     hasPath: false,
     isOnline: false,
     ...more

@@ -88,7 +88,11 @@ describe('a conversation of commands', function () {
       'unreadCount',
       'missingCount',
       'isVerified',
-      'isIdentityChanged'
+      'isIdentityChanged',
+      'isPinned',
+      'isMuted',
+      'isArchived',
+      'isMarkedUnread'
     ])
     assert.equal(contact?.['name'], 'alice')
     assert.equal(contact['standing'], 'accepted')
@@ -421,6 +425,36 @@ describe('a conversation of commands', function () {
     const exported = jsonLines(await run(alice, 'export', '--contact', 'bob'))
     const line = exported.find(({ messageId }) => messageId === answer)
     assert.deepEqual([line?.['text'], line?.['reply']], ['here', reply])
+  })
+
+  it('chooses where a conversation is kept', async () => {
+    const kept = onlyJson(await run(alice, 'keep', 'bob', '--pin', '--mute', 'always', '--unread'))
+    assert.deepEqual(keysOf(kept), [
+      'contactId',
+      'name',
+      'isPinned',
+      'mutedUntilMs',
+      'isArchived',
+      'isMarkedUnread'
+    ])
+    assert.deepEqual(
+      [kept['isPinned'], kept['mutedUntilMs'], kept['isArchived'], kept['isMarkedUnread']],
+      [true, 'always', false, true]
+    )
+    const eight = onlyJson(await run(alice, 'keep', 'bob', '--mute', '8h', '--archive', '--unpin'))
+    assert.equal(typeof eight['mutedUntilMs'], 'number')
+    assert.equal(onlyJson(await run(alice, 'keep', 'bob'))['isArchived'], true)
+    const shown = (await runHere(['--home', alice, 'keep', 'bob', '--unmute', '--read'])).printed
+    assert.match(shown.join(' '), /bob: archived/)
+    await run(alice, 'keep', 'bob', '--unarchive')
+    for (const flags of [
+      ['--pin', '--unpin'],
+      ['--mute', 'off'],
+      ['--mute', '1x']
+    ]) {
+      assert.equal(jsonError(await run(alice, 'keep', 'bob', ...flags)).code, 'SEALPOST_USAGE')
+    }
+    assert.equal(jsonError(await run(alice, 'keep', 'nobody')).code, 'SEALPOST_UNKNOWN_CONTACT')
   })
 
   it('chooses how long messages stay, and says who did', async () => {

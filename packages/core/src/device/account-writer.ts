@@ -204,7 +204,8 @@ function contactRow(
     standingBefore: standing === 'blocked' ? before : undefined,
     direct: contact.direct,
     changedAtMs: contact.changedAtMs,
-    ...(contact.timer === undefined ? {} : { timer: contact.timer })
+    ...(contact.timer === undefined ? {} : { timer: contact.timer }),
+    ...(contact.shelf === undefined ? {} : { shelf: contact.shelf })
   })
   return write('contact', contactId, value)
 }

@@ -109,6 +109,7 @@ export class ContactStates {
     if (known !== undefined && timer !== undefined && isLaterTimer(timer, known.timer)) {
       contacts.change(contactId, { timer, isTimerUntold: true })
     }
+    contacts.joinShelf(contactId, given.shelf ?? {})
     if (given.deviceList !== undefined) {
       devices.take(contactId, given.deviceList)
     }
@@ -149,7 +150,8 @@ export class ContactStates {
       standingBefore: standing === 'blocked' ? before : undefined,
       identityChange: given.isIdentityChanged ? 'held' : 'none',
       changedAtMs: given.changedAtMs,
-      ...(given.timer === undefined ? {} : { timer: given.timer })
+      ...(given.timer === undefined ? {} : { timer: given.timer }),
+      ...(given.shelf === undefined ? {} : { shelf: given.shelf })
     }
     contacts.put(contact)
     for (const { device, upTo, beyond } of given.held) {

@@ -57,7 +57,8 @@ export function contactWord(contact: Contact, facts: ContactFacts): ContactState
     isIdentityChanged: contact.identityChange === 'held',
     standingBefore: standingBefore === undefined ? undefined : TOLD[standingBefore],
     request: request === undefined ? undefined : askedRequest(request),
-    ...(contact.timer.changedAtMs === 0 ? {} : { timer: contact.timer })
+    ...(contact.timer.changedAtMs === 0 ? {} : { timer: contact.timer }),
+    ...(Object.keys(contact.shelf).length === 0 ? {} : { shelf: contact.shelf })
   }
 }
 

@@ -3,6 +3,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf'
 import {
   type ContactId,
   type ConversationTimer,
+  type Shelf,
   decodeSignedDeviceList,
   type DirectChoice,
   type DeviceNumber,
@@ -24,6 +25,14 @@ import {
 import type { Row } from '../tables.ts'
 import type { Account } from './account.ts'
 import { devicesOf, type KnownDevices, linkDeviceOf } from './device-lists.ts'
+import {
+  chooseShelf,
+  joinShelves,
+  rowOfShelf,
+  shelfOfRow,
+  type ShelfWish,
+  unshelve
+} from '../conversation/shelves.ts'
 import type { PeerKernel } from './kernel.ts'
 
 /**
@@ -105,6 +114,8 @@ export interface Contact extends KnownDevices {
   readonly timer: ConversationTimer
   /** Whether another own device told of it, and the conversation does not say yet who chose it. */
   readonly isTimerUntold: boolean
+  /** Where the person keeps the conversation. */
+  readonly shelf: Shelf
 }
 
 /** Numbers from first to last, and the first of as many others. */
@@ -154,7 +165,8 @@ export function blankContact(
     changedAtMs: 0,
     anew: [],
     timer: { seconds: 0, changedAtMs: 0 },
-    isTimerUntold: false
+    isTimerUntold: false,
+    shelf: {}
   }
 }
 
@@ -208,7 +220,8 @@ export function contactOfRow({ key, value }: Row): Contact {
     changedAtMs: row.changedAtMs,
     anew: row.anew.map(({ first, last, anewFirst }) => ({ first, last, anewFirst })),
     timer: { seconds: row.timerSeconds, changedAtMs: row.timerChangedAtMs },
-    isTimerUntold: row.isTimerUntold
+    isTimerUntold: row.isTimerUntold,
+    shelf: shelfOfRow(row.shelf)
   }
 }
 
@@ -247,7 +260,8 @@ export function rowOfContact(contact: Contact): Uint8Array {
     anew: contact.anew.map((numbers) => create(NumbersAnewSchema, numbers)),
     timerSeconds: contact.timer.seconds,
     timerChangedAtMs: contact.timer.changedAtMs,
-    isTimerUntold: contact.isTimerUntold
+    isTimerUntold: contact.isTimerUntold,
+    shelf: rowOfShelf(contact.shelf)
   })
   return toBinary(ContactRowSchema, row)
 }
@@ -340,7 +354,8 @@ export class Contacts {
       isDecided ||
       before?.identityKey !== contact.identityKey ||
       before.profileName !== contact.profileName ||
-      before.deviceList !== contact.deviceList
+      before.deviceList !== contact.deviceList ||
+      before.shelf !== contact.shelf
     ) {
       this.#events.onChanged(contact.contactId)
     }
@@ -354,6 +369,29 @@ export class Contacts {
       if (contact.standing !== 'self') {
         this.#kernel.notify({ type: 'contact-changed', contactId })
       }
+    }
+  }
+
+  /** The person chooses where to keep a conversation. @param nowMs in network time */
+  keep(contactId: ContactId, wish: ShelfWish, nowMs: number): void {
+    this.#shelve(contactId, (shelf) => chooseShelf(shelf, wish, nowMs))
+  }
+
+  /** Something was said in a conversation. Both times are in network time. */
+  said(contactId: ContactId, sentAtMs: number, nowMs: number): void {
+    this.#shelve(contactId, (shelf) => unshelve(shelf, sentAtMs, nowMs))
+  }
+
+  /** Another own device says where the person keeps a conversation. */
+  joinShelf(contactId: ContactId, given: Shelf): void {
+    this.#shelve(contactId, (shelf) => joinShelves(shelf, given))
+  }
+
+  #shelve(contactId: ContactId, change: (shelf: Shelf) => Shelf): void {
+    const before = this.#contacts.get(contactId)?.shelf
+    const shelf = before && change(before)
+    if (shelf !== undefined && shelf !== before) {
+      this.change(contactId, { shelf })
     }
   }
 

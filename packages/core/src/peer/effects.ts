@@ -38,6 +38,7 @@ import type {
   ReceivedLink
 } from '../device/device-contract.ts'
 import type { DeletedName } from '../conversation/deleted-name.ts'
+import type { ShelfWish } from '../conversation/shelves.ts'
 import type { Row } from '../tables.ts'
 import type { WorkTarget } from '../work.ts'
 
@@ -140,6 +141,8 @@ export type PeerInput =
   | (At & { readonly type: 'bundle-made'; readonly bundle: PrekeyBundle })
   /** Received messages were shown to the person. */
   | (At & { readonly type: 'shown'; readonly messages: readonly ShownMessage[] })
+  /** The person chooses where to keep a conversation. */
+  | (At & { readonly type: 'keep'; readonly contactId: ContactId; readonly wish: ShelfWish })
 
 /** A content for all devices of a contact that can be written to. */
 export interface Submission {

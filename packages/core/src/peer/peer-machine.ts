@@ -522,6 +522,9 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
       case 'shown':
         this.#shown(input.messages)
         return
+      case 'keep':
+        this.#contacts.keep(input.contactId, input.wish, this.#book.networkTimeMs())
+        return
       default:
         this.#firstContact.handle(input)
     }

@@ -25,9 +25,11 @@ import { type Contact, type Contacts, isMute } from './contacts.ts'
 import type { PeerInput } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 import { skipHeld } from './held-numbers.ts'
+import type { RelayBook } from './relay-book.ts'
 
 export interface ReceptionParts {
   readonly account: () => Account
+  readonly book: RelayBook
   readonly contacts: Contacts
   readonly devices: ContactDevices
   readonly inbox: Inbox
@@ -144,7 +146,7 @@ export class Reception {
 
   /** What of a content is not for the person but for this home. */
   #heard(contact: Contact, device: DeviceNumber, content: Content): void {
-    const { firstContact, timers, withdrawals, words } = this.#parts
+    const { book, contacts, firstContact, timers, withdrawals, words } = this.#parts
     const { contactId } = contact
     const { body, messageId, number, sentAtMs } = content
     if (body.type === 'accept') {
@@ -159,6 +161,7 @@ export class Reception {
       timers.take(contactId, body, false)
     } else if (body.type === 'text') {
       words.arrived(messageId, false)
+      contacts.said(contactId, sentAtMs, book.networkTimeMs())
     }
   }
 

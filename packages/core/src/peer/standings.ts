@@ -15,6 +15,7 @@ import type { Claims } from '../link/claims.ts'
 import type { ContactDevices } from './contact-devices.ts'
 import type { Contacts } from './contacts.ts'
 import { writeNotice } from './conversation-notice.ts'
+import { joinShelves } from '../conversation/shelves.ts'
 import { isLaterTimer } from '../conversation/timers.ts'
 import type { PeerKernel } from './kernel.ts'
 
@@ -117,6 +118,7 @@ export class Standings {
       replaces: before,
       identityChange: wasVerified ? 'held' : 'unseen',
       timer: isLaterTimer(old.timer, contact.timer) ? old.timer : contact.timer,
+      shelf: joinShelves(contact.shelf, old.shelf),
       lastOrderMs: Math.max(contact.lastOrderMs, oldOrderMs)
     })
     const orderMs = Math.max(oldOrderMs, contact.lastOrderMs, progress.lastOrderMs(contactId))

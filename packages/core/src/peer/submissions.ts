@@ -20,10 +20,12 @@ import type { Submission, SubmissionPart } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 import type { PeerKernel } from './kernel.ts'
 import { messageKey, numberIndexKey, ownIndexKey, withdrawalIndexKey } from './keys.ts'
+import type { RelayBook } from './relay-book.ts'
 
 export interface SubmitParts {
   readonly kernel: PeerKernel
   readonly account: () => Account
+  readonly book: RelayBook
   readonly contacts: Contacts
   readonly progress: ProgressTable
   readonly inbox: Inbox
@@ -68,6 +70,7 @@ export function submit(home: SubmitParts, given: Submission): void {
     if (content.body.type === 'text') {
       home.firstContact.textSubmitted(contactId, content.body.text)
       home.words.arrived(content.messageId, true)
+      home.contacts.said(contactId, content.sentAtMs, home.book.networkTimeMs())
     } else if (content.body.type === 'withdrawal') {
       home.recalls.begin(contactId, content.body)
     } else if (content.body.type === 'timer') {

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/home.proto.
  */
 export const file_sealpost_home_v1_home: GenFile = /*@__PURE__*/
-  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCL8AgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCBIVCg10aW1lcl9zZWNvbmRzGBkgASgNIugBCglCYWNrdXBSb3cSDgoGcGhyYXNlGAEgASgJEhUKDWNyZWF0ZWRfYXRfbXMYAiABKAESFAoMcHJvdmVuX2F0X21zGAMgASgBEhEKCWZpbGVfbmFtZRgEIAEoCRIVCg1jb250YWN0X2NvdW50GAUgASgBEhUKDW1lc3NhZ2VfY291bnQYBiABKAESEgoKbGlua19jb3VudBgHIAEoARISCgpieXRlX2NvdW50GAggASgBEjUKCHNjaGVkdWxlGAkgASgLMiMuc2VhbHBvc3QuaG9tZS52MS5CYWNrdXBTY2hlZHVsZVJvdyJ+ChFCYWNrdXBTY2hlZHVsZVJvdxIOCgZmb2xkZXIYASABKAkSEAoIZXZlcnlfbXMYAiABKAESDAoEa2VlcBgDIAEoDRISCgpsYXN0X2F0X21zGAQgASgBEhQKDGZhaWxlZF9hdF9tcxgFIAEoARIPCgdmYWlsdXJlGAYgASgJIi8KCFJlbGF5Um93EhAKCG5vZGVfa2V5GAEgASgJEhEKCWFkZHJlc3NlcxgCIAMoCSKOAQoNS25vd25SZWxheVJvdxIRCglhZGRyZXNzZXMYASADKAkSEAoIc3RvcmVfaWQYAiABKAkSEQoJb2Zmc2V0X21zGAMgASgBEhMKC2hlYXJkX2F0X21zGAQgASgBEhgKEGZhaWxpbmdfc2luY2VfbXMYBSABKAESFgoOc3dlcHRfc3RvcmVfaWQYBiABKAkiOQoQT25lVGltZVByZWtleVJvdxIOCgZyZWNvcmQYASABKAwSFQoNZXhwaXJlc19hdF9tcxgCIAEoASKhBQoKQ29udGFjdFJvdxIUCgxpZGVudGl0eV9rZXkYASABKAkSDAoEbmFtZRgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkSLQoFc3RhdGUYBCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRIVCg1jcmVhdGVkX2F0X21zGAUgASgBEhMKC2RldmljZV9saXN0GAYgASgMEhMKC25leHRfbnVtYmVyGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLb3dlc19hbnN3ZXIYCSABKAgSMQoHcmVxdWVzdBgUIAEoCzIgLnNlYWxwb3N0LmhvbWUudjEuUGVuZGluZ1JlcXVlc3QSFgoOdmVyaWZpZWRfYXRfbXMYFSABKAESEAoIcmVwbGFjZXMYFiABKAkSOQoPaWRlbnRpdHlfY2hhbmdlGBcgASgOMiAuc2VhbHBvc3QuaG9tZS52MS5JZGVudGl0eUNoYW5nZRI0CgxzdGF0ZV9iZWZvcmUYGCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRIrCgRhbmV3GBkgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5OdW1iZXJzQW5ldxITCgtsaW5rX2RldmljZRgeIAEoDRIYChB0d2luX2RldmljZV9saXN0GB8gASgMEi8KBmRpcmVjdBgoIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuQ29udGFjdERpcmVjdBIVCg1jaGFuZ2VkX2F0X21zGCAgASgBEhUKDXRpbWVyX3NlY29uZHMYMiABKA0SGwoTdGltZXJfY2hhbmdlZF9hdF9tcxgzIAEoARIXCg9pc190aW1lcl91bnRvbGQYNCABKAgiPgoLTnVtYmVyc0FuZXcSDQoFZmlyc3QYASABKAESDAoEbGFzdBgCIAEoARISCgphbmV3X2ZpcnN0GAMgASgBIqkBCg5QZW5kaW5nUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgJEgwKBHRleHQYAiABKAkSEgoKc2VudF9hdF9tcxgDIAEoARIWCg5yZWNlaXZlZF9hdF9tcxgEIAEoARIOCgZkZXZpY2UYBSABKA0SDgoGbnVtYmVyGAYgASgBEhIKCm1lc3NhZ2VfaWQYByABKAkSFQoNaW52aXRhdGlvbl9pZBgIIAEoCSIjChJEZWNsaW5lZFJlcXVlc3RSb3cSDQoFYXRfbXMYASABKAEi6QIKDU93bkFkZHJlc3NSb3cSDwoHdmVyc2lvbhgBIAEoDRIMCgRzZWVkGAIgASgMEhIKCnNlZWRfZXBvY2gYAyABKA0SEAoIcGhhc2VfbXMYBCABKA0SLQoGcmVsYXlzGAUgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5TZXJ2ZWRSZWxheRIVCg1maXJzdF92ZXJzaW9uGBQgASgNEhIKCm1hZGVfYXRfbXMYFSABKAESGAoQc2lnbmVkX3ByZWtleV9pZBgWIAEoDRIUCgx0b2xkX3ZlcnNpb24YFyABKA0SEwoLdG9sZF9udW1iZXIYGCABKAESEgoKdG9sZF9hdF9tcxgZIAEoARIUCgxyZWNlaXB0ZWRfYnkYGiADKA0SMQoJb2xkX3N0YXRlGBsgASgOMh4uc2VhbHBvc3QuaG9tZS52MS5PbGRTZWVkU3RhdGUSFwoPc2VydmVkX3VudGlsX21zGBwgASgBIlQKCkJ1bmRsZXNSb3cSEgoKbWFkZV9hdF9tcxgBIAEoARIyCghyZXBsYWNlZBgCIAMoCzIgLnNlYWxwb3N0LmhvbWUudjEuUmVwbGFjZWRCdW5kbGUiawoOUmVwbGFjZWRCdW5kbGUSGAoQc2lnbmVkX3ByZWtleV9pZBgBIAEoDRIXCg9reWJlcl9wcmVrZXlfaWQYAiABKA0SFgoOcmVwbGFjZWRfYXRfbXMYAyABKAESDgoGYnVuZGxlGAQgASgMIq8CCgpEZXZpY2VzUm93EgwKBG93ZWQYASADKAkSFQoNaXNfc3VwZXJzZWRlZBgCIAEoCBIzCghvdXRnb2luZxgDIAMoCzIhLnNlYWxwb3N0LmhvbWUudjEuT3V0Z29pbmdIaXN0b3J5EjMKCGluY29taW5nGAQgAygLMiEuc2VhbHBvc3QuaG9tZS52MS5JbmNvbWluZ0hpc3RvcnkSHQoVYWNjb3VudF9jaGFuZ2VkX2F0X21zGAUgASgBEiwKBW5hbWVzGAYgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5OYW1lZERldmljZRIwCgdsZWF2aW5nGAcgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5MZWF2aW5nRGV2aWNlEhMKC3NoYXJlZF9zZWVkGAggASgJIisKC05hbWVkRGV2aWNlEg4KBmRldmljZRgBIAEoDRIMCgRuYW1lGAIgASgJIjEKDUxlYXZpbmdEZXZpY2USDgoGZGV2aWNlGAEgASgNEhAKCHVudGlsX21zGAIgASgBIu4BCg9PdXRnb2luZ0hpc3RvcnkSEwoLdHJhbnNmZXJfaWQYASABKAkSDgoGZGV2aWNlGAIgASgNEhAKCHNpbmNlX21zGAMgASgBEhIKCm5leHRfaW5kZXgYBCABKA0SEgoKZG9uZV9jb3VudBgFIAEoARITCgt0b3RhbF9jb3VudBgGIAEoARIWCg5jb250YWN0c191cF90bxgHIAEoCRIYChBpc19jb250YWN0c19kb25lGAggASgIEhIKCmJlZm9yZV9rZXkYCSABKAkSEAoIaXNfZW5kZWQYCiABKAgSDwoHd2FpdGluZxgLIAMoASKHAQoPSW5jb21pbmdIaXN0b3J5EhMKC3RyYW5zZmVyX2lkGAEgASgJEg4KBmRldmljZRgCIAEoDRISCgpwYXJ0X2NvdW50GAMgASgNEhIKCnBhcnRfdG90YWwYBCABKA0SEgoKZG9uZV9jb3VudBgFIAEoARITCgt0b3RhbF9jb3VudBgGIAEoASJcCgtTZXJ2ZWRSZWxheRIpCgVyZWxheRgBIAEoCzIaLnNlYWxwb3N0LmhvbWUudjEuUmVsYXlSb3cSEgoKZnJvbV9lcG9jaBgCIAEoDRIOCgZlcG9jaHMYAyADKA0iVAoPVGhlaXJBZGRyZXNzUm93Eg4KBnJlY29yZBgBIAEoDBIxCghhY2NlcHRlZBgCIAMoCzIfLnNlYWxwb3N0LmhvbWUudjEuQWNjZXB0ZWRFcG9jaCIwCg1BY2NlcHRlZEVwb2NoEhAKCG5vZGVfa2V5GAEgASgJEg0KBWVwb2NoGAIgASgNKl4KDUNvbnRhY3REaXJlY3QSHgoaQ09OVEFDVF9ESVJFQ1RfVU5TUEVDSUZJRUQQABIVChFDT05UQUNUX0RJUkVDVF9PThABEhYKEkNPTlRBQ1RfRElSRUNUX09GRhACKnIKDklkZW50aXR5Q2hhbmdlEh8KG0lERU5USVRZX0NIQU5HRV9VTlNQRUNJRklFRBAAEhoKFklERU5USVRZX0NIQU5HRV9VTlNFRU4QARIjCh9JREVOVElUWV9DSEFOR0VfVU5TRUVOX0FORF9IRUxEEAIqhQIKDENvbnRhY3RTdGF0ZRIdChlDT05UQUNUX1NUQVRFX1VOU1BFQ0lGSUVEEAASGwoXQ09OVEFDVF9TVEFURV9SRVFVRVNURUQQARIaChZDT05UQUNUX1NUQVRFX0FDQ0VQVEVEEAISGQoVQ09OVEFDVF9TVEFURV9SRUZVU0VEEAMSGAoUQ09OVEFDVF9TVEFURV9GQUlMRUQQBBIZChVDT05UQUNUX1NUQVRFX1BFTkRJTkcQBRIZChVDT05UQUNUX1NUQVRFX0JMT0NLRUQQBhIWChJDT05UQUNUX1NUQVRFX1NFTEYQBxIaChZDT05UQUNUX1NUQVRFX1JFUExBQ0VEEAgqmwEKDE9sZFNlZWRTdGF0ZRIeChpPTERfU0VFRF9TVEFURV9VTlNQRUNJRklFRBAAEhkKFU9MRF9TRUVEX1NUQVRFX1NFUlZFRBABEhkKFU9MRF9TRUVEX1NUQVRFX0xFQUtFRBACEhoKFk9MRF9TRUVEX1NUQVRFX1JFVElSRUQQAxIZChVPTERfU0VFRF9TVEFURV9ET09NRUQQBGIGcHJvdG8z");
+  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCL8AgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCBIVCg10aW1lcl9zZWNvbmRzGBkgASgNIugBCglCYWNrdXBSb3cSDgoGcGhyYXNlGAEgASgJEhUKDWNyZWF0ZWRfYXRfbXMYAiABKAESFAoMcHJvdmVuX2F0X21zGAMgASgBEhEKCWZpbGVfbmFtZRgEIAEoCRIVCg1jb250YWN0X2NvdW50GAUgASgBEhUKDW1lc3NhZ2VfY291bnQYBiABKAESEgoKbGlua19jb3VudBgHIAEoARISCgpieXRlX2NvdW50GAggASgBEjUKCHNjaGVkdWxlGAkgASgLMiMuc2VhbHBvc3QuaG9tZS52MS5CYWNrdXBTY2hlZHVsZVJvdyJ+ChFCYWNrdXBTY2hlZHVsZVJvdxIOCgZmb2xkZXIYASABKAkSEAoIZXZlcnlfbXMYAiABKAESDAoEa2VlcBgDIAEoDRISCgpsYXN0X2F0X21zGAQgASgBEhQKDGZhaWxlZF9hdF9tcxgFIAEoARIPCgdmYWlsdXJlGAYgASgJIi8KCFJlbGF5Um93EhAKCG5vZGVfa2V5GAEgASgJEhEKCWFkZHJlc3NlcxgCIAMoCSKOAQoNS25vd25SZWxheVJvdxIRCglhZGRyZXNzZXMYASADKAkSEAoIc3RvcmVfaWQYAiABKAkSEQoJb2Zmc2V0X21zGAMgASgBEhMKC2hlYXJkX2F0X21zGAQgASgBEhgKEGZhaWxpbmdfc2luY2VfbXMYBSABKAESFgoOc3dlcHRfc3RvcmVfaWQYBiABKAkiOQoQT25lVGltZVByZWtleVJvdxIOCgZyZWNvcmQYASABKAwSFQoNZXhwaXJlc19hdF9tcxgCIAEoASLMBQoKQ29udGFjdFJvdxIUCgxpZGVudGl0eV9rZXkYASABKAkSDAoEbmFtZRgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkSLQoFc3RhdGUYBCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRIVCg1jcmVhdGVkX2F0X21zGAUgASgBEhMKC2RldmljZV9saXN0GAYgASgMEhMKC25leHRfbnVtYmVyGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLb3dlc19hbnN3ZXIYCSABKAgSMQoHcmVxdWVzdBgUIAEoCzIgLnNlYWxwb3N0LmhvbWUudjEuUGVuZGluZ1JlcXVlc3QSFgoOdmVyaWZpZWRfYXRfbXMYFSABKAESEAoIcmVwbGFjZXMYFiABKAkSOQoPaWRlbnRpdHlfY2hhbmdlGBcgASgOMiAuc2VhbHBvc3QuaG9tZS52MS5JZGVudGl0eUNoYW5nZRI0CgxzdGF0ZV9iZWZvcmUYGCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRIrCgRhbmV3GBkgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5OdW1iZXJzQW5ldxITCgtsaW5rX2RldmljZRgeIAEoDRIYChB0d2luX2RldmljZV9saXN0GB8gASgMEi8KBmRpcmVjdBgoIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuQ29udGFjdERpcmVjdBIVCg1jaGFuZ2VkX2F0X21zGCAgASgBEhUKDXRpbWVyX3NlY29uZHMYMiABKA0SGwoTdGltZXJfY2hhbmdlZF9hdF9tcxgzIAEoARIXCg9pc190aW1lcl91bnRvbGQYNCABKAgSKQoFc2hlbGYYNSABKAsyGi5zZWFscG9zdC5ob21lLnYxLlNoZWxmUm93ItMBCghTaGVsZlJvdxIwCgZwaW5uZWQYASABKAsyIC5zZWFscG9zdC5ob21lLnYxLlNoZWxmQ2hvaWNlUm93Ei8KBW11dGVkGAIgASgLMiAuc2VhbHBvc3QuaG9tZS52MS5TaGVsZkNob2ljZVJvdxIyCghhcmNoaXZlZBgDIAEoCzIgLnNlYWxwb3N0LmhvbWUudjEuU2hlbGZDaG9pY2VSb3cSMAoGdW5yZWFkGAQgASgLMiAuc2VhbHBvc3QuaG9tZS52MS5TaGVsZkNob2ljZVJvdyI2Cg5TaGVsZkNob2ljZVJvdxINCgV2YWx1ZRgBIAEoARIVCg1jaGFuZ2VkX2F0X21zGAIgASgBIj4KC051bWJlcnNBbmV3Eg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAESEgoKYW5ld19maXJzdBgDIAEoASKpAQoOUGVuZGluZ1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhIKCnNlbnRfYXRfbXMYAyABKAESFgoOcmVjZWl2ZWRfYXRfbXMYBCABKAESDgoGZGV2aWNlGAUgASgNEg4KBm51bWJlchgGIAEoARISCgptZXNzYWdlX2lkGAcgASgJEhUKDWludml0YXRpb25faWQYCCABKAkiIwoSRGVjbGluZWRSZXF1ZXN0Um93Eg0KBWF0X21zGAEgASgBIukCCg1Pd25BZGRyZXNzUm93Eg8KB3ZlcnNpb24YASABKA0SDAoEc2VlZBgCIAEoDBISCgpzZWVkX2Vwb2NoGAMgASgNEhAKCHBoYXNlX21zGAQgASgNEi0KBnJlbGF5cxgFIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuU2VydmVkUmVsYXkSFQoNZmlyc3RfdmVyc2lvbhgUIAEoDRISCgptYWRlX2F0X21zGBUgASgBEhgKEHNpZ25lZF9wcmVrZXlfaWQYFiABKA0SFAoMdG9sZF92ZXJzaW9uGBcgASgNEhMKC3RvbGRfbnVtYmVyGBggASgBEhIKCnRvbGRfYXRfbXMYGSABKAESFAoMcmVjZWlwdGVkX2J5GBogAygNEjEKCW9sZF9zdGF0ZRgbIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuT2xkU2VlZFN0YXRlEhcKD3NlcnZlZF91bnRpbF9tcxgcIAEoASJUCgpCdW5kbGVzUm93EhIKCm1hZGVfYXRfbXMYASABKAESMgoIcmVwbGFjZWQYAiADKAsyIC5zZWFscG9zdC5ob21lLnYxLlJlcGxhY2VkQnVuZGxlImsKDlJlcGxhY2VkQnVuZGxlEhgKEHNpZ25lZF9wcmVrZXlfaWQYASABKA0SFwoPa3liZXJfcHJla2V5X2lkGAIgASgNEhYKDnJlcGxhY2VkX2F0X21zGAMgASgBEg4KBmJ1bmRsZRgEIAEoDCKvAgoKRGV2aWNlc1JvdxIMCgRvd2VkGAEgAygJEhUKDWlzX3N1cGVyc2VkZWQYAiABKAgSMwoIb3V0Z29pbmcYAyADKAsyIS5zZWFscG9zdC5ob21lLnYxLk91dGdvaW5nSGlzdG9yeRIzCghpbmNvbWluZxgEIAMoCzIhLnNlYWxwb3N0LmhvbWUudjEuSW5jb21pbmdIaXN0b3J5Eh0KFWFjY291bnRfY2hhbmdlZF9hdF9tcxgFIAEoARIsCgVuYW1lcxgGIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuTmFtZWREZXZpY2USMAoHbGVhdmluZxgHIAMoCzIfLnNlYWxwb3N0LmhvbWUudjEuTGVhdmluZ0RldmljZRITCgtzaGFyZWRfc2VlZBgIIAEoCSIrCgtOYW1lZERldmljZRIOCgZkZXZpY2UYASABKA0SDAoEbmFtZRgCIAEoCSIxCg1MZWF2aW5nRGV2aWNlEg4KBmRldmljZRgBIAEoDRIQCgh1bnRpbF9tcxgCIAEoASLuAQoPT3V0Z29pbmdIaXN0b3J5EhMKC3RyYW5zZmVyX2lkGAEgASgJEg4KBmRldmljZRgCIAEoDRIQCghzaW5jZV9tcxgDIAEoARISCgpuZXh0X2luZGV4GAQgASgNEhIKCmRvbmVfY291bnQYBSABKAESEwoLdG90YWxfY291bnQYBiABKAESFgoOY29udGFjdHNfdXBfdG8YByABKAkSGAoQaXNfY29udGFjdHNfZG9uZRgIIAEoCBISCgpiZWZvcmVfa2V5GAkgASgJEhAKCGlzX2VuZGVkGAogASgIEg8KB3dhaXRpbmcYCyADKAEihwEKD0luY29taW5nSGlzdG9yeRITCgt0cmFuc2Zlcl9pZBgBIAEoCRIOCgZkZXZpY2UYAiABKA0SEgoKcGFydF9jb3VudBgDIAEoDRISCgpwYXJ0X3RvdGFsGAQgASgNEhIKCmRvbmVfY291bnQYBSABKAESEwoLdG90YWxfY291bnQYBiABKAEiXAoLU2VydmVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCmZyb21fZXBvY2gYAiABKA0SDgoGZXBvY2hzGAMgAygNIlQKD1RoZWlyQWRkcmVzc1JvdxIOCgZyZWNvcmQYASABKAwSMQoIYWNjZXB0ZWQYAiADKAsyHy5zZWFscG9zdC5ob21lLnYxLkFjY2VwdGVkRXBvY2giMAoNQWNjZXB0ZWRFcG9jaBIQCghub2RlX2tleRgBIAEoCRINCgVlcG9jaBgCIAEoDSpeCg1Db250YWN0RGlyZWN0Eh4KGkNPTlRBQ1RfRElSRUNUX1VOU1BFQ0lGSUVEEAASFQoRQ09OVEFDVF9ESVJFQ1RfT04QARIWChJDT05UQUNUX0RJUkVDVF9PRkYQAipyCg5JZGVudGl0eUNoYW5nZRIfChtJREVOVElUWV9DSEFOR0VfVU5TUEVDSUZJRUQQABIaChZJREVOVElUWV9DSEFOR0VfVU5TRUVOEAESIwofSURFTlRJVFlfQ0hBTkdFX1VOU0VFTl9BTkRfSEVMRBACKoUCCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcSGgoWQ09OVEFDVF9TVEFURV9SRVBMQUNFRBAIKpsBCgxPbGRTZWVkU3RhdGUSHgoaT0xEX1NFRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVPTERfU0VFRF9TVEFURV9TRVJWRUQQARIZChVPTERfU0VFRF9TVEFURV9MRUFLRUQQAhIaChZPTERfU0VFRF9TVEFURV9SRVRJUkVEEAMSGQoVT0xEX1NFRURfU1RBVEVfRE9PTUVEEARiBnByb3RvMw");
 
 /**
  * Table account, key "identity".
@@ -525,6 +525,13 @@ export type ContactRow = Message<"sealpost.home.v1.ContactRow"> & {
    * @generated from field: bool is_timer_untold = 52;
    */
   isTimerUntold: boolean;
+
+  /**
+   * Where the person keeps the conversation.
+   *
+   * @generated from field: sealpost.home.v1.ShelfRow shelf = 53;
+   */
+  shelf?: ShelfRow | undefined;
 };
 
 /**
@@ -533,6 +540,62 @@ export type ContactRow = Message<"sealpost.home.v1.ContactRow"> & {
  */
 export const ContactRowSchema: GenMessage<ContactRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_home, 7);
+
+/**
+ * @generated from message sealpost.home.v1.ShelfRow
+ */
+export type ShelfRow = Message<"sealpost.home.v1.ShelfRow"> & {
+  /**
+   * @generated from field: sealpost.home.v1.ShelfChoiceRow pinned = 1;
+   */
+  pinned?: ShelfChoiceRow | undefined;
+
+  /**
+   * @generated from field: sealpost.home.v1.ShelfChoiceRow muted = 2;
+   */
+  muted?: ShelfChoiceRow | undefined;
+
+  /**
+   * @generated from field: sealpost.home.v1.ShelfChoiceRow archived = 3;
+   */
+  archived?: ShelfChoiceRow | undefined;
+
+  /**
+   * @generated from field: sealpost.home.v1.ShelfChoiceRow unread = 4;
+   */
+  unread?: ShelfChoiceRow | undefined;
+};
+
+/**
+ * Describes the message sealpost.home.v1.ShelfRow.
+ * Use `create(ShelfRowSchema)` to create a new message.
+ */
+export const ShelfRowSchema: GenMessage<ShelfRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 8);
+
+/**
+ * 0 for no, else a time; and when that was chosen.
+ *
+ * @generated from message sealpost.home.v1.ShelfChoiceRow
+ */
+export type ShelfChoiceRow = Message<"sealpost.home.v1.ShelfChoiceRow"> & {
+  /**
+   * @generated from field: double value = 1;
+   */
+  value: number;
+
+  /**
+   * @generated from field: double changed_at_ms = 2;
+   */
+  changedAtMs: number;
+};
+
+/**
+ * Describes the message sealpost.home.v1.ShelfChoiceRow.
+ * Use `create(ShelfChoiceRowSchema)` to create a new message.
+ */
+export const ShelfChoiceRowSchema: GenMessage<ShelfChoiceRow> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 9);
 
 /**
  * Numbers from first to last, and the first of as many under which the same is said anew.
@@ -561,7 +624,7 @@ export type NumbersAnew = Message<"sealpost.home.v1.NumbersAnew"> & {
  * Use `create(NumbersAnewSchema)` to create a new message.
  */
 export const NumbersAnewSchema: GenMessage<NumbersAnew> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 8);
+  messageDesc(file_sealpost_home_v1_home, 10);
 
 /**
  * A request that waits for the person: what its message will be once it is accepted.
@@ -623,7 +686,7 @@ export type PendingRequest = Message<"sealpost.home.v1.PendingRequest"> & {
  * Use `create(PendingRequestSchema)` to create a new message.
  */
 export const PendingRequestSchema: GenMessage<PendingRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 9);
+  messageDesc(file_sealpost_home_v1_home, 11);
 
 /**
  * Table declined-request, key: request id. A request that was declined; forgotten after a month.
@@ -642,7 +705,7 @@ export type DeclinedRequestRow = Message<"sealpost.home.v1.DeclinedRequestRow"> 
  * Use `create(DeclinedRequestRowSchema)` to create a new message.
  */
 export const DeclinedRequestRowSchema: GenMessage<DeclinedRequestRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 10);
+  messageDesc(file_sealpost_home_v1_home, 12);
 
 /**
  * Table own-address, key: contact id, of the address as told and its present seed; contact id and first version, of each older one.
@@ -742,7 +805,7 @@ export type OwnAddressRow = Message<"sealpost.home.v1.OwnAddressRow"> & {
  * Use `create(OwnAddressRowSchema)` to create a new message.
  */
 export const OwnAddressRowSchema: GenMessage<OwnAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 11);
+  messageDesc(file_sealpost_home_v1_home, 13);
 
 /**
  * Table account, key "bundles".
@@ -768,7 +831,7 @@ export type BundlesRow = Message<"sealpost.home.v1.BundlesRow"> & {
  * Use `create(BundlesRowSchema)` to create a new message.
  */
 export const BundlesRowSchema: GenMessage<BundlesRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 12);
+  messageDesc(file_sealpost_home_v1_home, 14);
 
 /**
  * A bundle that contacts may still start sessions from.
@@ -804,7 +867,7 @@ export type ReplacedBundle = Message<"sealpost.home.v1.ReplacedBundle"> & {
  * Use `create(ReplacedBundleSchema)` to create a new message.
  */
 export const ReplacedBundleSchema: GenMessage<ReplacedBundle> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 13);
+  messageDesc(file_sealpost_home_v1_home, 15);
 
 /**
  * Table account, key "devices": what this device knows of the account's other devices, and what it still has to tell them.
@@ -869,7 +932,7 @@ export type DevicesRow = Message<"sealpost.home.v1.DevicesRow"> & {
  * Use `create(DevicesRowSchema)` to create a new message.
  */
 export const DevicesRowSchema: GenMessage<DevicesRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 14);
+  messageDesc(file_sealpost_home_v1_home, 16);
 
 /**
  * @generated from message sealpost.home.v1.NamedDevice
@@ -891,7 +954,7 @@ export type NamedDevice = Message<"sealpost.home.v1.NamedDevice"> & {
  * Use `create(NamedDeviceSchema)` to create a new message.
  */
 export const NamedDeviceSchema: GenMessage<NamedDevice> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 15);
+  messageDesc(file_sealpost_home_v1_home, 17);
 
 /**
  * @generated from message sealpost.home.v1.LeavingDevice
@@ -913,7 +976,7 @@ export type LeavingDevice = Message<"sealpost.home.v1.LeavingDevice"> & {
  * Use `create(LeavingDeviceSchema)` to create a new message.
  */
 export const LeavingDeviceSchema: GenMessage<LeavingDevice> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 16);
+  messageDesc(file_sealpost_home_v1_home, 18);
 
 /**
  * History on its way to another device of the account, the newest message first.
@@ -992,7 +1055,7 @@ export type OutgoingHistory = Message<"sealpost.home.v1.OutgoingHistory"> & {
  * Use `create(OutgoingHistorySchema)` to create a new message.
  */
 export const OutgoingHistorySchema: GenMessage<OutgoingHistory> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 17);
+  messageDesc(file_sealpost_home_v1_home, 19);
 
 /**
  * History on its way from another device of the account.
@@ -1038,7 +1101,7 @@ export type IncomingHistory = Message<"sealpost.home.v1.IncomingHistory"> & {
  * Use `create(IncomingHistorySchema)` to create a new message.
  */
 export const IncomingHistorySchema: GenMessage<IncomingHistory> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 18);
+  messageDesc(file_sealpost_home_v1_home, 20);
 
 /**
  * @generated from message sealpost.home.v1.ServedRelay
@@ -1067,7 +1130,7 @@ export type ServedRelay = Message<"sealpost.home.v1.ServedRelay"> & {
  * Use `create(ServedRelaySchema)` to create a new message.
  */
 export const ServedRelaySchema: GenMessage<ServedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 19);
+  messageDesc(file_sealpost_home_v1_home, 21);
 
 /**
  * Table their-address, key: contact id, device. How this device reaches one of the contact's.
@@ -1093,7 +1156,7 @@ export type TheirAddressRow = Message<"sealpost.home.v1.TheirAddressRow"> & {
  * Use `create(TheirAddressRowSchema)` to create a new message.
  */
 export const TheirAddressRowSchema: GenMessage<TheirAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 20);
+  messageDesc(file_sealpost_home_v1_home, 22);
 
 /**
  * @generated from message sealpost.home.v1.AcceptedEpoch
@@ -1115,7 +1178,7 @@ export type AcceptedEpoch = Message<"sealpost.home.v1.AcceptedEpoch"> & {
  * Use `create(AcceptedEpochSchema)` to create a new message.
  */
 export const AcceptedEpochSchema: GenMessage<AcceptedEpoch> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 21);
+  messageDesc(file_sealpost_home_v1_home, 23);
 
 /**
  * @generated from enum sealpost.home.v1.ContactDirect
