@@ -5,6 +5,7 @@ import { enNotice } from './en-notice.ts'
 import { enNotify } from './en-notify.ts'
 import { enPeople } from './en-people.ts'
 import { enSettings } from './en-settings.ts'
+import { enShelf } from './en-shelf.ts'
 import { enTimer } from './en-timer.ts'
 import { enWords } from './en-words.ts'
 
@@ -216,6 +217,7 @@ export const en: typeof enApp &
   typeof enNotify &
   typeof enPeople &
   typeof enSettings &
+  typeof enShelf &
   typeof enTimer &
   typeof enWords &
   typeof enErrors = {
@@ -226,6 +228,7 @@ export const en: typeof enApp &
   ...enNotify,
   ...enPeople,
   ...enSettings,
+  ...enShelf,
   ...enTimer,
   ...enWords,
   ...enErrors

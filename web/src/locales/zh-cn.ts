@@ -7,6 +7,7 @@ import { zhCnNotice } from './zh-cn-notice.ts'
 import { zhCnNotify } from './zh-cn-notify.ts'
 import { zhCnPeople } from './zh-cn-people.ts'
 import { zhCnSettings } from './zh-cn-settings.ts'
+import { zhCnShelf } from './zh-cn-shelf.ts'
 import { zhCnTimer } from './zh-cn-timer.ts'
 import { zhCnWords } from './zh-cn-words.ts'
 
@@ -200,6 +201,7 @@ export const zhCn: Catalogue = {
   ...zhCnNotify,
   ...zhCnPeople,
   ...zhCnSettings,
+  ...zhCnShelf,
   ...zhCnTimer,
   ...zhCnWords,
   ...zhCnErrors

@@ -1,7 +1,7 @@
 /** Everybody one talks to, who moved last first; and how it is with the network. */
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Relay } from '@sealpost/client'
+import type { Contact, Relay } from '@sealpost/client'
 import { briefOf } from '../locales/dates.ts'
 import { t } from '../locales/locale.ts'
 import { inBackground } from '../state/background.ts'
@@ -17,6 +17,9 @@ import { Icon } from '../ui/icon.tsx'
 import { IconButton } from '../ui/button.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { MessageMark } from '../ui/message-mark.tsx'
+import { CHAT_VIEWS, type ChatView, viewOf } from '../state/chat-order.ts'
+import { openChatMenu } from '../state/chat-menu.ts'
+import { ChatMenu } from './chat-menu.tsx'
 import { SearchResults } from './search-results.tsx'
 import { noticeSentence } from './message-sentence.ts'
 
@@ -66,7 +69,7 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
         </LinkTo>
       ) : undefined}
       {wanted === '' ? (
-        <Chats shown={shown} all={chats.value?.length ?? 0} route={route} />
+        <Chats chats={chats.value} route={route} />
       ) : (
         <div class="found">
           <ul>
@@ -79,6 +82,7 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
           <SearchResults query={search} />
         </div>
       )}
+      <ChatMenu />
     </nav>
   )
 }
@@ -96,14 +100,39 @@ function LockButton(): JSX.Element {
   )
 }
 
+interface ViewChoiceProps {
+  readonly view: ChatView
+  readonly onChoose: (view: ChatView) => void
+}
+
+function ViewChoice({ view, onChoose }: ViewChoiceProps): JSX.Element {
+  return (
+    <div class="views" role="group" aria-label={t('shelf.view')}>
+      {CHAT_VIEWS.map((one) => (
+        <button
+          key={one}
+          type="button"
+          class="chip"
+          aria-pressed={one === view}
+          onClick={() => {
+            onChoose(one)
+          }}
+        >
+          {t(`shelf.view.${one}`)}
+        </button>
+      ))}
+    </div>
+  )
+}
+
 interface ChatsProps {
-  readonly shown: readonly ChatSummary[] | undefined
-  readonly all: number
+  readonly chats: readonly ChatSummary[] | undefined
   readonly route: Route
 }
 
-function Chats({ shown, all, route }: ChatsProps): JSX.Element {
-  if (shown === undefined) {
+function Chats({ chats, route }: ChatsProps): JSX.Element {
+  const [view, setView] = useState<ChatView>('all')
+  if (chats === undefined) {
     return (
       <ul class="chats" aria-busy="true">
         {[0, 1, 2, 3].map((row) => (
@@ -112,7 +141,7 @@ function Chats({ shown, all, route }: ChatsProps): JSX.Element {
       </ul>
     )
   }
-  if (all === 0) {
+  if (chats.length === 0) {
     return (
       <div class="empty">
         <h2>{t('home.empty.title')}</h2>
@@ -123,15 +152,20 @@ function Chats({ shown, all, route }: ChatsProps): JSX.Element {
       </div>
     )
   }
+  const shown = viewOf(chats, view)
   const current = 'contactId' in route ? route.contactId : undefined
   return (
-    <ul class="chats">
-      {shown.map((chat) => (
-        <li key={chat.contact.contactId}>
-          <ChatRow chat={chat} isCurrent={chat.contact.contactId === current} />
-        </li>
-      ))}
-    </ul>
+    <>
+      <ViewChoice view={view} onChoose={setView} />
+      {shown.length === 0 ? <p class="quiet view-empty">{t(`shelf.none.${view}`)}</p> : undefined}
+      <ul class="chats">
+        {shown.map((chat) => (
+          <li key={chat.contact.contactId}>
+            <ChatRow chat={chat} isCurrent={chat.contact.contactId === current} />
+          </li>
+        ))}
+      </ul>
+    </>
   )
 }
 
@@ -141,16 +175,24 @@ interface ChatRowProps {
 }
 
 function ChatRow({ chat: { contact, last }, isCurrent }: ChatRowProps): JSX.Element {
-  const { contactId, unreadCount, isOnline } = contact
+  const { contactId, mutedUntilMs, unreadCount, isOnline } = contact
   const name = nameOf(contact)
   return (
-    <LinkTo to={{ screen: 'chat', contactId }} class="chat-row" isCurrent={isCurrent}>
+    <LinkTo
+      to={{ screen: 'chat', contactId }}
+      class="chat-row"
+      isCurrent={isCurrent}
+      onMenu={(anchor) => {
+        openChatMenu.value = { contactId, anchor }
+      }}
+    >
       <span class={isOnline ? 'with-presence here' : 'with-presence'}>
         <Avatar name={name} id={contactId} />
       </span>
       <span class="chat-row-name">
         {name}
         {contact.isVerified ? <Icon name="shield" /> : undefined}
+        <ShelfSigns contact={contact} />
       </span>
       {last === undefined ? undefined : (
         <time class="chat-row-time">{briefOf(last.storedAtMs, Date.now(), clockStyle())}</time>
@@ -158,13 +200,38 @@ function ChatRow({ chat: { contact, last }, isCurrent }: ChatRowProps): JSX.Elem
       <span class="chat-row-text">
         <LastLine chat={{ contact, last }} isCurrent={isCurrent} />
       </span>
-      {unreadCount === 0 ? undefined : (
-        <span class="unread">
+      {unreadCount === 0 ? (
+        contact.isMarkedUnread ? (
+          <span class={mutedUntilMs === undefined ? 'unread' : 'unread muted'}>
+            <span class="unseen">{t('shelf.marked')}</span>
+          </span>
+        ) : undefined
+      ) : (
+        <span class={mutedUntilMs === undefined ? 'unread' : 'unread muted'}>
           <span aria-hidden="true">{unreadCount > 99 ? '99+' : unreadCount}</span>
           <span class="unseen">{t('home.unread', { count: unreadCount })}</span>
         </span>
       )}
     </LinkTo>
+  )
+}
+
+function ShelfSigns({ contact }: { readonly contact: Contact }): JSX.Element {
+  return (
+    <>
+      {contact.pinnedAtMs === undefined ? undefined : (
+        <span class="shelf-sign" title={t('shelf.pinned')}>
+          <Icon name="pin" />
+          <span class="unseen">{t('shelf.pinned')}</span>
+        </span>
+      )}
+      {contact.mutedUntilMs === undefined ? undefined : (
+        <span class="shelf-sign" title={t('shelf.muted')}>
+          <Icon name="bell-off" />
+          <span class="unseen">{t('shelf.muted')}</span>
+        </span>
+      )}
+    </>
   )
 }
 

@@ -52,6 +52,15 @@ function Chat({ contact, conversation }: ChatProps): JSX.Element {
   const { contactId } = contact
   const main = useRef<HTMLElement | undefined>(undefined)
   useArrival(main, undefined, nameOf(contact))
+  const isMarked = useRef(false)
+  isMarked.current = contact.isMarkedUnread
+  // Who opens it has seen the mark. One that is set while it is open stays.
+  useEffect(() => {
+    if (isMarked.current) {
+      const kept = app.peer.keep(contactId, { isMarkedUnread: false })
+      inBackground(kept.then((now) => app.noteContact(now)))
+    }
+  }, [app, contactId])
   return (
     <main
       ref={(element) => {

@@ -20,6 +20,7 @@ import { TimerChoice } from '../ui/timer-choice.tsx'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
 import { ChatNoticesChoices } from './chat-notices-choices.tsx'
+import { shelfActions } from './shelf-actions.ts'
 
 export function ContactScreen({ contactId }: { readonly contactId: ContactId }): JSX.Element {
   const { chats } = useApp()
@@ -49,6 +50,7 @@ export function ContactScreen({ contactId }: { readonly contactId: ContactId }):
           {contact.standing === 'accepted' && !contact.isHeld ? (
             <Timer contact={contact} />
           ) : undefined}
+          <Shelf contact={contact} />
           <DirectChoices contact={contact} />
           <ChatNoticesChoices contactId={contactId} />
           <Block contact={contact} />
@@ -172,6 +174,34 @@ function Timer({ contact }: { readonly contact: Contact }): JSX.Element {
         }}
       />
       <p class="hint">{t('timer.hint', { name: nameOf(contact) })}</p>
+      <ErrorLine error={error} />
+    </section>
+  )
+}
+
+function Shelf({ contact }: { readonly contact: Contact }): JSX.Element {
+  const app = useApp()
+  const { error, isRunning, run } = useTask()
+  return (
+    <section class="card stack" aria-labelledby="shelf">
+      <h2 id="shelf">{t('shelf.title')}</h2>
+      <div class="actions">
+        {shelfActions(contact).map(({ icon, label, wish }) => (
+          <Button
+            key={label}
+            icon={icon}
+            isDisabled={isRunning}
+            onClick={() => {
+              run(async () => {
+                app.noteContact(await app.peer.keep(contact.contactId, wish))
+              })
+            }}
+          >
+            {t(label)}
+          </Button>
+        ))}
+      </div>
+      <p class="hint">{t('shelf.hint')}</p>
       <ErrorLine error={error} />
     </section>
   )

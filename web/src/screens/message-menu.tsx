@@ -9,6 +9,7 @@ import { go } from '../state/navigation.ts'
 import type { Message } from '@sealpost/client'
 import { useApp } from '../ui/app-context.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
+import { itemsOf, moveFocus } from '../ui/menu-focus.ts'
 
 /** Opens the menu of a message. */
 export function MessageMenuButton({ message }: { readonly message: Message }): JSX.Element {
@@ -80,7 +81,9 @@ export function MessageMenu(): JSX.Element {
       role="menu"
       aria-label={t('menu.open')}
       onKeyDown={(event) => {
-        moveFocus(event.currentTarget, event)
+        moveFocus(event.currentTarget, event, () => {
+          openMenu.value = undefined
+        })
       }}
     >
       {open === undefined ? undefined : <Items message={open.message} />}
@@ -206,25 +209,4 @@ function Item({ icon, label, onChoose }: ItemProps): JSX.Element {
       <span>{label}</span>
     </button>
   )
-}
-
-function itemsOf(menu: HTMLElement): readonly HTMLElement[] {
-  return [...menu.querySelectorAll<HTMLElement>('[role^=menuitem]')]
-}
-
-function moveFocus(menu: HTMLElement, event: KeyboardEvent): void {
-  const items = itemsOf(menu)
-  const at = items.findIndex((item) => item === document.activeElement)
-  const to = {
-    ArrowDown: (at + 1) % items.length,
-    ArrowUp: (at - 1 + items.length) % items.length,
-    Home: 0,
-    End: items.length - 1
-  }[event.key]
-  if (event.key === 'Tab') {
-    openMenu.value = undefined
-  } else if (to !== undefined) {
-    event.preventDefault()
-    items[to]?.focus()
-  }
 }

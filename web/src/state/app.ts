@@ -9,6 +9,7 @@ import type { PageEnd } from '../wire/page-end.ts'
 import type { ChatSummary, HomeState, PeerApi } from '../wire/peer-api.ts'
 import { inBackground } from './background.ts'
 import { Drafts } from './drafts.ts'
+import { inOrder } from './chat-order.ts'
 import { Conversation } from './conversation.ts'
 import { noteHome } from './home-hint.ts'
 
@@ -48,7 +49,7 @@ export class App {
     return this.#home
   }
 
-  /** The newest first; undefined until they were read. */
+  /** Pinned ones first, then the newest; undefined until they were read. */
   get chats(): ReadonlySignal<readonly ChatSummary[] | undefined> {
     return this.#chats
   }
@@ -223,7 +224,7 @@ export class App {
       return
     }
     if (stale.has('chats')) {
-      this.#chats.value = sorted(await this.peer.chats())
+      this.#chats.value = inOrder(await this.peer.chats())
       markOnce('sealpost chats')
     } else {
       await this.#readChats(contactIds)
@@ -252,21 +253,13 @@ export class App {
     const fresh = read.filter((chat) => chat !== undefined)
     const known = new Set([...contactIds, ...fresh.map(({ contact }) => contact.contactId)])
     const others = (this.#chats.value ?? []).filter(({ contact }) => !known.has(contact.contactId))
-    this.#chats.value = sorted([...others, ...fresh.filter(isListed)])
+    this.#chats.value = inOrder([...others, ...fresh.filter(isListed)])
   }
 }
 
 /** Who only asks is shown among the requests. */
 function isListed({ contact }: ChatSummary): boolean {
   return contact.standing !== 'pending'
-}
-
-function sorted(chats: readonly ChatSummary[]): readonly ChatSummary[] {
-  return chats.toSorted((a, b) => movedAtMs(b) - movedAtMs(a))
-}
-
-function movedAtMs({ contact, last }: ChatSummary): number {
-  return last?.storedAtMs ?? contact.createdAtMs
 }
 
 /** For whoever measures how long a person waits: in the browser's own timeline, where it costs nothing. */

@@ -9,6 +9,7 @@ import { t } from '../locales/locale.ts'
 import { noticesFor } from '../wire/chat-notices.ts'
 import type { App } from './app.ts'
 import { inBackground } from './background.ts'
+import { waitingCount } from './chat-order.ts'
 import { go } from './navigation.ts'
 import { nameWaiting } from './page-title.ts'
 import { preferences } from './preferences.ts'
@@ -38,8 +39,7 @@ export function startNotifier(app: App): void {
 /** How many wait to be read: in the title of the page, and on the app where it is installed. */
 function showCount(app: App): void {
   effect(() => {
-    const unread = app.chats.value?.reduce((sum, { contact }) => sum + contact.unreadCount, 0) ?? 0
-    const count = unread + app.requests.value.length
+    const count = waitingCount(app.chats.value ?? []) + app.requests.value.length
     nameWaiting(count)
     if ('setAppBadge' in navigator) {
       const shown = count === 0 ? navigator.clearAppBadge() : navigator.setAppBadge(count)
@@ -79,6 +79,10 @@ async function tell(app: App, message: Message): Promise<void> {
     return
   }
   const chat = app.chats.value?.find(({ contact }) => contact.contactId === message.contactId)
+  // Read again only when something of the conversation changes: what was muted may be over by now.
+  if ((chat?.contact.mutedUntilMs ?? 0) > Date.now()) {
+    return
+  }
   const name = chat === undefined ? t('contact.unnamed') : nameOf(chat.contact)
   notify({
     title: isPreviewShown ? name : t('app.name'),

@@ -33,6 +33,7 @@ export const CLIENT_CALLS = [
   'deleteForMe',
   'devices',
   'edit',
+  'keep',
   'keepRecoveryPhrase',
   'links',
   'message',

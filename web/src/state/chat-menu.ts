@@ -1,0 +1,13 @@
+/** For which chat of the list the menu is open: there is one menu for all of them. */
+import { type Signal, signal } from '@preact/signals'
+import type { ContactId } from '@sealpost/protocol'
+
+export interface OpenChatMenu {
+  readonly contactId: ContactId
+  /** What it was opened from: it stands beside it, and the focus goes back there. */
+  readonly anchor: HTMLElement
+}
+
+export const openChatMenu: Signal<OpenChatMenu | undefined> = signal<OpenChatMenu | undefined>(
+  undefined
+)
