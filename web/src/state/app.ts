@@ -32,7 +32,7 @@ export class App {
   /** What is to be asked for again, once for all that happened in one turn. */
   readonly #stale = new Set<Stale>()
   readonly #staleContacts = new Set<ContactId>()
-  #reading: ReturnType<typeof setTimeout> | undefined
+  #isReading = false
   #conversation: Conversation | undefined
 
   /** @param guess what to show until the peer speaks */
@@ -208,11 +208,26 @@ export class App {
     for (const one of what) {
       this.#stale.add(one)
     }
+    if (!this.#isReading) {
+      this.#isReading = true
+      inBackground(this.#readSoon())
+    }
+  }
+
+  /** One reading at a time: an answer that was asked for earlier never takes the place of a later one. */
+  async #readSoon(): Promise<void> {
     // Many things happen at once while messages pour in.
-    this.#reading ??= setTimeout(() => {
-      this.#reading = undefined
-      inBackground(this.#readStale())
-    }, 0)
+    await new Promise((resolve) => {
+      setTimeout(resolve, 0)
+    })
+    try {
+      await this.#readStale()
+    } finally {
+      this.#isReading = false
+      if (this.#stale.size > 0 || this.#staleContacts.size > 0) {
+        this.#freshen()
+      }
+    }
   }
 
   async #readStale(): Promise<void> {
