@@ -5,7 +5,7 @@ describe('addresses, whatever happens (slow: thousands of plays)', () => {
     leadsSomewhere(3_000)
   }).timeout(600_000)
 
-  it('leave nothing behind, once the contact has the last one and 9 weeks have passed', () => {
+  it('leave nothing behind at living relays, once the contact has the last one and 9 weeks have passed', () => {
     leavesNothing(1_000)
   }).timeout(600_000)
 })

@@ -5,7 +5,7 @@ describe('addresses, whatever happens', () => {
     leadsSomewhere(60)
   }).timeout(30_000)
 
-  it('leave nothing behind, once the contact has the last one and 9 weeks have passed', () => {
+  it('leave nothing behind at living relays, once the contact has the last one and 9 weeks have passed', () => {
     leavesNothing(20)
   }).timeout(30_000)
 })

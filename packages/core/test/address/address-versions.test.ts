@@ -251,6 +251,22 @@ describe('an older seed', () => {
     assert.equal(ownRows(alice, bob).old.length, 0)
   })
 
+  for (const { title, minutes, left } of [
+    { title: 'is kept for a relay that was away for just under 4 weeks', minutes: -60, left: 1 },
+    { title: 'is given up at a relay that was away for 4 weeks', minutes: 60, left: 0 }
+  ]) {
+    it(`${title}, when the contact has the new one`, () => {
+      const { alice, bob, relays } = scene()
+      alice.give({ type: 'relays-changed', relays: [relays.rosa.address] })
+      tell(alice)
+      alice.down(relays.rita)
+      alice.advance(4 * WEEK_MS + minutes * MINUTE_MS)
+      receipt(alice, bob)
+      assert.equal(ownRows(alice, bob).old.length, left)
+      assert.ok(relays.rita.mailboxes.size > 0)
+    })
+  }
+
   it('whom the contact never heard of is destroyed at once', () => {
     const { alice, bob, relays } = scene()
     relays.rosa.script = ({ request }) => (request.type === 'register' ? 'silent' : undefined)
