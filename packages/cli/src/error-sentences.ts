@@ -53,7 +53,7 @@ export const errorSentences: Readonly<Record<ErrorCode, string>> = {
   SEALPOST_PASSPHRASE_WRONG: 'This is not the passphrase; try again.',
   SEALPOST_PASSKEY_REQUIRED: 'This home opens with a passkey, which only a browser can ask for.',
   SEALPOST_PASSKEY_WRONG: 'This passkey does not open this home; use another.',
-  SEALPOST_LAST_WAY_IN: 'This is the last way into this home; add another first.',
+  SEALPOST_LAST_WAY_IN: 'This is your last way in; add another first.',
   SEALPOST_TIMEOUT:
     'It did not happen in the time given; it goes on whenever sealpost runs, and sealpost status tells how far it is.',
   SEALPOST_DENIED:
