@@ -24,12 +24,21 @@ export function useRead<T>(
   isChange: (event: PageEvent) => boolean
 ): Reading<T> {
   const app = useApp()
-  const [result, setResult] = useState<{ readonly value?: T; readonly error?: string }>({})
+  const [result, setResult] = useState<{
+    readonly id?: string
+    readonly value?: T
+    readonly error?: string
+  }>({})
   const latest = useRef({ read, isChange })
   latest.current = { read, isChange }
   const reader = useRef<() => void>(() => undefined)
   useEffect(() => {
-    const reading = new Reader(() => latest.current.read(), setResult)
+    const reading = new Reader<T>(
+      () => latest.current.read(),
+      (read) => {
+        setResult({ ...read, id })
+      }
+    )
     reader.current = () => {
       reading.read()
     }
@@ -45,9 +54,11 @@ export function useRead<T>(
       reading.end()
     }
   }, [app, id])
+  // Until the effect has run, what is there is still of another.
+  const { value, error } = result.id === id ? result : {}
   return {
-    value: result.value,
-    error: result.error,
+    value,
+    error,
     again: () => {
       reader.current()
     }
