@@ -91,9 +91,21 @@ describe('people in the web client', function () {
 
   it('ask through a reusable address, and are accepted or declined', async () => {
     const { page } = bob
-    await ownLink(page)
+    const oneTime = await ownLink(page)
+    const shown = await page.evaluateHandle(() => {
+      const under: string[] = []
+      new MutationObserver(() => {
+        const card = document.querySelector('[aria-labelledby=add-mine]')
+        if (card?.textContent.includes('whoever has it may ask')) {
+          under.push(card.querySelector('input')?.value ?? '')
+        }
+      }).observe(document.body, { attributes: true, childList: true, subtree: true })
+      return under
+    })
     await page.getByRole('switch', { name: 'Reusable address' }).check()
     const address = await shownLink(page, /whoever has it may ask/)
+    // Not even for a moment: who copies it then gives away what one guest alone can use.
+    assert.equal((await shown.jsonValue()).includes(oneTime), false)
     for (const guest of [carol, mallory]) {
       await ask(guest.page, address, 'Do you remember me?')
       await guest.page.getByText('bob was asked.').waitFor()
