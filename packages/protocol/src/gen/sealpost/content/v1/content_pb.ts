@@ -6,7 +6,7 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Shelf } from "./shelf_pb.ts";
+import type { Shelf, Stars } from "./shelf_pb.ts";
 import { file_sealpost_content_v1_shelf } from "./shelf_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/content/v1/content.proto.
  */
 export const file_sealpost_content_v1_content: GenFile = /*@__PURE__*/
-  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEiywkKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIsCgN3YXMYBiABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkZvcm1lck5hbWUSKQoEdGV4dBgKIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuVGV4dEgAEi8KB3JlY2VpcHQYCyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlY2VpcHRIABIvCgdyZXF1ZXN0GAwgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5SZXF1ZXN0SAASLQoGYWNjZXB0GA0gASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5BY2NlcHRIABI8Cg5hZGRyZXNzX3VwZGF0ZRgOIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1VwZGF0ZUgAEjIKCWxpbmtfdXNlZBgPIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1VzZWRIABI1Cgp3aXRoZHJhd2FsGBAgASgLMh8uc2VhbHBvc3QuY29udGVudC52MS5XaXRoZHJhd2FsSAASNwoLdW5hdmFpbGFibGUYESABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLlVuYXZhaWxhYmxlSAASKQoEZWRpdBgSIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuRWRpdEgAEjEKCHJlYWN0aW9uGBMgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFjdGlvbkgAEisKBXRpbWVyGBQgASgLMhouc2VhbHBvc3QuY29udGVudC52MS5UaW1lckgAEjIKCXNlbnRfY29weRggIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU2VudENvcHlIABI0CgpyZWFkX21hcmtzGCEgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFya3NIABI6Cg1jb250YWN0X3N0YXRlGCIgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5Db250YWN0U3RhdGVIABI6Cg1hY2NvdW50X3N0YXRlGCMgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5BY2NvdW50U3RhdGVIABI0CgpsaW5rX3N0YXRlGCQgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5MaW5rU3RhdGVIABI4CgxoaXN0b3J5X3BhcnQYJSABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLkhpc3RvcnlQYXJ0SAASPgoPaGlzdG9yeV9yZXF1ZXN0GCYgASgLMiMuc2VhbHBvc3QuY29udGVudC52MS5IaXN0b3J5UmVxdWVzdEgAEjEKCGRlbGV0aW9uGCcgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5EZWxldGlvbkgAQgYKBGJvZHlKBAgVECBKBAgoEEAiLAoKRm9ybWVyTmFtZRIOCgZkZXZpY2UYASABKA0SDgoGbnVtYmVyGAIgASgEIkMKBEhlcmUSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEhYKDnZhbGlkX3VudGlsX21zGAMgASgEIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEImsKBFRleHQSDAoEdGV4dBgBIAEoCRIpCgVyZXBseRgCIAEoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVwbHkSFAoMaXNfZm9yd2FyZGVkGAMgASgIEhQKDGZhZGVfYWZ0ZXJfcxgEIAEoDSJCCgVSZXBseRISCgptZXNzYWdlX2lkGAEgASgMEhQKDGlzX29mX3NlbmRlchgCIAEoCBIPCgdleGNlcnB0GAMgASgJIgkKB1JlY2VpcHQiLAoFUmVsYXkSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJItwBCg1BZGRyZXNzUmVjb3JkEg8KB3ZlcnNpb24YASABKA0SDgoGZGV2aWNlGAIgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIqCgZyZWxheXMYBCADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EgwKBHNlZWQYBSABKAwSEgoKc2VlZF9lcG9jaBgGIAEoDRIQCghwaGFzZV9tcxgHIAEoDRIxCgZidW5kbGUYCCABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLlByZWtleUJ1bmRsZSLsAQoMUHJla2V5QnVuZGxlEhgKEHNpZ25lZF9wcmVrZXlfaWQYASABKA0SFQoNc2lnbmVkX3ByZWtleRgCIAEoDBIfChdzaWduZWRfcHJla2V5X3NpZ25hdHVyZRgDIAEoDBIXCg9reWJlcl9wcmVrZXlfaWQYBCABKA0SFAoMa3liZXJfcHJla2V5GAUgASgMEh4KFmt5YmVyX3ByZWtleV9zaWduYXR1cmUYBiABKAwSOwoPb25lX3RpbWVfcHJla2V5GAcgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5PbmVUaW1lUHJla2V5IigKDU9uZVRpbWVQcmVrZXkSCgoCaWQYASABKA0SCwoDa2V5GAIgASgMIjMKEFNpZ25lZERldmljZUxpc3QSDAoEYm9keRgBIAEoDBIRCglzaWduYXR1cmUYAiABKAwiXAoKRGV2aWNlTGlzdBIPCgd2ZXJzaW9uGAEgASgNEiwKB2RldmljZXMYAiADKAsyGy5zZWFscG9zdC5jb250ZW50LnYxLkRldmljZRIPCgdyZW1vdmVkGAMgAygNIkYKBkRldmljZRIOCgZudW1iZXIYASABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAIgASgNEhMKC2FkZGVkX2F0X21zGAMgASgEIhcKB1Byb2ZpbGUSDAoEbmFtZRgBIAEoCSLLAQoHUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgMEi0KB3Byb2ZpbGUYAiABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgDIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgEIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBIMCgR0ZXh0GAUgASgJIqgBCgZBY2NlcHQSLQoHcHJvZmlsZRgBIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZRIzCgdhZGRyZXNzGAIgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAMgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IoABCg1BZGRyZXNzVXBkYXRlEjMKB2FkZHJlc3MYASABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYAiABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QiCgoITGlua1VzZWQiMAoKV2l0aGRyYXdhbBISCgptZXNzYWdlX2lkGAEgASgMEg4KBm51bWJlchgCIAEoBCIoCgRFZGl0EhIKCm1lc3NhZ2VfaWQYASABKAwSDAoEdGV4dBgCIAEoCSJDCghSZWFjdGlvbhISCgptZXNzYWdlX2lkGAEgASgMEhQKDGlzX29mX3NlbmRlchgCIAEoCBINCgVlbW9qaRgDIAEoCSIvCgVUaW1lchIPCgdzZWNvbmRzGAEgASgNEhUKDWNoYW5nZWRfYXRfbXMYAiABKAQiZAoLVW5hdmFpbGFibGUSKQoFc2hvd24YASADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlEioKBnNpbGVudBgCIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2UiMQoIU2VudENvcHkSFAoMaWRlbnRpdHlfa2V5GAEgASgMEg8KB2NvbnRlbnQYAiABKAwiOQoJUmVhZE1hcmtzEiwKBW1hcmtzGAEgAygLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFyayI/CghSZWFkTWFyaxIUCgxpZGVudGl0eV9rZXkYASABKAwSDgoGZGV2aWNlGAIgASgNEg0KBXVwX3RvGAMgASgEIo8FCgxDb250YWN0U3RhdGUSFAoMaWRlbnRpdHlfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFAoMcHJvZmlsZV9uYW1lGAMgASgJEi8KCHN0YW5kaW5nGAQgASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIWCg52ZXJpZmllZF9hdF9tcxgFIAEoBBIrCgZkaXJlY3QYBiABKA4yGy5zZWFscG9zdC5jb250ZW50LnYxLkRpcmVjdBI6CgtkZXZpY2VfbGlzdBgHIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdBI1CglhZGRyZXNzZXMYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSJwoEaGVsZBgJIAMoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVsZBIVCg1jaGFuZ2VkX2F0X21zGAogASgEEhUKDWNyZWF0ZWRfYXRfbXMYCyABKAQSFAoMcmVxdWVzdF90ZXh0GAwgASgJEhAKCHJlcGxhY2VzGA0gASgMEhsKE2lzX2lkZW50aXR5X2NoYW5nZWQYDiABKAgSNgoPc3RhbmRpbmdfYmVmb3JlGA8gASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5TdGFuZGluZxIyCgdyZXF1ZXN0GBAgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5Bc2tlZFJlcXVlc3QSKQoFdGltZXIYESABKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlRpbWVyEikKBXNoZWxmGBIgASgLMhouc2VhbHBvc3QuY29udGVudC52MS5TaGVsZiKTAQoMQXNrZWRSZXF1ZXN0EhIKCnJlcXVlc3RfaWQYASABKAwSDgoGZGV2aWNlGAIgASgNEg4KBm51bWJlchgDIAEoBBISCgptZXNzYWdlX2lkGAQgASgMEhIKCnNlbnRfYXRfbXMYBSABKAQSFgoOcmVjZWl2ZWRfYXRfbXMYBiABKAQSDwoHbGlua19pZBgHIAEoDCJRCgRIZWxkEg4KBmRldmljZRgBIAEoDRINCgV1cF90bxgCIAEoBBIqCgZiZXlvbmQYAyADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlIrwBCgxBY2NvdW50U3RhdGUSLQoHcHJvZmlsZRgBIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZRIvCghzZXR0aW5ncxgCIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU2V0dGluZ3MSNQoMZGV2aWNlX25hbWVzGAMgAygLMh8uc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2VOYW1lEhUKDWNoYW5nZWRfYXRfbXMYBCABKAQizQEKCFNldHRpbmdzEhUKCGxpZmV0aW1lGAEgASgNSACIAQESFwoPaXNfdHlwaW5nX3Nob3duGAIgASgIEhkKEWlzX3ByZXNlbmNlX3Nob3duGAMgASgIEhoKDWlzX3JlYWRfc2hvd24YBCABKAhIAYgBARIWCglpc19kaXJlY3QYBSABKAhIAogBARIVCg10aW1lcl9zZWNvbmRzGAYgASgNQgsKCV9saWZldGltZUIQCg5faXNfcmVhZF9zaG93bkIMCgpfaXNfZGlyZWN0IioKCkRldmljZU5hbWUSDgoGZGV2aWNlGAEgASgNEgwKBG5hbWUYAiABKAki8wIKCUxpbmtTdGF0ZRIKCgJpZBgBIAEoDBIrCgRraW5kGAIgASgOMh0uc2VhbHBvc3QuY29udGVudC52MS5MaW5rS2luZBITCgtsaW5rX3NlY3JldBgDIAEoDBIQCghib3hfc2VlZBgEIAEoDBIaChJyZXF1ZXN0X3NlY3JldF9rZXkYBSABKAwSDAoEbGluaxgGIAEoCRIVCg1jcmVhdGVkX2F0X21zGAcgASgEEhUKDWV4cGlyZXNfYXRfbXMYCCABKAQSLQoFc3RhdGUYCSABKA4yHi5zZWFscG9zdC5jb250ZW50LnYxLkxpbmtTdGFnZRIPCgd1c2VkX2J5GAogASgMEhMKC2VuZGVkX2F0X21zGAsgASgEEhYKDnNlcnZpbmdfZGV2aWNlGAwgASgNEioKBnJlbGF5cxgNIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSFQoNY2hhbmdlZF9hdF9tcxgOIAEoBCJoCgtIaXN0b3J5UGFydBITCgt0cmFuc2Zlcl9pZBgBIAEoDBINCgVpbmRleBgCIAEoDRIPCgdpc19sYXN0GAMgASgIEhMKC3RvdGFsX2NvdW50GAQgASgNEg8KB3JlY29yZHMYBSABKAwiNwoOSGlzdG9yeVJlcXVlc3QSEwoLdHJhbnNmZXJfaWQYASABKAwSEAoIc2luY2VfbXMYAiABKAQiQQoIRGVsZXRpb24SNQoIbWVzc2FnZXMYASADKAsyIy5zZWFscG9zdC5jb250ZW50LnYxLkRlbGV0ZWRNZXNzYWdlIkoKDkRlbGV0ZWRNZXNzYWdlEhQKDGlkZW50aXR5X2tleRgBIAEoDBISCgptZXNzYWdlX2lkGAIgASgMEg4KBmlzX293bhgDIAEoCCKgAQoNUmVzZW5kUmVxdWVzdBISCgpzZW50X2F0X21zGAEgASgEEhcKD2NpcGhlcnRleHRfaGFzaBgCIAEoDBIvCghwcm9ncmVzcxgDIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSGQoRaXNfc2Vzc2lvbl9icm9rZW4YBCABKAgSFgoOZnVydGhlcl9oYXNoZXMYBSADKAwi9gEKC0xpdmVDb250ZW50EhIKCnNlbnRfYXRfbXMYASABKAQSLQoGdHlwaW5nGAIgASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5UeXBpbmdIABIxCghwcmVzZW5jZRgDIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJlc2VuY2VIABIzCgpwYXRoX29mZmVyGAQgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5QYXRoV29yZEgAEjQKC3BhdGhfYW5zd2VyGAUgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5QYXRoV29yZEgAQgYKBGJvZHkiGwoGVHlwaW5nEhEKCWlzX3R5cGluZxgBIAEoCCIdCghQcmVzZW5jZRIRCglpc19vbmxpbmUYASABKAgiWQoIUGF0aFdvcmQSEAoIb2ZmZXJfaWQYASABKAwSEAoIbm9kZV9rZXkYAiABKAwSKQoDZW5kGAMgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5QYXRoRW5kIn4KB1BhdGhFbmQSEAoIaWNlX25hbWUYASABKAkSFAoMaWNlX3Bhc3N3b3JkGAIgASgJEhMKC2ZpbmdlcnByaW50GAMgASgMEjYKCmNhbmRpZGF0ZXMYBCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLlBhdGhDYW5kaWRhdGUiKwoNUGF0aENhbmRpZGF0ZRIMCgRob3N0GAEgASgJEgwKBHBvcnQYAiABKA0iVQoJTGlua0hlbGxvEhMKC3JlcXVlc3Rfa2V5GAEgASgMEgwKBG5hbWUYAiABKAkSFwoPcmVnaXN0cmF0aW9uX2lkGAMgASgNEgwKBGNvZGUYBCABKAwizAIKC0xpbmtXZWxjb21lEhcKD2lkZW50aXR5X3B1YmxpYxgBIAEoDBIYChBpZGVudGl0eV9wcml2YXRlGAIgASgMEhQKDG93bmVyX3NlY3JldBgDIAEoDBIOCgZkZXZpY2UYBCABKA0SOgoLZGV2aWNlX2xpc3QYBSABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSMgoHYWNjb3VudBgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQWNjb3VudFN0YXRlEioKBnJlbGF5cxgHIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSNAoIc2libGluZ3MYCCADKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSEgoKaXNfcmVmdXNlZBgJIAEoCCIzChBTaWduZWRJbnZpdGF0aW9uEgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIqwCCgpJbnZpdGF0aW9uEhUKDWV4cGlyZXNfYXRfbXMYASABKAQSEwoLaXNfZmFsbGJhY2sYAiABKAgSDgoGZGV2aWNlGAMgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgEIAEoDRIUCgxpZGVudGl0eV9rZXkYBSABKAwSMQoGYnVuZGxlGAYgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUSEwoLcmVxdWVzdF9rZXkYByABKAwSEAoIYm94X3NlZWQYCCABKAwSKgoGcmVsYXlzGAkgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRItCgdwcm9maWxlGAogASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlKqsBCghTdGFuZGluZxIYChRTVEFORElOR19VTlNQRUNJRklFRBAAEhYKElNUQU5ESU5HX1JFUVVFU1RFRBABEhQKEFNUQU5ESU5HX1BFTkRJTkcQAhIVChFTVEFORElOR19BQ0NFUFRFRBADEhMKD1NUQU5ESU5HX0ZBSUxFRBAEEhQKEFNUQU5ESU5HX0JMT0NLRUQQBRIVChFTVEFORElOR19ERUNMSU5FRBAGKjsKBkRpcmVjdBISCg5ESVJFQ1RfREVGQVVMVBAAEg0KCURJUkVDVF9PThABEg4KCkRJUkVDVF9PRkYQAipTCghMaW5rS2luZBIZChVMSU5LX0tJTkRfVU5TUEVDSUZJRUQQABIWChJMSU5LX0tJTkRfT05FX1RJTUUQARIUChBMSU5LX0tJTkRfUFVCTElDEAIqsQEKCUxpbmtTdGFnZRIaChZMSU5LX1NUQUdFX1VOU1BFQ0lGSUVEEAASEgoOTElOS19TVEFHRV9ORVcQARIYChRMSU5LX1NUQUdFX1BVQkxJU0hFRBACEhMKD0xJTktfU1RBR0VfVVNFRBADEhYKEkxJTktfU1RBR0VfRVhQSVJFRBAEEhYKEkxJTktfU1RBR0VfUkVWT0tFRBAFEhUKEUxJTktfU1RBR0VfQ0xPU0VEEAZiBnByb3RvMw", [file_sealpost_content_v1_shelf]);
+  fileDesc("CiFzZWFscG9zdC9jb250ZW50L3YxL2NvbnRlbnQucHJvdG8SE3NlYWxwb3N0LmNvbnRlbnQudjEi+AkKB0NvbnRlbnQSDgoGbnVtYmVyGAEgASgEEhIKCm1lc3NhZ2VfaWQYAiABKAwSEgoKc2VudF9hdF9tcxgDIAEoBBIvCghwcm9ncmVzcxgEIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZ3Jlc3MSJwoEaGVyZRgFIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuSGVyZRIsCgN3YXMYBiABKAsyHy5zZWFscG9zdC5jb250ZW50LnYxLkZvcm1lck5hbWUSKQoEdGV4dBgKIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuVGV4dEgAEi8KB3JlY2VpcHQYCyABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlJlY2VpcHRIABIvCgdyZXF1ZXN0GAwgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5SZXF1ZXN0SAASLQoGYWNjZXB0GA0gASgLMhsuc2VhbHBvc3QuY29udGVudC52MS5BY2NlcHRIABI8Cg5hZGRyZXNzX3VwZGF0ZRgOIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1VwZGF0ZUgAEjIKCWxpbmtfdXNlZBgPIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua1VzZWRIABI1Cgp3aXRoZHJhd2FsGBAgASgLMh8uc2VhbHBvc3QuY29udGVudC52MS5XaXRoZHJhd2FsSAASNwoLdW5hdmFpbGFibGUYESABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLlVuYXZhaWxhYmxlSAASKQoEZWRpdBgSIAEoCzIZLnNlYWxwb3N0LmNvbnRlbnQudjEuRWRpdEgAEjEKCHJlYWN0aW9uGBMgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5SZWFjdGlvbkgAEisKBXRpbWVyGBQgASgLMhouc2VhbHBvc3QuY29udGVudC52MS5UaW1lckgAEjIKCXNlbnRfY29weRggIAEoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU2VudENvcHlIABI0CgpyZWFkX21hcmtzGCEgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5SZWFkTWFya3NIABI6Cg1jb250YWN0X3N0YXRlGCIgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5Db250YWN0U3RhdGVIABI6Cg1hY2NvdW50X3N0YXRlGCMgASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5BY2NvdW50U3RhdGVIABI0CgpsaW5rX3N0YXRlGCQgASgLMh4uc2VhbHBvc3QuY29udGVudC52MS5MaW5rU3RhdGVIABI4CgxoaXN0b3J5X3BhcnQYJSABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLkhpc3RvcnlQYXJ0SAASPgoPaGlzdG9yeV9yZXF1ZXN0GCYgASgLMiMuc2VhbHBvc3QuY29udGVudC52MS5IaXN0b3J5UmVxdWVzdEgAEjEKCGRlbGV0aW9uGCcgASgLMh0uc2VhbHBvc3QuY29udGVudC52MS5EZWxldGlvbkgAEisKBXN0YXJzGEAgASgLMhouc2VhbHBvc3QuY29udGVudC52MS5TdGFyc0gAQgYKBGJvZHlKBAgVECBKBAgoEEAiLAoKRm9ybWVyTmFtZRIOCgZkZXZpY2UYASABKA0SDgoGbnVtYmVyGAIgASgEIkMKBEhlcmUSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEhYKDnZhbGlkX3VudGlsX21zGAMgASgEIn0KCFByb2dyZXNzEg4KBmRldmljZRgBIAEoDRIXCg9kZWxpdmVyZWRfdXBfdG8YAiABKAQSNAoQZGVsaXZlcmVkX2JleW9uZBgDIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmFuZ2USEgoKcmVhZF91cF90bxgEIAEoBCIkCgVSYW5nZRINCgVmaXJzdBgBIAEoBBIMCgRsYXN0GAIgASgEImsKBFRleHQSDAoEdGV4dBgBIAEoCRIpCgVyZXBseRgCIAEoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVwbHkSFAoMaXNfZm9yd2FyZGVkGAMgASgIEhQKDGZhZGVfYWZ0ZXJfcxgEIAEoDSJCCgVSZXBseRISCgptZXNzYWdlX2lkGAEgASgMEhQKDGlzX29mX3NlbmRlchgCIAEoCBIPCgdleGNlcnB0GAMgASgJIgkKB1JlY2VpcHQiPAoFUmVsYXkSEAoIbm9kZV9rZXkYASABKAwSEQoJYWRkcmVzc2VzGAIgAygJEg4KBmludml0ZRgDIAEoDCLcAQoNQWRkcmVzc1JlY29yZBIPCgd2ZXJzaW9uGAEgASgNEg4KBmRldmljZRgCIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYAyABKA0SKgoGcmVsYXlzGAQgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SZWxheRIMCgRzZWVkGAUgASgMEhIKCnNlZWRfZXBvY2gYBiABKA0SEAoIcGhhc2VfbXMYByABKA0SMQoGYnVuZGxlGAggASgLMiEuc2VhbHBvc3QuY29udGVudC52MS5QcmVrZXlCdW5kbGUi7AEKDFByZWtleUJ1bmRsZRIYChBzaWduZWRfcHJla2V5X2lkGAEgASgNEhUKDXNpZ25lZF9wcmVrZXkYAiABKAwSHwoXc2lnbmVkX3ByZWtleV9zaWduYXR1cmUYAyABKAwSFwoPa3liZXJfcHJla2V5X2lkGAQgASgNEhQKDGt5YmVyX3ByZWtleRgFIAEoDBIeChZreWJlcl9wcmVrZXlfc2lnbmF0dXJlGAYgASgMEjsKD29uZV90aW1lX3ByZWtleRgHIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuT25lVGltZVByZWtleSIoCg1PbmVUaW1lUHJla2V5EgoKAmlkGAEgASgNEgsKA2tleRgCIAEoDCIzChBTaWduZWREZXZpY2VMaXN0EgwKBGJvZHkYASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIlwKCkRldmljZUxpc3QSDwoHdmVyc2lvbhgBIAEoDRIsCgdkZXZpY2VzGAIgAygLMhsuc2VhbHBvc3QuY29udGVudC52MS5EZXZpY2USDwoHcmVtb3ZlZBgDIAMoDSJGCgZEZXZpY2USDgoGbnVtYmVyGAEgASgNEhcKD3JlZ2lzdHJhdGlvbl9pZBgCIAEoDRITCgthZGRlZF9hdF9tcxgDIAEoBCIXCgdQcm9maWxlEgwKBG5hbWUYASABKAkiywEKB1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoDBItCgdwcm9maWxlGAIgASgLMhwuc2VhbHBvc3QuY29udGVudC52MS5Qcm9maWxlEjMKB2FkZHJlc3MYAyABKAsyIi5zZWFscG9zdC5jb250ZW50LnYxLkFkZHJlc3NSZWNvcmQSOgoLZGV2aWNlX2xpc3QYBCABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSDAoEdGV4dBgFIAEoCSKoAQoGQWNjZXB0Ei0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSMwoHYWRkcmVzcxgCIAEoCzIiLnNlYWxwb3N0LmNvbnRlbnQudjEuQWRkcmVzc1JlY29yZBI6CgtkZXZpY2VfbGlzdBgDIAEoCzIlLnNlYWxwb3N0LmNvbnRlbnQudjEuU2lnbmVkRGV2aWNlTGlzdCKAAQoNQWRkcmVzc1VwZGF0ZRIzCgdhZGRyZXNzGAEgASgLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEjoKC2RldmljZV9saXN0GAIgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IgoKCExpbmtVc2VkIjAKCldpdGhkcmF3YWwSEgoKbWVzc2FnZV9pZBgBIAEoDBIOCgZudW1iZXIYAiABKAQiKAoERWRpdBISCgptZXNzYWdlX2lkGAEgASgMEgwKBHRleHQYAiABKAkiQwoIUmVhY3Rpb24SEgoKbWVzc2FnZV9pZBgBIAEoDBIUCgxpc19vZl9zZW5kZXIYAiABKAgSDQoFZW1vamkYAyABKAkiLwoFVGltZXISDwoHc2Vjb25kcxgBIAEoDRIVCg1jaGFuZ2VkX2F0X21zGAIgASgEImQKC1VuYXZhaWxhYmxlEikKBXNob3duGAEgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZRIqCgZzaWxlbnQYAiADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJhbmdlIjEKCFNlbnRDb3B5EhQKDGlkZW50aXR5X2tleRgBIAEoDBIPCgdjb250ZW50GAIgASgMIjkKCVJlYWRNYXJrcxIsCgVtYXJrcxgBIAMoCzIdLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVhZE1hcmsiPwoIUmVhZE1hcmsSFAoMaWRlbnRpdHlfa2V5GAEgASgMEg4KBmRldmljZRgCIAEoDRINCgV1cF90bxgDIAEoBCKPBQoMQ29udGFjdFN0YXRlEhQKDGlkZW50aXR5X2tleRgBIAEoDBIMCgRuYW1lGAIgASgJEhQKDHByb2ZpbGVfbmFtZRgDIAEoCRIvCghzdGFuZGluZxgEIAEoDjIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU3RhbmRpbmcSFgoOdmVyaWZpZWRfYXRfbXMYBSABKAQSKwoGZGlyZWN0GAYgASgOMhsuc2VhbHBvc3QuY29udGVudC52MS5EaXJlY3QSOgoLZGV2aWNlX2xpc3QYByABKAsyJS5zZWFscG9zdC5jb250ZW50LnYxLlNpZ25lZERldmljZUxpc3QSNQoJYWRkcmVzc2VzGAggAygLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEicKBGhlbGQYCSADKAsyGS5zZWFscG9zdC5jb250ZW50LnYxLkhlbGQSFQoNY2hhbmdlZF9hdF9tcxgKIAEoBBIVCg1jcmVhdGVkX2F0X21zGAsgASgEEhQKDHJlcXVlc3RfdGV4dBgMIAEoCRIQCghyZXBsYWNlcxgNIAEoDBIbChNpc19pZGVudGl0eV9jaGFuZ2VkGA4gASgIEjYKD3N0YW5kaW5nX2JlZm9yZRgPIAEoDjIdLnNlYWxwb3N0LmNvbnRlbnQudjEuU3RhbmRpbmcSMgoHcmVxdWVzdBgQIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuQXNrZWRSZXF1ZXN0EikKBXRpbWVyGBEgASgLMhouc2VhbHBvc3QuY29udGVudC52MS5UaW1lchIpCgVzaGVsZhgSIAEoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuU2hlbGYikwEKDEFza2VkUmVxdWVzdBISCgpyZXF1ZXN0X2lkGAEgASgMEg4KBmRldmljZRgCIAEoDRIOCgZudW1iZXIYAyABKAQSEgoKbWVzc2FnZV9pZBgEIAEoDBISCgpzZW50X2F0X21zGAUgASgEEhYKDnJlY2VpdmVkX2F0X21zGAYgASgEEg8KB2xpbmtfaWQYByABKAwiUQoESGVsZBIOCgZkZXZpY2UYASABKA0SDQoFdXBfdG8YAiABKAQSKgoGYmV5b25kGAMgAygLMhouc2VhbHBvc3QuY29udGVudC52MS5SYW5nZSK8AQoMQWNjb3VudFN0YXRlEi0KB3Byb2ZpbGUYASABKAsyHC5zZWFscG9zdC5jb250ZW50LnYxLlByb2ZpbGUSLwoIc2V0dGluZ3MYAiABKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlNldHRpbmdzEjUKDGRldmljZV9uYW1lcxgDIAMoCzIfLnNlYWxwb3N0LmNvbnRlbnQudjEuRGV2aWNlTmFtZRIVCg1jaGFuZ2VkX2F0X21zGAQgASgEIs0BCghTZXR0aW5ncxIVCghsaWZldGltZRgBIAEoDUgAiAEBEhcKD2lzX3R5cGluZ19zaG93bhgCIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgDIAEoCBIaCg1pc19yZWFkX3Nob3duGAQgASgISAGIAQESFgoJaXNfZGlyZWN0GAUgASgISAKIAQESFQoNdGltZXJfc2Vjb25kcxgGIAEoDUILCglfbGlmZXRpbWVCEAoOX2lzX3JlYWRfc2hvd25CDAoKX2lzX2RpcmVjdCIqCgpEZXZpY2VOYW1lEg4KBmRldmljZRgBIAEoDRIMCgRuYW1lGAIgASgJIvMCCglMaW5rU3RhdGUSCgoCaWQYASABKAwSKwoEa2luZBgCIAEoDjIdLnNlYWxwb3N0LmNvbnRlbnQudjEuTGlua0tpbmQSEwoLbGlua19zZWNyZXQYAyABKAwSEAoIYm94X3NlZWQYBCABKAwSGgoScmVxdWVzdF9zZWNyZXRfa2V5GAUgASgMEgwKBGxpbmsYBiABKAkSFQoNY3JlYXRlZF9hdF9tcxgHIAEoBBIVCg1leHBpcmVzX2F0X21zGAggASgEEi0KBXN0YXRlGAkgASgOMh4uc2VhbHBvc3QuY29udGVudC52MS5MaW5rU3RhZ2USDwoHdXNlZF9ieRgKIAEoDBITCgtlbmRlZF9hdF9tcxgLIAEoBBIWCg5zZXJ2aW5nX2RldmljZRgMIAEoDRIqCgZyZWxheXMYDSADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EhUKDWNoYW5nZWRfYXRfbXMYDiABKAQiaAoLSGlzdG9yeVBhcnQSEwoLdHJhbnNmZXJfaWQYASABKAwSDQoFaW5kZXgYAiABKA0SDwoHaXNfbGFzdBgDIAEoCBITCgt0b3RhbF9jb3VudBgEIAEoDRIPCgdyZWNvcmRzGAUgASgMIjcKDkhpc3RvcnlSZXF1ZXN0EhMKC3RyYW5zZmVyX2lkGAEgASgMEhAKCHNpbmNlX21zGAIgASgEIkEKCERlbGV0aW9uEjUKCG1lc3NhZ2VzGAEgAygLMiMuc2VhbHBvc3QuY29udGVudC52MS5EZWxldGVkTWVzc2FnZSJKCg5EZWxldGVkTWVzc2FnZRIUCgxpZGVudGl0eV9rZXkYASABKAwSEgoKbWVzc2FnZV9pZBgCIAEoDBIOCgZpc19vd24YAyABKAgi3AEKDVJlc2VuZFJlcXVlc3QSEgoKc2VudF9hdF9tcxgBIAEoBBIXCg9jaXBoZXJ0ZXh0X2hhc2gYAiABKAwSLwoIcHJvZ3Jlc3MYAyADKAsyHS5zZWFscG9zdC5jb250ZW50LnYxLlByb2dyZXNzEhkKEWlzX3Nlc3Npb25fYnJva2VuGAQgASgIEhYKDmZ1cnRoZXJfaGFzaGVzGAUgAygMEjoKC2RldmljZV9saXN0GAYgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0IlUKCUxpbmtIZWxsbxITCgtyZXF1ZXN0X2tleRgBIAEoDBIMCgRuYW1lGAIgASgJEhcKD3JlZ2lzdHJhdGlvbl9pZBgDIAEoDRIMCgRjb2RlGAQgASgMIswCCgtMaW5rV2VsY29tZRIXCg9pZGVudGl0eV9wdWJsaWMYASABKAwSGAoQaWRlbnRpdHlfcHJpdmF0ZRgCIAEoDBIUCgxvd25lcl9zZWNyZXQYAyABKAwSDgoGZGV2aWNlGAQgASgNEjoKC2RldmljZV9saXN0GAUgASgLMiUuc2VhbHBvc3QuY29udGVudC52MS5TaWduZWREZXZpY2VMaXN0EjIKB2FjY291bnQYBiABKAsyIS5zZWFscG9zdC5jb250ZW50LnYxLkFjY291bnRTdGF0ZRIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5jb250ZW50LnYxLlJlbGF5EjQKCHNpYmxpbmdzGAggAygLMiIuc2VhbHBvc3QuY29udGVudC52MS5BZGRyZXNzUmVjb3JkEhIKCmlzX3JlZnVzZWQYCSABKAgiMwoQU2lnbmVkSW52aXRhdGlvbhIMCgRib2R5GAEgASgMEhEKCXNpZ25hdHVyZRgCIAEoDCKsAgoKSW52aXRhdGlvbhIVCg1leHBpcmVzX2F0X21zGAEgASgEEhMKC2lzX2ZhbGxiYWNrGAIgASgIEg4KBmRldmljZRgDIAEoDRIXCg9yZWdpc3RyYXRpb25faWQYBCABKA0SFAoMaWRlbnRpdHlfa2V5GAUgASgMEjEKBmJ1bmRsZRgGIAEoCzIhLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJla2V5QnVuZGxlEhMKC3JlcXVlc3Rfa2V5GAcgASgMEhAKCGJveF9zZWVkGAggASgMEioKBnJlbGF5cxgJIAMoCzIaLnNlYWxwb3N0LmNvbnRlbnQudjEuUmVsYXkSLQoHcHJvZmlsZRgKIAEoCzIcLnNlYWxwb3N0LmNvbnRlbnQudjEuUHJvZmlsZSqrAQoIU3RhbmRpbmcSGAoUU1RBTkRJTkdfVU5TUEVDSUZJRUQQABIWChJTVEFORElOR19SRVFVRVNURUQQARIUChBTVEFORElOR19QRU5ESU5HEAISFQoRU1RBTkRJTkdfQUNDRVBURUQQAxITCg9TVEFORElOR19GQUlMRUQQBBIUChBTVEFORElOR19CTE9DS0VEEAUSFQoRU1RBTkRJTkdfREVDTElORUQQBio7CgZEaXJlY3QSEgoORElSRUNUX0RFRkFVTFQQABINCglESVJFQ1RfT04QARIOCgpESVJFQ1RfT0ZGEAIqUwoITGlua0tpbmQSGQoVTElOS19LSU5EX1VOU1BFQ0lGSUVEEAASFgoSTElOS19LSU5EX09ORV9USU1FEAESFAoQTElOS19LSU5EX1BVQkxJQxACKrEBCglMaW5rU3RhZ2USGgoWTElOS19TVEFHRV9VTlNQRUNJRklFRBAAEhIKDkxJTktfU1RBR0VfTkVXEAESGAoUTElOS19TVEFHRV9QVUJMSVNIRUQQAhITCg9MSU5LX1NUQUdFX1VTRUQQAxIWChJMSU5LX1NUQUdFX0VYUElSRUQQBBIWChJMSU5LX1NUQUdFX1JFVk9LRUQQBRIVChFMSU5LX1NUQUdFX0NMT1NFRBAGYgZwcm90bzM", [file_sealpost_content_v1_shelf]);
 
 /**
  * The plaintext of one Signal message from one device to one device. At most 32,768 bytes.
@@ -185,6 +185,12 @@ export type Content = Message<"sealpost.content.v1.Content"> & {
      */
     value: Deletion;
     case: "deletion";
+  } | {
+    /**
+     * @generated from field: sealpost.content.v1.Stars stars = 64;
+     */
+    value: Stars;
+    case: "stars";
   } | { case: undefined; value?: undefined };
 };
 
@@ -429,6 +435,13 @@ export type Relay = Message<"sealpost.content.v1.Relay"> & {
    * @generated from field: repeated string addresses = 2;
    */
   addresses: string[];
+
+  /**
+   * 16 bytes: the invite that the account was given for it. Between devices of one account and in backups alone, never to contacts.
+   *
+   * @generated from field: bytes invite = 3;
+   */
+  invite: Uint8Array;
 };
 
 /**
@@ -1645,6 +1658,14 @@ export type ResendRequest = Message<"sealpost.content.v1.ResendRequest"> & {
    * @generated from field: repeated bytes further_hashes = 5;
    */
   furtherHashes: Uint8Array[];
+
+  /**
+   * Told instead of all that to another device of the account that speaks under a number which this list gives to a device that was
+   * added before. Left out where it makes the request too long.
+   *
+   * @generated from field: sealpost.content.v1.SignedDeviceList device_list = 6;
+   */
+  deviceList?: SignedDeviceList | undefined;
 };
 
 /**
@@ -1653,189 +1674,6 @@ export type ResendRequest = Message<"sealpost.content.v1.ResendRequest"> & {
  */
 export const ResendRequestSchema: GenMessage<ResendRequest> = /*@__PURE__*/
   messageDesc(file_sealpost_content_v1_content, 39);
-
-/**
- * Type 9: of this moment, and ignored after 60 s. At most 1,800 bytes.
- *
- * @generated from message sealpost.content.v1.LiveContent
- */
-export type LiveContent = Message<"sealpost.content.v1.LiveContent"> & {
-  /**
-   * The sender's network time.
-   *
-   * @generated from field: uint64 sent_at_ms = 1;
-   */
-  sentAtMs: bigint;
-
-  /**
-   * @generated from oneof sealpost.content.v1.LiveContent.body
-   */
-  body: {
-    /**
-     * @generated from field: sealpost.content.v1.Typing typing = 2;
-     */
-    value: Typing;
-    case: "typing";
-  } | {
-    /**
-     * @generated from field: sealpost.content.v1.Presence presence = 3;
-     */
-    value: Presence;
-    case: "presence";
-  } | {
-    /**
-     * @generated from field: sealpost.content.v1.PathWord path_offer = 4;
-     */
-    value: PathWord;
-    case: "pathOffer";
-  } | {
-    /**
-     * @generated from field: sealpost.content.v1.PathWord path_answer = 5;
-     */
-    value: PathWord;
-    case: "pathAnswer";
-  } | { case: undefined; value?: undefined };
-};
-
-/**
- * Describes the message sealpost.content.v1.LiveContent.
- * Use `create(LiveContentSchema)` to create a new message.
- */
-export const LiveContentSchema: GenMessage<LiveContent> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 40);
-
-/**
- * @generated from message sealpost.content.v1.Typing
- */
-export type Typing = Message<"sealpost.content.v1.Typing"> & {
-  /**
-   * Whether the person writes, or stopped.
-   *
-   * @generated from field: bool is_typing = 1;
-   */
-  isTyping: boolean;
-};
-
-/**
- * Describes the message sealpost.content.v1.Typing.
- * Use `create(TypingSchema)` to create a new message.
- */
-export const TypingSchema: GenMessage<Typing> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 41);
-
-/**
- * @generated from message sealpost.content.v1.Presence
- */
-export type Presence = Message<"sealpost.content.v1.Presence"> & {
-  /**
-   * @generated from field: bool is_online = 1;
-   */
-  isOnline: boolean;
-};
-
-/**
- * Describes the message sealpost.content.v1.Presence.
- * Use `create(PresenceSchema)` to create a new message.
- */
-export const PresenceSchema: GenMessage<Presence> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 42);
-
-/**
- * How a device that cannot be dialled can be reached over WebRTC, now: an offer, or the answer to one.
- *
- * @generated from message sealpost.content.v1.PathWord
- */
-export type PathWord = Message<"sealpost.content.v1.PathWord"> & {
-  /**
-   * 16 random bytes that name the offer; an answer has those of its offer.
-   *
-   * @generated from field: bytes offer_id = 1;
-   */
-  offerId: Uint8Array;
-
-  /**
-   * The sender's second node key, 32 bytes.
-   *
-   * @generated from field: bytes node_key = 2;
-   */
-  nodeKey: Uint8Array;
-
-  /**
-   * @generated from field: sealpost.content.v1.PathEnd end = 3;
-   */
-  end?: PathEnd | undefined;
-};
-
-/**
- * Describes the message sealpost.content.v1.PathWord.
- * Use `create(PathWordSchema)` to create a new message.
- */
-export const PathWordSchema: GenMessage<PathWord> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 43);
-
-/**
- * @generated from message sealpost.content.v1.PathEnd
- */
-export type PathEnd = Message<"sealpost.content.v1.PathEnd"> & {
-  /**
-   * ICE's name and password of the connection: 4 to 32 and 22 to 64 characters, each a letter, a digit, plus or slash.
-   *
-   * @generated from field: string ice_name = 1;
-   */
-  iceName: string;
-
-  /**
-   * @generated from field: string ice_password = 2;
-   */
-  icePassword: string;
-
-  /**
-   * SHA-256 of the certificate that DTLS shows, 32 bytes.
-   *
-   * @generated from field: bytes fingerprint = 3;
-   */
-  fingerprint: Uint8Array;
-
-  /**
-   * Where it takes UDP, the best first: 1 to 8.
-   *
-   * @generated from field: repeated sealpost.content.v1.PathCandidate candidates = 4;
-   */
-  candidates: PathCandidate[];
-};
-
-/**
- * Describes the message sealpost.content.v1.PathEnd.
- * Use `create(PathEndSchema)` to create a new message.
- */
-export const PathEndSchema: GenMessage<PathEnd> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 44);
-
-/**
- * @generated from message sealpost.content.v1.PathCandidate
- */
-export type PathCandidate = Message<"sealpost.content.v1.PathCandidate"> & {
-  /**
-   * An IPv4 or IPv6 address, or a name of mDNS: 36 of a-f, 0-9 and hyphens, then ".local".
-   *
-   * @generated from field: string host = 1;
-   */
-  host: string;
-
-  /**
-   * 1 to 65,535.
-   *
-   * @generated from field: uint32 port = 2;
-   */
-  port: number;
-};
-
-/**
- * Describes the message sealpost.content.v1.PathCandidate.
- * Use `create(PathCandidateSchema)` to create a new message.
- */
-export const PathCandidateSchema: GenMessage<PathCandidate> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 45);
 
 /**
  * Type 10: a device that wants to belong to an account. At most 1,536 bytes.
@@ -1877,7 +1715,7 @@ export type LinkHello = Message<"sealpost.content.v1.LinkHello"> & {
  * Use `create(LinkHelloSchema)` to create a new message.
  */
 export const LinkHelloSchema: GenMessage<LinkHello> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 46);
+  messageDesc(file_sealpost_content_v1_content, 40);
 
 /**
  * Type 11, sealed to the hello's request key: everything the new device needs, or a refusal. At most 7,000 bytes.
@@ -1948,7 +1786,7 @@ export type LinkWelcome = Message<"sealpost.content.v1.LinkWelcome"> & {
  * Use `create(LinkWelcomeSchema)` to create a new message.
  */
 export const LinkWelcomeSchema: GenMessage<LinkWelcome> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 47);
+  messageDesc(file_sealpost_content_v1_content, 41);
 
 /**
  * What a claimable's seal protects. What is signed are these bytes.
@@ -1976,7 +1814,7 @@ export type SignedInvitation = Message<"sealpost.content.v1.SignedInvitation"> &
  * Use `create(SignedInvitationSchema)` to create a new message.
  */
 export const SignedInvitationSchema: GenMessage<SignedInvitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 48);
+  messageDesc(file_sealpost_content_v1_content, 42);
 
 /**
  * @generated from message sealpost.content.v1.Invitation
@@ -2052,7 +1890,7 @@ export type Invitation = Message<"sealpost.content.v1.Invitation"> & {
  * Use `create(InvitationSchema)` to create a new message.
  */
 export const InvitationSchema: GenMessage<Invitation> = /*@__PURE__*/
-  messageDesc(file_sealpost_content_v1_content, 49);
+  messageDesc(file_sealpost_content_v1_content, 43);
 
 /**
  * @generated from enum sealpost.content.v1.Standing

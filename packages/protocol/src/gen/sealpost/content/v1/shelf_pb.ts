@@ -2,7 +2,7 @@
 // @generated from file sealpost/content/v1/shelf.proto (package sealpost.content.v1, syntax proto3)
 /* eslint-disable */
 
-// Where a person keeps a conversation.
+// Where a person keeps a conversation, and which messages they star.
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file sealpost/content/v1/shelf.proto.
  */
 export const file_sealpost_content_v1_shelf: GenFile = /*@__PURE__*/
-  fileDesc("Ch9zZWFscG9zdC9jb250ZW50L3YxL3NoZWxmLnByb3RvEhNzZWFscG9zdC5jb250ZW50LnYxItABCgVTaGVsZhIwCgZwaW5uZWQYASABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLlNoZWxmQ2hvaWNlEi8KBW11dGVkGAIgASgLMiAuc2VhbHBvc3QuY29udGVudC52MS5TaGVsZkNob2ljZRIyCghhcmNoaXZlZBgDIAEoCzIgLnNlYWxwb3N0LmNvbnRlbnQudjEuU2hlbGZDaG9pY2USMAoGdW5yZWFkGAQgASgLMiAuc2VhbHBvc3QuY29udGVudC52MS5TaGVsZkNob2ljZSIzCgtTaGVsZkNob2ljZRINCgV2YWx1ZRgBIAEoBBIVCg1jaGFuZ2VkX2F0X21zGAIgASgEYgZwcm90bzM");
+  fileDesc("Ch9zZWFscG9zdC9jb250ZW50L3YxL3NoZWxmLnByb3RvEhNzZWFscG9zdC5jb250ZW50LnYxItABCgVTaGVsZhIwCgZwaW5uZWQYASABKAsyIC5zZWFscG9zdC5jb250ZW50LnYxLlNoZWxmQ2hvaWNlEi8KBW11dGVkGAIgASgLMiAuc2VhbHBvc3QuY29udGVudC52MS5TaGVsZkNob2ljZRIyCghhcmNoaXZlZBgDIAEoCzIgLnNlYWxwb3N0LmNvbnRlbnQudjEuU2hlbGZDaG9pY2USMAoGdW5yZWFkGAQgASgLMiAuc2VhbHBvc3QuY29udGVudC52MS5TaGVsZkNob2ljZSIzCgtTaGVsZkNob2ljZRINCgV2YWx1ZRgBIAEoBBIVCg1jaGFuZ2VkX2F0X21zGAIgASgEIj4KBVN0YXJzEjUKCG1lc3NhZ2VzGAEgAygLMiMuc2VhbHBvc3QuY29udGVudC52MS5TdGFycmVkTWVzc2FnZSJ6Cg5TdGFycmVkTWVzc2FnZRIUCgxpZGVudGl0eV9rZXkYASABKAwSEgoKbWVzc2FnZV9pZBgCIAEoDBIOCgZpc19vd24YAyABKAgSLgoEc3RhchgEIAEoCzIgLnNlYWxwb3N0LmNvbnRlbnQudjEuU2hlbGZDaG9pY2ViBnByb3RvMw");
 
 /**
  * Each choice stands for itself; one that was never made is absent.
@@ -77,4 +77,65 @@ export type ShelfChoice = Message<"sealpost.content.v1.ShelfChoice"> & {
  */
 export const ShelfChoiceSchema: GenMessage<ShelfChoice> = /*@__PURE__*/
   messageDesc(file_sealpost_content_v1_shelf, 1);
+
+/**
+ * Messages that the person starred, or whose stars they took away.
+ *
+ * @generated from message sealpost.content.v1.Stars
+ */
+export type Stars = Message<"sealpost.content.v1.Stars"> & {
+  /**
+   * 1 to 127, none twice.
+   *
+   * @generated from field: repeated sealpost.content.v1.StarredMessage messages = 1;
+   */
+  messages: StarredMessage[];
+};
+
+/**
+ * Describes the message sealpost.content.v1.Stars.
+ * Use `create(StarsSchema)` to create a new message.
+ */
+export const StarsSchema: GenMessage<Stars> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_shelf, 2);
+
+/**
+ * @generated from message sealpost.content.v1.StarredMessage
+ */
+export type StarredMessage = Message<"sealpost.content.v1.StarredMessage"> & {
+  /**
+   * The contact in whose conversation it is, 33 bytes.
+   *
+   * @generated from field: bytes identity_key = 1;
+   */
+  identityKey: Uint8Array;
+
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes message_id = 2;
+   */
+  messageId: Uint8Array;
+
+  /**
+   * Whether this account wrote it.
+   *
+   * @generated from field: bool is_own = 3;
+   */
+  isOwn: boolean;
+
+  /**
+   * When it was starred, 0 for no star. Of several the later counts, as in a shelf.
+   *
+   * @generated from field: sealpost.content.v1.ShelfChoice star = 4;
+   */
+  star?: ShelfChoice | undefined;
+};
+
+/**
+ * Describes the message sealpost.content.v1.StarredMessage.
+ * Use `create(StarredMessageSchema)` to create a new message.
+ */
+export const StarredMessageSchema: GenMessage<StarredMessage> = /*@__PURE__*/
+  messageDesc(file_sealpost_content_v1_shelf, 3);
 

@@ -15,7 +15,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/home/v1/home.proto.
  */
 export const file_sealpost_home_v1_home: GenFile = /*@__PURE__*/
-  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCL8AgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCBIVCg10aW1lcl9zZWNvbmRzGBkgASgNIugBCglCYWNrdXBSb3cSDgoGcGhyYXNlGAEgASgJEhUKDWNyZWF0ZWRfYXRfbXMYAiABKAESFAoMcHJvdmVuX2F0X21zGAMgASgBEhEKCWZpbGVfbmFtZRgEIAEoCRIVCg1jb250YWN0X2NvdW50GAUgASgBEhUKDW1lc3NhZ2VfY291bnQYBiABKAESEgoKbGlua19jb3VudBgHIAEoARISCgpieXRlX2NvdW50GAggASgBEjUKCHNjaGVkdWxlGAkgASgLMiMuc2VhbHBvc3QuaG9tZS52MS5CYWNrdXBTY2hlZHVsZVJvdyJ+ChFCYWNrdXBTY2hlZHVsZVJvdxIOCgZmb2xkZXIYASABKAkSEAoIZXZlcnlfbXMYAiABKAESDAoEa2VlcBgDIAEoDRISCgpsYXN0X2F0X21zGAQgASgBEhQKDGZhaWxlZF9hdF9tcxgFIAEoARIPCgdmYWlsdXJlGAYgASgJIi8KCFJlbGF5Um93EhAKCG5vZGVfa2V5GAEgASgJEhEKCWFkZHJlc3NlcxgCIAMoCSKOAQoNS25vd25SZWxheVJvdxIRCglhZGRyZXNzZXMYASADKAkSEAoIc3RvcmVfaWQYAiABKAkSEQoJb2Zmc2V0X21zGAMgASgBEhMKC2hlYXJkX2F0X21zGAQgASgBEhgKEGZhaWxpbmdfc2luY2VfbXMYBSABKAESFgoOc3dlcHRfc3RvcmVfaWQYBiABKAkiOQoQT25lVGltZVByZWtleVJvdxIOCgZyZWNvcmQYASABKAwSFQoNZXhwaXJlc19hdF9tcxgCIAEoASLMBQoKQ29udGFjdFJvdxIUCgxpZGVudGl0eV9rZXkYASABKAkSDAoEbmFtZRgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkSLQoFc3RhdGUYBCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRIVCg1jcmVhdGVkX2F0X21zGAUgASgBEhMKC2RldmljZV9saXN0GAYgASgMEhMKC25leHRfbnVtYmVyGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLb3dlc19hbnN3ZXIYCSABKAgSMQoHcmVxdWVzdBgUIAEoCzIgLnNlYWxwb3N0LmhvbWUudjEuUGVuZGluZ1JlcXVlc3QSFgoOdmVyaWZpZWRfYXRfbXMYFSABKAESEAoIcmVwbGFjZXMYFiABKAkSOQoPaWRlbnRpdHlfY2hhbmdlGBcgASgOMiAuc2VhbHBvc3QuaG9tZS52MS5JZGVudGl0eUNoYW5nZRI0CgxzdGF0ZV9iZWZvcmUYGCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRIrCgRhbmV3GBkgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5OdW1iZXJzQW5ldxITCgtsaW5rX2RldmljZRgeIAEoDRIYChB0d2luX2RldmljZV9saXN0GB8gASgMEi8KBmRpcmVjdBgoIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuQ29udGFjdERpcmVjdBIVCg1jaGFuZ2VkX2F0X21zGCAgASgBEhUKDXRpbWVyX3NlY29uZHMYMiABKA0SGwoTdGltZXJfY2hhbmdlZF9hdF9tcxgzIAEoARIXCg9pc190aW1lcl91bnRvbGQYNCABKAgSKQoFc2hlbGYYNSABKAsyGi5zZWFscG9zdC5ob21lLnYxLlNoZWxmUm93ItMBCghTaGVsZlJvdxIwCgZwaW5uZWQYASABKAsyIC5zZWFscG9zdC5ob21lLnYxLlNoZWxmQ2hvaWNlUm93Ei8KBW11dGVkGAIgASgLMiAuc2VhbHBvc3QuaG9tZS52MS5TaGVsZkNob2ljZVJvdxIyCghhcmNoaXZlZBgDIAEoCzIgLnNlYWxwb3N0LmhvbWUudjEuU2hlbGZDaG9pY2VSb3cSMAoGdW5yZWFkGAQgASgLMiAuc2VhbHBvc3QuaG9tZS52MS5TaGVsZkNob2ljZVJvdyI2Cg5TaGVsZkNob2ljZVJvdxINCgV2YWx1ZRgBIAEoARIVCg1jaGFuZ2VkX2F0X21zGAIgASgBIj4KC051bWJlcnNBbmV3Eg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAESEgoKYW5ld19maXJzdBgDIAEoASKpAQoOUGVuZGluZ1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhIKCnNlbnRfYXRfbXMYAyABKAESFgoOcmVjZWl2ZWRfYXRfbXMYBCABKAESDgoGZGV2aWNlGAUgASgNEg4KBm51bWJlchgGIAEoARISCgptZXNzYWdlX2lkGAcgASgJEhUKDWludml0YXRpb25faWQYCCABKAkiIwoSRGVjbGluZWRSZXF1ZXN0Um93Eg0KBWF0X21zGAEgASgBIukCCg1Pd25BZGRyZXNzUm93Eg8KB3ZlcnNpb24YASABKA0SDAoEc2VlZBgCIAEoDBISCgpzZWVkX2Vwb2NoGAMgASgNEhAKCHBoYXNlX21zGAQgASgNEi0KBnJlbGF5cxgFIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuU2VydmVkUmVsYXkSFQoNZmlyc3RfdmVyc2lvbhgUIAEoDRISCgptYWRlX2F0X21zGBUgASgBEhgKEHNpZ25lZF9wcmVrZXlfaWQYFiABKA0SFAoMdG9sZF92ZXJzaW9uGBcgASgNEhMKC3RvbGRfbnVtYmVyGBggASgBEhIKCnRvbGRfYXRfbXMYGSABKAESFAoMcmVjZWlwdGVkX2J5GBogAygNEjEKCW9sZF9zdGF0ZRgbIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuT2xkU2VlZFN0YXRlEhcKD3NlcnZlZF91bnRpbF9tcxgcIAEoASJUCgpCdW5kbGVzUm93EhIKCm1hZGVfYXRfbXMYASABKAESMgoIcmVwbGFjZWQYAiADKAsyIC5zZWFscG9zdC5ob21lLnYxLlJlcGxhY2VkQnVuZGxlImsKDlJlcGxhY2VkQnVuZGxlEhgKEHNpZ25lZF9wcmVrZXlfaWQYASABKA0SFwoPa3liZXJfcHJla2V5X2lkGAIgASgNEhYKDnJlcGxhY2VkX2F0X21zGAMgASgBEg4KBmJ1bmRsZRgEIAEoDCKvAgoKRGV2aWNlc1JvdxIMCgRvd2VkGAEgAygJEhUKDWlzX3N1cGVyc2VkZWQYAiABKAgSMwoIb3V0Z29pbmcYAyADKAsyIS5zZWFscG9zdC5ob21lLnYxLk91dGdvaW5nSGlzdG9yeRIzCghpbmNvbWluZxgEIAMoCzIhLnNlYWxwb3N0LmhvbWUudjEuSW5jb21pbmdIaXN0b3J5Eh0KFWFjY291bnRfY2hhbmdlZF9hdF9tcxgFIAEoARIsCgVuYW1lcxgGIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuTmFtZWREZXZpY2USMAoHbGVhdmluZxgHIAMoCzIfLnNlYWxwb3N0LmhvbWUudjEuTGVhdmluZ0RldmljZRITCgtzaGFyZWRfc2VlZBgIIAEoCSIrCgtOYW1lZERldmljZRIOCgZkZXZpY2UYASABKA0SDAoEbmFtZRgCIAEoCSIxCg1MZWF2aW5nRGV2aWNlEg4KBmRldmljZRgBIAEoDRIQCgh1bnRpbF9tcxgCIAEoASLuAQoPT3V0Z29pbmdIaXN0b3J5EhMKC3RyYW5zZmVyX2lkGAEgASgJEg4KBmRldmljZRgCIAEoDRIQCghzaW5jZV9tcxgDIAEoARISCgpuZXh0X2luZGV4GAQgASgNEhIKCmRvbmVfY291bnQYBSABKAESEwoLdG90YWxfY291bnQYBiABKAESFgoOY29udGFjdHNfdXBfdG8YByABKAkSGAoQaXNfY29udGFjdHNfZG9uZRgIIAEoCBISCgpiZWZvcmVfa2V5GAkgASgJEhAKCGlzX2VuZGVkGAogASgIEg8KB3dhaXRpbmcYCyADKAEihwEKD0luY29taW5nSGlzdG9yeRITCgt0cmFuc2Zlcl9pZBgBIAEoCRIOCgZkZXZpY2UYAiABKA0SEgoKcGFydF9jb3VudBgDIAEoDRISCgpwYXJ0X3RvdGFsGAQgASgNEhIKCmRvbmVfY291bnQYBSABKAESEwoLdG90YWxfY291bnQYBiABKAEiXAoLU2VydmVkUmVsYXkSKQoFcmVsYXkYASABKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhIKCmZyb21fZXBvY2gYAiABKA0SDgoGZXBvY2hzGAMgAygNIlQKD1RoZWlyQWRkcmVzc1JvdxIOCgZyZWNvcmQYASABKAwSMQoIYWNjZXB0ZWQYAiADKAsyHy5zZWFscG9zdC5ob21lLnYxLkFjY2VwdGVkRXBvY2giMAoNQWNjZXB0ZWRFcG9jaBIQCghub2RlX2tleRgBIAEoCRINCgVlcG9jaBgCIAEoDSpeCg1Db250YWN0RGlyZWN0Eh4KGkNPTlRBQ1RfRElSRUNUX1VOU1BFQ0lGSUVEEAASFQoRQ09OVEFDVF9ESVJFQ1RfT04QARIWChJDT05UQUNUX0RJUkVDVF9PRkYQAipyCg5JZGVudGl0eUNoYW5nZRIfChtJREVOVElUWV9DSEFOR0VfVU5TUEVDSUZJRUQQABIaChZJREVOVElUWV9DSEFOR0VfVU5TRUVOEAESIwofSURFTlRJVFlfQ0hBTkdFX1VOU0VFTl9BTkRfSEVMRBACKoUCCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcSGgoWQ09OVEFDVF9TVEFURV9SRVBMQUNFRBAIKpsBCgxPbGRTZWVkU3RhdGUSHgoaT0xEX1NFRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVPTERfU0VFRF9TVEFURV9TRVJWRUQQARIZChVPTERfU0VFRF9TVEFURV9MRUFLRUQQAhIaChZPTERfU0VFRF9TVEFURV9SRVRJUkVEEAMSGQoVT0xEX1NFRURfU1RBVEVfRE9PTUVEEARiBnByb3RvMw");
+  fileDesc("ChtzZWFscG9zdC9ob21lL3YxL2hvbWUucHJvdG8SEHNlYWxwb3N0LmhvbWUudjEiNgoLSWRlbnRpdHlSb3cSEgoKcHVibGljX2tleRgBIAEoDBITCgtwcml2YXRlX2tleRgCIAEoDCL8AgoKQWNjb3VudFJvdxIMCgRuYW1lGAEgASgJEhQKDGlkZW50aXR5X2tleRgCIAEoCRIOCgZkZXZpY2UYAyABKA0SFwoPcmVnaXN0cmF0aW9uX2lkGAQgASgNEhYKDm1haWxib3hfc2VjcmV0GAUgASgMEhQKDG93bmVyX3NlY3JldBgGIAEoDBIqCgZyZWxheXMYByADKAsyGi5zZWFscG9zdC5ob21lLnYxLlJlbGF5Um93EhMKC2RldmljZV9saXN0GAggASgMEg4KBmJ1bmRsZRgJIAEoDBIVCg1jcmVhdGVkX2F0X21zGAogASgBEhAKCGxpZmV0aW1lGBQgASgNEhcKD2lzX3R5cGluZ19zaG93bhgVIAEoCBIZChFpc19wcmVzZW5jZV9zaG93bhgWIAEoCBIWCg5pc19yZWFkX2hpZGRlbhgXIAEoCBIWCg5pc19yZWxheXNfb25seRgYIAEoCBIVCg10aW1lcl9zZWNvbmRzGBkgASgNIugBCglCYWNrdXBSb3cSDgoGcGhyYXNlGAEgASgJEhUKDWNyZWF0ZWRfYXRfbXMYAiABKAESFAoMcHJvdmVuX2F0X21zGAMgASgBEhEKCWZpbGVfbmFtZRgEIAEoCRIVCg1jb250YWN0X2NvdW50GAUgASgBEhUKDW1lc3NhZ2VfY291bnQYBiABKAESEgoKbGlua19jb3VudBgHIAEoARISCgpieXRlX2NvdW50GAggASgBEjUKCHNjaGVkdWxlGAkgASgLMiMuc2VhbHBvc3QuaG9tZS52MS5CYWNrdXBTY2hlZHVsZVJvdyJ+ChFCYWNrdXBTY2hlZHVsZVJvdxIOCgZmb2xkZXIYASABKAkSEAoIZXZlcnlfbXMYAiABKAESDAoEa2VlcBgDIAEoDRISCgpsYXN0X2F0X21zGAQgASgBEhQKDGZhaWxlZF9hdF9tcxgFIAEoARIPCgdmYWlsdXJlGAYgASgJIj8KCFJlbGF5Um93EhAKCG5vZGVfa2V5GAEgASgJEhEKCWFkZHJlc3NlcxgCIAMoCRIOCgZpbnZpdGUYAyABKAwivgEKDUtub3duUmVsYXlSb3cSEQoJYWRkcmVzc2VzGAEgAygJEhAKCHN0b3JlX2lkGAIgASgJEhEKCW9mZnNldF9tcxgDIAEoARITCgtoZWFyZF9hdF9tcxgEIAEoARIYChBmYWlsaW5nX3NpbmNlX21zGAUgASgBEhYKDnN3ZXB0X3N0b3JlX2lkGAYgASgJEi4KB25vdGljZXMYByADKAsyHS5zZWFscG9zdC5ob21lLnYxLktub3duTm90aWNlImMKC0tub3duTm90aWNlEgoKAmlkGAEgASgJEhAKCGxhbmd1YWdlGAIgASgJEgwKBHRleHQYAyABKAkSEgoKZW5kc19hdF9tcxgEIAEoARIUCgxpc19kaXNtaXNzZWQYBSABKAgiOQoQT25lVGltZVByZWtleVJvdxIOCgZyZWNvcmQYASABKAwSFQoNZXhwaXJlc19hdF9tcxgCIAEoASLMBQoKQ29udGFjdFJvdxIUCgxpZGVudGl0eV9rZXkYASABKAkSDAoEbmFtZRgCIAEoCRIUCgxwcm9maWxlX25hbWUYAyABKAkSLQoFc3RhdGUYBCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRIVCg1jcmVhdGVkX2F0X21zGAUgASgBEhMKC2RldmljZV9saXN0GAYgASgMEhMKC25leHRfbnVtYmVyGAcgASgBEhUKDWxhc3Rfb3JkZXJfbXMYCCABKAESEwoLb3dlc19hbnN3ZXIYCSABKAgSMQoHcmVxdWVzdBgUIAEoCzIgLnNlYWxwb3N0LmhvbWUudjEuUGVuZGluZ1JlcXVlc3QSFgoOdmVyaWZpZWRfYXRfbXMYFSABKAESEAoIcmVwbGFjZXMYFiABKAkSOQoPaWRlbnRpdHlfY2hhbmdlGBcgASgOMiAuc2VhbHBvc3QuaG9tZS52MS5JZGVudGl0eUNoYW5nZRI0CgxzdGF0ZV9iZWZvcmUYGCABKA4yHi5zZWFscG9zdC5ob21lLnYxLkNvbnRhY3RTdGF0ZRIrCgRhbmV3GBkgAygLMh0uc2VhbHBvc3QuaG9tZS52MS5OdW1iZXJzQW5ldxITCgtsaW5rX2RldmljZRgeIAEoDRIYChB0d2luX2RldmljZV9saXN0GB8gASgMEi8KBmRpcmVjdBgoIAEoDjIfLnNlYWxwb3N0LmhvbWUudjEuQ29udGFjdERpcmVjdBIVCg1jaGFuZ2VkX2F0X21zGCAgASgBEhUKDXRpbWVyX3NlY29uZHMYMiABKA0SGwoTdGltZXJfY2hhbmdlZF9hdF9tcxgzIAEoARIXCg9pc190aW1lcl91bnRvbGQYNCABKAgSKQoFc2hlbGYYNSABKAsyGi5zZWFscG9zdC5ob21lLnYxLlNoZWxmUm93ItMBCghTaGVsZlJvdxIwCgZwaW5uZWQYASABKAsyIC5zZWFscG9zdC5ob21lLnYxLlNoZWxmQ2hvaWNlUm93Ei8KBW11dGVkGAIgASgLMiAuc2VhbHBvc3QuaG9tZS52MS5TaGVsZkNob2ljZVJvdxIyCghhcmNoaXZlZBgDIAEoCzIgLnNlYWxwb3N0LmhvbWUudjEuU2hlbGZDaG9pY2VSb3cSMAoGdW5yZWFkGAQgASgLMiAuc2VhbHBvc3QuaG9tZS52MS5TaGVsZkNob2ljZVJvdyI2Cg5TaGVsZkNob2ljZVJvdxINCgV2YWx1ZRgBIAEoARIVCg1jaGFuZ2VkX2F0X21zGAIgASgBIj4KC051bWJlcnNBbmV3Eg0KBWZpcnN0GAEgASgBEgwKBGxhc3QYAiABKAESEgoKYW5ld19maXJzdBgDIAEoASKpAQoOUGVuZGluZ1JlcXVlc3QSEgoKcmVxdWVzdF9pZBgBIAEoCRIMCgR0ZXh0GAIgASgJEhIKCnNlbnRfYXRfbXMYAyABKAESFgoOcmVjZWl2ZWRfYXRfbXMYBCABKAESDgoGZGV2aWNlGAUgASgNEg4KBm51bWJlchgGIAEoARISCgptZXNzYWdlX2lkGAcgASgJEhUKDWludml0YXRpb25faWQYCCABKAkiIwoSRGVjbGluZWRSZXF1ZXN0Um93Eg0KBWF0X21zGAEgASgBIvsCCg1Pd25BZGRyZXNzUm93Eg8KB3ZlcnNpb24YASABKA0SDAoEc2VlZBgCIAEoDBISCgpzZWVkX2Vwb2NoGAMgASgNEhAKCHBoYXNlX21zGAQgASgNEi0KBnJlbGF5cxgFIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuU2VydmVkUmVsYXkSFQoNZmlyc3RfdmVyc2lvbhgUIAEoDRISCgptYWRlX2F0X21zGBUgASgBEhgKEHNpZ25lZF9wcmVrZXlfaWQYFiABKA0SFAoMdG9sZF92ZXJzaW9uGBcgASgNEhMKC3RvbGRfbnVtYmVyGBggASgBEhIKCnRvbGRfYXRfbXMYGSABKAESFAoMcmVjZWlwdGVkX2J5GBogAygNEjEKCW9sZF9zdGF0ZRgbIAEoDjIeLnNlYWxwb3N0LmhvbWUudjEuT2xkU2VlZFN0YXRlEhcKD3NlcnZlZF91bnRpbF9tcxgcIAEoARIQCghpc19naXZlbhgdIAEoCCJUCgpCdW5kbGVzUm93EhIKCm1hZGVfYXRfbXMYASABKAESMgoIcmVwbGFjZWQYAiADKAsyIC5zZWFscG9zdC5ob21lLnYxLlJlcGxhY2VkQnVuZGxlImsKDlJlcGxhY2VkQnVuZGxlEhgKEHNpZ25lZF9wcmVrZXlfaWQYASABKA0SFwoPa3liZXJfcHJla2V5X2lkGAIgASgNEhYKDnJlcGxhY2VkX2F0X21zGAMgASgBEg4KBmJ1bmRsZRgEIAEoDCLmAgoKRGV2aWNlc1JvdxIMCgRvd2VkGAEgAygJEhUKDWlzX3N1cGVyc2VkZWQYAiABKAgSMwoIb3V0Z29pbmcYAyADKAsyIS5zZWFscG9zdC5ob21lLnYxLk91dGdvaW5nSGlzdG9yeRIzCghpbmNvbWluZxgEIAMoCzIhLnNlYWxwb3N0LmhvbWUudjEuSW5jb21pbmdIaXN0b3J5Eh0KFWFjY291bnRfY2hhbmdlZF9hdF9tcxgFIAEoARIsCgVuYW1lcxgGIAMoCzIdLnNlYWxwb3N0LmhvbWUudjEuTmFtZWREZXZpY2USMAoHbGVhdmluZxgHIAMoCzIfLnNlYWxwb3N0LmhvbWUudjEuTGVhdmluZ0RldmljZRITCgtzaGFyZWRfc2VlZBgIIAEoCRIYChBsYWNraW5nX3NpbmNlX21zGAkgASgBEhsKE2hpc3RvcnlfYXNrZWRfYXRfbXMYCiABKAEiKwoLTmFtZWREZXZpY2USDgoGZGV2aWNlGAEgASgNEgwKBG5hbWUYAiABKAkiMQoNTGVhdmluZ0RldmljZRIOCgZkZXZpY2UYASABKA0SEAoIdW50aWxfbXMYAiABKAEi7gEKD091dGdvaW5nSGlzdG9yeRITCgt0cmFuc2Zlcl9pZBgBIAEoCRIOCgZkZXZpY2UYAiABKA0SEAoIc2luY2VfbXMYAyABKAESEgoKbmV4dF9pbmRleBgEIAEoDRISCgpkb25lX2NvdW50GAUgASgBEhMKC3RvdGFsX2NvdW50GAYgASgBEhYKDmNvbnRhY3RzX3VwX3RvGAcgASgJEhgKEGlzX2NvbnRhY3RzX2RvbmUYCCABKAgSEgoKYmVmb3JlX2tleRgJIAEoCRIQCghpc19lbmRlZBgKIAEoCBIPCgd3YWl0aW5nGAsgAygBIocBCg9JbmNvbWluZ0hpc3RvcnkSEwoLdHJhbnNmZXJfaWQYASABKAkSDgoGZGV2aWNlGAIgASgNEhIKCnBhcnRfY291bnQYAyABKA0SEgoKcGFydF90b3RhbBgEIAEoDRISCgpkb25lX2NvdW50GAUgASgBEhMKC3RvdGFsX2NvdW50GAYgASgBIlwKC1NlcnZlZFJlbGF5EikKBXJlbGF5GAEgASgLMhouc2VhbHBvc3QuaG9tZS52MS5SZWxheVJvdxISCgpmcm9tX2Vwb2NoGAIgASgNEg4KBmVwb2NocxgDIAMoDSJ9Cg9UaGVpckFkZHJlc3NSb3cSDgoGcmVjb3JkGAEgASgMEjEKCGFjY2VwdGVkGAIgAygLMh8uc2VhbHBvc3QuaG9tZS52MS5BY2NlcHRlZEVwb2NoEg4KBmZvcm1lchgUIAEoDBIXCg9mb3JtZXJfdW50aWxfbXMYFSABKAEiMAoNQWNjZXB0ZWRFcG9jaBIQCghub2RlX2tleRgBIAEoCRINCgVlcG9jaBgCIAEoDSpeCg1Db250YWN0RGlyZWN0Eh4KGkNPTlRBQ1RfRElSRUNUX1VOU1BFQ0lGSUVEEAASFQoRQ09OVEFDVF9ESVJFQ1RfT04QARIWChJDT05UQUNUX0RJUkVDVF9PRkYQAipyCg5JZGVudGl0eUNoYW5nZRIfChtJREVOVElUWV9DSEFOR0VfVU5TUEVDSUZJRUQQABIaChZJREVOVElUWV9DSEFOR0VfVU5TRUVOEAESIwofSURFTlRJVFlfQ0hBTkdFX1VOU0VFTl9BTkRfSEVMRBACKoUCCgxDb250YWN0U3RhdGUSHQoZQ09OVEFDVF9TVEFURV9VTlNQRUNJRklFRBAAEhsKF0NPTlRBQ1RfU1RBVEVfUkVRVUVTVEVEEAESGgoWQ09OVEFDVF9TVEFURV9BQ0NFUFRFRBACEhkKFUNPTlRBQ1RfU1RBVEVfUkVGVVNFRBADEhgKFENPTlRBQ1RfU1RBVEVfRkFJTEVEEAQSGQoVQ09OVEFDVF9TVEFURV9QRU5ESU5HEAUSGQoVQ09OVEFDVF9TVEFURV9CTE9DS0VEEAYSFgoSQ09OVEFDVF9TVEFURV9TRUxGEAcSGgoWQ09OVEFDVF9TVEFURV9SRVBMQUNFRBAIKpsBCgxPbGRTZWVkU3RhdGUSHgoaT0xEX1NFRURfU1RBVEVfVU5TUEVDSUZJRUQQABIZChVPTERfU0VFRF9TVEFURV9TRVJWRUQQARIZChVPTERfU0VFRF9TVEFURV9MRUFLRUQQAhIaChZPTERfU0VFRF9TVEFURV9SRVRJUkVEEAMSGQoVT0xEX1NFRURfU1RBVEVfRE9PTUVEEARiBnByb3RvMw");
 
 /**
  * Table account, key "identity".
@@ -286,6 +286,13 @@ export type RelayRow = Message<"sealpost.home.v1.RelayRow"> & {
    * @generated from field: repeated string addresses = 2;
    */
   addresses: string[];
+
+  /**
+   * 16 bytes; empty where there is none.
+   *
+   * @generated from field: bytes invite = 3;
+   */
+  invite: Uint8Array;
 };
 
 /**
@@ -338,6 +345,13 @@ export type KnownRelayRow = Message<"sealpost.home.v1.KnownRelayRow"> & {
    * @generated from field: string swept_store_id = 6;
    */
   sweptStoreId: string;
+
+  /**
+   * What its operator had to say when last heard; only of own relays. At most 3.
+   *
+   * @generated from field: repeated sealpost.home.v1.KnownNotice notices = 7;
+   */
+  notices: KnownNotice[];
 };
 
 /**
@@ -346,6 +360,51 @@ export type KnownRelayRow = Message<"sealpost.home.v1.KnownRelayRow"> & {
  */
 export const KnownRelayRowSchema: GenMessage<KnownRelayRow> = /*@__PURE__*/
   messageDesc(file_sealpost_home_v1_home, 5);
+
+/**
+ * A notice of a relay's operator that the person was told of.
+ *
+ * @generated from message sealpost.home.v1.KnownNotice
+ */
+export type KnownNotice = Message<"sealpost.home.v1.KnownNotice"> & {
+  /**
+   * In hex.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * @generated from field: string language = 2;
+   */
+  language: string;
+
+  /**
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * On the relay's clock.
+   *
+   * @generated from field: double ends_at_ms = 4;
+   */
+  endsAtMs: number;
+
+  /**
+   * Whether the person has seen it.
+   *
+   * @generated from field: bool is_dismissed = 5;
+   */
+  isDismissed: boolean;
+};
+
+/**
+ * Describes the message sealpost.home.v1.KnownNotice.
+ * Use `create(KnownNoticeSchema)` to create a new message.
+ */
+export const KnownNoticeSchema: GenMessage<KnownNotice> = /*@__PURE__*/
+  messageDesc(file_sealpost_home_v1_home, 6);
 
 /**
  * Table one-time-prekey, key: prekey id. The private half of a prekey that one claimable names.
@@ -373,7 +432,7 @@ export type OneTimePrekeyRow = Message<"sealpost.home.v1.OneTimePrekeyRow"> & {
  * Use `create(OneTimePrekeyRowSchema)` to create a new message.
  */
 export const OneTimePrekeyRowSchema: GenMessage<OneTimePrekeyRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 6);
+  messageDesc(file_sealpost_home_v1_home, 7);
 
 /**
  * Table contact, key: contact id.
@@ -539,7 +598,7 @@ export type ContactRow = Message<"sealpost.home.v1.ContactRow"> & {
  * Use `create(ContactRowSchema)` to create a new message.
  */
 export const ContactRowSchema: GenMessage<ContactRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 7);
+  messageDesc(file_sealpost_home_v1_home, 8);
 
 /**
  * @generated from message sealpost.home.v1.ShelfRow
@@ -571,7 +630,7 @@ export type ShelfRow = Message<"sealpost.home.v1.ShelfRow"> & {
  * Use `create(ShelfRowSchema)` to create a new message.
  */
 export const ShelfRowSchema: GenMessage<ShelfRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 8);
+  messageDesc(file_sealpost_home_v1_home, 9);
 
 /**
  * 0 for no, else a time; and when that was chosen.
@@ -595,7 +654,7 @@ export type ShelfChoiceRow = Message<"sealpost.home.v1.ShelfChoiceRow"> & {
  * Use `create(ShelfChoiceRowSchema)` to create a new message.
  */
 export const ShelfChoiceRowSchema: GenMessage<ShelfChoiceRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 9);
+  messageDesc(file_sealpost_home_v1_home, 10);
 
 /**
  * Numbers from first to last, and the first of as many under which the same is said anew.
@@ -624,7 +683,7 @@ export type NumbersAnew = Message<"sealpost.home.v1.NumbersAnew"> & {
  * Use `create(NumbersAnewSchema)` to create a new message.
  */
 export const NumbersAnewSchema: GenMessage<NumbersAnew> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 10);
+  messageDesc(file_sealpost_home_v1_home, 11);
 
 /**
  * A request that waits for the person: what its message will be once it is accepted.
@@ -686,7 +745,7 @@ export type PendingRequest = Message<"sealpost.home.v1.PendingRequest"> & {
  * Use `create(PendingRequestSchema)` to create a new message.
  */
 export const PendingRequestSchema: GenMessage<PendingRequest> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 11);
+  messageDesc(file_sealpost_home_v1_home, 12);
 
 /**
  * Table declined-request, key: request id. A request that was declined; forgotten after a month.
@@ -705,7 +764,7 @@ export type DeclinedRequestRow = Message<"sealpost.home.v1.DeclinedRequestRow"> 
  * Use `create(DeclinedRequestRowSchema)` to create a new message.
  */
 export const DeclinedRequestRowSchema: GenMessage<DeclinedRequestRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 12);
+  messageDesc(file_sealpost_home_v1_home, 13);
 
 /**
  * Table own-address, key: contact id, of the address as told and its present seed; contact id and first version, of each older one.
@@ -798,6 +857,13 @@ export type OwnAddressRow = Message<"sealpost.home.v1.OwnAddressRow"> & {
    * @generated from field: double served_until_ms = 28;
    */
   servedUntilMs: number;
+
+  /**
+   * Somebody may have the seed who was told of it in no message: a device that joined, or is restored from a backup.
+   *
+   * @generated from field: bool is_given = 29;
+   */
+  isGiven: boolean;
 };
 
 /**
@@ -805,7 +871,7 @@ export type OwnAddressRow = Message<"sealpost.home.v1.OwnAddressRow"> & {
  * Use `create(OwnAddressRowSchema)` to create a new message.
  */
 export const OwnAddressRowSchema: GenMessage<OwnAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 13);
+  messageDesc(file_sealpost_home_v1_home, 14);
 
 /**
  * Table account, key "bundles".
@@ -831,7 +897,7 @@ export type BundlesRow = Message<"sealpost.home.v1.BundlesRow"> & {
  * Use `create(BundlesRowSchema)` to create a new message.
  */
 export const BundlesRowSchema: GenMessage<BundlesRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 14);
+  messageDesc(file_sealpost_home_v1_home, 15);
 
 /**
  * A bundle that contacts may still start sessions from.
@@ -867,7 +933,7 @@ export type ReplacedBundle = Message<"sealpost.home.v1.ReplacedBundle"> & {
  * Use `create(ReplacedBundleSchema)` to create a new message.
  */
 export const ReplacedBundleSchema: GenMessage<ReplacedBundle> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 15);
+  messageDesc(file_sealpost_home_v1_home, 16);
 
 /**
  * Table account, key "devices": what this device knows of the account's other devices, and what it still has to tell them.
@@ -877,7 +943,7 @@ export const ReplacedBundleSchema: GenMessage<ReplacedBundle> = /*@__PURE__*/
 export type DevicesRow = Message<"sealpost.home.v1.DevicesRow"> & {
   /**
    * What the others are still to be told: "account", "contact <contact id>", "declined <identity key> <time>",
-   * "link <link>", "read <contact id> <device>".
+   * "history <transfer> <since>", "link <link>", "read <contact id> <device>".
    *
    * @generated from field: repeated string owed = 1;
    */
@@ -925,6 +991,20 @@ export type DevicesRow = Message<"sealpost.home.v1.DevicesRow"> & {
    * @generated from field: string shared_seed = 8;
    */
   sharedSeed: string;
+
+  /**
+   * Since when something is missing for which the others are still to be asked; 0 where nothing is.
+   *
+   * @generated from field: double lacking_since_ms = 9;
+   */
+  lackingSinceMs: number;
+
+  /**
+   * When they were last asked for that.
+   *
+   * @generated from field: double history_asked_at_ms = 10;
+   */
+  historyAskedAtMs: number;
 };
 
 /**
@@ -932,7 +1012,7 @@ export type DevicesRow = Message<"sealpost.home.v1.DevicesRow"> & {
  * Use `create(DevicesRowSchema)` to create a new message.
  */
 export const DevicesRowSchema: GenMessage<DevicesRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 16);
+  messageDesc(file_sealpost_home_v1_home, 17);
 
 /**
  * @generated from message sealpost.home.v1.NamedDevice
@@ -954,7 +1034,7 @@ export type NamedDevice = Message<"sealpost.home.v1.NamedDevice"> & {
  * Use `create(NamedDeviceSchema)` to create a new message.
  */
 export const NamedDeviceSchema: GenMessage<NamedDevice> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 17);
+  messageDesc(file_sealpost_home_v1_home, 18);
 
 /**
  * @generated from message sealpost.home.v1.LeavingDevice
@@ -976,7 +1056,7 @@ export type LeavingDevice = Message<"sealpost.home.v1.LeavingDevice"> & {
  * Use `create(LeavingDeviceSchema)` to create a new message.
  */
 export const LeavingDeviceSchema: GenMessage<LeavingDevice> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 18);
+  messageDesc(file_sealpost_home_v1_home, 19);
 
 /**
  * History on its way to another device of the account, the newest message first.
@@ -1055,7 +1135,7 @@ export type OutgoingHistory = Message<"sealpost.home.v1.OutgoingHistory"> & {
  * Use `create(OutgoingHistorySchema)` to create a new message.
  */
 export const OutgoingHistorySchema: GenMessage<OutgoingHistory> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 19);
+  messageDesc(file_sealpost_home_v1_home, 20);
 
 /**
  * History on its way from another device of the account.
@@ -1101,7 +1181,7 @@ export type IncomingHistory = Message<"sealpost.home.v1.IncomingHistory"> & {
  * Use `create(IncomingHistorySchema)` to create a new message.
  */
 export const IncomingHistorySchema: GenMessage<IncomingHistory> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 20);
+  messageDesc(file_sealpost_home_v1_home, 21);
 
 /**
  * @generated from message sealpost.home.v1.ServedRelay
@@ -1130,7 +1210,7 @@ export type ServedRelay = Message<"sealpost.home.v1.ServedRelay"> & {
  * Use `create(ServedRelaySchema)` to create a new message.
  */
 export const ServedRelaySchema: GenMessage<ServedRelay> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 21);
+  messageDesc(file_sealpost_home_v1_home, 22);
 
 /**
  * Table their-address, key: contact id, device. How this device reaches one of the contact's.
@@ -1149,6 +1229,18 @@ export type TheirAddressRow = Message<"sealpost.home.v1.TheirAddressRow"> & {
    * @generated from field: repeated sealpost.home.v1.AcceptedEpoch accepted = 2;
    */
   accepted: AcceptedEpoch[];
+
+  /**
+   * The AddressRecord before it that led to other mailboxes, encoded, and until when these are served; empty where there is none.
+   *
+   * @generated from field: bytes former = 20;
+   */
+  former: Uint8Array;
+
+  /**
+   * @generated from field: double former_until_ms = 21;
+   */
+  formerUntilMs: number;
 };
 
 /**
@@ -1156,7 +1248,7 @@ export type TheirAddressRow = Message<"sealpost.home.v1.TheirAddressRow"> & {
  * Use `create(TheirAddressRowSchema)` to create a new message.
  */
 export const TheirAddressRowSchema: GenMessage<TheirAddressRow> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 22);
+  messageDesc(file_sealpost_home_v1_home, 23);
 
 /**
  * @generated from message sealpost.home.v1.AcceptedEpoch
@@ -1178,7 +1270,7 @@ export type AcceptedEpoch = Message<"sealpost.home.v1.AcceptedEpoch"> & {
  * Use `create(AcceptedEpochSchema)` to create a new message.
  */
 export const AcceptedEpochSchema: GenMessage<AcceptedEpoch> = /*@__PURE__*/
-  messageDesc(file_sealpost_home_v1_home, 23);
+  messageDesc(file_sealpost_home_v1_home, 24);
 
 /**
  * @generated from enum sealpost.home.v1.ContactDirect

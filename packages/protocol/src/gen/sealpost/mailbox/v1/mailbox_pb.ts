@@ -20,7 +20,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file sealpost/mailbox/v1/mailbox.proto.
  */
 export const file_sealpost_mailbox_v1_mailbox: GenFile = /*@__PURE__*/
-  fileDesc("CiFzZWFscG9zdC9tYWlsYm94L3YxL21haWxib3gucHJvdG8SE3NlYWxwb3N0Lm1haWxib3gudjEitAUKC0NsaWVudEZyYW1lEg4KBm51bWJlchgBIAEoDRIpCgRpbmZvGAIgASgLMhkuc2VhbHBvc3QubWFpbGJveC52MS5JbmZvSAASMQoIcmVnaXN0ZXIYAyABKAsyHS5zZWFscG9zdC5tYWlsYm94LnYxLlJlZ2lzdGVySAASLwoHZGVwb3NpdBgEIAEoCzIcLnNlYWxwb3N0Lm1haWxib3gudjEuRGVwb3NpdEgAEjMKCXN1YnNjcmliZRgFIAEoCzIeLnNlYWxwb3N0Lm1haWxib3gudjEuU3Vic2NyaWJlSAASNwoLdW5zdWJzY3JpYmUYBiABKAsyIC5zZWFscG9zdC5tYWlsYm94LnYxLlVuc3Vic2NyaWJlSAASJwoDYWNrGAcgASgLMhguc2VhbHBvc3QubWFpbGJveC52MS5BY2tIABItCgZyZWNhbGwYCCABKAsyGy5zZWFscG9zdC5tYWlsYm94LnYxLlJlY2FsbEgAEi8KB2Rlc3Ryb3kYCSABKAsyHC5zZWFscG9zdC5tYWlsYm94LnYxLkRlc3Ryb3lIABI8Cg5wdXRfY2xhaW1hYmxlcxgKIAEoCzIiLnNlYWxwb3N0Lm1haWxib3gudjEuUHV0Q2xhaW1hYmxlc0gAEisKBWNsYWltGAsgASgLMhouc2VhbHBvc3QubWFpbGJveC52MS5DbGFpbUgAEkAKEGNvdW50X2NsYWltYWJsZXMYDCABKAsyJC5zZWFscG9zdC5tYWlsYm94LnYxLkNvdW50Q2xhaW1hYmxlc0gAEikKBHBpbmcYECABKAsyGS5zZWFscG9zdC5tYWlsYm94LnYxLlBpbmdIABIpCgRwb25nGBEgASgLMhkuc2VhbHBvc3QubWFpbGJveC52MS5Qb25nSABCBgoEYm9keUoECA0QECL1BwoKUmVsYXlGcmFtZRIOCgZudW1iZXIYASABKA0SLwoEaW5mbxgCIAEoCzIfLnNlYWxwb3N0Lm1haWxib3gudjEuSW5mb0Fuc3dlckgAEjcKCHJlZ2lzdGVyGAMgASgLMiMuc2VhbHBvc3QubWFpbGJveC52MS5SZWdpc3RlckFuc3dlckgAEjUKB2RlcG9zaXQYBCABKAsyIi5zZWFscG9zdC5tYWlsYm94LnYxLkRlcG9zaXRBbnN3ZXJIABI5CglzdWJzY3JpYmUYBSABKAsyJC5zZWFscG9zdC5tYWlsYm94LnYxLlN1YnNjcmliZUFuc3dlckgAEj0KC3Vuc3Vic2NyaWJlGAYgASgLMiYuc2VhbHBvc3QubWFpbGJveC52MS5VbnN1YnNjcmliZUFuc3dlckgAEi0KA2FjaxgHIAEoCzIeLnNlYWxwb3N0Lm1haWxib3gudjEuQWNrQW5zd2VySAASMwoGcmVjYWxsGAggASgLMiEuc2VhbHBvc3QubWFpbGJveC52MS5SZWNhbGxBbnN3ZXJIABI1CgdkZXN0cm95GAkgASgLMiIuc2VhbHBvc3QubWFpbGJveC52MS5EZXN0cm95QW5zd2VySAASQgoOcHV0X2NsYWltYWJsZXMYCiABKAsyKC5zZWFscG9zdC5tYWlsYm94LnYxLlB1dENsYWltYWJsZXNBbnN3ZXJIABIxCgVjbGFpbRgLIAEoCzIgLnNlYWxwb3N0Lm1haWxib3gudjEuQ2xhaW1BbnN3ZXJIABJGChBjb3VudF9jbGFpbWFibGVzGAwgASgLMiouc2VhbHBvc3QubWFpbGJveC52MS5Db3VudENsYWltYWJsZXNBbnN3ZXJIABIpCgRwaW5nGBAgASgLMhkuc2VhbHBvc3QubWFpbGJveC52MS5QaW5nSAASKQoEcG9uZxgRIAEoCzIZLnNlYWxwb3N0Lm1haWxib3gudjEuUG9uZ0gAEi8KB2RlbGl2ZXIYEiABKAsyHC5zZWFscG9zdC5tYWlsYm94LnYxLkRlbGl2ZXJIABIvCgdkcmFpbmVkGBMgASgLMhwuc2VhbHBvc3QubWFpbGJveC52MS5EcmFpbmVkSAASNQoKc3VwZXJzZWRlZBgUIAEoCzIfLnNlYWxwb3N0Lm1haWxib3gudjEuU3VwZXJzZWRlZEgAEjQKCmdvaW5nX2F3YXkYFSABKAsyHi5zZWFscG9zdC5tYWlsYm94LnYxLkdvaW5nQXdheUgAEi8KB3JlZnVzYWwYFiABKAsyHC5zZWFscG9zdC5tYWlsYm94LnYxLlJlZnVzYWxIAEIGCgRib2R5SgQIDRAQIhYKBFBpbmcSDgoGbnVtYmVyGAEgASgNIhYKBFBvbmcSDgoGbnVtYmVyGAEgASgNIgYKBEluZm8i+gEKCkluZm9BbnN3ZXISEAoIdmVyc2lvbnMYASADKA0SDwoHdGltZV9tcxgCIAEoBBIQCghzdG9yZV9pZBgDIAEoDBIRCgljaGFsbGVuZ2UYBCABKAwSEQoJd29ya19iaXRzGAUgASgNEisKBmxpbWl0cxgGIAEoCzIbLnNlYWxwb3N0Lm1haWxib3gudjEuTGltaXRzEi8KCGNhcGFjaXR5GAcgASgOMh0uc2VhbHBvc3QubWFpbGJveC52MS5DYXBhY2l0eRIQCghvcGVyYXRvchgIIAEoCRIOCgZwb2xpY3kYCSABKAkSEQoJYWRkcmVzc2VzGAogAygJIoMCCgZMaW1pdHMSGwoTZGVwb3NpdHNfcGVyX3NlY29uZBgBIAEoDRIVCg1kZXBvc2l0X2J1cnN0GAIgASgNEiMKG21haWxib3hfZGVwb3NpdHNfcGVyX21pbnV0ZRgDIAEoDRIiChpjb250YWN0X2VudmVsb3BlX2NvdW50X21heBgEIAEoDRIZChFjb250YWN0X2J5dGVzX21heBgFIAEoBBIiChpyZXF1ZXN0X2VudmVsb3BlX2NvdW50X21heBgGIAEoDRIiChp1bmFja2VkX2VudmVsb3BlX2NvdW50X21heBgHIAEoDRIZChF1bmFja2VkX2J5dGVzX21heBgIIAEoBCJtCghSZWdpc3RlchI4Cg1yZWdpc3RyYXRpb25zGAEgAygLMiEuc2VhbHBvc3QubWFpbGJveC52MS5SZWdpc3RyYXRpb24SJwoEd29yaxgCIAEoCzIZLnNlYWxwb3N0Lm1haWxib3gudjEuV29yayKQAQoMUmVnaXN0cmF0aW9uEjsKB21haWxib3gYASABKAsyKC5zZWFscG9zdC5tYWlsYm94LnYxLk1haWxib3hSZWdpc3RyYXRpb25IABI1CgRsaW5rGAIgASgLMiUuc2VhbHBvc3QubWFpbGJveC52MS5MaW5rUmVnaXN0cmF0aW9uSABCBgoEd2hhdEoECAMQBCKVAQoTTWFpbGJveFJlZ2lzdHJhdGlvbhISCgptYWlsYm94X2lkGAEgASgMEhQKDGRlcG9zaXRfaGFzaBgCIAEoDBISCgpmZXRjaF9oYXNoGAMgASgMEi4KBGtpbmQYBCABKA4yIC5zZWFscG9zdC5tYWlsYm94LnYxLk1haWxib3hLaW5kEhAKCGlzX3F1aWV0GAUgASgIIksKEExpbmtSZWdpc3RyYXRpb24SDwoHbGlua19pZBgBIAEoDBISCgpjbGFpbV9oYXNoGAIgASgMEhIKCm93bmVyX2hhc2gYAyABKAwiQAoOUmVnaXN0ZXJBbnN3ZXISLgoIb3V0Y29tZXMYASADKA4yHC5zZWFscG9zdC5tYWlsYm94LnYxLk91dGNvbWUiKAoEV29yaxIRCgljaGFsbGVuZ2UYASABKAwSDQoFbm9uY2UYAiABKAwidQoIRW52ZWxvcGUSEwoLZW52ZWxvcGVfaWQYASABKAwSEwoLcmVjYWxsX2hhc2gYAiABKAwSLwoIbGlmZXRpbWUYAyABKA4yHS5zZWFscG9zdC5tYWlsYm94LnYxLkxpZmV0aW1lEg4KBnNlYWxlZBgEIAEoDCKfAQoHRGVwb3NpdBISCgptYWlsYm94X2lkGAEgASgMEhUKDWRlcG9zaXRfdG9rZW4YAiABKAwSLwoIZW52ZWxvcGUYAyABKAsyHS5zZWFscG9zdC5tYWlsYm94LnYxLkVudmVsb3BlEg8KB2lzX2xpdmUYBCABKAgSJwoEd29yaxgFIAEoCzIZLnNlYWxwb3N0Lm1haWxib3gudjEuV29yayJFCg1EZXBvc2l0QW5zd2VyEjQKB291dGNvbWUYASABKA4yIy5zZWFscG9zdC5tYWlsYm94LnYxLkRlcG9zaXRPdXRjb21lIlcKCVN1YnNjcmliZRIQCghpbnN0YW5jZRgBIAEoDBI4Cg1zdWJzY3JpcHRpb25zGAIgAygLMiEuc2VhbHBvc3QubWFpbGJveC52MS5TdWJzY3JpcHRpb24iNwoMU3Vic2NyaXB0aW9uEhIKCm1haWxib3hfaWQYASABKAwSEwoLZmV0Y2hfdG9rZW4YAiABKAwiQQoPU3Vic2NyaWJlQW5zd2VyEi4KCG91dGNvbWVzGAEgAygOMhwuc2VhbHBvc3QubWFpbGJveC52MS5PdXRjb21lIiIKC1Vuc3Vic2NyaWJlEhMKC21haWxib3hfaWRzGAEgAygMIhMKEVVuc3Vic2NyaWJlQW5zd2VyIl8KB0RlbGl2ZXISEgoKbWFpbGJveF9pZBgBIAEoDBIvCghlbnZlbG9wZRgCIAEoCzIdLnNlYWxwb3N0Lm1haWxib3gudjEuRW52ZWxvcGUSDwoHaXNfbGl2ZRgDIAEoCCIdCgdEcmFpbmVkEhIKCm1haWxib3hfaWQYASABKAwiLwoDQWNrEhIKCm1haWxib3hfaWQYASABKAwSFAoMZW52ZWxvcGVfaWRzGAIgAygMIgsKCUFja0Fuc3dlciIgCgpTdXBlcnNlZGVkEhIKCm1haWxib3hfaWQYASABKAwiIwoJR29pbmdBd2F5EhYKDnJldHJ5X2FmdGVyX21zGAEgASgEIkcKBlJlY2FsbBISCgptYWlsYm94X2lkGAEgASgMEhMKC2VudmVsb3BlX2lkGAIgASgMEhQKDHJlY2FsbF90b2tlbhgDIAEoDCJDCgxSZWNhbGxBbnN3ZXISMwoHb3V0Y29tZRgBIAEoDjIiLnNlYWxwb3N0Lm1haWxib3gudjEuUmVjYWxsT3V0Y29tZSIyCgdEZXN0cm95EhIKCm1haWxib3hfaWQYASABKAwSEwoLZmV0Y2hfdG9rZW4YAiABKAwiDwoNRGVzdHJveUFuc3dlciJ+Cg1QdXRDbGFpbWFibGVzEg8KB2xpbmtfaWQYASABKAwSEwoLb3duZXJfdG9rZW4YAiABKAwSMgoKY2xhaW1hYmxlcxgDIAMoCzIeLnNlYWxwb3N0Lm1haWxib3gudjEuQ2xhaW1hYmxlEhMKC3JlcGxhY2VfYWxsGAQgASgIIkUKCUNsYWltYWJsZRIMCgRibG9iGAEgASgMEhUKDWV4cGlyZXNfYXRfbXMYAiABKAQSEwoLaXNfZmFsbGJhY2sYAyABKAgiFQoTUHV0Q2xhaW1hYmxlc0Fuc3dlciJoCgVDbGFpbRIPCgdsaW5rX2lkGAEgASgMEhMKC2NsYWltX3Rva2VuGAIgASgMEhAKCGNsYWltX2lkGAMgASgMEicKBHdvcmsYBCABKAsyGS5zZWFscG9zdC5tYWlsYm94LnYxLldvcmsiVwoLQ2xhaW1BbnN3ZXISEQoHY2xhaW1lZBgBIAEoDEgAEisKBXRha2VuGAIgASgLMhouc2VhbHBvc3QubWFpbGJveC52MS5UYWtlbkgAQggKBnJlc3VsdCIHCgVUYWtlbiI3Cg9Db3VudENsYWltYWJsZXMSDwoHbGlua19pZBgBIAEoDBITCgtvd25lcl90b2tlbhgCIAEoDCJQChVDb3VudENsYWltYWJsZXNBbnN3ZXISDAoEbGVmdBgBIAEoDRIPCgdjbGFpbWVkGAIgASgNEhgKEGZhbGxiYWNrX2NsYWltZWQYAyABKA0iewoHUmVmdXNhbBIyCgZyZWFzb24YASABKA4yIi5zZWFscG9zdC5tYWlsYm94LnYxLlJlZnVzYWxSZWFzb24SFgoOcmV0cnlfYWZ0ZXJfbXMYAiABKAQSEQoJd29ya19iaXRzGAMgASgNEhEKCWNoYWxsZW5nZRgEIAEoDCqBAQoIQ2FwYWNpdHkSGAoUQ0FQQUNJVFlfVU5TUEVDSUZJRUQQABIRCg1DQVBBQ0lUWV9PUEVOEAESHQoZQ0FQQUNJVFlfTk9fTkVXX01BSUxCT1hFUxACEhEKDUNBUEFDSVRZX0JVU1kQAxIWChJDQVBBQ0lUWV9SRUFEX09OTFkQBCqNAQoLTWFpbGJveEtpbmQSHAoYTUFJTEJPWF9LSU5EX1VOU1BFQ0lGSUVEEAASGAoUTUFJTEJPWF9LSU5EX0NPTlRBQ1QQARIYChRNQUlMQk9YX0tJTkRfUkVRVUVTVBACEhQKEE1BSUxCT1hfS0lORF9PV04QAxIWChJNQUlMQk9YX0tJTkRfR1JPVVAQBCpaCgdPdXRjb21lEhcKE09VVENPTUVfVU5TUEVDSUZJRUQQABIQCgxPVVRDT01FX0RPTkUQARISCg5PVVRDT01FX0RFTklFRBACEhAKDE9VVENPTUVfQlVTWRADKlsKCExpZmV0aW1lEhEKDUxJRkVUSU1FX0hPVVIQABIQCgxMSUZFVElNRV9EQVkQARIWChJMSUZFVElNRV9UV09fV0VFS1MQAhISCg5MSUZFVElNRV9NT05USBADKoUBCg5EZXBvc2l0T3V0Y29tZRIfChtERVBPU0lUX09VVENPTUVfVU5TUEVDSUZJRUQQABIaChZERVBPU0lUX09VVENPTUVfU1RPUkVEEAESGAoUREVQT1NJVF9PVVRDT01FX0dPTkUQAhIcChhERVBPU0lUX09VVENPTUVfQUNDRVBURUQQAyqGAQoNUmVjYWxsT3V0Y29tZRIeChpSRUNBTExfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhsKF1JFQ0FMTF9PVVRDT01FX1JFQ0FMTEVEEAESHAoYUkVDQUxMX09VVENPTUVfREVMSVZFUkVEEAISGgoWUkVDQUxMX09VVENPTUVfVU5LTk9XThADKsICCg1SZWZ1c2FsUmVhc29uEh4KGlJFRlVTQUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASGQoVUkVGVVNBTF9SRUFTT05fREVOSUVEEAESIQodUkVGVVNBTF9SRUFTT05fUVVPVEFfRVhDRUVERUQQAhIcChhSRUZVU0FMX1JFQVNPTl9UT09fTEFSR0UQAxIaChZSRUZVU0FMX1JFQVNPTl9FWFBJUkVEEAQSHQoZUkVGVVNBTF9SRUFTT05fTkVFRFNfV09SSxAFEhwKGFJFRlVTQUxfUkVBU09OX1NMT1dfRE9XThAGEhcKE1JFRlVTQUxfUkVBU09OX0JVU1kQBxImCiJSRUZVU0FMX1JFQVNPTl9VTlNVUFBPUlRFRF9WRVJTSU9OEAgSGwoXUkVGVVNBTF9SRUFTT05fSU5URVJOQUwQCWIGcHJvdG8z");
+  fileDesc("CiFzZWFscG9zdC9tYWlsYm94L3YxL21haWxib3gucHJvdG8SE3NlYWxwb3N0Lm1haWxib3gudjEi5QUKC0NsaWVudEZyYW1lEg4KBm51bWJlchgBIAEoDRIpCgRpbmZvGAIgASgLMhkuc2VhbHBvc3QubWFpbGJveC52MS5JbmZvSAASMQoIcmVnaXN0ZXIYAyABKAsyHS5zZWFscG9zdC5tYWlsYm94LnYxLlJlZ2lzdGVySAASLwoHZGVwb3NpdBgEIAEoCzIcLnNlYWxwb3N0Lm1haWxib3gudjEuRGVwb3NpdEgAEjMKCXN1YnNjcmliZRgFIAEoCzIeLnNlYWxwb3N0Lm1haWxib3gudjEuU3Vic2NyaWJlSAASNwoLdW5zdWJzY3JpYmUYBiABKAsyIC5zZWFscG9zdC5tYWlsYm94LnYxLlVuc3Vic2NyaWJlSAASJwoDYWNrGAcgASgLMhguc2VhbHBvc3QubWFpbGJveC52MS5BY2tIABItCgZyZWNhbGwYCCABKAsyGy5zZWFscG9zdC5tYWlsYm94LnYxLlJlY2FsbEgAEi8KB2Rlc3Ryb3kYCSABKAsyHC5zZWFscG9zdC5tYWlsYm94LnYxLkRlc3Ryb3lIABI8Cg5wdXRfY2xhaW1hYmxlcxgKIAEoCzIiLnNlYWxwb3N0Lm1haWxib3gudjEuUHV0Q2xhaW1hYmxlc0gAEisKBWNsYWltGAsgASgLMhouc2VhbHBvc3QubWFpbGJveC52MS5DbGFpbUgAEkAKEGNvdW50X2NsYWltYWJsZXMYDCABKAsyJC5zZWFscG9zdC5tYWlsYm94LnYxLkNvdW50Q2xhaW1hYmxlc0gAEikKBHBpbmcYECABKAsyGS5zZWFscG9zdC5tYWlsYm94LnYxLlBpbmdIABIpCgRwb25nGBEgASgLMhkuc2VhbHBvc3QubWFpbGJveC52MS5Qb25nSAASLwoHaW5zcGVjdBgSIAEoCzIcLnNlYWxwb3N0Lm1haWxib3gudjEuSW5zcGVjdEgAQgYKBGJvZHlKBAgNEBAirAgKClJlbGF5RnJhbWUSDgoGbnVtYmVyGAEgASgNEi8KBGluZm8YAiABKAsyHy5zZWFscG9zdC5tYWlsYm94LnYxLkluZm9BbnN3ZXJIABI3CghyZWdpc3RlchgDIAEoCzIjLnNlYWxwb3N0Lm1haWxib3gudjEuUmVnaXN0ZXJBbnN3ZXJIABI1CgdkZXBvc2l0GAQgASgLMiIuc2VhbHBvc3QubWFpbGJveC52MS5EZXBvc2l0QW5zd2VySAASOQoJc3Vic2NyaWJlGAUgASgLMiQuc2VhbHBvc3QubWFpbGJveC52MS5TdWJzY3JpYmVBbnN3ZXJIABI9Cgt1bnN1YnNjcmliZRgGIAEoCzImLnNlYWxwb3N0Lm1haWxib3gudjEuVW5zdWJzY3JpYmVBbnN3ZXJIABItCgNhY2sYByABKAsyHi5zZWFscG9zdC5tYWlsYm94LnYxLkFja0Fuc3dlckgAEjMKBnJlY2FsbBgIIAEoCzIhLnNlYWxwb3N0Lm1haWxib3gudjEuUmVjYWxsQW5zd2VySAASNQoHZGVzdHJveRgJIAEoCzIiLnNlYWxwb3N0Lm1haWxib3gudjEuRGVzdHJveUFuc3dlckgAEkIKDnB1dF9jbGFpbWFibGVzGAogASgLMiguc2VhbHBvc3QubWFpbGJveC52MS5QdXRDbGFpbWFibGVzQW5zd2VySAASMQoFY2xhaW0YCyABKAsyIC5zZWFscG9zdC5tYWlsYm94LnYxLkNsYWltQW5zd2VySAASRgoQY291bnRfY2xhaW1hYmxlcxgMIAEoCzIqLnNlYWxwb3N0Lm1haWxib3gudjEuQ291bnRDbGFpbWFibGVzQW5zd2VySAASKQoEcGluZxgQIAEoCzIZLnNlYWxwb3N0Lm1haWxib3gudjEuUGluZ0gAEikKBHBvbmcYESABKAsyGS5zZWFscG9zdC5tYWlsYm94LnYxLlBvbmdIABIvCgdkZWxpdmVyGBIgASgLMhwuc2VhbHBvc3QubWFpbGJveC52MS5EZWxpdmVySAASLwoHZHJhaW5lZBgTIAEoCzIcLnNlYWxwb3N0Lm1haWxib3gudjEuRHJhaW5lZEgAEjUKCnN1cGVyc2VkZWQYFCABKAsyHy5zZWFscG9zdC5tYWlsYm94LnYxLlN1cGVyc2VkZWRIABI0Cgpnb2luZ19hd2F5GBUgASgLMh4uc2VhbHBvc3QubWFpbGJveC52MS5Hb2luZ0F3YXlIABIvCgdyZWZ1c2FsGBYgASgLMhwuc2VhbHBvc3QubWFpbGJveC52MS5SZWZ1c2FsSAASNQoHaW5zcGVjdBgXIAEoCzIiLnNlYWxwb3N0Lm1haWxib3gudjEuSW5zcGVjdEFuc3dlckgAQgYKBGJvZHlKBAgNEBAiFgoEUGluZxIOCgZudW1iZXIYASABKA0iFgoEUG9uZxIOCgZudW1iZXIYASABKA0iBgoESW5mbyLqAgoKSW5mb0Fuc3dlchIQCgh2ZXJzaW9ucxgBIAMoDRIPCgd0aW1lX21zGAIgASgEEhAKCHN0b3JlX2lkGAMgASgMEhEKCWNoYWxsZW5nZRgEIAEoDBIRCgl3b3JrX2JpdHMYBSABKA0SKwoGbGltaXRzGAYgASgLMhsuc2VhbHBvc3QubWFpbGJveC52MS5MaW1pdHMSLwoIY2FwYWNpdHkYByABKA4yHS5zZWFscG9zdC5tYWlsYm94LnYxLkNhcGFjaXR5EhAKCG9wZXJhdG9yGAggASgJEg4KBnBvbGljeRgJIAEoCRIRCglhZGRyZXNzZXMYCiADKAkSDAoEZGVzaxgLIAEoCRIUCgxjbG9zZXNfYXRfbXMYDCABKAQSFAoMbmVlZHNfaW52aXRlGA0gASgIEjQKB25vdGljZXMYDiADKAsyIy5zZWFscG9zdC5tYWlsYm94LnYxLk9wZXJhdG9yTm90aWNlIlAKDk9wZXJhdG9yTm90aWNlEgoKAmlkGAEgASgMEhAKCGxhbmd1YWdlGAIgASgJEgwKBHRleHQYAyABKAkSEgoKZW5kc19hdF9tcxgEIAEoBCKDAgoGTGltaXRzEhsKE2RlcG9zaXRzX3Blcl9zZWNvbmQYASABKA0SFQoNZGVwb3NpdF9idXJzdBgCIAEoDRIjChttYWlsYm94X2RlcG9zaXRzX3Blcl9taW51dGUYAyABKA0SIgoaY29udGFjdF9lbnZlbG9wZV9jb3VudF9tYXgYBCABKA0SGQoRY29udGFjdF9ieXRlc19tYXgYBSABKAQSIgoacmVxdWVzdF9lbnZlbG9wZV9jb3VudF9tYXgYBiABKA0SIgoadW5hY2tlZF9lbnZlbG9wZV9jb3VudF9tYXgYByABKA0SGQoRdW5hY2tlZF9ieXRlc19tYXgYCCABKAQimgEKCFJlZ2lzdGVyEjgKDXJlZ2lzdHJhdGlvbnMYASADKAsyIS5zZWFscG9zdC5tYWlsYm94LnYxLlJlZ2lzdHJhdGlvbhInCgR3b3JrGAIgASgLMhkuc2VhbHBvc3QubWFpbGJveC52MS5Xb3JrEisKBmludml0ZRgDIAEoCzIbLnNlYWxwb3N0Lm1haWxib3gudjEuSW52aXRlIikKBkludml0ZRINCgV0b2tlbhgBIAEoDBIQCghjbGFpbWFudBgCIAEoDCKQAQoMUmVnaXN0cmF0aW9uEjsKB21haWxib3gYASABKAsyKC5zZWFscG9zdC5tYWlsYm94LnYxLk1haWxib3hSZWdpc3RyYXRpb25IABI1CgRsaW5rGAIgASgLMiUuc2VhbHBvc3QubWFpbGJveC52MS5MaW5rUmVnaXN0cmF0aW9uSABCBgoEd2hhdEoECAMQBCKVAQoTTWFpbGJveFJlZ2lzdHJhdGlvbhISCgptYWlsYm94X2lkGAEgASgMEhQKDGRlcG9zaXRfaGFzaBgCIAEoDBISCgpmZXRjaF9oYXNoGAMgASgMEi4KBGtpbmQYBCABKA4yIC5zZWFscG9zdC5tYWlsYm94LnYxLk1haWxib3hLaW5kEhAKCGlzX3F1aWV0GAUgASgIIksKEExpbmtSZWdpc3RyYXRpb24SDwoHbGlua19pZBgBIAEoDBISCgpjbGFpbV9oYXNoGAIgASgMEhIKCm93bmVyX2hhc2gYAyABKAwiQAoOUmVnaXN0ZXJBbnN3ZXISLgoIb3V0Y29tZXMYASADKA4yHC5zZWFscG9zdC5tYWlsYm94LnYxLk91dGNvbWUiKAoEV29yaxIRCgljaGFsbGVuZ2UYASABKAwSDQoFbm9uY2UYAiABKAwidQoIRW52ZWxvcGUSEwoLZW52ZWxvcGVfaWQYASABKAwSEwoLcmVjYWxsX2hhc2gYAiABKAwSLwoIbGlmZXRpbWUYAyABKA4yHS5zZWFscG9zdC5tYWlsYm94LnYxLkxpZmV0aW1lEg4KBnNlYWxlZBgEIAEoDCKfAQoHRGVwb3NpdBISCgptYWlsYm94X2lkGAEgASgMEhUKDWRlcG9zaXRfdG9rZW4YAiABKAwSLwoIZW52ZWxvcGUYAyABKAsyHS5zZWFscG9zdC5tYWlsYm94LnYxLkVudmVsb3BlEg8KB2lzX2xpdmUYBCABKAgSJwoEd29yaxgFIAEoCzIZLnNlYWxwb3N0Lm1haWxib3gudjEuV29yayJFCg1EZXBvc2l0QW5zd2VyEjQKB291dGNvbWUYASABKA4yIy5zZWFscG9zdC5tYWlsYm94LnYxLkRlcG9zaXRPdXRjb21lIlcKCVN1YnNjcmliZRIQCghpbnN0YW5jZRgBIAEoDBI4Cg1zdWJzY3JpcHRpb25zGAIgAygLMiEuc2VhbHBvc3QubWFpbGJveC52MS5TdWJzY3JpcHRpb24iNwoMU3Vic2NyaXB0aW9uEhIKCm1haWxib3hfaWQYASABKAwSEwoLZmV0Y2hfdG9rZW4YAiABKAwiQQoPU3Vic2NyaWJlQW5zd2VyEi4KCG91dGNvbWVzGAEgAygOMhwuc2VhbHBvc3QubWFpbGJveC52MS5PdXRjb21lIiIKC1Vuc3Vic2NyaWJlEhMKC21haWxib3hfaWRzGAEgAygMIhMKEVVuc3Vic2NyaWJlQW5zd2VyIl8KB0RlbGl2ZXISEgoKbWFpbGJveF9pZBgBIAEoDBIvCghlbnZlbG9wZRgCIAEoCzIdLnNlYWxwb3N0Lm1haWxib3gudjEuRW52ZWxvcGUSDwoHaXNfbGl2ZRgDIAEoCCIdCgdEcmFpbmVkEhIKCm1haWxib3hfaWQYASABKAwiLwoDQWNrEhIKCm1haWxib3hfaWQYASABKAwSFAoMZW52ZWxvcGVfaWRzGAIgAygMIgsKCUFja0Fuc3dlciIgCgpTdXBlcnNlZGVkEhIKCm1haWxib3hfaWQYASABKAwiIwoJR29pbmdBd2F5EhYKDnJldHJ5X2FmdGVyX21zGAEgASgEIkcKBlJlY2FsbBISCgptYWlsYm94X2lkGAEgASgMEhMKC2VudmVsb3BlX2lkGAIgASgMEhQKDHJlY2FsbF90b2tlbhgDIAEoDCJDCgxSZWNhbGxBbnN3ZXISMwoHb3V0Y29tZRgBIAEoDjIiLnNlYWxwb3N0Lm1haWxib3gudjEuUmVjYWxsT3V0Y29tZSIyCgdEZXN0cm95EhIKCm1haWxib3hfaWQYASABKAwSEwoLZmV0Y2hfdG9rZW4YAiABKAwiDwoNRGVzdHJveUFuc3dlciJJCgdJbnNwZWN0EhIKCm1haWxib3hfaWQYASABKAwSEwoLZmV0Y2hfdG9rZW4YAiABKAwSFQoNZnJvbV9zZXF1ZW5jZRgDIAEoBCLcAQoNSW5zcGVjdEFuc3dlchIuCgRraW5kGAEgASgOMiAuc2VhbHBvc3QubWFpbGJveC52MS5NYWlsYm94S2luZBIQCghpc19xdWlldBgCIAEoCBIUCgxkZXBvc2l0X2hhc2gYAyABKAwSEgoKZmV0Y2hfaGFzaBgEIAEoDBISCgp1c2VkX2F0X21zGAUgASgEEjQKCWVudmVsb3BlcxgGIAMoCzIhLnNlYWxwb3N0Lm1haWxib3gudjEuSGVsZEVudmVsb3BlEhUKDW5leHRfc2VxdWVuY2UYByABKAQijgEKDEhlbGRFbnZlbG9wZRITCgtlbnZlbG9wZV9pZBgBIAEoDBITCgtyZWNhbGxfaGFzaBgCIAEoDBItCgVzdGF0ZRgDIAEoDjIeLnNlYWxwb3N0Lm1haWxib3gudjEuSGVsZFN0YXRlEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQSDgoGc2VhbGVkGAUgASgMIn4KDVB1dENsYWltYWJsZXMSDwoHbGlua19pZBgBIAEoDBITCgtvd25lcl90b2tlbhgCIAEoDBIyCgpjbGFpbWFibGVzGAMgAygLMh4uc2VhbHBvc3QubWFpbGJveC52MS5DbGFpbWFibGUSEwoLcmVwbGFjZV9hbGwYBCABKAgiRQoJQ2xhaW1hYmxlEgwKBGJsb2IYASABKAwSFQoNZXhwaXJlc19hdF9tcxgCIAEoBBITCgtpc19mYWxsYmFjaxgDIAEoCCIVChNQdXRDbGFpbWFibGVzQW5zd2VyImgKBUNsYWltEg8KB2xpbmtfaWQYASABKAwSEwoLY2xhaW1fdG9rZW4YAiABKAwSEAoIY2xhaW1faWQYAyABKAwSJwoEd29yaxgEIAEoCzIZLnNlYWxwb3N0Lm1haWxib3gudjEuV29yayJXCgtDbGFpbUFuc3dlchIRCgdjbGFpbWVkGAEgASgMSAASKwoFdGFrZW4YAiABKAsyGi5zZWFscG9zdC5tYWlsYm94LnYxLlRha2VuSABCCAoGcmVzdWx0IgcKBVRha2VuIjcKD0NvdW50Q2xhaW1hYmxlcxIPCgdsaW5rX2lkGAEgASgMEhMKC293bmVyX3Rva2VuGAIgASgMIlAKFUNvdW50Q2xhaW1hYmxlc0Fuc3dlchIMCgRsZWZ0GAEgASgNEg8KB2NsYWltZWQYAiABKA0SGAoQZmFsbGJhY2tfY2xhaW1lZBgDIAEoDSJ7CgdSZWZ1c2FsEjIKBnJlYXNvbhgBIAEoDjIiLnNlYWxwb3N0Lm1haWxib3gudjEuUmVmdXNhbFJlYXNvbhIWCg5yZXRyeV9hZnRlcl9tcxgCIAEoBBIRCgl3b3JrX2JpdHMYAyABKA0SEQoJY2hhbGxlbmdlGAQgASgMKoEBCghDYXBhY2l0eRIYChRDQVBBQ0lUWV9VTlNQRUNJRklFRBAAEhEKDUNBUEFDSVRZX09QRU4QARIdChlDQVBBQ0lUWV9OT19ORVdfTUFJTEJPWEVTEAISEQoNQ0FQQUNJVFlfQlVTWRADEhYKEkNBUEFDSVRZX1JFQURfT05MWRAEKo0BCgtNYWlsYm94S2luZBIcChhNQUlMQk9YX0tJTkRfVU5TUEVDSUZJRUQQABIYChRNQUlMQk9YX0tJTkRfQ09OVEFDVBABEhgKFE1BSUxCT1hfS0lORF9SRVFVRVNUEAISFAoQTUFJTEJPWF9LSU5EX09XThADEhYKEk1BSUxCT1hfS0lORF9HUk9VUBAEKloKB091dGNvbWUSFwoTT1VUQ09NRV9VTlNQRUNJRklFRBAAEhAKDE9VVENPTUVfRE9ORRABEhIKDk9VVENPTUVfREVOSUVEEAISEAoMT1VUQ09NRV9CVVNZEAMqWwoITGlmZXRpbWUSEQoNTElGRVRJTUVfSE9VUhAAEhAKDExJRkVUSU1FX0RBWRABEhYKEkxJRkVUSU1FX1RXT19XRUVLUxACEhIKDkxJRkVUSU1FX01PTlRIEAMqhQEKDkRlcG9zaXRPdXRjb21lEh8KG0RFUE9TSVRfT1VUQ09NRV9VTlNQRUNJRklFRBAAEhoKFkRFUE9TSVRfT1VUQ09NRV9TVE9SRUQQARIYChRERVBPU0lUX09VVENPTUVfR09ORRACEhwKGERFUE9TSVRfT1VUQ09NRV9BQ0NFUFRFRBADKoYBCg1SZWNhbGxPdXRjb21lEh4KGlJFQ0FMTF9PVVRDT01FX1VOU1BFQ0lGSUVEEAASGwoXUkVDQUxMX09VVENPTUVfUkVDQUxMRUQQARIcChhSRUNBTExfT1VUQ09NRV9ERUxJVkVSRUQQAhIaChZSRUNBTExfT1VUQ09NRV9VTktOT1dOEAMqawoJSGVsZFN0YXRlEhoKFkhFTERfU1RBVEVfVU5TUEVDSUZJRUQQABITCg9IRUxEX1NUQVRFX0xJVkUQARIUChBIRUxEX1NUQVRFX0FDS0VEEAISFwoTSEVMRF9TVEFURV9SRUNBTExFRBADKuMCCg1SZWZ1c2FsUmVhc29uEh4KGlJFRlVTQUxfUkVBU09OX1VOU1BFQ0lGSUVEEAASGQoVUkVGVVNBTF9SRUFTT05fREVOSUVEEAESIQodUkVGVVNBTF9SRUFTT05fUVVPVEFfRVhDRUVERUQQAhIcChhSRUZVU0FMX1JFQVNPTl9UT09fTEFSR0UQAxIaChZSRUZVU0FMX1JFQVNPTl9FWFBJUkVEEAQSHQoZUkVGVVNBTF9SRUFTT05fTkVFRFNfV09SSxAFEhwKGFJFRlVTQUxfUkVBU09OX1NMT1dfRE9XThAGEhcKE1JFRlVTQUxfUkVBU09OX0JVU1kQBxImCiJSRUZVU0FMX1JFQVNPTl9VTlNVUFBPUlRFRF9WRVJTSU9OEAgSGwoXUkVGVVNBTF9SRUFTT05fSU5URVJOQUwQCRIfChtSRUZVU0FMX1JFQVNPTl9ORUVEU19JTlZJVEUQCmIGcHJvdG8z");
 
 /**
  * From a client to a relay.
@@ -116,6 +116,12 @@ export type ClientFrame = Message<"sealpost.mailbox.v1.ClientFrame"> & {
      */
     value: Pong;
     case: "pong";
+  } | {
+    /**
+     * @generated from field: sealpost.mailbox.v1.Inspect inspect = 18;
+     */
+    value: Inspect;
+    case: "inspect";
   } | { case: undefined; value?: undefined };
 };
 
@@ -250,6 +256,12 @@ export type RelayFrame = Message<"sealpost.mailbox.v1.RelayFrame"> & {
      */
     value: Refusal;
     case: "refusal";
+  } | {
+    /**
+     * @generated from field: sealpost.mailbox.v1.InspectAnswer inspect = 23;
+     */
+    value: InspectAnswer;
+    case: "inspect";
   } | { case: undefined; value?: undefined };
 };
 
@@ -388,6 +400,35 @@ export type InfoAnswer = Message<"sealpost.mailbox.v1.InfoAnswer"> & {
    * @generated from field: repeated string addresses = 10;
    */
   addresses: string[];
+
+  /**
+   * A link to the operator's account, for reports: at most 2,048 visible ASCII characters; empty where there is none.
+   *
+   * @generated from field: string desk = 11;
+   */
+  desk: string;
+
+  /**
+   * When the relay stops taking deposits for ever; 0 where it goes on. Until then it makes no new mailboxes, so that people turn
+   * to other relays while this one still delivers.
+   *
+   * @generated from field: uint64 closes_at_ms = 12;
+   */
+  closesAtMs: bigint;
+
+  /**
+   * Whether new people need an invite.
+   *
+   * @generated from field: bool needs_invite = 13;
+   */
+  needsInvite: boolean;
+
+  /**
+   * What the operator has to say to the people of the relay. At most 3.
+   *
+   * @generated from field: repeated sealpost.mailbox.v1.OperatorNotice notices = 14;
+   */
+  notices: OperatorNotice[];
 };
 
 /**
@@ -396,6 +437,48 @@ export type InfoAnswer = Message<"sealpost.mailbox.v1.InfoAnswer"> & {
  */
 export const InfoAnswerSchema: GenMessage<InfoAnswer> = /*@__PURE__*/
   messageDesc(file_sealpost_mailbox_v1_mailbox, 5);
+
+/**
+ * A line of the operator to the people of the relay, until it ends.
+ *
+ * @generated from message sealpost.mailbox.v1.OperatorNotice
+ */
+export type OperatorNotice = Message<"sealpost.mailbox.v1.OperatorNotice"> & {
+  /**
+   * 8 bytes, drawn for each.
+   *
+   * @generated from field: bytes id = 1;
+   */
+  id: Uint8Array;
+
+  /**
+   * The language of the text, as a tag of at most 12 ASCII letters, digits and hyphens; empty where it is for everybody.
+   *
+   * @generated from field: string language = 2;
+   */
+  language: string;
+
+  /**
+   * One line, 1 to 400 bytes of UTF-8, without control characters and without those that turn the direction of text.
+   *
+   * @generated from field: string text = 3;
+   */
+  text: string;
+
+  /**
+   * On the relay's clock.
+   *
+   * @generated from field: uint64 ends_at_ms = 4;
+   */
+  endsAtMs: bigint;
+};
+
+/**
+ * Describes the message sealpost.mailbox.v1.OperatorNotice.
+ * Use `create(OperatorNoticeSchema)` to create a new message.
+ */
+export const OperatorNoticeSchema: GenMessage<OperatorNotice> = /*@__PURE__*/
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 6);
 
 /**
  * The bounds that this relay keeps, so that a client need not find them out by being refused.
@@ -459,7 +542,7 @@ export type Limits = Message<"sealpost.mailbox.v1.Limits"> & {
  * Use `create(LimitsSchema)` to create a new message.
  */
 export const LimitsSchema: GenMessage<Limits> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 6);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 7);
 
 /**
  * Makes mailboxes, or links, known to the relay. Repeating one with equal values changes nothing.
@@ -480,6 +563,13 @@ export type Register = Message<"sealpost.mailbox.v1.Register"> & {
    * @generated from field: sealpost.mailbox.v1.Work work = 2;
    */
   work?: Work | undefined;
+
+  /**
+   * At a relay that takes people by invitation, from who has one: for a connection that subscribes to nothing there.
+   *
+   * @generated from field: sealpost.mailbox.v1.Invite invite = 3;
+   */
+  invite?: Invite | undefined;
 };
 
 /**
@@ -487,7 +577,35 @@ export type Register = Message<"sealpost.mailbox.v1.Register"> & {
  * Use `create(RegisterSchema)` to create a new message.
  */
 export const RegisterSchema: GenMessage<Register> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 7);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 8);
+
+/**
+ * What an operator gave to somebody who is to begin at a relay.
+ *
+ * @generated from message sealpost.mailbox.v1.Invite
+ */
+export type Invite = Message<"sealpost.mailbox.v1.Invite"> & {
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes token = 1;
+   */
+  token: Uint8Array;
+
+  /**
+   * 16 bytes, the same whenever an account uses a relay's invite: it counts once.
+   *
+   * @generated from field: bytes claimant = 2;
+   */
+  claimant: Uint8Array;
+};
+
+/**
+ * Describes the message sealpost.mailbox.v1.Invite.
+ * Use `create(InviteSchema)` to create a new message.
+ */
+export const InviteSchema: GenMessage<Invite> = /*@__PURE__*/
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 9);
 
 /**
  * @generated from message sealpost.mailbox.v1.Registration
@@ -516,7 +634,7 @@ export type Registration = Message<"sealpost.mailbox.v1.Registration"> & {
  * Use `create(RegistrationSchema)` to create a new message.
  */
 export const RegistrationSchema: GenMessage<Registration> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 8);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 10);
 
 /**
  * @generated from message sealpost.mailbox.v1.MailboxRegistration
@@ -559,7 +677,7 @@ export type MailboxRegistration = Message<"sealpost.mailbox.v1.MailboxRegistrati
  * Use `create(MailboxRegistrationSchema)` to create a new message.
  */
 export const MailboxRegistrationSchema: GenMessage<MailboxRegistration> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 9);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 11);
 
 /**
  * @generated from message sealpost.mailbox.v1.LinkRegistration
@@ -590,7 +708,7 @@ export type LinkRegistration = Message<"sealpost.mailbox.v1.LinkRegistration"> &
  * Use `create(LinkRegistrationSchema)` to create a new message.
  */
 export const LinkRegistrationSchema: GenMessage<LinkRegistration> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 10);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 12);
 
 /**
  * @generated from message sealpost.mailbox.v1.RegisterAnswer
@@ -609,7 +727,7 @@ export type RegisterAnswer = Message<"sealpost.mailbox.v1.RegisterAnswer"> & {
  * Use `create(RegisterAnswerSchema)` to create a new message.
  */
 export const RegisterAnswerSchema: GenMessage<RegisterAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 11);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 13);
 
 /**
  * A proof of work: a nonce for which
@@ -639,7 +757,7 @@ export type Work = Message<"sealpost.mailbox.v1.Work"> & {
  * Use `create(WorkSchema)` to create a new message.
  */
 export const WorkSchema: GenMessage<Work> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 12);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 14);
 
 /**
  * What a relay stores and hands on. It can open none of it.
@@ -679,7 +797,7 @@ export type Envelope = Message<"sealpost.mailbox.v1.Envelope"> & {
  * Use `create(EnvelopeSchema)` to create a new message.
  */
 export const EnvelopeSchema: GenMessage<Envelope> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 13);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 15);
 
 /**
  * @generated from message sealpost.mailbox.v1.Deposit
@@ -724,7 +842,7 @@ export type Deposit = Message<"sealpost.mailbox.v1.Deposit"> & {
  * Use `create(DepositSchema)` to create a new message.
  */
 export const DepositSchema: GenMessage<Deposit> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 14);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 16);
 
 /**
  * @generated from message sealpost.mailbox.v1.DepositAnswer
@@ -741,7 +859,7 @@ export type DepositAnswer = Message<"sealpost.mailbox.v1.DepositAnswer"> & {
  * Use `create(DepositAnswerSchema)` to create a new message.
  */
 export const DepositAnswerSchema: GenMessage<DepositAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 15);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 17);
 
 /**
  * Starts the delivery of what mailboxes hold and of what comes.
@@ -769,7 +887,7 @@ export type Subscribe = Message<"sealpost.mailbox.v1.Subscribe"> & {
  * Use `create(SubscribeSchema)` to create a new message.
  */
 export const SubscribeSchema: GenMessage<Subscribe> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 16);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 18);
 
 /**
  * @generated from message sealpost.mailbox.v1.Subscription
@@ -793,7 +911,7 @@ export type Subscription = Message<"sealpost.mailbox.v1.Subscription"> & {
  * Use `create(SubscriptionSchema)` to create a new message.
  */
 export const SubscriptionSchema: GenMessage<Subscription> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 17);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 19);
 
 /**
  * @generated from message sealpost.mailbox.v1.SubscribeAnswer
@@ -812,7 +930,7 @@ export type SubscribeAnswer = Message<"sealpost.mailbox.v1.SubscribeAnswer"> & {
  * Use `create(SubscribeAnswerSchema)` to create a new message.
  */
 export const SubscribeAnswerSchema: GenMessage<SubscribeAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 18);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 20);
 
 /**
  * Ends delivery from mailboxes to this stream. What was delivered and not acknowledged is delivered again at the next subscribe.
@@ -833,7 +951,7 @@ export type Unsubscribe = Message<"sealpost.mailbox.v1.Unsubscribe"> & {
  * Use `create(UnsubscribeSchema)` to create a new message.
  */
 export const UnsubscribeSchema: GenMessage<Unsubscribe> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 19);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 21);
 
 /**
  * @generated from message sealpost.mailbox.v1.UnsubscribeAnswer
@@ -846,7 +964,7 @@ export type UnsubscribeAnswer = Message<"sealpost.mailbox.v1.UnsubscribeAnswer">
  * Use `create(UnsubscribeAnswerSchema)` to create a new message.
  */
 export const UnsubscribeAnswerSchema: GenMessage<UnsubscribeAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 20);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 22);
 
 /**
  * An envelope that the relay keeps until it is acknowledged or expires.
@@ -879,7 +997,7 @@ export type Deliver = Message<"sealpost.mailbox.v1.Deliver"> & {
  * Use `create(DeliverSchema)` to create a new message.
  */
 export const DeliverSchema: GenMessage<Deliver> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 21);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 23);
 
 /**
  * All that the mailbox held when asked has been delivered and acknowledged.
@@ -900,7 +1018,7 @@ export type Drained = Message<"sealpost.mailbox.v1.Drained"> & {
  * Use `create(DrainedSchema)` to create a new message.
  */
 export const DrainedSchema: GenMessage<Drained> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 22);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 24);
 
 /**
  * Erases envelopes that the client holds durably. Unknown ids are acknowledged too.
@@ -928,7 +1046,7 @@ export type Ack = Message<"sealpost.mailbox.v1.Ack"> & {
  * Use `create(AckSchema)` to create a new message.
  */
 export const AckSchema: GenMessage<Ack> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 23);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 25);
 
 /**
  * @generated from message sealpost.mailbox.v1.AckAnswer
@@ -941,7 +1059,7 @@ export type AckAnswer = Message<"sealpost.mailbox.v1.AckAnswer"> & {
  * Use `create(AckAnswerSchema)` to create a new message.
  */
 export const AckAnswerSchema: GenMessage<AckAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 24);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 26);
 
 /**
  * Another instance of this client subscribed to this mailbox.
@@ -962,10 +1080,11 @@ export type Superseded = Message<"sealpost.mailbox.v1.Superseded"> & {
  * Use `create(SupersededSchema)` to create a new message.
  */
 export const SupersededSchema: GenMessage<Superseded> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 25);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 27);
 
 /**
- * The relay stops: connect again after a while, or use others until then.
+ * The relay stops: connect again after a while, or use others until then. With no wait it does not stop, but its info has changed
+ * in what cannot wait until that is asked for again.
  *
  * @generated from message sealpost.mailbox.v1.GoingAway
  */
@@ -981,7 +1100,7 @@ export type GoingAway = Message<"sealpost.mailbox.v1.GoingAway"> & {
  * Use `create(GoingAwaySchema)` to create a new message.
  */
 export const GoingAwaySchema: GenMessage<GoingAway> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 26);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 28);
 
 /**
  * Takes an undelivered envelope back.
@@ -1012,7 +1131,7 @@ export type Recall = Message<"sealpost.mailbox.v1.Recall"> & {
  * Use `create(RecallSchema)` to create a new message.
  */
 export const RecallSchema: GenMessage<Recall> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 27);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 29);
 
 /**
  * @generated from message sealpost.mailbox.v1.RecallAnswer
@@ -1029,7 +1148,7 @@ export type RecallAnswer = Message<"sealpost.mailbox.v1.RecallAnswer"> & {
  * Use `create(RecallAnswerSchema)` to create a new message.
  */
 export const RecallAnswerSchema: GenMessage<RecallAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 28);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 30);
 
 /**
  * Erases a mailbox and what it holds.
@@ -1055,7 +1174,7 @@ export type Destroy = Message<"sealpost.mailbox.v1.Destroy"> & {
  * Use `create(DestroySchema)` to create a new message.
  */
 export const DestroySchema: GenMessage<Destroy> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 29);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 31);
 
 /**
  * @generated from message sealpost.mailbox.v1.DestroyAnswer
@@ -1068,7 +1187,142 @@ export type DestroyAnswer = Message<"sealpost.mailbox.v1.DestroyAnswer"> & {
  * Use `create(DestroyAnswerSchema)` to create a new message.
  */
 export const DestroyAnswerSchema: GenMessage<DestroyAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 30);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 32);
+
+/**
+ * Asks for all that the relay holds for a mailbox, a page at a time. It changes nothing.
+ *
+ * @generated from message sealpost.mailbox.v1.Inspect
+ */
+export type Inspect = Message<"sealpost.mailbox.v1.Inspect"> & {
+  /**
+   * 32 bytes each.
+   *
+   * @generated from field: bytes mailbox_id = 1;
+   */
+  mailboxId: Uint8Array;
+
+  /**
+   * @generated from field: bytes fetch_token = 2;
+   */
+  fetchToken: Uint8Array;
+
+  /**
+   * 0, and then what the last page said.
+   *
+   * @generated from field: uint64 from_sequence = 3;
+   */
+  fromSequence: bigint;
+};
+
+/**
+ * Describes the message sealpost.mailbox.v1.Inspect.
+ * Use `create(InspectSchema)` to create a new message.
+ */
+export const InspectSchema: GenMessage<Inspect> = /*@__PURE__*/
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 33);
+
+/**
+ * @generated from message sealpost.mailbox.v1.InspectAnswer
+ */
+export type InspectAnswer = Message<"sealpost.mailbox.v1.InspectAnswer"> & {
+  /**
+   * @generated from field: sealpost.mailbox.v1.MailboxKind kind = 1;
+   */
+  kind: MailboxKind;
+
+  /**
+   * @generated from field: bool is_quiet = 2;
+   */
+  isQuiet: boolean;
+
+  /**
+   * As they were registered, 32 bytes each.
+   *
+   * @generated from field: bytes deposit_hash = 3;
+   */
+  depositHash: Uint8Array;
+
+  /**
+   * @generated from field: bytes fetch_hash = 4;
+   */
+  fetchHash: Uint8Array;
+
+  /**
+   * The beginning of the week in which it was last subscribed to or registered.
+   *
+   * @generated from field: uint64 used_at_ms = 5;
+   */
+  usedAtMs: bigint;
+
+  /**
+   * At most 7, in the order in which they came.
+   *
+   * @generated from field: repeated sealpost.mailbox.v1.HeldEnvelope envelopes = 6;
+   */
+  envelopes: HeldEnvelope[];
+
+  /**
+   * From where the next page goes on; 0 where there is none.
+   *
+   * @generated from field: uint64 next_sequence = 7;
+   */
+  nextSequence: bigint;
+};
+
+/**
+ * Describes the message sealpost.mailbox.v1.InspectAnswer.
+ * Use `create(InspectAnswerSchema)` to create a new message.
+ */
+export const InspectAnswerSchema: GenMessage<InspectAnswer> = /*@__PURE__*/
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 34);
+
+/**
+ * An envelope, or what is kept of one so that a repeated deposit is known.
+ *
+ * @generated from message sealpost.mailbox.v1.HeldEnvelope
+ */
+export type HeldEnvelope = Message<"sealpost.mailbox.v1.HeldEnvelope"> & {
+  /**
+   * 16 bytes.
+   *
+   * @generated from field: bytes envelope_id = 1;
+   */
+  envelopeId: Uint8Array;
+
+  /**
+   * 32 bytes.
+   *
+   * @generated from field: bytes recall_hash = 2;
+   */
+  recallHash: Uint8Array;
+
+  /**
+   * @generated from field: sealpost.mailbox.v1.HeldState state = 3;
+   */
+  state: HeldState;
+
+  /**
+   * From when on it is erased.
+   *
+   * @generated from field: uint64 expires_at_ms = 4;
+   */
+  expiresAtMs: bigint;
+
+  /**
+   * Of a live one: as it was deposited.
+   *
+   * @generated from field: bytes sealed = 5;
+   */
+  sealed: Uint8Array;
+};
+
+/**
+ * Describes the message sealpost.mailbox.v1.HeldEnvelope.
+ * Use `create(HeldEnvelopeSchema)` to create a new message.
+ */
+export const HeldEnvelopeSchema: GenMessage<HeldEnvelope> = /*@__PURE__*/
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 35);
 
 /**
  * Stores sealed prekey bundles, each to be handed out once.
@@ -1108,7 +1362,7 @@ export type PutClaimables = Message<"sealpost.mailbox.v1.PutClaimables"> & {
  * Use `create(PutClaimablesSchema)` to create a new message.
  */
 export const PutClaimablesSchema: GenMessage<PutClaimables> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 31);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 36);
 
 /**
  * @generated from message sealpost.mailbox.v1.Claimable
@@ -1139,7 +1393,7 @@ export type Claimable = Message<"sealpost.mailbox.v1.Claimable"> & {
  * Use `create(ClaimableSchema)` to create a new message.
  */
 export const ClaimableSchema: GenMessage<Claimable> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 32);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 37);
 
 /**
  * @generated from message sealpost.mailbox.v1.PutClaimablesAnswer
@@ -1152,7 +1406,7 @@ export type PutClaimablesAnswer = Message<"sealpost.mailbox.v1.PutClaimablesAnsw
  * Use `create(PutClaimablesAnswerSchema)` to create a new message.
  */
 export const PutClaimablesAnswerSchema: GenMessage<PutClaimablesAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 33);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 38);
 
 /**
  * Takes one claimable. The same claim id gets the same one again until it expires.
@@ -1190,7 +1444,7 @@ export type Claim = Message<"sealpost.mailbox.v1.Claim"> & {
  * Use `create(ClaimSchema)` to create a new message.
  */
 export const ClaimSchema: GenMessage<Claim> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 34);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 39);
 
 /**
  * @generated from message sealpost.mailbox.v1.ClaimAnswer
@@ -1221,7 +1475,7 @@ export type ClaimAnswer = Message<"sealpost.mailbox.v1.ClaimAnswer"> & {
  * Use `create(ClaimAnswerSchema)` to create a new message.
  */
 export const ClaimAnswerSchema: GenMessage<ClaimAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 35);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 40);
 
 /**
  * Nothing is left to claim.
@@ -1236,7 +1490,7 @@ export type Taken = Message<"sealpost.mailbox.v1.Taken"> & {
  * Use `create(TakenSchema)` to create a new message.
  */
 export const TakenSchema: GenMessage<Taken> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 36);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 41);
 
 /**
  * @generated from message sealpost.mailbox.v1.CountClaimables
@@ -1260,7 +1514,7 @@ export type CountClaimables = Message<"sealpost.mailbox.v1.CountClaimables"> & {
  * Use `create(CountClaimablesSchema)` to create a new message.
  */
 export const CountClaimablesSchema: GenMessage<CountClaimables> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 37);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 42);
 
 /**
  * @generated from message sealpost.mailbox.v1.CountClaimablesAnswer
@@ -1287,7 +1541,7 @@ export type CountClaimablesAnswer = Message<"sealpost.mailbox.v1.CountClaimables
  * Use `create(CountClaimablesAnswerSchema)` to create a new message.
  */
 export const CountClaimablesAnswerSchema: GenMessage<CountClaimablesAnswer> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 38);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 43);
 
 /**
  * Why a request was not done. The request had no effect.
@@ -1327,7 +1581,7 @@ export type Refusal = Message<"sealpost.mailbox.v1.Refusal"> & {
  * Use `create(RefusalSchema)` to create a new message.
  */
 export const RefusalSchema: GenMessage<Refusal> = /*@__PURE__*/
-  messageDesc(file_sealpost_mailbox_v1_mailbox, 39);
+  messageDesc(file_sealpost_mailbox_v1_mailbox, 44);
 
 /**
  * @generated from enum sealpost.mailbox.v1.Capacity
@@ -1588,6 +1842,42 @@ export const RecallOutcomeSchema: GenEnum<RecallOutcome> = /*@__PURE__*/
   enumDesc(file_sealpost_mailbox_v1_mailbox, 5);
 
 /**
+ * @generated from enum sealpost.mailbox.v1.HeldState
+ */
+export const HeldState = {
+  /**
+   * @generated from enum value: HELD_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: HELD_STATE_LIVE = 1;
+   */
+  LIVE: 1,
+
+  /**
+   * @generated from enum value: HELD_STATE_ACKED = 2;
+   */
+  ACKED: 2,
+
+  /**
+   * @generated from enum value: HELD_STATE_RECALLED = 3;
+   */
+  RECALLED: 3,
+} as const;
+
+/**
+ * @generated from enum sealpost.mailbox.v1.HeldState
+ */
+export type HeldState = (typeof HeldState)[keyof typeof HeldState] | UnknownEnum;
+
+/**
+ * Describes the enum sealpost.mailbox.v1.HeldState.
+ */
+export const HeldStateSchema: GenEnum<HeldState> = /*@__PURE__*/
+  enumDesc(file_sealpost_mailbox_v1_mailbox, 6);
+
+/**
  * @generated from enum sealpost.mailbox.v1.RefusalReason
  */
 export const RefusalReason = {
@@ -1644,6 +1934,13 @@ export const RefusalReason = {
    * @generated from enum value: REFUSAL_REASON_INTERNAL = 9;
    */
   INTERNAL: 9,
+
+  /**
+   * New people need an invite, which is not there, is over, or is used up.
+   *
+   * @generated from enum value: REFUSAL_REASON_NEEDS_INVITE = 10;
+   */
+  NEEDS_INVITE: 10,
 } as const;
 
 /**
@@ -1655,5 +1952,5 @@ export type RefusalReason = (typeof RefusalReason)[keyof typeof RefusalReason] |
  * Describes the enum sealpost.mailbox.v1.RefusalReason.
  */
 export const RefusalReasonSchema: GenEnum<RefusalReason> = /*@__PURE__*/
-  enumDesc(file_sealpost_mailbox_v1_mailbox, 6);
+  enumDesc(file_sealpost_mailbox_v1_mailbox, 7);
 
