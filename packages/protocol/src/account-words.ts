@@ -6,7 +6,7 @@ import type { AddressRecord, Profile, SignedDeviceList } from './address-record.
 import type { ConversationTimer } from './conversation-timer.ts'
 import type { NumberRange } from './progress.ts'
 import type { DeviceNumber, IdentityKey, MessageId, RequestId, TransferId } from './identifiers.ts'
-import type { Shelf } from './shelf.ts'
+import type { Shelf, ShelfChoice } from './shelf.ts'
 import type { RelayAddress } from './relay-address.ts'
 
 /** What content says between the devices of one account. */
@@ -19,6 +19,7 @@ export type OwnDeviceBody =
   | HistoryPartContent
   | HistoryRequestContent
   | DeletionContent
+  | StarsContent
 
 /** A message that another own device sent. */
 export interface SentCopyContent {
@@ -94,6 +95,17 @@ export interface DeletedMessage {
   readonly messageId: MessageId
   /** Whether this account wrote it. */
   readonly isOwn: boolean
+}
+
+/** Messages that the person starred, or whose stars they took away: 1 to `STARS_MAX`, none twice. */
+export interface StarsContent {
+  readonly type: 'stars'
+  readonly messages: readonly StarredMessage[]
+}
+
+export interface StarredMessage extends DeletedMessage {
+  /** Its value is when it was starred, 0 for no star. */
+  readonly star: ShelfChoice
 }
 
 /**

@@ -24,7 +24,7 @@ import type {
 import { AddressRecordSchema, PrekeyBundleSchema } from './gen/sealpost/content/v1/content_pb.ts'
 import { nodeKeys } from './identifiers.ts'
 import { CONTENT_BYTES_MAX, EPOCH_MS, RELAY_ADDRESSES_MAX, RELAYS_MAX } from './limits.ts'
-import type { RelayAddress } from './relay-address.ts'
+import { INVITE_BYTES, type RelayAddress } from './relay-address.ts'
 
 /** Bytes of a Kyber-1024 public key with its type byte. */
 const KYBER_KEY_BYTES = 1_569
@@ -59,6 +59,19 @@ export function relayFrom(wire: WireRelay): RelayAddress {
 
 export function relayTo(relay: RelayAddress): MessageInitShape<typeof RelaySchema> {
   return { nodeKey: nodeKeys.toBytes(relay.nodeKey), addresses: [...relay.addresses] }
+}
+
+/** As `relayFrom`, with what only the account's own devices are told. */
+export function ownRelayFrom(wire: WireRelay): RelayAddress {
+  const { invite } = wire
+  return invite.length === 0
+    ? relayFrom(wire)
+    : { ...relayFrom(wire), invite: copyOf(content.exactly(INVITE_BYTES, invite, 'an invite')) }
+}
+
+/** As `relayTo`, with what only the account's own devices are told. */
+export function ownRelayTo(relay: RelayAddress): MessageInitShape<typeof RelaySchema> {
+  return { ...relayTo(relay), ...(relay.invite === undefined ? {} : { invite: relay.invite }) }
 }
 
 /** `hasOneTimePrekey` says whether there must be one; where there must not be one, one is a breach. */

@@ -16,8 +16,8 @@ import {
   addressRecordTo,
   checkAddressRecord,
   checkRelays,
-  relayFrom,
-  relayTo
+  ownRelayFrom,
+  ownRelayTo
 } from './address-codec.ts'
 import type { BackupRecord, HistoryKind, HistoryMessage } from './backup-record.ts'
 import { wordTable } from './bounds.ts'
@@ -162,7 +162,7 @@ function recordFrom(record: WireRecord['record']): BackupRecord {
       return {
         type: 'account',
         account: accountStateFrom(content.present(record.value.state, 'state')),
-        relays: record.value.relays.map(relayFrom)
+        relays: record.value.relays.map(ownRelayFrom)
       }
     case 'contact':
       return { type: 'contact', contact: contactStateFrom(record.value) }
@@ -233,7 +233,7 @@ function recordTo(
     case 'account':
       return {
         case: 'account',
-        value: { state: accountStateTo(record.account), relays: record.relays.map(relayTo) }
+        value: { state: accountStateTo(record.account), relays: record.relays.map(ownRelayTo) }
       }
     case 'contact':
       return { case: 'contact', value: contactStateTo(record.contact) }

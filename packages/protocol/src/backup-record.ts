@@ -4,6 +4,7 @@ import type { AddressRecord, SignedDeviceList } from './address-record.ts'
 import type { ReplyReference } from './content.ts'
 import type { DeviceNumber, IdentityKey, MessageId } from './identifiers.ts'
 import type { RelayAddress } from './relay-address.ts'
+import type { ShelfChoice } from './shelf.ts'
 
 /** One record. A file has a manifest, an identity, an account, then contacts, links and messages, then an end. */
 export type BackupRecord =
@@ -102,6 +103,8 @@ export interface HistoryMessage {
   readonly fadeAfterS?: number | undefined
   /** When it goes; absent where that is not known yet. */
   readonly fadesAtMs?: number | undefined
+  /** Its value is when the person starred it, 0 for no star; absent where they never chose. */
+  readonly star?: ShelfChoice | undefined
 }
 
 /** Where an edit or a reaction stands among others: the later by these counts, in this order. */

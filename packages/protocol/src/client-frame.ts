@@ -1,6 +1,5 @@
 /** Frames from a client to a relay. What is read was checked against every bound; what is written is checked as our own. */
 import type { MessageInitShape } from '@bufbuild/protobuf'
-import { wordTable } from './bounds.ts'
 import {
   CHALLENGE_BYTES,
   challengeFrom,
@@ -11,6 +10,8 @@ import {
   ownMistake,
   secretFrom,
   secretTo,
+  inviteFrom,
+  inviteTo,
   workFrom,
   workTo
 } from './envelope-codec.ts'
@@ -21,12 +22,10 @@ import type {
   Registration as WireRegistration,
   RegistrationSchema
 } from './gen/sealpost/mailbox/v1/mailbox_pb.ts'
-import {
-  ClientFrameSchema,
-  MailboxKind as WireMailboxKind
-} from './gen/sealpost/mailbox/v1/mailbox_pb.ts'
+import { ClientFrameSchema } from './gen/sealpost/mailbox/v1/mailbox_pb.ts'
 import { encodeDeposit } from './hot-frames.ts'
 import { envelopeIds, linkIds, mailboxIds } from './identifiers.ts'
+import { mailboxKinds } from './inspect-codec.ts'
 import {
   ACKS_MAX,
   CLAIMABLE_BYTES,
@@ -36,21 +35,8 @@ import {
   REQUEST_NUMBER_MAX,
   SUBSCRIPTIONS_MAX
 } from './limits.ts'
-import type {
-  Claimable,
-  ClientFrame,
-  MailboxKind,
-  MailboxRequest,
-  Registration
-} from './mailbox-verbs.ts'
+import type { Claimable, ClientFrame, MailboxRequest, Registration } from './mailbox-verbs.ts'
 import { readMessage, writeMessage } from './wire-message.ts'
-
-const kinds = wordTable<MailboxKind, WireMailboxKind>({
-  contact: WireMailboxKind.CONTACT,
-  request: WireMailboxKind.REQUEST,
-  own: WireMailboxKind.OWN,
-  group: WireMailboxKind.GROUP
-})
 
 /**
  * Reads a client's frame. `sealed` and claimables' `blob` are views into `bytes`; all else is a copy.
@@ -78,7 +64,8 @@ function requestFrom(body: WireFrame['body']): MailboxRequest {
         registrations: incoming
           .count(1, REGISTRATIONS_MAX, body.value.registrations, 'registrations')
           .map(registrationFrom),
-        work: workFrom(body.value.work)
+        work: workFrom(body.value.work),
+        ...inviteFrom(body.value.invite)
       }
     case 'deposit':
       return {
@@ -123,14 +110,23 @@ function requestFrom(body: WireFrame['body']): MailboxRequest {
         recallToken: secretFrom(body.value.recallToken, 'a recall token')
       }
     case 'destroy':
-      return {
-        type: 'destroy',
-        mailboxId: incoming.id(mailboxIds, body.value.mailboxId),
-        fetchToken: secretFrom(body.value.fetchToken, 'a fetch token')
-      }
+    case 'inspect':
+      return ownerRequestFrom(body)
     default:
       return linkRequestFrom(body)
   }
+}
+
+function ownerRequestFrom(
+  body: Extract<WireFrame['body'], { readonly case: 'destroy' | 'inspect' }>
+): MailboxRequest {
+  const mailboxId = incoming.id(mailboxIds, body.value.mailboxId)
+  const fetchToken = secretFrom(body.value.fetchToken, 'a fetch token')
+  if (body.case === 'destroy') {
+    return { type: 'destroy', mailboxId, fetchToken }
+  }
+  const fromSequence = incoming.fromUint64(body.value.fromSequence, 'a sequence')
+  return { type: 'inspect', mailboxId, fetchToken, fromSequence }
 }
 
 function linkRequestFrom(body: WireFrame['body']): MailboxRequest {
@@ -164,7 +160,7 @@ function registrationFrom({ what }: WireRegistration): Registration {
         mailboxId: incoming.id(mailboxIds, what.value.mailboxId),
         depositHash: secretFrom(what.value.depositHash, 'a deposit hash'),
         fetchHash: secretFrom(what.value.fetchHash, 'a fetch hash'),
-        kind: incoming.present(kinds.wordOf(what.value.kind), 'known kind of mailbox'),
+        kind: incoming.present(mailboxKinds.wordOf(what.value.kind), 'known kind of mailbox'),
         isQuiet: what.value.isQuiet
       }
     case 'link':
@@ -235,7 +231,8 @@ function requestTo(request: Exclude<MailboxRequest, { type: 'deposit' }>): WireR
           registrations: outgoing
             .count(1, REGISTRATIONS_MAX, request.registrations, 'registrations')
             .map(registrationTo),
-          ...workTo(request.work)
+          ...workTo(request.work),
+          ...inviteTo(request.invite)
         }
       }
     case 'subscribe':
@@ -275,18 +272,25 @@ function requestTo(request: Exclude<MailboxRequest, { type: 'deposit' }>): WireR
         }
       }
     case 'destroy':
-      return {
-        case: 'destroy',
-        value: {
-          mailboxId: mailboxIds.toBytes(request.mailboxId),
-          fetchToken: secretTo(request.fetchToken, 'a fetch token')
-        }
-      }
+    case 'inspect':
+      return ownerRequestTo(request)
     case 'unknown':
       return outgoing.breach('a request that is not known')
     default:
       return linkRequestTo(request)
   }
+}
+
+function ownerRequestTo(
+  request: Extract<MailboxRequest, { readonly type: 'destroy' | 'inspect' }>
+): WireRequest {
+  const mailboxId = mailboxIds.toBytes(request.mailboxId)
+  const fetchToken = secretTo(request.fetchToken, 'a fetch token')
+  if (request.type === 'destroy') {
+    return { case: 'destroy', value: { mailboxId, fetchToken } }
+  }
+  const fromSequence = outgoing.toUint64(request.fromSequence, 'a sequence')
+  return { case: 'inspect', value: { mailboxId, fetchToken, fromSequence } }
 }
 
 type LinkRequest = Extract<
@@ -343,7 +347,7 @@ function registrationTo(registration: Registration): MessageInitShape<typeof Reg
             mailboxId: mailboxIds.toBytes(registration.mailboxId),
             depositHash: secretTo(registration.depositHash, 'a deposit hash'),
             fetchHash: secretTo(registration.fetchHash, 'a fetch hash'),
-            kind: kinds.valueOf(registration.kind),
+            kind: mailboxKinds.valueOf(registration.kind),
             isQuiet: registration.isQuiet
           }
         }

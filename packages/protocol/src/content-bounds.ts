@@ -1,11 +1,11 @@
 /** What all parts of content share: whose fault a breach is, reading, writing, and a few fields. */
 import type { DescMessage, MessageInitShape, MessageShape } from '@bufbuild/protobuf'
 import { Bounds } from './bounds.ts'
-import { utf8ToBytes } from './bytes.ts'
 import { ProtocolError } from './errors.ts'
 import type { DeviceNumber } from './identifiers.ts'
 import { parseDeviceNumber } from './identifiers.ts'
-import { CONTACT_NAME_BYTES_MAX, NAME_BYTES_MAX, REGISTRATION_ID_MAX } from './limits.ts'
+import { REGISTRATION_ID_MAX } from './limits.ts'
+import { isContactName, isName } from './names.ts'
 import { readMessage, writeMessage } from './wire-message.ts'
 
 /** Bytes of a key of Curve25519 with its type byte. */
@@ -78,26 +78,6 @@ export function unique(values: readonly (string | number)[], noun: string): void
   }
 }
 
-/** Control characters, line ends, and what turns the direction of all that follows: each can make a name look like another. */
-const NAME_PATTERN = /^[^\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]*$/u
-
-/**
- * Whether a person may have this name: well-formed, at most `NAME_BYTES_MAX` bytes of UTF-8, on one line, without control
- * characters. Empty is a name too: of somebody who gives none.
- */
-export function isName(text: string): boolean {
-  return isNameOf(NAME_BYTES_MAX, text)
-}
-
-function isNameOf(byteLengthMax: number, text: string): boolean {
-  return (
-    text.length <= byteLengthMax &&
-    text.isWellFormed() &&
-    utf8ToBytes(text).length <= byteLengthMax &&
-    NAME_PATTERN.test(text)
-  )
-}
-
 /** A person's name. */
 export function name(value: string): string {
   return isName(value) ? value : content.breach('a name that nobody can have')
@@ -105,7 +85,5 @@ export function name(value: string): string {
 
 /** What this account calls a contact. */
 export function contactName(value: string): string {
-  return isNameOf(CONTACT_NAME_BYTES_MAX, value)
-    ? value
-    : content.breach('a name that no contact can have')
+  return isContactName(value) ? value : content.breach('a name that no contact can have')
 }

@@ -9,8 +9,8 @@ import {
   addressRecordTo,
   checkAddressRecord,
   checkRelays,
-  relayFrom,
-  relayTo
+  ownRelayFrom,
+  ownRelayTo
 } from './address-codec.ts'
 import {
   content,
@@ -156,7 +156,7 @@ function writeGrant(grant: LinkGrant, siblingCount: number, byteLengthMax: numbe
     device: grant.device,
     deviceList: signedDeviceListTo(grant.deviceList),
     account: accountStateTo(grant.account),
-    relays: grant.relays.map(relayTo),
+    relays: grant.relays.map(ownRelayTo),
     siblings: grant.siblings.slice(0, siblingCount).map(addressRecordTo)
   }
   return writePart(LinkWelcomeSchema, message, byteLengthMax)
@@ -186,7 +186,7 @@ function grantFrom(wire: WireLinkWelcome): LinkGrant {
     device: deviceNumber(wire.device),
     deviceList: signedDeviceListFrom(content.present(wire.deviceList, 'device list')),
     account: accountStateFrom(content.present(wire.account, 'account')),
-    relays: wire.relays.map(relayFrom),
+    relays: wire.relays.map(ownRelayFrom),
     siblings: wire.siblings.map(addressRecordFrom)
   }
 }

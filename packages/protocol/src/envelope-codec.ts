@@ -4,12 +4,14 @@ import { Bounds } from './bounds.ts'
 import { ProtocolError } from './errors.ts'
 import type {
   Envelope as WireEnvelope,
+  Invite as WireInvite,
+  InviteSchema,
   Work as WireWork,
   WorkSchema
 } from './gen/sealpost/mailbox/v1/mailbox_pb.ts'
 import { envelopeIds } from './identifiers.ts'
 import { LIFETIMES_MS, SIZE_CLASSES } from './limits.ts'
-import type { Envelope, Lifetime, Work } from './mailbox-verbs.ts'
+import type { Envelope, Lifetime, RelayInvite, Work } from './mailbox-verbs.ts'
 
 /** Bytes of a token, of a hash, of a claim id. */
 export const SECRET_BYTES = 32
@@ -73,6 +75,32 @@ export function workFrom(wire: WireWork | undefined): Work | undefined {
     : {
         challenge: challengeFrom(wire.challenge, 'a challenge'),
         nonce: new Uint8Array(incoming.exactly(NONCE_BYTES, wire.nonce, 'a nonce'))
+      }
+}
+
+/** An invite that was read, if there is one. */
+export function inviteFrom(wire: WireInvite | undefined): { readonly invite?: RelayInvite } {
+  return wire === undefined
+    ? {}
+    : {
+        invite: {
+          token: challengeFrom(wire.token, 'an invite'),
+          claimant: challengeFrom(wire.claimant, 'a claimant')
+        }
+      }
+}
+
+/** An invite to be written, if there is one. */
+export function inviteTo(invite: RelayInvite | undefined): {
+  invite?: MessageInitShape<typeof InviteSchema>
+} {
+  return invite === undefined
+    ? {}
+    : {
+        invite: {
+          token: outgoing.exactly(CHALLENGE_BYTES, invite.token, 'an invite'),
+          claimant: outgoing.exactly(CHALLENGE_BYTES, invite.claimant, 'a claimant')
+        }
       }
 }
 

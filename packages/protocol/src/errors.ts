@@ -45,6 +45,7 @@ export const ERROR_CODES = {
   SEALPOST_ENVELOPE_TOO_LARGE: 'The relay takes nothing so large.',
   SEALPOST_EXPIRED: 'It was too old when it arrived.',
   SEALPOST_NEEDS_WORK: 'The relay asks for a proof of work.',
+  SEALPOST_NEEDS_INVITE: 'This relay takes new people by invitation; ask its operator for one.',
   SEALPOST_SLOW_DOWN: 'Too much at once; wait as long as the refusal says.',
   SEALPOST_BUSY: 'The relay is full or stopping; others take over until it is back.',
   SEALPOST_UNSUPPORTED_VERSION: 'The two sides speak different versions; upgrade the older one.',
@@ -94,13 +95,19 @@ export type ErrorDetail =
   | 'link-newer'
   | 'linking-code'
   | 'linking-code-damaged'
+  | 'code-to-join'
+  | 'code-to-let-in'
+  | 'code-no-link'
   | 'not-let-in'
+  | 'not-joined'
+  | 'digits-wrong'
   | 'no-safety-number'
   | 'no-request'
   | 'not-replaceable'
   | 'no-relay-answered'
   | 'not-own-message'
   | 'taken-back'
+  | 'not-failed'
   | 'other-conversation'
   | 'emoji'
   | 'timer'
@@ -116,6 +123,7 @@ export type ErrorDetail =
   | 'not-proven'
   | 'store-reopening'
   | 'too-many-ways'
+  | 'reports-full'
 
 /** What an error may know beside its code. */
 export interface ErrorKnowledge extends ErrorOptions {

@@ -8,18 +8,22 @@ import type {
   HistoryMessageSchema,
   MessageReaction as WireReaction
 } from './gen/sealpost/backup/v1/backup_pb.ts'
+import { checkChoice, choiceFrom, choiceTo } from './shelf-codec.ts'
 import { EARLIER_TEXTS_MAX, TEXT_BYTES_MAX } from './limits.ts'
 import { checkEmoji, checkReply, checkSeconds, replyFrom, replyTo } from './message-words-codec.ts'
 
 type HistoryWords = Pick<
   HistoryMessage,
-  'reply' | 'isForwarded' | 'edit' | 'earlier' | 'reactions' | 'fadeAfterS' | 'fadesAtMs'
+  'reply' | 'isForwarded' | 'edit' | 'earlier' | 'reactions' | 'fadeAfterS' | 'fadesAtMs' | 'star'
 >
 
 export function checkHistoryWords(message: HistoryMessage): void {
-  const { reply, edit, earlier = [], reactions = [], fadeAfterS = 0, fadesAtMs = 0 } = message
+  const { reply, edit, earlier = [], reactions = [], fadeAfterS = 0, fadesAtMs = 0, star } = message
   checkSeconds(fadeAfterS)
   safeInteger(fadesAtMs, 'a time')
+  if (star !== undefined) {
+    checkChoice(star)
+  }
   if (reply !== undefined) {
     checkReply(reply)
   }
@@ -53,7 +57,7 @@ function checkName({ sentAtMs, device, number }: WordName): void {
 
 /** What is not there is absent. */
 export function historyWordsFrom(wire: WireMessage): HistoryWords {
-  const { reply, isForwarded, edit, earlier, reactions, fadeAfterS } = wire
+  const { reply, isForwarded, edit, earlier, reactions, fadeAfterS, star } = wire
   const fadesAtMs = content.fromUint64(wire.fadesAtMs, 'a time')
   return {
     ...(reply === undefined ? {} : { reply: replyFrom(reply) }),
@@ -62,7 +66,8 @@ export function historyWordsFrom(wire: WireMessage): HistoryWords {
     ...(earlier.length === 0 ? {} : { earlier: earlier.map(earlierFrom) }),
     ...(reactions.length === 0 ? {} : { reactions: reactions.map(reactionFrom) }),
     ...(fadeAfterS === 0 ? {} : { fadeAfterS }),
-    ...(fadesAtMs === 0 ? {} : { fadesAtMs })
+    ...(fadesAtMs === 0 ? {} : { fadesAtMs }),
+    ...(star === undefined ? {} : { star: choiceFrom(star) })
   }
 }
 
@@ -90,7 +95,8 @@ export function historyWordsTo({
   earlier = [],
   reactions = [],
   fadeAfterS = 0,
-  fadesAtMs = 0
+  fadesAtMs = 0,
+  star
 }: HistoryWords): MessageInitShape<typeof HistoryMessageSchema> {
   return {
     ...(reply === undefined ? {} : { reply: replyTo(reply) }),
@@ -99,7 +105,8 @@ export function historyWordsTo({
     earlier: earlier.map(({ text, ...name }) => ({ text, ...nameTo(name) })),
     reactions: reactions.map(({ isOwn, emoji, ...name }) => ({ isOwn, emoji, ...nameTo(name) })),
     fadeAfterS,
-    fadesAtMs: BigInt(fadesAtMs)
+    fadesAtMs: BigInt(fadesAtMs),
+    ...(star === undefined ? {} : { star: choiceTo(star) })
   }
 }
 

@@ -17,6 +17,8 @@ export {
   IdentityRowSchema,
   type IncomingHistory,
   IncomingHistorySchema,
+  type KnownNotice,
+  KnownNoticeSchema,
   KnownRelayRowSchema,
   LeavingDeviceSchema,
   NamedDeviceSchema,
@@ -35,6 +37,7 @@ export {
   ReplacedBundleSchema,
   ServedRelaySchema,
   TheirAddressRowSchema,
+  type ShelfChoiceRow,
   ShelfChoiceRowSchema,
   type ShelfRow,
   ShelfRowSchema

@@ -69,7 +69,10 @@ export {
   ACKS_MAX,
   CLAIMABLES_MAX,
   VERSIONS_MAX,
+  OPERATOR_NOTICE_BYTES_MAX,
+  OPERATOR_NOTICES_MAX,
   OPERATOR_TEXT_BYTES_MAX,
+  DESK_LINK_LENGTH_MAX,
   WORK_BITS_MAX,
   UNACKED_ENVELOPES_MAX,
   UNACKED_BYTES_MAX,
@@ -91,6 +94,7 @@ export {
   EMOJI_BYTES_MAX,
   EARLIER_TEXTS_MAX,
   DELETIONS_MAX,
+  STARS_MAX,
   TIMER_SECONDS_MAX,
   NAME_BYTES_MAX,
   REQUEST_TEXT_BYTES_MAX,
@@ -111,7 +115,8 @@ export {
   LINK_HELLO_BYTES_MAX,
   LINK_WELCOME_BYTES_MAX,
   BACKUP_RECORD_BYTES_MAX,
-  BACKUP_FORMAT_VERSION
+  BACKUP_FORMAT_VERSION,
+  HELD_ENVELOPES_MAX
 } from './limits.ts'
 export type { ErrorCode, ErrorDetail, ErrorKnowledge } from './errors.ts'
 export {
@@ -130,6 +135,9 @@ export { FrameDecoder, encodeFrames } from './frame.ts'
 export type {
   Lifetime,
   Envelope,
+  HeldEnvelope,
+  MailboxPage,
+  RelayInvite,
   Work,
   MailboxKind,
   MailboxRegistration,
@@ -204,6 +212,8 @@ export type {
   HistoryRequestContent,
   DeletionContent,
   DeletedMessage,
+  StarredMessage,
+  StarsContent,
   Standing,
   DirectChoice,
   AskedRequest,
@@ -217,7 +227,8 @@ export type {
 } from './account-words.ts'
 export { isLinkName } from './account-words-codec.ts'
 export { isOwnDeviceBody } from './own-device-codec.ts'
-export { isName } from './content-bounds.ts'
+export { isName } from './names.ts'
+export { utf8Length } from './utf8-length.ts'
 export { isEmoji } from './message-words-codec.ts'
 export { decodeContent, encodeContent } from './content-codec.ts'
 export {
@@ -280,6 +291,42 @@ export {
   nodeKeyToPeerIdText,
   peerIdTextToNodeKey,
   parseRelayAddress,
+  formatInvitedAddress,
   formatRelayAddress,
+  INVITE_BYTES,
   webSocketMultiaddr
 } from './relay-address.ts'
+export type { WebRelease, WebReleaseSignature } from './web-release.ts'
+export {
+  WEB_RELEASE_PATH,
+  WEB_RELEASE_CHARS_MAX,
+  WEB_RELEASE_FILES_MAX,
+  WEB_FILE_BYTES_MAX,
+  parseWebRelease,
+  webReleaseSignedText,
+  compareWebVersions
+} from './web-release.ts'
+export type { WebPart, WebHeaderLack } from './web-headers.ts'
+export { webHeaderLacks } from './web-headers.ts'
+export {
+  isTicketNumber,
+  TICKET_CATEGORIES,
+  TICKET_HOURS_MAX,
+  TICKET_LINE_BYTES_MAX,
+  TICKET_LINES_MAX,
+  TICKET_STATES,
+  TICKET_TEXT_BYTES_MAX,
+  TICKET_VERSION_LENGTH_MAX,
+  TICKET_WORDS_PER_DAY_MAX,
+  type TicketCategory,
+  ticketNumberOf,
+  TICKETS_OPEN_MAX,
+  type TicketState
+} from './ticket-limits.ts'
+export {
+  isNoticeLanguage,
+  isNoticeText,
+  OPERATOR_NOTICE_ID_BYTES,
+  type OperatorNotice
+} from './operator-notice.ts'
+export { formatTicketWord, isDeskText, parseTicketWord, type TicketWord } from './ticket-words.ts'

@@ -51,6 +51,12 @@ export const CLAIMABLES_MAX = 40
 export const VERSIONS_MAX = 8
 /** Bytes of UTF-8 of an operator's words in `info`, each. */
 export const OPERATOR_TEXT_BYTES_MAX = 256
+/** Notices of an operator in one `info`. */
+export const OPERATOR_NOTICES_MAX = 3
+/** Bytes of UTF-8 of one of them. */
+export const OPERATOR_NOTICE_BYTES_MAX = 400
+/** Visible ASCII characters of the link to an operator's account in `info`. */
+export const DESK_LINK_LENGTH_MAX = 2_048
 /** Leading zero bits that a proof of work may ask for: 2^32 hashes take a day. */
 export const WORK_BITS_MAX = 32
 
@@ -125,6 +131,8 @@ export const SENT_COPY_BYTES_MAX: number = CONTENT_BYTES_MAX - KIB
 export const READ_MARKS_MAX = 127
 /** Messages that one word says are deleted: about 7 KiB. */
 export const DELETIONS_MAX = 127
+/** Messages of which one word says whether they are starred: about 10 KiB. */
+export const STARS_MAX = 127
 /** Bytes of UTF-8 of the name that this account gives a contact: a name, and a number to tell two of one name apart. */
 export const CONTACT_NAME_BYTES_MAX = 96
 /** Addresses of one contact's devices in one content, about 2.2 kB each: as many as the largest envelope holds. */
@@ -155,3 +163,6 @@ export const LINK_WELCOME_BYTES_MAX = 7_000
 export const BACKUP_RECORD_BYTES_MAX: number = 64 * KIB
 /** The backup records that this version writes. */
 export const BACKUP_FORMAT_VERSION = 1
+
+/** Envelopes on a page of what a relay holds for a mailbox: of the largest size class, as many as one frame takes. */
+export const HELD_ENVELOPES_MAX = 7

@@ -4,8 +4,8 @@
  */
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { content, readPart, writePart } from './content-bounds.ts'
-import type { LiveContent as WireLiveContent } from './gen/sealpost/content/v1/content_pb.ts'
-import { LiveContentSchema } from './gen/sealpost/content/v1/content_pb.ts'
+import type { LiveContent as WireLiveContent } from './gen/sealpost/content/v1/live_pb.ts'
+import { LiveContentSchema } from './gen/sealpost/content/v1/live_pb.ts'
 import { LIVE_CONTENT_BYTES_MAX } from './limits.ts'
 import { type PathWord, pathWordFrom, pathWordTo } from './path-word.ts'
 

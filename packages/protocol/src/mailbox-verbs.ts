@@ -3,6 +3,7 @@
  * were checked. `mailbox-codec.ts` turns frames into these and back.
  */
 import type { EnvelopeId, LinkId, MailboxId, StoreId } from './identifiers.ts'
+import type { OperatorNotice } from './operator-notice.ts'
 
 /** Index into `LIFETIMES_MS`. */
 export type Lifetime = 0 | 1 | 2 | 3
@@ -20,6 +21,14 @@ export interface Envelope {
 export interface Work {
   readonly challenge: Uint8Array
   readonly nonce: Uint8Array
+}
+
+/** Leave to begin at a relay that takes people by invitation. */
+export interface RelayInvite {
+  /** 16 bytes, which the operator gave away. */
+  readonly token: Uint8Array
+  /** 16 bytes that say whose use of it this is: one account counts once. */
+  readonly claimant: Uint8Array
 }
 
 export type MailboxKind = 'contact' | 'request' | 'own' | 'group'
@@ -60,6 +69,8 @@ export type MailboxRequest =
       readonly type: 'register'
       readonly registrations: readonly Registration[]
       readonly work: Work | undefined
+      /** Left out where there is none. */
+      readonly invite?: RelayInvite | undefined
     }
   | {
       readonly type: 'deposit'
@@ -87,6 +98,13 @@ export type MailboxRequest =
       readonly recallToken: Uint8Array
     }
   | { readonly type: 'destroy'; readonly mailboxId: MailboxId; readonly fetchToken: Uint8Array }
+  /** All that is held for a mailbox, from a sequence on: 0, then what the last page said. */
+  | {
+      readonly type: 'inspect'
+      readonly mailboxId: MailboxId
+      readonly fetchToken: Uint8Array
+      readonly fromSequence: number
+    }
   | {
       readonly type: 'put-claimables'
       readonly linkId: LinkId
@@ -132,7 +150,38 @@ export interface RelayInfo {
   readonly capacity: Capacity
   readonly operator: string
   readonly policy: string
+  /** A link to the operator's account, which takes reports; empty where there is none. It may be anything. */
+  readonly desk: string
   readonly addresses: readonly string[]
+  /** When it stops taking deposits for ever, on its clock; until then it makes no new mailboxes. Undefined where it goes on. */
+  readonly closesAtMs: number | undefined
+  /** Whether new people need an invite. */
+  readonly needsInvite: boolean
+  /** What the operator says to the people of this relay; text of a stranger. */
+  readonly notices: readonly OperatorNotice[]
+}
+
+/** An envelope that a relay holds, or what it keeps of one so that a repeated deposit is known. */
+export interface HeldEnvelope {
+  readonly envelopeId: EnvelopeId
+  readonly recallHash: Uint8Array
+  readonly state: 'live' | 'acked' | 'recalled'
+  readonly expiresAtMs: number
+  /** Empty but for a live one. */
+  readonly sealed: Uint8Array
+}
+
+/** All that a relay holds for a mailbox, in pages of at most `HELD_ENVELOPES_MAX` envelopes. */
+export interface MailboxPage {
+  readonly kind: MailboxKind
+  readonly isQuiet: boolean
+  readonly depositHash: Uint8Array
+  readonly fetchHash: Uint8Array
+  /** The beginning of the week in which it was last subscribed to or registered. */
+  readonly usedAtMs: number
+  readonly envelopes: readonly HeldEnvelope[]
+  /** Where the next page goes on; undefined on the last. */
+  readonly nextSequence: number | undefined
 }
 
 /** Why a request was not done. A request that is refused had no effect. */
@@ -151,7 +200,13 @@ export type Refusal =
   | {
       readonly type: 'refused'
       readonly reason:
-        'denied' | 'quota-exceeded' | 'too-large' | 'expired' | 'unsupported-version' | 'internal'
+        | 'denied'
+        | 'quota-exceeded'
+        | 'too-large'
+        | 'expired'
+        | 'unsupported-version'
+        | 'internal'
+        | 'needs-invite'
     }
 
 export type RefusalReason = Refusal['reason']
@@ -166,6 +221,7 @@ export type MailboxAnswer =
   | { readonly type: 'acked' }
   | { readonly type: 'recalled'; readonly outcome: 'recalled' | 'delivered' | 'unknown' }
   | { readonly type: 'destroyed' }
+  | { readonly type: 'inspected'; readonly page: MailboxPage }
   | { readonly type: 'claimables-stored' }
   | { readonly type: 'claimed'; readonly blob: Uint8Array }
   | { readonly type: 'taken' }
@@ -187,6 +243,7 @@ export type MailboxPush =
     }
   | { readonly type: 'drained'; readonly mailboxId: MailboxId }
   | { readonly type: 'superseded'; readonly mailboxId: MailboxId }
+  /** It stops, to be back after the wait; with no wait, only its info has changed. */
   | { readonly type: 'going-away'; readonly retryAfterMs: number }
 
 /** Either side's question whether the other is there, and its answer. */

@@ -15,7 +15,8 @@ import type {
   DeletedMessage,
   HistoryPartContent,
   OwnDeviceBody,
-  ReadMark
+  ReadMark,
+  StarredMessage
 } from './account-words.ts'
 import type { ContentBody } from './content.ts'
 import { content, copyOf, deviceNumber, safeInteger, uint32, unique } from './content-bounds.ts'
@@ -26,13 +27,16 @@ import type {
   HistoryPart as WireHistoryPart,
   ReadMark as WireReadMark
 } from './gen/sealpost/content/v1/content_pb.ts'
+import type { StarredMessage as WireStarredMessage } from './gen/sealpost/content/v1/shelf_pb.ts'
 import { identityKeys, messageIds, transferIds } from './identifiers.ts'
 import {
   DELETIONS_MAX,
   HISTORY_PART_BYTES_MAX,
   READ_MARKS_MAX,
-  SENT_COPY_BYTES_MAX
+  SENT_COPY_BYTES_MAX,
+  STARS_MAX
 } from './limits.ts'
+import { checkChoice, choiceFrom, choiceTo } from './shelf-codec.ts'
 
 const OWN_DEVICE_TYPES: ReadonlySet<string> = new Set<OwnDeviceBody['type']>([
   'sent-copy',
@@ -42,7 +46,8 @@ const OWN_DEVICE_TYPES: ReadonlySet<string> = new Set<OwnDeviceBody['type']>([
   'link-state',
   'history-part',
   'history-request',
-  'deletion'
+  'deletion',
+  'stars'
 ])
 
 /** Whether only an own device may say this: from a contact it is to be ignored. */
@@ -85,6 +90,16 @@ export function checkOwnDeviceBody(body: OwnDeviceBody): void {
         body.messages.map(({ messageId, isOwn }) => `${messageId} ${String(isOwn)}`),
         'a deleted message'
       )
+      return
+    case 'stars':
+      content.count(1, STARS_MAX, body.messages, 'starred messages')
+      for (const { star } of body.messages) {
+        checkChoice(star)
+      }
+      unique(
+        body.messages.map(({ messageId, isOwn }) => `${messageId} ${String(isOwn)}`),
+        'a starred message'
+      )
   }
 }
 
@@ -120,12 +135,22 @@ export function ownDeviceBodyFrom(body: WireContent['body']): OwnDeviceBody | un
       }
     case 'deletion':
       return { type: 'deletion', messages: body.value.messages.map(deletedFrom) }
+    case 'stars':
+      return { type: 'stars', messages: body.value.messages.map(starredFrom) }
     default:
       return undefined
   }
 }
 
-function deletedFrom({ identityKey, messageId, isOwn }: WireDeletedMessage): DeletedMessage {
+function starredFrom({ star, ...named }: WireStarredMessage): StarredMessage {
+  return { ...deletedFrom(named), star: choiceFrom(star) }
+}
+
+function deletedFrom({
+  identityKey,
+  messageId,
+  isOwn
+}: Pick<WireDeletedMessage, 'identityKey' | 'messageId' | 'isOwn'>): DeletedMessage {
   return {
     identityKey: content.id(identityKeys, identityKey),
     messageId: content.id(messageIds, messageId),
@@ -202,6 +227,18 @@ export function ownDeviceBodyTo(
             identityKey: identityKeys.toBytes(identityKey),
             messageId: messageIds.toBytes(messageId),
             isOwn
+          }))
+        }
+      }
+    case 'stars':
+      return {
+        case: 'stars',
+        value: {
+          messages: body.messages.map(({ identityKey, messageId, isOwn, star }) => ({
+            identityKey: identityKeys.toBytes(identityKey),
+            messageId: messageIds.toBytes(messageId),
+            isOwn,
+            star: choiceTo(star)
           }))
         }
       }

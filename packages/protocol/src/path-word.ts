@@ -5,10 +5,7 @@
  */
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { content, copyOf } from './content-bounds.ts'
-import type {
-  PathWord as WirePathWord,
-  PathWordSchema
-} from './gen/sealpost/content/v1/content_pb.ts'
+import type { PathWord as WirePathWord, PathWordSchema } from './gen/sealpost/content/v1/live_pb.ts'
 import { type NodeKey, nodeKeys, type OfferId, offerIds } from './identifiers.ts'
 import { PATH_CANDIDATES_MAX } from './limits.ts'
 

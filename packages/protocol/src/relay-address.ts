@@ -3,7 +3,14 @@
  * accepted are the few shapes of WebSocket addresses that Sealpost can dial.
  */
 import { isAddressText } from './address-text.ts'
-import { base58ToBytes, bytesToBase58, concatBytes, equalBytes } from './bytes.ts'
+import {
+  base58ToBytes,
+  base64urlToBytes,
+  bytesToBase58,
+  bytesToBase64url,
+  concatBytes,
+  equalBytes
+} from './bytes.ts'
 import { ConfigError } from './errors.ts'
 import type { NodeKey } from './identifiers.ts'
 import { nodeKeys } from './identifiers.ts'
@@ -12,6 +19,8 @@ import { nodeKeys } from './identifiers.ts'
 export interface RelayAddress {
   readonly nodeKey: NodeKey
   readonly addresses: readonly string[]
+  /** 16 bytes: the invite that its operator gave to this account, which nobody else is told. */
+  readonly invite?: Uint8Array | undefined
 }
 
 /** An identity multihash of 36 bytes, which are libp2p's protobuf of an Ed25519 key of 32. */
@@ -19,6 +28,9 @@ const MULTIHASH_PREFIX = new Uint8Array([0x00, 0x24, 0x08, 0x01, 0x12, 0x20])
 /** Every peer id of an Ed25519 key, and no longer text, which base58 would take long to read. */
 const PEER_ID_PATTERN = /^12D3KooW[1-9A-HJ-NP-Za-km-z]{44}$/
 const PORT_MAX = 0xffff
+const INVITE_PART = '/invite/'
+/** Nobody finds one by trying. */
+export const INVITE_BYTES = 16
 /** Characters of a wrong address that an error repeats. */
 const SHOWN_LENGTH_MAX = 80
 const EXAMPLES =
@@ -45,12 +57,13 @@ export function peerIdTextToNodeKey(text: string): NodeKey | undefined {
 }
 
 /**
- * Reads what a person pasted: one multiaddr that ends in `/p2p/` and the relay's peer id. Space around it is no harm.
+ * Reads what a person pasted: one multiaddr that ends in `/p2p/` and the relay's peer id, and behind it maybe `/invite/` and what
+ * the operator gave to one who is to begin there. Space around it is no harm.
  *
  * @throws ConfigError `SEALPOST_ADDRESS_INVALID` with a sentence that says what is wrong and what would be right.
  */
 export function parseRelayAddress(text: string): RelayAddress {
-  const trimmed = text.trim()
+  const [trimmed = '', inviteText, ...more] = text.trim().split(INVITE_PART)
   if (!trimmed.startsWith('/')) {
     throw invalid(trimmed, 'does not begin with a slash')
   }
@@ -67,7 +80,20 @@ export function parseRelayAddress(text: string): RelayAddress {
   if (problem !== undefined) {
     throw invalid(trimmed, problem)
   }
-  return { nodeKey, addresses: [address] }
+  if (inviteText === undefined) {
+    return { nodeKey, addresses: [address] }
+  }
+  const invite = base64urlToBytes(inviteText)
+  if (invite?.length !== INVITE_BYTES || more.length > 0) {
+    // What somebody meant to keep to themselves is not repeated.
+    throw invalid(trimmed, 'has behind /invite/ what is no invite: 22 letters, digits, - and _')
+  }
+  return { nodeKey, addresses: [address], invite }
+}
+
+/** The line to give to somebody who is to begin at a relay that takes people by invitation. */
+export function formatInvitedAddress(relay: RelayAddress, invite: Uint8Array): string {
+  return `${formatRelayAddress(relay)}${INVITE_PART}${bytesToBase64url(invite)}`
 }
 
 /** The line a person can paste: the relay's first address and its peer id; the peer id alone where it has no address. */

@@ -1,6 +1,7 @@
 /** Frames from a relay to a client. What is read was checked against every bound; what is written is checked as our own. */
 import type { MessageInitShape } from '@bufbuild/protobuf'
 import { isAddressText } from './address-text.ts'
+import { bytesToHex, hexToBytes } from './bytes.ts'
 import type { Bounds } from './bounds.ts'
 import { wordTable } from './bounds.ts'
 import {
@@ -30,9 +31,11 @@ import {
 } from './gen/sealpost/mailbox/v1/mailbox_pb.ts'
 import { encodeDeliver, encodeDepositAnswer } from './hot-frames.ts'
 import { mailboxIds, storeIds } from './identifiers.ts'
+import { pageFrom, pageTo } from './inspect-codec.ts'
 import {
   CLAIMABLE_BYTES,
   FRAME_RECORDS_MAX,
+  OPERATOR_NOTICES_MAX,
   OPERATOR_TEXT_BYTES_MAX,
   REGISTRATIONS_MAX,
   RELAY_ADDRESSES_MAX,
@@ -51,6 +54,13 @@ import type {
   RelayFrame,
   RelayInfo
 } from './mailbox-verbs.ts'
+import {
+  isNoticeLanguage,
+  isNoticeText,
+  OPERATOR_NOTICE_ID_BYTES,
+  type OperatorNotice
+} from './operator-notice.ts'
+import { isDeskText } from './ticket-words.ts'
 import { readMessage, writeMessage } from './wire-message.ts'
 
 type DepositOutcome = Extract<MailboxAnswer, { type: 'deposited' }>['outcome']
@@ -86,7 +96,8 @@ const reasons = wordTable<RefusalReason, WireRefusalReason>({
   'slow-down': WireRefusalReason.SLOW_DOWN,
   busy: WireRefusalReason.BUSY,
   'unsupported-version': WireRefusalReason.UNSUPPORTED_VERSION,
-  internal: WireRefusalReason.INTERNAL
+  internal: WireRefusalReason.INTERNAL,
+  'needs-invite': WireRefusalReason.NEEDS_INVITE
 })
 
 /**
@@ -155,6 +166,8 @@ function answerFrom(body: WireFrame['body']): MailboxAnswer {
     }
     case 'destroy':
       return { type: 'destroyed' }
+    case 'inspect':
+      return { type: 'inspected', page: pageFrom(body.value) }
     case 'putClaimables':
       return { type: 'claimables-stored' }
     case 'claim':
@@ -216,15 +229,26 @@ function refusalFrom(wire: WireRefusal): Refusal {
 /** The operator's words and addresses, in both directions. */
 function checkWords(
   bounds: Bounds,
-  info: Pick<RelayInfo, 'operator' | 'policy' | 'addresses'>
+  info: Pick<RelayInfo, 'operator' | 'policy' | 'addresses' | 'desk'>
 ): void {
   bounds.text(OPERATOR_TEXT_BYTES_MAX, info.operator, 'an operator')
   bounds.text(OPERATOR_TEXT_BYTES_MAX, info.policy, 'a policy')
+  if (!isDeskText(info.desk)) {
+    bounds.breach('a desk that is none')
+  }
   for (const address of bounds.count(0, RELAY_ADDRESSES_MAX, info.addresses, 'addresses')) {
     if (!isAddressText(address)) {
       bounds.breach('an address that is none')
     }
   }
+}
+
+/** A notice, in both directions. */
+function checkNotice(bounds: Bounds, notice: OperatorNotice): OperatorNotice {
+  if (!isNoticeText(notice.text) || !isNoticeLanguage(notice.language)) {
+    bounds.breach('a notice that is none')
+  }
+  return notice
 }
 
 function infoFrom(wire: WireInfo): RelayInfo {
@@ -249,7 +273,20 @@ function infoFrom(wire: WireInfo): RelayInfo {
     capacity: incoming.present(capacities.wordOf(wire.capacity), 'known capacity'),
     operator: wire.operator,
     policy: wire.policy,
-    addresses: wire.addresses
+    desk: wire.desk,
+    addresses: wire.addresses,
+    closesAtMs: wire.closesAtMs === 0n ? undefined : incoming.fromUint64(wire.closesAtMs, 'a time'),
+    needsInvite: wire.needsInvite,
+    notices: incoming
+      .count(0, OPERATOR_NOTICES_MAX, wire.notices, 'notices')
+      .map(({ id, language, text, endsAtMs }) =>
+        checkNotice(incoming, {
+          id: bytesToHex(incoming.exactly(OPERATOR_NOTICE_ID_BYTES, id, 'a notice’s id')),
+          language,
+          text,
+          endsAtMs: incoming.fromUint64(endsAtMs, 'a time')
+        })
+      )
   }
 }
 
@@ -314,6 +351,8 @@ function answerTo(answer: Exclude<MailboxAnswer, { type: 'deposited' }>): WireBo
       return { case: 'recall', value: { outcome: recallOutcomes.valueOf(answer.outcome) } }
     case 'destroyed':
       return { case: 'destroy', value: {} }
+    case 'inspected':
+      return { case: 'inspect', value: pageTo(answer.page) }
     case 'claimables-stored':
       return { case: 'putClaimables', value: {} }
     case 'claimed': {
@@ -369,6 +408,18 @@ function infoTo(info: RelayInfo): MessageInitShape<typeof InfoAnswerSchema> {
     capacity: capacities.valueOf(info.capacity),
     operator: info.operator,
     policy: info.policy,
-    addresses: [...info.addresses]
+    desk: info.desk,
+    addresses: [...info.addresses],
+    closesAtMs: outgoing.toUint64(info.closesAtMs ?? 0, 'a time'),
+    needsInvite: info.needsInvite,
+    notices: outgoing
+      .count(0, OPERATOR_NOTICES_MAX, info.notices, 'notices')
+      .map((notice) => checkNotice(outgoing, notice))
+      .map(({ id, language, text, endsAtMs }) => ({
+        id: outgoing.exactly(OPERATOR_NOTICE_ID_BYTES, hexToBytes(id), 'a notice’s id'),
+        language,
+        text,
+        endsAtMs: outgoing.toUint64(endsAtMs, 'a time')
+      }))
   }
 }

@@ -3,7 +3,13 @@
  * that they work where no session does. The protocol's README, "Under the seal alone".
  */
 import type { MessageInitShape } from '@bufbuild/protobuf'
+import type { SignedDeviceList } from './address-record.ts'
 import { content, copyOf, readPart, safeInteger, writePart } from './content-bounds.ts'
+import {
+  checkSignedDeviceList,
+  signedDeviceListFrom,
+  signedDeviceListTo
+} from './device-list-codec.ts'
 import type { Progress } from './progress.ts'
 import { ResendRequestSchema } from './gen/sealpost/content/v1/content_pb.ts'
 import { RESEND_HASHES_MAX, RESEND_REQUEST_BYTES_MAX } from './limits.ts'
@@ -21,6 +27,11 @@ export interface ResendRequest {
   readonly isSessionBroken: boolean
   /** As `ciphertextHash`, of what else could not be read and is not here yet: at most `RESEND_HASHES_MAX`. */
   readonly furtherHashes: readonly Uint8Array[]
+  /**
+   * The account's own list, for another of its devices that speaks under a number which the list gives to one that was added before:
+   * that asks for nothing. Its signature is the reader's to check.
+   */
+  readonly deviceList?: SignedDeviceList | undefined
 }
 
 const CIPHERTEXT_HASH_BYTES = 16
@@ -30,19 +41,22 @@ const UNSHORTENED_BYTES_MAX = 262_144
 /**
  * Writes a resend request so that it fits the smallest envelope. Where not all of the progress does, what comes last is left out:
  * first ranges, from the last device's last one on, then devices. The asked device then sends again what is held already, which
- * does no harm.
+ * does no harm. So is a list of devices that does not fit.
  *
  * @returns at most `RESEND_REQUEST_BYTES_MAX` bytes.
  * @throws ProtocolError `SEALPOST_CONTENT_MALFORMED` for a request that breaks its bounds.
  */
 export function encodeResendRequest(request: ResendRequest): Uint8Array {
   checkResendRequest(request)
-  const { progress } = request
+  const { deviceList, progress } = request
   const ranges = progress.reduce((count, { deliveredBeyond }) => count + deliveredBeyond.length, 0)
   // Bytes grow with what is kept: the most that fits lies between what does and what does not.
   let fits = 0
   let exceeds = progress.length + ranges + 1
   let bytes = write(request, [])
+  if (deviceList !== undefined && bytes.length > RESEND_REQUEST_BYTES_MAX) {
+    return encodeResendRequest({ ...request, deviceList: undefined })
+  }
   while (exceeds - fits > 1) {
     // All of it first, which mostly fits.
     const kept =
@@ -74,7 +88,8 @@ function write(request: ResendRequest, progress: readonly Progress[]): Uint8Arra
     ciphertextHash: request.ciphertextHash,
     progress: progress.map(progressTo),
     isSessionBroken: request.isSessionBroken,
-    furtherHashes: [...request.furtherHashes]
+    furtherHashes: [...request.furtherHashes],
+    ...(request.deviceList ? { deviceList: signedDeviceListTo(request.deviceList) } : {})
   }
   return writePart(ResendRequestSchema, message, UNSHORTENED_BYTES_MAX)
 }
@@ -91,7 +106,8 @@ export function decodeResendRequest(bytes: Uint8Array): ResendRequest {
     ciphertextHash: copyOf(wire.ciphertextHash),
     progress: wire.progress.map(progressFrom),
     isSessionBroken: wire.isSessionBroken,
-    furtherHashes: wire.furtherHashes.map(copyOf)
+    furtherHashes: wire.furtherHashes.map(copyOf),
+    ...(wire.deviceList ? { deviceList: signedDeviceListFrom(wire.deviceList) } : {})
   }
   checkResendRequest(request)
   return request
@@ -107,4 +123,7 @@ function checkResendRequest(request: ResendRequest): void {
     content.exactly(CIPHERTEXT_HASH_BYTES, hash, 'a ciphertext’s hash')
   }
   checkProgress(progress)
+  if (request.deviceList !== undefined) {
+    checkSignedDeviceList(request.deviceList)
+  }
 }

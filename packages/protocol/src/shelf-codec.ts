@@ -13,10 +13,15 @@ export function checkShelf(shelf: Shelf): void {
   for (const name of SHELF_NAMES) {
     const choice = shelf[name]
     if (choice !== undefined) {
-      content.integer(0, MUTED_FOR_EVER_MS, choice.value, 'a choice')
-      content.integer(1, MUTED_FOR_EVER_MS, choice.changedAtMs, 'a time')
+      checkChoice(choice)
     }
   }
+}
+
+/** @throws ProtocolError */
+export function checkChoice({ value, changedAtMs }: ShelfChoice): void {
+  content.integer(0, MUTED_FOR_EVER_MS, value, 'a choice')
+  content.integer(1, MUTED_FOR_EVER_MS, changedAtMs, 'a time')
 }
 
 export function shelfFrom(wire: WireShelf): Shelf {
@@ -31,16 +36,22 @@ export function shelfFrom(wire: WireShelf): Shelf {
 export function shelfTo(shelf: Shelf): MessageInitShape<typeof ShelfSchema> {
   return Object.fromEntries(
     SHELF_NAMES.flatMap((name) => {
-      const { value, changedAtMs } = shelf[name] ?? { value: 0, changedAtMs: 0 }
-      const choice = { value: BigInt(value), changedAtMs: BigInt(changedAtMs) }
-      return changedAtMs === 0 ? [] : [[name, create(ShelfChoiceSchema, choice)] as const]
+      const choice = shelf[name]
+      const isMade = choice !== undefined && choice.changedAtMs !== 0
+      return isMade ? [[name, choiceTo(choice)] as const] : []
     })
   )
 }
 
-function choiceFrom({ value, changedAtMs }: WireShelfChoice): ShelfChoice {
+/** One that is absent was made at no time, which `checkChoice` refuses. */
+export function choiceFrom(wire: WireShelfChoice | undefined): ShelfChoice {
   return {
-    value: content.fromUint64(value, 'a choice'),
-    changedAtMs: content.fromUint64(changedAtMs, 'a time')
+    value: content.fromUint64(wire?.value ?? 0n, 'a choice'),
+    changedAtMs: content.fromUint64(wire?.changedAtMs ?? 0n, 'a time')
   }
+}
+
+/** Checked before. */
+export function choiceTo({ value, changedAtMs }: ShelfChoice): WireShelfChoice {
+  return create(ShelfChoiceSchema, { value: BigInt(value), changedAtMs: BigInt(changedAtMs) })
 }

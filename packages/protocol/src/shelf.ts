@@ -8,7 +8,7 @@ export const SHELF_NAMES = ['pinned', 'muted', 'archived', 'unread'] as const
 
 export type ShelfName = (typeof SHELF_NAMES)[number]
 
-/** Of several of one name the later by time, then by value, counts. */
+/** A choice of a person: of one name on a shelf, or whether a message has a star. Of several the later by time, then by value, counts. */
 export interface ShelfChoice {
   /**
    * 0 for no. Else when it was pinned, archived or marked as unread, or until when it is muted, in network time: below 2^48, and

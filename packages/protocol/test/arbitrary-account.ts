@@ -159,6 +159,13 @@ export const ownDeviceBody: fc.Arbitrary<OwnDeviceBody> = fc.oneof(
       record({ identityKey, messageId: id(messageIds), isOwn: fc.boolean() }),
       { minLength: 1, maxLength: 3, selector: ({ messageId }) => messageId }
     )
+  }),
+  record({
+    type: fc.constant('stars' as const),
+    messages: fc.uniqueArray(
+      record({ identityKey, messageId: id(messageIds), isOwn: fc.boolean(), star: choice }),
+      { minLength: 1, maxLength: 3, selector: ({ messageId }) => messageId }
+    )
   })
 )
 
@@ -188,6 +195,7 @@ const historyWords: fc.Arbitrary<Partial<HistoryMessage>> = fc
     isForwarded: optional(fc.constant(true)),
     fadeAfterS: optional(fc.integer({ min: 1, max: 31_622_400 })),
     fadesAtMs: optional(number),
+    star: optional(choice),
     edit: optional(wordName),
     earlier: fc.array(
       fc.tuple(text(100), wordName, fc.boolean()).map(([said, name, isFirst]) => ({
@@ -204,15 +212,18 @@ const historyWords: fc.Arbitrary<Partial<HistoryMessage>> = fc
       { selector: ({ isOwn }) => isOwn }
     )
   })
-  .map(({ reply: answered, isForwarded, edit, earlier, reactions, fadeAfterS, fadesAtMs }) => ({
-    ...(fadeAfterS === undefined ? {} : { fadeAfterS }),
-    ...(fadesAtMs === undefined ? {} : { fadesAtMs }),
-    ...(answered === undefined ? {} : { reply: answered }),
-    ...(isForwarded === undefined ? {} : { isForwarded }),
-    ...(edit === undefined ? {} : { edit }),
-    ...(earlier.length === 0 ? {} : { earlier }),
-    ...(reactions.length === 0 ? {} : { reactions })
-  }))
+  .map(
+    ({ reply: answered, isForwarded, edit, earlier, reactions, fadeAfterS, fadesAtMs, star }) => ({
+      ...(fadeAfterS === undefined ? {} : { fadeAfterS }),
+      ...(fadesAtMs === undefined ? {} : { fadesAtMs }),
+      ...(star === undefined ? {} : { star }),
+      ...(answered === undefined ? {} : { reply: answered }),
+      ...(isForwarded === undefined ? {} : { isForwarded }),
+      ...(edit === undefined ? {} : { edit }),
+      ...(earlier.length === 0 ? {} : { earlier }),
+      ...(reactions.length === 0 ? {} : { reactions })
+    })
+  )
 
 const plainMessage: fc.Arbitrary<HistoryMessage> = record({
   identityKey,

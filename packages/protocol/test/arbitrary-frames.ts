@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import {
+  isNoticeText,
   CLAIMABLE_BYTES,
   envelopeIds,
   linkIds,
@@ -10,6 +11,7 @@ import {
   WORK_BITS_MAX
 } from '@sealpost/protocol'
 import type {
+  OperatorNotice,
   Capacity,
   Claimable,
   ClientFrame,
@@ -124,6 +126,18 @@ const request: fc.Arbitrary<MailboxRequest> = fc.oneof(
     registrations: fc.array(registration, { minLength: 1, maxLength: 4 }),
     work
   }),
+  record({
+    type: fc.constant('register' as const),
+    registrations: fc.array(registration, { minLength: 1, maxLength: 4 }),
+    work,
+    invite: record({ token: bytes(16), claimant: bytes(16) })
+  }),
+  record({
+    type: fc.constant('inspect' as const),
+    mailboxId: id(mailboxIds),
+    fetchToken: bytes(32),
+    fromSequence: safeInteger
+  }),
   deposit,
   record({
     type: fc.constant('subscribe' as const),
@@ -202,6 +216,13 @@ export const addressText: fc.Arbitrary<string> = fc.oneof(
     .filter((text) => text.length <= 256)
 )
 
+const notice: fc.Arbitrary<OperatorNotice> = record({
+  id: fc.stringMatching(/^[0-9a-f]{16}$/),
+  language: fc.constantFrom('', 'en', 'zh-CN'),
+  text: operatorText.filter(isNoticeText),
+  endsAtMs: safeInteger
+})
+
 const info: fc.Arbitrary<RelayInfo> = record({
   versions: fc.array(uint32, { minLength: 1, maxLength: 8 }),
   timeMs: safeInteger,
@@ -212,6 +233,13 @@ const info: fc.Arbitrary<RelayInfo> = record({
   capacity: fc.constantFrom<Capacity>('open', 'no-new-mailboxes', 'busy', 'read-only'),
   operator: operatorText,
   policy: operatorText,
+  desk: fc.stringMatching(/^[!-~]{0,80}$/),
+  needsInvite: fc.boolean(),
+  notices: fc.array(notice, { maxLength: 3 }),
+  closesAtMs: fc.option(
+    safeInteger.map((time) => Math.max(1, time)),
+    { nil: undefined }
+  ),
   addresses: fc.array(addressText, { maxLength: 3 })
 })
 

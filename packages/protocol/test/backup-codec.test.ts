@@ -117,6 +117,8 @@ describe('a backup record', () => {
     ['message', { reactions: times(2, () => ({ device: 1, number: 1n })) }],
     ['message', { fadeAfterS: 31_622_401 }],
     ['message', { fadesAtMs: beyond }],
+    ['message', { star: { value: 0n, changedAtMs: 0n } }],
+    ['message', { star: { value: 2n ** 48n, changedAtMs: 1n } }],
     ['message', { reactions: [{ device: 1, number: 0n }] }],
     ['message', { reactions: [{ device: 1, number: 1n, emoji: 'a b' }] }],
     ['end', { digest: some(31) }],

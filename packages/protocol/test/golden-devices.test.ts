@@ -134,6 +134,20 @@ const bodies: readonly (readonly [OwnDeviceBody, string])[] = [
   [
     { type: 'history-request', transferId, sinceMs: 1_700_000_000_000 },
     '08011210[a6 x 16]1880d095ffbc31b202190a10[aa x 16]1080d095ffbc31'
+  ],
+  [
+    {
+      type: 'stars',
+      messages: [
+        {
+          identityKey,
+          messageId: messageIds.fromBytes(fill(0xa6, 16)),
+          isOwn: true,
+          star: { value: 1_700_000_000_000, changedAtMs: 1_700_000_000_001 }
+        }
+      ]
+    },
+    '08011210[a6 x 16]1880d095ffbc318204490a470a21[a8 x 33]1210[a6 x 16]1801220e0880d095ffbc311081d095ffbc31'
   ]
 ]
 

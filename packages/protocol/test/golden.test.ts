@@ -155,10 +155,14 @@ const answers: readonly (readonly [MailboxAnswer, string])[] = [
         capacity: 'no-new-mailboxes',
         operator: 'rita',
         policy: 'be kind',
-        addresses: ['/dns4/relay.example/tcp/443/tls/ws']
+        desk: 'sealpost:i/AQEP',
+        addresses: ['/dns4/relay.example/tcp/443/tls/ws'],
+        closesAtMs: 300,
+        needsInvite: true,
+        notices: [{ id: 'd1'.repeat(8), language: 'en', text: 'hi', endsAtMs: 300 }]
       }
     },
-    '08ac02127d0a01011080d095ffbc311a10[a4 x 16]2210[c1 x 16]281232160814103c18782080042880808004304038404080804038024204726974614a076265206b696e6452222f646e73342f72656c61792e6578616d706c652f7463702f3434332f746c732f7773'
+    '08ac0212aa010a01011080d095ffbc311a10[a4 x 16]2210[c1 x 16]281232160814103c18782080042880808004304038404080804038024204726974614a076265206b696e6452222f646e73342f72656c61792e6578616d706c652f7463702f3434332f746c732f77735a0f7365616c706f73743a692f4151455060ac02680172150a08[d1 x 8]1202656e1a02686920ac02'
   ],
   [{ type: 'registered', outcomes: ['done', 'denied', 'busy'] }, '08ac021a050a03010203'],
   [{ type: 'deposited', outcome: 'stored' }, '08ac0222020801'],

@@ -30,7 +30,8 @@ import type {
   DeletedMessage,
   DeviceNumber,
   LinkState,
-  OwnDeviceBody
+  OwnDeviceBody,
+  StarredMessage
 } from '@sealpost/protocol'
 import { create, toBinary } from '@bufbuild/protobuf'
 import { ContentSchema } from '../src/gen/sealpost/content/v1/content_pb.ts'
@@ -439,6 +440,37 @@ describe('a part of history', () => {
     }
   })
 
+  it('names what was starred: 1 to 127 messages, none twice, each with a time that can be', () => {
+    const last = 2 ** 48 - 1
+    const messages = (count: number, value = 0, changedAtMs = 1): readonly StarredMessage[] =>
+      Array.from({ length: count }, (_, at) => ({
+        identityKey: bob,
+        messageId: messageIds.fromBytes(new Uint8Array(16).fill(at >> 1)),
+        isOwn: at % 2 === 0,
+        star: { value, changedAtMs }
+      }))
+    takes({ type: 'stars', messages: messages(1) })
+    takes({ type: 'stars', messages: messages(127, last, last) })
+    refuses({ type: 'stars', messages: [] })
+    refuses({ type: 'stars', messages: messages(128) })
+    refuses({ type: 'stars', messages: [...messages(2), ...messages(1)] })
+    refuses({ type: 'stars', messages: messages(1, last + 1) })
+    refuses({ type: 'stars', messages: messages(1, 0, last + 1) })
+    refuses({ type: 'stars', messages: messages(1, 0, 0) })
+    const star = { value: 0n, changedAtMs: 1n }
+    const good = { identityKey: some(33), messageId: some(16), star }
+    assert.ok(decodeBody({ case: 'stars', value: { messages: [good] } }))
+    for (const fields of [
+      { identityKey: some(32) },
+      { messageId: some(15) },
+      { star: undefined },
+      { star: { value: 1n, changedAtMs: 2n ** 60n } }
+    ]) {
+      const messages = [{ ...good, ...fields }]
+      assert.throws(() => decodeBody({ case: 'stars', value: { messages } }), MALFORMED)
+    }
+  })
+
   it('has room for the longest text, and fits an envelope before the session is answered', () => {
     const large = Number.MAX_SAFE_INTEGER
     const record = encodeBackupRecord({
@@ -459,7 +491,8 @@ describe('a part of history', () => {
         deliveredAtMs: large,
         readAtMs: large,
         withdrawnAtMs: large,
-        isUnread: true
+        isUnread: true,
+        star: { value: 2 ** 48 - 1, changedAtMs: 2 ** 48 - 1 }
       }
     })
     assert.ok(joinRecords([record]).length <= HISTORY_PART_BYTES_MAX)

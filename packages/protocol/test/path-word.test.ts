@@ -11,7 +11,7 @@ import {
   PATH_CANDIDATES_MAX,
   type PathEnd
 } from '@sealpost/protocol'
-import { LiveContentSchema } from '../src/gen/sealpost/content/v1/content_pb.ts'
+import { LiveContentSchema } from '../src/gen/sealpost/content/v1/live_pb.ts'
 import { arbitraryPathEnd } from './arbitrary-path.ts'
 import { bytes, record, safeInteger } from './arbitrary-frames.ts'
 import { assertWithstandsHostileBytes } from './hostile-bytes.ts'

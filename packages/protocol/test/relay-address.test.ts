@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import {
   ConfigError,
+  formatInvitedAddress,
   formatRelayAddress,
   nodeKeys,
   nodeKeyToPeerIdText,
@@ -55,6 +56,36 @@ describe('a peer id', () => {
       'z'.repeat(1_000_000)
     ]) {
       assert.equal(peerIdTextToNodeKey(text), undefined, text.slice(0, 60))
+    }
+  })
+})
+
+describe('the address of a relay with an invite', () => {
+  const invite = new Uint8Array(16).fill(0xab)
+  const relay = parseRelayAddress(`/ip4/192.0.2.1/tcp/7700/ws/p2p/${PEER_ID}`)
+  const text = formatInvitedAddress(relay, invite)
+
+  it('is read as it was written, and the invite is nowhere else', () => {
+    assert.ok(text.endsWith(`${PEER_ID}/invite/q6urq6urq6urq6urq6urqw`))
+    assert.deepEqual(parseRelayAddress(` ${text} `), { ...relay, invite })
+    assert.equal(formatRelayAddress(parseRelayAddress(text)), formatRelayAddress(relay))
+  })
+
+  it('is refused with what is no invite, without repeating it', () => {
+    for (const wrong of [
+      text.slice(0, -1),
+      `${text}A`,
+      `${text}/invite/x`,
+      `${text.slice(0, -3)}===`
+    ]) {
+      assert.throws(
+        () => parseRelayAddress(wrong),
+        (error: unknown) =>
+          error instanceof Error &&
+          'code' in error &&
+          error.code === 'SEALPOST_ADDRESS_INVALID' &&
+          !error.message.includes('q6ur')
+      )
     }
   })
 })

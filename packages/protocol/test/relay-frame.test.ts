@@ -142,8 +142,8 @@ describe('a relay’s frame', () => {
       refuses(body(-1))
     }
     refuses({ case: 'refusal', value: { reason: 0 } })
-    takes({ case: 'refusal', value: { reason: 9 } })
-    refuses({ case: 'refusal', value: { reason: 10 } })
+    takes({ case: 'refusal', value: { reason: 10 } })
+    refuses({ case: 'refusal', value: { reason: 11 } })
   })
 
   it('names 1 to 8 versions', () => {
@@ -171,6 +171,14 @@ describe('a relay’s frame', () => {
     }
   })
 
+  it('carries a link to the desk of at most 2,048 visible characters', () => {
+    takes(info({ desk: '' }))
+    takes(info({ desk: 'x'.repeat(2_048) }))
+    refuses(info({ desk: 'x'.repeat(2_049) }))
+    refuses(info({ desk: 'two words' }))
+    refuses(info({ desk: 'ä' }))
+  })
+
   it('is refused when its words are not UTF-8', () => {
     const bytes = writeRelayFrame({ number: 1, body: info({}) })
     const at = Buffer.from(bytes).indexOf('rita')
@@ -189,6 +197,30 @@ describe('a relay’s frame', () => {
     }
   })
 
+  it('has notices of one plain line each, three at most', () => {
+    const notice = { id: some(8), language: 'zh-CN', text: 'Back at noon.', endsAtMs: 1n }
+    const withOne = (fields: object): WireBody => info({ notices: [{ ...notice, ...fields }] })
+    takes(info({ notices: times(3, () => notice) }))
+    refuses(info({ notices: times(4, () => notice) }))
+    for (const text of ['a', 'ä'.repeat(200), 'a'.repeat(400), 'שלום', '中继中午维护']) {
+      takes(withOne({ text }))
+    }
+    for (const text of ['', '  ', `${'ä'.repeat(200)}a`, 'a\nb', 'a\tb', '\u001b[2Ja', '\u0085']) {
+      refuses(withOne({ text }))
+    }
+    for (const sign of ['\u2028', '\u2029', '\u202a', '\u202e', '\u2066', '\u2069']) {
+      refuses(withOne({ text: `a${sign}b` }))
+    }
+    for (const language of ['', 'en', 'zh-hans-abcd']) {
+      takes(withOne({ language }))
+    }
+    for (const language of ['e', 'zh_CN', 'en-', 'zh-hans-abcde', 'en ']) {
+      refuses(withOne({ language }))
+    }
+    refuses(withOne({ id: some(7) }))
+    refuses(withOne({ id: some(9) }))
+  })
+
   it('is refused without the limits of an info', () => {
     refuses(info({ limits: undefined }))
   })
@@ -197,6 +229,9 @@ describe('a relay’s frame', () => {
     const safe = BigInt(Number.MAX_SAFE_INTEGER)
     for (const body of [
       (value: bigint) => info({ timeMs: value }),
+      (value: bigint) => info({ closesAtMs: value }),
+      (value: bigint) =>
+        info({ notices: [{ id: some(8), language: '', text: 'a', endsAtMs: value }] }),
       (value: bigint) => info({ limits: { contactBytesMax: value } }),
       (value: bigint) => info({ limits: { unackedBytesMax: value } }),
       (value: bigint): WireBody => ({ case: 'refusal', value: { reason: 6, retryAfterMs: value } })
@@ -238,7 +273,11 @@ describe('encodeRelayFrame', () => {
     capacity: 'open',
     operator: 'rita',
     policy: '',
-    addresses: []
+    desk: '',
+    addresses: [],
+    closesAtMs: undefined,
+    needsInvite: false,
+    notices: []
   }
 
   it('refuses to write what no client reads', () => {
@@ -258,6 +297,8 @@ describe('encodeRelayFrame', () => {
       { operator: 'a'.repeat(257) },
       { operator: '\ud800' },
       { addresses: ['relay.example'] },
+      { notices: [{ id: 'ab'.repeat(8), language: '', text: 'a\nb', endsAtMs: 0 }] },
+      { notices: [{ id: 'ab'.repeat(7), language: '', text: 'a', endsAtMs: 0 }] },
       { limits: { ...rita.limits, depositBurst: -1 } },
       { limits: { ...rita.limits, contactBytesMax: Number.MAX_SAFE_INTEGER + 1 } }
     ] satisfies Partial<RelayInfo>[]) {

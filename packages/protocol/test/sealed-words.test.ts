@@ -116,6 +116,23 @@ describe('a resend request', () => {
     readUpTo: 0
   }))
 
+  it('brings a list of devices, unless that makes it too long', () => {
+    const brings = (length: number): boolean => {
+      const deviceList = { body: some(length), signature: some(64) }
+      const written = encodeResendRequest({ ...request, progress: heard, deviceList })
+      assert.ok(written.length <= RESEND_REQUEST_BYTES_MAX)
+      const read = decodeResendRequest(written)
+      assert.deepEqual(read.deviceList ?? deviceList, deviceList)
+      return read.deviceList !== undefined
+    }
+    assert.ok(brings(1_500))
+    assert.ok(!brings(1_800))
+    const deviceList = { body: some(10), signature: some(63) }
+    assert.throws(() => encodeResendRequest({ ...request, deviceList }), MALFORMED)
+    const wire = create(ResendRequestSchema, { ciphertextHash: some(16), deviceList })
+    assert.throws(() => decodeResendRequest(toBinary(ResendRequestSchema, wire)), MALFORMED)
+  })
+
   it('names a ciphertext by 16 bytes, or none', () => {
     for (const length of [1, 15, 17]) {
       const wrong = { ...request, ciphertextHash: some(length) }
