@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, readdir, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 /** Nobody else may even list what a store holds. */
@@ -52,5 +52,18 @@ async function syncDirectory(path: string): Promise<void> {
     await directory.sync()
   } finally {
     await directory.close()
+  }
+}
+
+/**
+ * Empties what LevelDB notes of its doings: of each compaction it notes keys, which outlive their rows there, and nobody reads it.
+ * Where that fails nothing else does.
+ */
+export async function forgetNotes(path: string): Promise<void> {
+  try {
+    await truncate(join(path, 'LOG'))
+    await rm(join(path, 'LOG.old'), { force: true })
+  } catch {
+    // Where LevelDB is not what is underneath, there is none.
   }
 }

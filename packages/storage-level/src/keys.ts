@@ -2,7 +2,7 @@
  * How rows are named in LevelDB: one character for the table, then the row's key, in UTF-8. So a table is one stretch of keys,
  * and its rows lie in the order of their keys, as long as those are ASCII, which all keys of ordered tables are.
  *
- * Characters are part of the format: never give one a new meaning. `!` is reserved for the store's own row (`migrate.ts`).
+ * Characters are part of the format: never give one a new meaning. `!` is reserved for the store's own rows (`migrate.ts`).
  * Tables of a relay have small letters, those of a person's home capitals.
  */
 import type { RangeQuery, RowKey, TableName } from '@sealpost/host'
@@ -38,6 +38,7 @@ export const TABLE_PREFIXES: Readonly<Record<TableName, string>> = {
   withdrawal: 'J',
   'pending-word': 'w',
   fade: 'f',
+  star: 's',
   invitation: 'N',
   'claimed-link': 'L',
   'declined-request': 'q',
@@ -57,6 +58,16 @@ const TABLES_BY_PREFIX: ReadonlyMap<string, TableName> = new Map(
 
 /** Where the format's number is kept: before every table. */
 export const FORMAT_KEY = '!format'
+/** Where a migration keeps how far it is. */
+export const CURSOR_KEY = '!migration'
+/** Behind the store's own rows, before every table. */
+export const OWN_ROWS_END = '!~'
+
+/**
+ * A row behind every table, without a value. LevelDB writes down to which key it compacted, and keeps that for long: this one names
+ * nobody.
+ */
+export const LAST_KEY = '~'
 
 /** The key under which LevelDB has a row. */
 export function levelKey(row: RowKey): string {

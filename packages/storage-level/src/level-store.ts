@@ -8,9 +8,9 @@
 import type { Mutation, RangeQuery, Row, RowKey, Store } from '@sealpost/host'
 import { StorageError } from '@sealpost/protocol'
 import { Level } from 'level'
-import { directoryBytes, prepareDirectory } from './directory.ts'
-import { FORMAT_KEY, levelKey, levelRange, rowKey, rowOfKey } from './keys.ts'
-import { migrate } from './migrate.ts'
+import { directoryBytes, forgetNotes, prepareDirectory } from './directory.ts'
+import { LAST_KEY, levelKey, levelRange, OWN_ROWS_END, rowKey, rowOfKey } from './keys.ts'
+import { findFormat, LEVEL_STORE_FORMAT, migrate, type Migration, writeFormat } from './migrate.ts'
 import { asStorageError } from './storage-errors.ts'
 
 const MIB = 1024 * 1024
@@ -20,8 +20,9 @@ const FILE_BYTES_MAX = 32 * MIB
 /** Values are read in steps of at most so many bytes, so that a range of large rows takes few turns. */
 const RANGE_STEP_BYTES = MIB
 const STEP_ROWS = 1_000
-/** Beyond every table's letter. */
-const LAST_KEY = '~'
+/** Before every key, and beyond every table's letter. */
+const FIRST_KEY = '!'
+const NOTHING = new Uint8Array(0)
 
 /** How much memory LevelDB may take. */
 export interface LevelStoreOptions {
@@ -34,6 +35,15 @@ export interface LevelStoreOptions {
   readonly cacheBytes?: number | undefined
   /** Bytes of one of LevelDB's files; a compaction needs room for a few of them, so a small disk asks for small ones. */
   readonly fileBytesMax?: number | undefined
+  /**
+   * Called before rows are brought to a newer format, with the store as it was found, which can be read meanwhile: for a backup.
+   * Where it throws nothing is changed. Not called again where a migration was begun and interrupted.
+   */
+  readonly beforeMigrating?: ((found: LevelStore) => Promise<void>) | undefined
+  /** Leaves rows in the format that they have, to be read and not to be written. */
+  readonly isAsFound?: boolean | undefined
+  /** Steps from each format to the next; those of this version if not given. */
+  readonly migrations?: readonly Migration[] | undefined
 }
 
 /** LevelDB with a relay's load in mind. */
@@ -53,26 +63,81 @@ export async function openLevelStore(
   options: LevelStoreOptions = {}
 ): Promise<LevelStore> {
   try {
-    await prepareDirectory(path)
-    const db = new Level<string, Uint8Array>(path, {
-      keyEncoding: 'utf8',
-      valueEncoding: 'view',
-      // What is sealed does not compress.
-      compression: false,
-      writeBufferSize: options.writeBufferBytes ?? 4 * MIB,
-      cacheSize: options.cacheBytes ?? 8 * MIB,
-      maxFileSize: options.fileBytesMax ?? FILE_BYTES_MAX
+    const db = await openDb(path, options)
+    return await closingOnFailure(db, async () => {
+      const { beforeMigrating, isAsFound, migrations } = options
+      const known = migrations === undefined ? LEVEL_STORE_FORMAT : migrations.length + 1
+      const found = await findFormat(db, migrations)
+      const { format = known, cursor } = found
+      if (isAsFound === true) {
+        return new LevelStore(path, db, format, cursor !== undefined)
+      }
+      if (format < known && cursor === undefined) {
+        await beforeMigrating?.(new LevelStore(path, db, format))
+      }
+      await migrate(db, found, migrations)
+      return new LevelStore(path, db, known)
     })
-    await db.open()
-    try {
-      await migrate(db)
-    } catch (error) {
-      await db.close()
-      throw error
-    }
-    return new LevelStore(path, db)
   } catch (error) {
     throw asStorageError(error)
+  }
+}
+
+/**
+ * Makes a store of an older format, or of this one, for rows of a backup that have it. Opened again it is brought up.
+ *
+ * @throws StorageError as `openLevelStore`; `SEALPOST_STORE_CORRUPT` where there is a store already
+ */
+export async function createLevelStore(
+  path: string,
+  format: number,
+  options: LevelStoreOptions = {}
+): Promise<LevelStore> {
+  try {
+    const db = await openDb(path, options)
+    return await closingOnFailure(db, async () => {
+      if ((await db.keys({ limit: 1 }).all()).length > 0) {
+        throw new StorageError('SEALPOST_STORE_CORRUPT', 'there is a store already')
+      }
+      if (format > LEVEL_STORE_FORMAT) {
+        throw new StorageError('SEALPOST_STORE_NEWER')
+      }
+      await writeFormat(db, format)
+      return new LevelStore(path, db, format)
+    })
+  } catch (error) {
+    throw asStorageError(error)
+  }
+}
+
+async function openDb(
+  path: string,
+  options: LevelStoreOptions
+): Promise<Level<string, Uint8Array>> {
+  await prepareDirectory(path)
+  const db = new Level<string, Uint8Array>(path, {
+    keyEncoding: 'utf8',
+    valueEncoding: 'view',
+    // What is sealed does not compress.
+    compression: false,
+    writeBufferSize: options.writeBufferBytes ?? 4 * MIB,
+    cacheSize: options.cacheBytes ?? 8 * MIB,
+    maxFileSize: options.fileBytesMax ?? FILE_BYTES_MAX
+  })
+  await db.open()
+  await forgetNotes(path)
+  return db
+}
+
+async function closingOnFailure<Result>(
+  db: Level<string, Uint8Array>,
+  act: () => Promise<Result>
+): Promise<Result> {
+  try {
+    return await act()
+  } catch (error) {
+    await db.close()
+    throw error
   }
 }
 
@@ -87,6 +152,10 @@ const SYNC_KEYS_MAX = 4
 
 /** Made by `openLevelStore`. */
 export class LevelStore implements Store {
+  /** Of its rows: this version's, but for a store that is looked at as it was found. */
+  readonly format: number
+  /** Whether a migration was begun and interrupted, so that its rows are of two formats. */
+  readonly isHalfMigrated: boolean
   readonly #path: string
   readonly #db: Level<string, Uint8Array>
   /** Settles when the last commit so far has. */
@@ -95,7 +164,9 @@ export class LevelStore implements Store {
   #failure: StorageError | undefined
   #isClosed = false
 
-  constructor(path: string, db: Level<string, Uint8Array>) {
+  constructor(path: string, db: Level<string, Uint8Array>, format: number, isHalfMigrated = false) {
+    this.format = format
+    this.isHalfMigrated = isHalfMigrated
     this.#path = path
     this.#db = db
   }
@@ -178,7 +249,11 @@ export class LevelStore implements Store {
    */
   async *allRows(): AsyncGenerator<readonly StoredRow[], void, undefined> {
     this.#checkOpen()
-    const iterator = this.#db.iterator({ gt: FORMAT_KEY, highWaterMarkBytes: RANGE_STEP_BYTES })
+    const iterator = this.#db.iterator({
+      gt: OWN_ROWS_END,
+      lt: LAST_KEY,
+      highWaterMarkBytes: RANGE_STEP_BYTES
+    })
     try {
       for (;;) {
         const entries = await iterator.nextv(STEP_ROWS)
@@ -196,7 +271,8 @@ export class LevelStore implements Store {
 
   /**
    * Gives the room of erased rows back to the disk now. Takes long, and may need as much room again while it runs. Does
-   * nothing where LevelDB is not what is underneath.
+   * nothing where LevelDB is not what is underneath. Of what was erased, LevelDB's list of its files may name some keys until it
+   * is opened again.
    *
    * @throws StorageError
    */
@@ -204,7 +280,9 @@ export class LevelStore implements Store {
     this.#checkOpen()
     try {
       if (canCompact(this.#db)) {
-        await this.#db.compactRange(FORMAT_KEY, LAST_KEY)
+        await this.#db.put(LAST_KEY, NOTHING)
+        await this.#db.compactRange(FIRST_KEY, LAST_KEY)
+        await forgetNotes(this.#path)
       }
     } catch (error) {
       throw asStorageError(error)

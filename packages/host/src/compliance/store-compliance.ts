@@ -45,6 +45,7 @@ const TABLES: Readonly<Record<TableName, true>> = {
   withdrawal: true,
   'pending-word': true,
   fade: true,
+  star: true,
   invitation: true,
   'claimed-link': true,
   'declined-request': true,
