@@ -1,24 +1,36 @@
+import { ConnectionRates } from './connection-rates.ts'
+
 /** How many connections a relay takes. Each is counted from the first byte of TCP until its socket is closed. */
 export interface ConnectionBounds {
   /** All that are open at once, those in their handshake and those that only ask for a page included. */
   readonly connectionsMax: number
   /** Of these, how many may come from one range of addresses (IPv4 /24, IPv6 /64). */
   readonly connectionsPerRangeMax: number
+  /** How many may come from one range in a minute, and at once, however soon they go: each costs a handshake. Left out, any. */
+  readonly connectionsPerMinutePerRangeMax?: number | undefined
   /** Of these, how many may not have a frame stream yet. */
   readonly pendingMax: number
 }
 
-/** Why a connection was not taken: one of the bounds. */
-export type AdmissionRefusal = 'connections' | 'range' | 'pending'
+/** Why a connection was not taken: one of the bounds, or its address is blocked. */
+export type AdmissionRefusal = 'connections' | 'range' | 'pending' | 'blocked'
 
 /** Counts connections against their bounds. */
 export class Admission {
-  readonly #bounds: ConnectionBounds
+  #bounds: ConnectionBounds
   readonly #countByRange = new Map<string, number>()
   #count = 0
   #pendingCount = 0
+  readonly #rates: ConnectionRates
 
-  constructor(bounds: ConnectionBounds) {
+  /** @param monotonicMs now, in milliseconds that never run back */
+  constructor(bounds: ConnectionBounds, monotonicMs: () => number) {
+    this.#bounds = bounds
+    this.#rates = new ConnectionRates(monotonicMs)
+  }
+
+  /** Others hold from here on; connections that are there already stay. */
+  setBounds(bounds: ConnectionBounds): void {
     this.#bounds = bounds
   }
 
@@ -51,7 +63,12 @@ export class Admission {
 
   #takeRange(range: string): boolean {
     const count = this.#countByRange.get(range) ?? 0
-    if (count >= this.#bounds.connectionsPerRangeMax) {
+    const { connectionsPerRangeMax, connectionsPerMinutePerRangeMax = Infinity } = this.#bounds
+    if (
+      count >= connectionsPerRangeMax ||
+      (connectionsPerMinutePerRangeMax < Infinity &&
+        !this.#rates.take(range, connectionsPerMinutePerRangeMax))
+    ) {
       return false
     }
     this.#countByRange.set(range, count + 1)

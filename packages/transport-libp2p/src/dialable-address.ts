@@ -6,6 +6,11 @@ export function dialableAddress(bound: AddressInfo): string {
   return multiaddrText(host, bound.port)
 }
 
+/** The same, where the port is encrypted. */
+export function encryptedAddress(bound: AddressInfo): string {
+  return dialableAddress(bound).replace(/\/ws$/, '/tls/ws')
+}
+
 /**
  * How others dial what listens at `bound`, by every way there is: for all of a machine's addresses one multiaddr for each
  * that other machines may reach, none where it is alone.

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Clock } from '@sealpost/host'
 import type { Admitted } from './admission.ts'
+import { remoteRange } from './remote-range.ts'
 
 /** A connection that has no frame stream so long after it asked for a WebSocket is closed. */
 const PENDING_MS = 10_000
@@ -10,17 +11,23 @@ const LINGER_MS = 5_000
 /** One socket that came in, from the first byte of TCP until it is closed. */
 export class InboundSocket {
   readonly socket: Socket
+  /** What is read from and written to: the socket itself, or what encrypts for it. */
+  outer: Socket
   /** The range of addresses it comes from, for bounds only. A proxy's until that says whom it speaks for. */
   range: string
+  /** The address it comes from, a proxy's likewise; only compared. */
+  address: string
   readonly #admitted: Admitted
   readonly #clock: Clock
   #isSettled = false
   #bytesBefore = 0
   #cancelTimer: (() => void) | undefined
 
-  constructor(socket: Socket, range: string, admitted: Admitted, clock: Clock) {
+  constructor(socket: Socket, address: string, admitted: Admitted, clock: Clock) {
     this.socket = socket
-    this.range = range
+    this.outer = socket
+    this.address = address
+    this.range = remoteRange(address)
     this.#admitted = admitted
     this.#clock = clock
     socket.on('close', () => {
@@ -34,10 +41,11 @@ export class InboundSocket {
     return this.#isSettled
   }
 
-  /** False where the range has too many connections. */
-  takeRange(range: string): boolean {
-    this.range = range
-    return this.#admitted.takeRange(range)
+  /** Counts it for where it comes from, as a proxy may say; false where that range has too many connections. */
+  takeRange(address: string): boolean {
+    this.address = address
+    this.range = remoteRange(address)
+    return this.#admitted.takeRange(this.range)
   }
 
   /** Bytes that came since it became a WebSocket. */

@@ -5,10 +5,10 @@ import type { RelayAddress } from '@sealpost/protocol'
 import type { AdmissionRefusal, ConnectionBounds } from './admission.ts'
 import { createNode } from './create-node.ts'
 import type { Node } from './create-node.ts'
-import { dialableAddress } from './dialable-address.ts'
+import { dialableAddress, encryptedAddress } from './dialable-address.ts'
 import { nodeKeyOfSeed } from './node-key.ts'
 import { INBOUND_STREAMS_MAX, StreamAcceptor } from './stream-acceptor.ts'
-import type { ListenEndpoint } from './web-socket-door.ts'
+import type { ListenEndpoint, TlsPair } from './web-socket-door.ts'
 
 /** What a relay's listener needs. */
 export interface ListenOptions {
@@ -24,12 +24,28 @@ export interface ListenOptions {
   /** Answers HTTP requests that are no WebSocket, on the same port. Left out, they are refused. */
   readonly onRequest?: RequestListener | undefined
   /**
-   * IP addresses of reverse proxies of the operator's. What they say in `X-Forwarded-For` is believed, and the bound on one
-   * range of addresses holds for those they name.
+   * Reverse proxies of the operator's, each an IP address or a range like `10.0.0.0/8`. What they say in `X-Forwarded-For` is
+   * believed, and the bound on one range of addresses holds for those they name.
    */
   readonly trustedProxies?: readonly string[] | undefined
-  /** A connection was not taken, because of one of the bounds. */
+  /** What the port is encrypted with; left out, it is not. */
+  readonly tls?: TlsPair | undefined
+  /** A connection was not taken, because of one of the bounds or of its address. */
   readonly onRefused?: ((reason: AdmissionRefusal) => void) | undefined
+  /** Whether nobody is let in from this IP address: asked before the first byte is read, and of whom a trusted proxy names. */
+  readonly isBlocked?: ((address: string) => boolean) | undefined
+}
+
+/** A relay's listener, whose bounds can change while it listens. */
+export interface RelayListener extends Listener {
+  /** Others hold from here on; connections that are there already stay. */
+  setBounds(bounds: ConnectionBounds): void
+  /** Others are believed from here on, on connections that come. */
+  setTrustedProxies(ranges: readonly string[]): void
+  /** Handshakes from here on get another certificate; connections that are there already stay. Of an encrypted port alone. */
+  setTls(pair: TlsPair): void
+  /** `isBlocked` says otherwise than before: ends the connections from where nobody is let in any more. */
+  cutBlocked(): void
 }
 
 /**
@@ -37,7 +53,7 @@ export interface ListenOptions {
  *
  * @throws ConfigError `SEALPOST_LISTEN_FAILED` where an endpoint is in use or not of this machine; then it listens nowhere.
  */
-export async function listen(options: ListenOptions): Promise<Listener> {
+export async function listen(options: ListenOptions): Promise<RelayListener> {
   const { seed, clock } = options
   const node = await createNode({ seed, clock, inboundStreamsMax: INBOUND_STREAMS_MAX })
   const acceptor = new StreamAcceptor({
@@ -47,14 +63,20 @@ export async function listen(options: ListenOptions): Promise<Listener> {
     clock,
     log: options.log,
     trustedProxies: options.trustedProxies ?? [],
+    tls: options.tls,
     onRequest: options.onRequest ?? refuse,
     onRefused: options.onRefused ?? (() => undefined),
+    isBlocked: options.isBlocked,
     onStream: options.onStream
   })
   try {
     const bound = await acceptor.listen(options.endpoints)
     const nodeKey = await nodeKeyOfSeed(seed)
-    const addresses = bound.map((address) => ({ nodeKey, addresses: [dialableAddress(address)] }))
+    const isEncrypted = options.tls !== undefined
+    const addresses = bound.map((address) => ({
+      nodeKey,
+      addresses: [isEncrypted ? encryptedAddress(address) : dialableAddress(address)]
+    }))
     return new Libp2pListener(node, acceptor, addresses)
   } catch (error) {
     await node.libp2p.stop()
@@ -67,7 +89,7 @@ function refuse(_request: IncomingMessage, response: ServerResponse): void {
   response.end('A Sealpost relay. It speaks libp2p over WebSockets.\n')
 }
 
-class Libp2pListener implements Listener {
+class Libp2pListener implements RelayListener {
   readonly addresses: readonly RelayAddress[]
   readonly #node: Node
   readonly #acceptor: StreamAcceptor
@@ -76,6 +98,22 @@ class Libp2pListener implements Listener {
     this.#node = node
     this.#acceptor = acceptor
     this.addresses = addresses
+  }
+
+  setBounds(bounds: ConnectionBounds): void {
+    this.#acceptor.setBounds(bounds)
+  }
+
+  setTrustedProxies(ranges: readonly string[]): void {
+    this.#acceptor.setTrustedProxies(ranges)
+  }
+
+  setTls(pair: TlsPair): void {
+    this.#acceptor.setTls(pair)
+  }
+
+  cutBlocked(): void {
+    this.#acceptor.cutBlocked()
   }
 
   async stopAccepting(): Promise<void> {

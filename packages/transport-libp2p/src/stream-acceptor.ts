@@ -8,7 +8,7 @@ import { ConnectionStream } from './connection-stream.ts'
 import type { Node } from './create-node.ts'
 import { nodeKeyOfPeerId } from './node-key.ts'
 import { WebSocketDoor } from './web-socket-door.ts'
-import type { ListenEndpoint } from './web-socket-door.ts'
+import type { ListenEndpoint, TlsPair } from './web-socket-door.ts'
 
 /** Streams that the other side may have open at once: the frame stream, and one that is being refused. */
 export const INBOUND_STREAMS_MAX = 2
@@ -24,8 +24,10 @@ export interface StreamAcceptorOptions {
   readonly clock: Clock
   readonly log: Log
   readonly trustedProxies: readonly string[]
+  readonly tls?: TlsPair | undefined
   readonly onRequest: RequestListener
   readonly onRefused: (reason: AdmissionRefusal) => void
+  readonly isBlocked?: ((address: string) => boolean) | undefined
   /** Gets each frame stream, and must attach to it at once. */
   readonly onStream: (stream: FrameStream) => void
 }
@@ -68,6 +70,26 @@ export class StreamAcceptor {
       throw error
     }
     return bound
+  }
+
+  /** Others hold from here on; connections that are there already stay. */
+  setBounds(bounds: ConnectionBounds): void {
+    this.#door.setBounds(bounds)
+  }
+
+  /** Others are believed from here on, on connections that come. */
+  setTrustedProxies(ranges: readonly string[]): void {
+    this.#door.setTrustedProxies(ranges)
+  }
+
+  /** Handshakes from here on get another certificate. */
+  setTls(pair: TlsPair): void {
+    this.#door.setTls(pair)
+  }
+
+  /** Ends every connection from where nobody is let in any more. */
+  cutBlocked(): void {
+    this.#door.cutBlocked()
   }
 
   /** Takes no more connections; those there are stay. */

@@ -3,7 +3,9 @@
  * sockets for ever, takes messages of 100 MiB, and ends the process when a WebSocket breaks its protocol.
  */
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
-import type { AddressInfo, Socket } from 'node:net'
+import type { Server as EncryptedServer } from 'node:https'
+import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
+import type { TLSSocket } from 'node:tls'
 import type { Connection, MultiaddrConnection, Upgrader } from '@libp2p/interface'
 import type { Clock } from '@sealpost/host'
 import { ConfigError, SealpostError } from '@sealpost/protocol'
@@ -12,8 +14,8 @@ import type { AdmissionRefusal, ConnectionBounds } from './admission.ts'
 import type { Node } from './create-node.ts'
 import { InboundSocket } from './inbound-socket.ts'
 import { requireInternals } from './internals.ts'
-import { remoteRange } from './remote-range.ts'
 import { steadyConnection } from './steady-connection.ts'
+import { TrustedProxies } from './trusted-proxies.ts'
 
 /** An HTTP request's head, or a silent socket, may take so long. */
 const HEAD_MS = 10_000
@@ -36,15 +38,26 @@ export interface ListenEndpoint {
   readonly port: number
 }
 
+/** What a port is encrypted with, as PEM. */
+export interface TlsPair {
+  /** The certificate, and those that lead from it to one that is known everywhere. */
+  readonly certificate: string
+  readonly key: string
+}
+
 /** What the way in needs. */
 export interface WebSocketDoorOptions {
   readonly node: Node
   readonly bounds: ConnectionBounds
   readonly clock: Clock
   readonly trustedProxies: readonly string[]
+  /** Left out, the port is not encrypted. */
+  readonly tls?: TlsPair | undefined
   /** Answers what is no WebSocket. */
   readonly onRequest: RequestListener
   readonly onRefused: (reason: AdmissionRefusal) => void
+  /** Whether nobody is let in from this address. Left out, everybody may be. */
+  readonly isBlocked?: ((address: string) => boolean) | undefined
 }
 
 interface InnerWebSocket {
@@ -68,35 +81,39 @@ const NOWHERE = { socket: { remoteAddress: '0.0.0.0', remotePort: 0 } }
 export class WebSocketDoor {
   readonly #options: WebSocketDoorOptions
   readonly #admission: Admission
-  readonly #trustedProxies: ReadonlySet<string>
+  #trustedProxies: TrustedProxies
+  #tls: TlsPair | undefined
   readonly #listener: InnerListener
-  readonly #servers: Server[] = []
+  readonly #servers: (Server | EncryptedServer)[] = []
+  /** By what is read from: the socket, or what decrypts for it. */
   readonly #inboundBySocket = new Map<Socket, InboundSocket>()
+  /** Those that are in the midst of the handshake of TLS. */
+  readonly #inboundByEnds = new Map<string, InboundSocket>()
   /** By the one object that a raw connection and the finished one share. */
   readonly #inboundByTimeline = new WeakMap<object, InboundSocket>()
   #upgrading: InboundSocket | undefined
 
   constructor(options: WebSocketDoorOptions) {
     this.#options = options
-    this.#admission = new Admission(options.bounds)
-    this.#trustedProxies = new Set(options.trustedProxies.map(withoutMapping))
+    this.#admission = new Admission(options.bounds, () => options.clock.monotonicMs())
+    this.#trustedProxies = new TrustedProxies(options.trustedProxies)
+    this.#tls = options.tls
     this.#listener = this.#makeListener()
   }
 
   /** @throws ConfigError `SEALPOST_LISTEN_FAILED` */
   async listen(endpoint: ListenEndpoint): Promise<AddressInfo> {
-    // Not imported, because browsers load this package too, for the other side of it.
-    const { createServer } = process.getBuiltinModule('node:http')
-    const server = createServer(
-      {
-        headersTimeout: HEAD_MS,
-        requestTimeout: REQUEST_MS,
-        connectionsCheckingInterval: HEAD_MS / 2,
-        maxHeaderSize: HEAD_BYTES_MAX
-      },
-      this.#onRequest
-    )
-    server.on('connection', this.#onConnection)
+    const server = this.#makeServer()
+    // First of all, so that who is refused costs no more than that: what HTTP and TLS make for each is dear.
+    const takers = server.listeners('connection') as ((socket: Socket) => void)[]
+    server.removeAllListeners('connection')
+    server.on('connection', (socket: Socket) => {
+      if (this.#admits(socket)) {
+        for (const take of takers) {
+          take.call(server, socket)
+        }
+      }
+    })
     server.on('upgrade', this.#onUpgrade)
     await started(server, endpoint)
     this.#servers.push(server)
@@ -105,6 +122,26 @@ export class WebSocketDoor {
       return address
     }
     throw new SealpostError('SEALPOST_BUG', 'what listens has no address')
+  }
+
+  /** Others hold from here on; connections that are there already stay. */
+  setBounds(bounds: ConnectionBounds): void {
+    this.#admission.setBounds(bounds)
+  }
+
+  /** Others are believed from here on, on connections that come. */
+  setTrustedProxies(ranges: readonly string[]): void {
+    this.#trustedProxies = new TrustedProxies(ranges)
+  }
+
+  /** Handshakes from here on get another certificate; connections that are there already stay. Of an encrypted port alone. */
+  setTls(pair: TlsPair): void {
+    this.#tls = pair
+    for (const server of this.#servers) {
+      if ('setSecureContext' in server) {
+        server.setSecureContext(contextOf(pair))
+      }
+    }
   }
 
   /** The socket below a connection that came in. */
@@ -124,12 +161,45 @@ export class WebSocketDoor {
     }
   }
 
+  /** Ends every socket from where nobody is let in any more. */
+  cutBlocked(): void {
+    for (const inbound of this.#inboundBySocket.values()) {
+      if (this.#isBlocked(inbound.address)) {
+        inbound.end(false)
+      }
+    }
+  }
+
   /** Ends every socket. */
   close(): void {
     this.stopAccepting()
     for (const inbound of this.#inboundBySocket.values()) {
       inbound.end(false)
     }
+  }
+
+  #makeServer(): Server | EncryptedServer {
+    const options = {
+      headersTimeout: HEAD_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: HEAD_MS / 2,
+      maxHeaderSize: HEAD_BYTES_MAX
+    }
+    // Not imported, because browsers load this package too, for the other side of it.
+    if (this.#tls === undefined) {
+      return process.getBuiltinModule('node:http').createServer(options, this.#onRequest)
+    }
+    const server = process
+      .getBuiltinModule('node:https')
+      .createServer(
+        { ...options, ...contextOf(this.#tls), handshakeTimeout: HEAD_MS },
+        this.#onRequest
+      )
+    server.prependListener('secureConnection', this.#onSecured)
+    server.on('tlsClientError', (_error, socket) => {
+      socket.destroy()
+    })
+    return server
   }
 
   #makeListener(): InnerListener {
@@ -163,23 +233,51 @@ export class WebSocketDoor {
     return listener
   }
 
-  readonly #onConnection = (socket: Socket): void => {
-    const address = withoutMapping(socket.remoteAddress ?? '')
+  /** Takes a socket, or closes it. */
+  #admits(socket: Socket): boolean {
+    const address = socket.remoteAddress ?? ''
+    if (this.#isBlocked(address)) {
+      this.#refuse(socket, 'blocked')
+      return false
+    }
     const admitted = this.#admission.admit()
     if (typeof admitted === 'string') {
       this.#refuse(socket, admitted)
-      return
+      return false
     }
-    const range = remoteRange(address)
-    const inbound = new InboundSocket(socket, range, admitted, this.#options.clock)
-    if (!this.#trustedProxies.has(address) && !inbound.takeRange(range)) {
+    const inbound = new InboundSocket(socket, address, admitted, this.#options.clock)
+    if (!this.#trustedProxies.has(address) && !inbound.takeRange(address)) {
       this.#refuse(socket, 'range')
-      return
+      return false
     }
     this.#inboundBySocket.set(socket, inbound)
+    const ends = endsOf(socket)
+    if (this.#tls !== undefined) {
+      this.#inboundByEnds.set(ends, inbound)
+    }
     socket.on('close', () => {
       this.#inboundBySocket.delete(socket)
+      this.#inboundBySocket.delete(inbound.outer)
+      this.#inboundByEnds.delete(ends)
     })
+    return true
+  }
+
+  /** Node tells of a socket, and later of what decrypts for it, but not that they belong together. */
+  readonly #onSecured = (outer: TLSSocket): void => {
+    const ends = endsOf(outer)
+    const inbound = this.#inboundByEnds.get(ends)
+    if (inbound === undefined) {
+      outer.destroy()
+      return
+    }
+    this.#inboundByEnds.delete(ends)
+    inbound.outer = outer
+    this.#inboundBySocket.set(outer, inbound)
+  }
+
+  #isBlocked(address: string): boolean {
+    return this.#options.isBlocked?.(address) === true
   }
 
   #refuse(socket: Socket, reason: AdmissionRefusal): void {
@@ -199,7 +297,11 @@ export class WebSocketDoor {
       return
     }
     const client = this.#clientBehind(request)
-    if (client !== undefined && !inbound.takeRange(remoteRange(client))) {
+    if (client !== undefined && this.#isBlocked(client)) {
+      this.#refuse(request.socket, 'blocked')
+      return
+    }
+    if (client !== undefined && !inbound.takeRange(client)) {
       this.#refuse(request.socket, 'range')
       return
     }
@@ -212,20 +314,20 @@ export class WebSocketDoor {
     this.#upgrading = undefined
   }
 
-  /** Whom a trusted proxy speaks for: the last address it names, which is the one it wrote itself. */
+  /** Whom a trusted proxy speaks for; undefined where it is none, or none is needed. */
   #clientBehind(request: IncomingMessage): string | undefined {
-    if (!this.#trustedProxies.has(withoutMapping(request.socket.remoteAddress ?? ''))) {
+    if (!this.#trustedProxies.has(request.socket.remoteAddress ?? '')) {
       return undefined
     }
     const forwarded = [request.headers['x-forwarded-for'] ?? []].flat().join(',')
-    return forwarded.slice(forwarded.lastIndexOf(',') + 1).trim()
+    return this.#trustedProxies.clientBehind(forwarded)
   }
 
   /** Called by libp2p in the midst of `#onUpgrade`. */
   #adopt(connection: MultiaddrConnection): void {
     const inbound = this.#currentUpgrade()
     steadyConnection(connection, {
-      socket: inbound.socket,
+      socket: inbound.outer,
       destroy: () => {
         inbound.socket.destroy()
       }
@@ -263,12 +365,16 @@ export class WebSocketDoor {
   }
 }
 
-/** IPv4 addresses arrive written as IPv6 where one socket listens for both. */
-function withoutMapping(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/i, '')
+/** Both ends of a connection: no two that are open have the same. */
+function endsOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string {
+  return [remoteAddress, remotePort, localAddress, localPort].join(' ')
 }
 
-async function started(server: Server, endpoint: ListenEndpoint): Promise<void> {
+function contextOf({ certificate, key }: TlsPair): { readonly cert: string; readonly key: string } {
+  return { cert: certificate, key }
+}
+
+async function started(server: NetServer, endpoint: ListenEndpoint): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<undefined>()
   const listening = (): void => {
     resolve(undefined)

@@ -144,6 +144,21 @@ describe('A libp2p listener', () => {
       assert.deepEqual(refused, ['range'])
     })
 
+    it('takes as many from one range in a minute as it may, however soon they go', async () => {
+      const refused: AdmissionRefusal[] = []
+      await using world = await World.create({
+        bounds: { ...WIDE_BOUNDS, connectionsPerMinutePerRangeMax: 2 },
+        onRefused: (reason) => refused.push(reason)
+      })
+      for (let visit = 0; visit < 2; visit++) {
+        const { near } = await world.connect()
+        await near.stream.close()
+        await until(() => world.accepted[visit]?.isClosed === true, 'it is gone')
+      }
+      assert.equal(await isDialable(world), false)
+      assert.deepEqual(refused, ['range'])
+    })
+
     it('takes as many that have no mailbox stream as it may', async () => {
       const refused: AdmissionRefusal[] = []
       await using world = await World.create({
@@ -175,6 +190,48 @@ describe('A libp2p listener', () => {
       socket.write(UPGRADE)
       await closed
       assert.deepEqual(refused, ['pending'])
+    })
+
+    it('takes nobody from where it is blocked, and ends who is there when that begins', async () => {
+      const refused: AdmissionRefusal[] = []
+      let blocked = '127.0.0.1'
+      await using world = await World.create({
+        isBlocked: (address) => address === blocked,
+        onRefused: (reason) => refused.push(reason)
+      })
+      assert.equal(await isDialable(world), false)
+      assert.deepEqual(refused, ['blocked'])
+      blocked = '192.0.2.1'
+      world.listener.cutBlocked()
+      const { near } = await world.connect()
+      const silent = await silentSocket(world.port)
+      world.listener.cutBlocked()
+      assert.equal(world.accepted[0]?.isClosed, false)
+      blocked = '127.0.0.1'
+      const closed = [once(silent, 'close'), until(() => near.isClosed, 'the stream is gone')]
+      world.listener.cutBlocked()
+      await Promise.all(closed)
+    })
+
+    it('takes nobody for whom a trusted proxy speaks from where it is blocked', async () => {
+      let blocked = ''
+      await using world = await World.create({
+        isBlocked: (address) => address === blocked,
+        trustedProxies: ['127.0.0.1']
+      })
+      await using proxy = await Proxy.start(world.port, '198.51.100.7')
+      const transport = await world.transport()
+      const dial = async (): Promise<FrameStream> =>
+        transport.dial(
+          { ...world.address, addresses: [`/ip4/127.0.0.1/tcp/${proxy.port}/ws`] },
+          { signal: new AbortController().signal }
+        )
+      await dial()
+      await until(() => world.accepted.length === 1, 'the first stream')
+      blocked = '198.51.100.7'
+      world.listener.cutBlocked()
+      await until(() => world.accepted[0]?.isClosed === true, 'the first is gone')
+      await assert.rejects(dial(), { code: 'SEALPOST_DIAL_FAILED' })
     })
 
     it('counts by whom a trusted proxy names, and by the proxy where it is not trusted', async () => {

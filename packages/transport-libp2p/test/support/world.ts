@@ -1,11 +1,11 @@
 import type { Connection, Stream } from '@libp2p/interface'
 import { multiaddr } from '@multiformats/multiaddr'
-import type { FrameStream, Listener, Transport } from '@sealpost/host'
+import type { FrameStream, Transport } from '@sealpost/host'
 import { MemoryLog } from '@sealpost/host/testing'
 import { MAILBOX_PROTOCOL } from '@sealpost/protocol'
 import type { RelayAddress, SealpostError } from '@sealpost/protocol'
 import { createTransport, generateNodeSeed, listen } from '@sealpost/transport-libp2p'
-import type { ListenOptions } from '@sealpost/transport-libp2p'
+import type { ListenOptions, RelayListener } from '@sealpost/transport-libp2p'
 import { createNode } from '../../src/create-node.ts'
 import type { Node } from '../../src/create-node.ts'
 import { peerIdOfNodeKey } from '../../src/node-key.ts'
@@ -76,14 +76,14 @@ export class End {
 
 /** Rita's relay, and whoever comes. Everything that was made through it ends with it. */
 export class World implements AsyncDisposable {
-  readonly listener: Listener
+  readonly listener: RelayListener
   readonly log: MemoryLog
   /** Streams at the relay, in the order they came. */
   readonly accepted: readonly End[]
   readonly #nodes: Node[] = []
   readonly #transports: Transport[] = []
 
-  private constructor(listener: Listener, log: MemoryLog, accepted: readonly End[]) {
+  private constructor(listener: RelayListener, log: MemoryLog, accepted: readonly End[]) {
     this.listener = listener
     this.log = log
     this.accepted = accepted
