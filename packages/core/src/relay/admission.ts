@@ -10,11 +10,13 @@
 import type { Capacity, MailboxKind, Refusal } from '@sealpost/protocol'
 import { nextCapacity, type DiskUse } from './capacity.ts'
 import { type AddressRange, Connection } from './connections.ts'
+import { RESTART_RETRY_MS } from './drain.ts'
+import { type LoadStep, toldCapacity } from './load.ts'
 import type { MailboxQuota, RelayOptions } from './options.ts'
 import { type Rate, TokenBucket } from './rates.ts'
 import type { RelayState } from './relay-state.ts'
 
-/** When a full or stopping relay may be asked again: about as long as a restart or a clean-up takes. */
+/** When a full relay may be asked again: about as long as a clean-up takes. */
 export const BUSY_RETRY_MS = 30_000
 /** When a relay with too many reads under way may be asked again. */
 const CROWDED_RETRY_MS = 1_000
@@ -22,6 +24,7 @@ const CROWDED_RETRY_MS = 1_000
 export const IDLE_RANGES_MAX = 65_536
 
 const BUSY: Refusal = { type: 'refused', reason: 'busy', retryAfterMs: BUSY_RETRY_MS }
+const STOPPING: Refusal = { type: 'refused', reason: 'busy', retryAfterMs: RESTART_RETRY_MS }
 const CROWDED: Refusal = { type: 'refused', reason: 'busy', retryAfterMs: CROWDED_RETRY_MS }
 
 function slowDown(retryAfterMs: number): Refusal {
@@ -57,6 +60,7 @@ export class Admission {
   readonly #ranges = new Map<string, AddressRange>()
   #rates: Rates
   #capacity: Capacity = 'open'
+  #load: LoadStep = 'normal'
   #disk: DiskUse | undefined
 
   constructor(state: RelayState) {
@@ -64,8 +68,25 @@ export class Admission {
     this.#rates = ratesOf(state.options)
   }
 
+  /** What the disk allows, or less where the relay is given up. */
   get capacity(): Capacity {
-    return this.#capacity
+    const { nowMs, options } = this.#state
+    const { closesAtMs } = options
+    if (closesAtMs === undefined) {
+      return this.#capacity
+    }
+    const isClosed = nowMs >= closesAtMs
+    return isClosed ? 'read-only' : this.#capacity === 'open' ? 'no-new-mailboxes' : this.#capacity
+  }
+
+  /** What the load allows. */
+  get load(): LoadStep {
+    return this.#load
+  }
+
+  /** What clients are told. */
+  get toldCapacity(): Capacity {
+    return toldCapacity(this.capacity, this.#load)
   }
 
   // ---- connections
@@ -157,9 +178,11 @@ export class Admission {
       return slowDown(waitMs)
     }
     if (state.isDraining) {
-      return BUSY
+      return STOPPING
     }
-    if (!isLive && (this.#capacity === 'busy' || this.#capacity === 'read-only')) {
+    const { capacity } = this
+    const isFull = capacity === 'busy' || capacity === 'read-only'
+    if (!isLive && (isFull || this.#load === 'read-only')) {
       return BUSY
     }
     return state.requestReadCount >= state.options.pendingReadsMax ? CROWDED : undefined
@@ -177,21 +200,36 @@ export class Admission {
 
   /** @returns why nothing can be claimed or put now; undefined where it can. */
   refusalForLink(verb: 'put' | 'claim'): Refusal | undefined {
-    const isFull = this.#capacity === 'read-only' || (verb === 'put' && this.#capacity === 'busy')
-    return this.#state.isDraining || isFull ? BUSY : undefined
+    if (this.#state.isDraining) {
+      return STOPPING
+    }
+    const { capacity } = this
+    const isFull = capacity === 'read-only' || (verb === 'put' && capacity === 'busy')
+    return isFull || this.#load === 'read-only' ? BUSY : undefined
   }
 
   /** Whether a new mailbox or link may be made, in which case it is counted. */
   takeRegistration(connection: Connection): boolean {
     const state = this.#state
-    const isRoom =
-      this.#capacity === 'open' ||
-      (this.#capacity === 'no-new-mailboxes' && connection.subscriptions.size > 0)
+    const isOpen = this.#capacity === 'open' && this.#load === 'normal'
+    const isForOurs = this.#capacity === 'open' || this.#capacity === 'no-new-mailboxes'
+    const isRoom = isOpen || (isForOurs && connection.subscriptions.size > 0)
     return (
       isRoom &&
+      this.#load !== 'read-only' &&
       !state.isDraining &&
+      state.options.closesAtMs === undefined &&
       connection.range.registrations.take(this.#rates.registrations, state.steadyMs) === 0
     )
+  }
+
+  /** @returns why nothing is taken into request boxes now, from this range or at all; undefined where it is. Counts nothing. */
+  refusalForKnock({ range }: Connection, isKnown: boolean): Refusal | undefined {
+    if (this.#load === 'no-requests' || this.#load === 'read-only') {
+      return BUSY
+    }
+    const waitMs = isKnown ? 0 : range.knocks.waitMs(this.#rates.knocks, this.#state.steadyMs)
+    return waitMs === 0 ? undefined : slowDown(waitMs)
   }
 
   /** @returns 0, or in how many ms another deposit into a request box is taken from this range. */
@@ -211,6 +249,11 @@ export class Admission {
   }
 
   // ---- capacity and options
+
+  /** Takes the step that the app decided on. */
+  onLoad(load: LoadStep): void {
+    this.#load = load
+  }
 
   /** Takes what the app measured. */
   onDisk(disk: DiskUse): void {

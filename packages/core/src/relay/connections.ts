@@ -114,6 +114,8 @@ export class Connection {
   readonly id: number
   readonly range: AddressRange
   isOpen = true
+  /** Whether whoever made it may register something new, at a relay that takes people by invitation. */
+  isInvited = false
   /** Requests without an answer. */
   unansweredCount = 0
   /** Since the machine started, as all times here: see `RelayState.steadyMs`. */

@@ -4,7 +4,7 @@
  * ```
  *   arrived -> rate, capacity, size class -> reading: index row, and the summary where it is not in memory
  *                       |                        |   (neither, where the id is certainly new: known-envelopes.ts)
- *                    refused                     +-> unknown mailbox, wrong token -> denied
+ *                    refused                     +-> unknown, wrong token, blocked -> denied
  *                                                +-> request box: size, work      -> refused
  *                                                +-> live                         -> accepted
  *                                                +-> known id -> reading: its row -> stored | gone
@@ -198,11 +198,17 @@ export class Deposits {
     indexValue: Uint8Array | undefined
   ): void {
     const { request, connection, number } = pending
-    if (mailbox?.isDepositToken(request.depositToken) !== true) {
+    if (
+      mailbox?.isDepositToken(request.depositToken) !== true ||
+      this.#refusals.isBlocked(mailbox.id)
+    ) {
       this.#refusals.deny(pending)
       return
     }
-    const refusal = mailbox.row.kind === 'request' ? this.#refusalAtBox(request) : undefined
+    const refusal =
+      mailbox.row.kind === 'request'
+        ? this.#refusalAtBox(pending, indexValue !== undefined)
+        : undefined
     if (refusal !== undefined) {
       this.#refusals.refuse(pending, refusal)
       return
@@ -232,9 +238,14 @@ export class Deposits {
     this.#store(pending, mailbox)
   }
 
-  /** What a request box asks beyond the token. */
-  #refusalAtBox(request: DepositRequest): Refusal | undefined {
+  /** What a request box asks beyond the token; what is or was there already is not bounded by how often. */
+  #refusalAtBox({ connection, request }: PendingDeposit, isKnown: boolean): Refusal | undefined {
     const { envelope, mailboxId } = request
+    // First, since proofs of work are over all of the envelope, and who floods a box has as many as they like.
+    const busy = this.#admission.refusalForKnock(connection, isKnown)
+    if (busy !== undefined) {
+      return busy
+    }
     if (envelope.sealed.length !== REQUEST_SEALED_BYTES) {
       return TOO_LARGE
     }

@@ -11,17 +11,17 @@ import type { RelayState } from './relay-state.ts'
 
 /** How long acks are waited for: a client's flush to its disk and a round trip, several times. */
 export const DRAIN_ACKS_MS = 5_000
+/** When a relay that stops may be asked again: most are back within seconds, and who finds nobody comes less and less often. */
+export const RESTART_RETRY_MS = 1_000
 
 /** A relay's stopping. */
 export class Drain {
   readonly #state: RelayState
-  readonly #retryAfterMs: number
   #acksUntilMs = Number.POSITIVE_INFINITY
   #isDone = false
 
-  constructor(state: RelayState, retryAfterMs: number) {
+  constructor(state: RelayState) {
     this.#state = state
-    this.#retryAfterMs = retryAfterMs
   }
 
   /** Begins, once. */
@@ -40,7 +40,7 @@ export class Drain {
 
   /** Tells a connection that the relay stops. */
   tell(connection: Connection): void {
-    this.#state.push(connection, { type: 'going-away', retryAfterMs: this.#retryAfterMs })
+    this.#state.push(connection, { type: 'going-away', retryAfterMs: RESTART_RETRY_MS })
   }
 
   /** Says `drained` once it is so. */

@@ -32,9 +32,13 @@ export function relayInfo(parts: {
       unackedEnvelopeCountMax: UNACKED_ENVELOPES_MAX,
       unackedBytesMax: UNACKED_BYTES_MAX
     },
-    capacity: parts.admission.capacity,
+    capacity: parts.admission.toldCapacity,
     operator: options.operator,
     policy: options.policy,
-    addresses: options.addresses
+    desk: options.desk,
+    addresses: options.addresses,
+    closesAtMs: options.closesAtMs,
+    needsInvite: options.registration === 'invite',
+    notices: options.notices.filter(({ endsAtMs }) => endsAtMs > nowMs)
   }
 }

@@ -1,5 +1,5 @@
 /** What an operator may change about a relay, each with its default and its reason. Bounds of the wire are in `limits.ts`. */
-import type { MailboxKind } from '@sealpost/protocol'
+import type { MailboxKind, OperatorNotice } from '@sealpost/protocol'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -37,6 +37,15 @@ export interface RelayOptions {
    * household that floods a public address leaves room for everybody else.
    */
   readonly knocksPerMinutePerRange: number
+  /**
+   * Bytes a second to and from one node key, and eight seconds' worth at once; each frame counts as 1 KiB at least, and a request
+   * that came too soon as 64 KiB more. Clients wait as they are told, and come nowhere near.
+   */
+  readonly bytesPerSecondPerKey: number
+  /** The same for one range of addresses: node keys cost nothing. */
+  readonly bytesPerSecondPerRange: number
+  /** Bytes of frames that wait for clients to take them, of all connections: each one's bound is too much for thousands who do not read. */
+  readonly unsentBytesMax: number
 
   // ---- quotas
 
@@ -47,6 +56,9 @@ export interface RelayOptions {
 
   /** Leading zero bits of proofs of work for registering, claiming and knocking, 0 to 32; 16 take a phone about 0.2 s. */
   readonly workBits: number
+
+  /** Whether who has nothing here yet may begin with work alone, or needs an invite. */
+  readonly registration: 'work' | 'invite'
 
   // ---- connections
 
@@ -78,8 +90,17 @@ export interface RelayOptions {
   readonly operator: string
   /** Where its rules stand, at most 256 bytes of UTF-8. */
   readonly policy: string
+  /** A link to the operator's account, which takes reports: at most 2,048 visible ASCII characters; empty where there is none. */
+  readonly desk: string
   /** Multiaddrs under which it wants to be found, without the node key, at most 3. */
   readonly addresses: readonly string[]
+  /**
+   * The end of its last day, where its operator gives it up: it makes no new mailboxes or links any more, and from then on it only
+   * delivers, takes acks and erases. Deposits are taken until then, since people tell each other by these where they move to.
+   */
+  readonly closesAtMs: number | undefined
+  /** What its operator says to its people, at most 3; each until it ends. */
+  readonly notices: readonly OperatorNotice[]
 }
 
 /** What a relay does when its operator says nothing. */
@@ -92,6 +113,9 @@ export const DEFAULT_RELAY_OPTIONS: RelayOptions = {
   groupDepositsPerMinute: 600,
   registrationsPerHourPerRange: 8_192,
   knocksPerMinutePerRange: 30,
+  bytesPerSecondPerKey: 2 * MIB,
+  bytesPerSecondPerRange: 8 * MIB,
+  unsentBytesMax: 128 * MIB,
   quotas: {
     contact: { envelopeCountMax: 512, bytesMax: 8 * MIB },
     request: { envelopeCountMax: 64, bytesMax: 64 * 8 * KIB },
@@ -99,6 +123,7 @@ export const DEFAULT_RELAY_OPTIONS: RelayOptions = {
     group: { envelopeCountMax: 2_048, bytesMax: 32 * MIB }
   },
   workBits: 16,
+  registration: 'work',
   connectionsMax: 4_096,
   connectionsPerRangeMax: 256,
   requestsUnansweredMax: 256,
@@ -110,7 +135,10 @@ export const DEFAULT_RELAY_OPTIONS: RelayOptions = {
   mailboxCacheSize: 16_384,
   operator: '',
   policy: '',
-  addresses: []
+  desk: '',
+  addresses: [],
+  closesAtMs: undefined,
+  notices: []
 }
 
 /** The least number of summaries in memory: more than one request can touch, so that none is dropped while it is decided. */

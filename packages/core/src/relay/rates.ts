@@ -29,6 +29,25 @@ export class TokenBucket {
     return Math.max(1, Math.ceil(((wanted - this.#tokens) * 1_000) / rate.perSecond))
   }
 
+  /** In how many ms there is a token; 0 where there is one. Takes nothing. */
+  waitMs(rate: Rate, steadyMs: number): number {
+    const gained = ((steadyMs - this.#filledAtMs) * rate.perSecond) / 1_000
+    const tokens = Math.min(rate.burst, this.#tokens + gained)
+    return tokens >= 1 ? 0 : Math.max(1, Math.ceil(((1 - tokens) * 1_000) / rate.perSecond))
+  }
+
+  /**
+   * Takes `count` tokens that are gone already, whether or not they are there.
+   *
+   * @returns 0, or in how many ms what is missing will be there.
+   */
+  spend(rate: Rate, steadyMs: number, count: number): number {
+    const gained = ((steadyMs - this.#filledAtMs) * rate.perSecond) / 1_000
+    this.#tokens = Math.min(rate.burst, this.#tokens + gained) - count
+    this.#filledAtMs = steadyMs
+    return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens * 1_000) / rate.perSecond)
+  }
+
   /** Whether nothing was taken for so long that it is full again. */
   isFull(rate: Rate, steadyMs: number): boolean {
     return this.#tokens + ((steadyMs - this.#filledAtMs) * rate.perSecond) / 1_000 >= rate.burst

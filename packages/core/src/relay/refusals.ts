@@ -10,10 +10,12 @@ import {
   DENIED_DELAY_MS,
   DENIED_PER_MINUTE_MAX,
   type MailboxAnswer,
+  type MailboxId,
   type MailboxRequest,
   type Refusal
 } from '@sealpost/protocol'
 import { Deadlines } from '../time/deadlines.ts'
+import { isMailboxBlocked } from './blocked-mailboxes.ts'
 import type { Connection } from './connections.ts'
 import type { RelayState } from './relay-state.ts'
 
@@ -51,6 +53,15 @@ export class Refusals {
   /** Refuses because of who asks or for what. */
   deny(request: Request): void {
     this.answerAsDenied(request, DENIED)
+  }
+
+  /** Whether somebody who may is to be denied this mailbox, in which case it is told to the operator's counters. */
+  isBlocked(mailboxId: MailboxId): boolean {
+    const isBlocked = isMailboxBlocked(this.#state.blockedMailboxes, mailboxId)
+    if (isBlocked) {
+      this.#state.emit({ type: 'notify', event: 'blocked' })
+    }
+    return isBlocked
   }
 
   /** Gives an answer that tells no more than a denial would, when a denial would come, and counts it as one. */

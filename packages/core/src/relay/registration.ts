@@ -4,8 +4,9 @@
  * ```
  *   register -> work too little -> needs-work
  *      |
- *      +-> reading: each one's row, and what a destroyed predecessor left -> each: equal        -> done
- *                                                                                 other values -> denied
+ *      +-> reading: each one's row, and what a destroyed predecessor left -> something new, no invite -> needs-invite
+ *                                                                         -> each: equal        -> done
+ *                                                                                 other values, blocked -> denied
  *                                                                                 new, no room -> busy
  *                                                                                 new          -> written, done
  * ```
@@ -25,6 +26,7 @@ import type { RecordsInput } from '../machine.ts'
 import type { RowKey } from '../tables.ts'
 import type { Admission } from './admission.ts'
 import type { Connection } from './connections.ts'
+import { mayBegin } from './invites.ts'
 import { encodeLink, parseLink } from './link-rows.ts'
 import { Mailbox } from './mailbox.ts'
 import type { Refusals, Request } from './refusals.ts'
@@ -99,6 +101,11 @@ export class Registration {
   /** The rows have come. */
   onRecords(pending: PendingRegister, records: RecordsInput): void {
     const { request, body } = pending
+    const isNew = body.registrations.some((_, at) => records.values[2 * at] === undefined)
+    if (isNew && !mayBegin(this.#state, request.connection, body.invite)) {
+      this.#refusals.refuse(request, { type: 'refused', reason: 'needs-invite' })
+      return
+    }
     const links = new Map<string, LinkRegistration>()
     const outcomes = body.registrations.map((wanted, at): Outcome => {
       const values = [records.values[2 * at], records.values[2 * at + 1]]
@@ -126,6 +133,9 @@ export class Registration {
     if (known === 'corrupt' || doomed === 'corrupt') {
       this.#state.reportCorrupt(known === 'corrupt' ? 'mailbox' : 'doomed-mailbox')
       return 'busy'
+    }
+    if (this.#refusals.isBlocked(wanted.mailboxId)) {
+      return 'denied'
     }
     const hashes = new Uint8Array(2 * ID_BYTES)
     hashes.set(wanted.depositHash)

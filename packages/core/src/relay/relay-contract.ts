@@ -3,12 +3,16 @@ import type {
   Capacity,
   ClientFrame,
   ErrorCode,
+  MailboxId,
   MailboxRequest,
   RefusalReason,
   RelayFrame
 } from '@sealpost/protocol'
 import type { ClockInput, RecordsInput, StorageEffect, TimeoutInput } from '../machine.ts'
 import type { RelayTable } from '../tables.ts'
+import type { BlockedMailboxes } from './blocked-mailboxes.ts'
+import type { LoadStep } from './load.ts'
+import type { KnownInvites } from './known-invites.ts'
 import type { RelayOptions } from './options.ts'
 
 /** What happens to a relay. `connection` is a number that the app gives to one stream and never uses again. */
@@ -39,8 +43,20 @@ export type RelayInput =
       /** What the store takes of it. */
       readonly storeBytes: number
     }
+  /** How much there is to do, until the next one. */
+  | { readonly type: 'load'; readonly atMs: number; readonly step: LoadStep }
   /** The relay is to stop: finish, then say `drained`. */
   | { readonly type: 'drain'; readonly atMs: number }
+  /** What the operator has blocked, all of it: holds from here on. To be given at the start. */
+  | {
+      readonly type: 'blocks'
+      readonly atMs: number
+      readonly mailboxes: BlockedMailboxes
+      /** The one that was blocked just now, if one was: whoever it is delivered to is cut off. */
+      readonly mailboxId?: MailboxId | undefined
+    }
+  /** All invites: they hold from here on. To be given at the start, and after each `invite-used`. */
+  | { readonly type: 'invites'; readonly atMs: number; readonly invites: KnownInvites }
   /** The operator changed the options; they hold from here on. */
   | { readonly type: 'options'; readonly atMs: number; readonly options: RelayOptions }
 
@@ -51,6 +67,8 @@ export type RelayEffect =
   /** End this connection, with this reason. The machine has forgotten it; a `closed` for it does no harm. */
   | { readonly type: 'cut'; readonly connection: number; readonly code: ErrorCode }
   | RelayNotice
+  /** Somebody was let in by an invite: to be remembered, so that it is not used more often than it is for. */
+  | { readonly type: 'invite-used'; readonly inviteHash: string; readonly claimantHash: string }
   /** A drain is complete: all answers are given. Once. */
   | { readonly type: 'drained' }
 
@@ -74,6 +92,8 @@ export type RelayNotice =
       readonly reason: 'total' | 'range' | 'draining'
     }
   | { readonly type: 'notify'; readonly event: 'connection-cut'; readonly code: ErrorCode }
+  /** A mailbox was denied because it is blocked. */
+  | { readonly type: 'notify'; readonly event: 'blocked' }
   /** Envelopes that nobody fetched in their lifetime, their bytes, and tombstones that nobody needs any more. */
   | {
       readonly type: 'notify'

@@ -13,7 +13,7 @@
 import type { ErrorCode, MailboxRequest, StoreId } from '@sealpost/protocol'
 import type { Machine } from '../machine.ts'
 import { Acks } from './acks.ts'
-import { Admission, BUSY_RETRY_MS } from './admission.ts'
+import { Admission } from './admission.ts'
 import type { Connection } from './connections.ts'
 import { Delivery } from './delivery.ts'
 import { Deposits } from './deposits.ts'
@@ -23,11 +23,14 @@ import { Expiry } from './expiry.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { IdleSweep } from './idle-sweep.ts'
 import { relayInfo } from './info.ts'
+import { Inspection } from './inspection.ts'
 import { LinkClaims } from './link-claims.ts'
 import { Links } from './links.ts'
+import type { RelayOptions } from './options.ts'
 import { Recalls } from './recalls.ts'
 import { Refusals, type Request } from './refusals.ts'
 import { Registration } from './registration.ts'
+import type { LoadStep } from './load.ts'
 import type { RelayEffect, RelayInput } from './relay-contract.ts'
 import { cacheSize, type RelaySetup, RelayState } from './relay-state.ts'
 import { readSingletons, type Singletons, writeSingletons } from './singletons.ts'
@@ -35,6 +38,7 @@ import { Subscriptions } from './subscriptions.ts'
 import { Tombstones } from './tombstones.ts'
 import { WorkAdmission } from './work-admission.ts'
 
+type BlocksInput = Extract<RelayInput, { readonly type: 'blocks' }>
 type FrameInput = Extract<RelayInput, { readonly type: 'frame' }>
 type LinkRequest = Extract<
   MailboxRequest,
@@ -48,6 +52,8 @@ const LOOKUPS_PER_TOKEN = 16
 export interface RelayStatus {
   readonly storeId: StoreId
   readonly capacity: ReturnType<typeof relayInfo>['capacity']
+  /** What is turned away because there is too much to do. */
+  readonly load: LoadStep
   /** Live envelopes, their bytes, and tombstones, in the whole store. */
   readonly envelopeCount: number
   readonly envelopeBytes: number
@@ -81,6 +87,7 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
   readonly #acks: Acks
   readonly #recalls: Recalls
   readonly #erasure: Erasure
+  readonly #inspection: Inspection
   readonly #links: Links
   readonly #claims: LinkClaims
   readonly #expiry: Expiry
@@ -105,6 +112,7 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
     this.#work = work
     this.#delivery = delivery
     this.#erasure = erasure
+    this.#inspection = new Inspection(state, refusals)
     this.#links = links
     this.#subscriptions = subscriptions
     this.#heartbeat = new Heartbeat(state)
@@ -115,7 +123,7 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
     this.#claims = new LinkClaims({ state, work, refusals, links })
     this.#expiry = new Expiry({ state, delivery, tombstones, links })
     this.#idleSweep = new IdleSweep({ state, erasure, links, subscriptions })
-    this.#drain = new Drain(state, BUSY_RETRY_MS)
+    this.#drain = new Drain(state)
   }
 
   /**
@@ -134,6 +142,7 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
     return {
       storeId: this.#singletons.storeId,
       capacity: this.#admission.capacity,
+      load: this.#admission.load,
       ...state.totals,
       connectionCount: state.connections.size,
       rangeCount: this.#admission.rangeCount,
@@ -213,10 +222,17 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
       case 'disk':
         this.#admission.onDisk(input)
         return
+      case 'blocks':
+        this.#onBlocks(input)
+        return
+      case 'load':
+        this.#admission.onLoad(input.step)
+        return
+      case 'invites':
+        this.#state.invites = input.invites
+        return
       case 'options':
-        this.#state.options = input.options
-        this.#state.mailboxes.resize(cacheSize(input.options))
-        this.#admission.onOptions()
+        this.#onOptions(input.options)
         return
       case 'drain':
         this.#drain.begin()
@@ -251,6 +267,31 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
     const connection = this.#state.connections.get(id)
     if (connection !== undefined) {
       this.#forget(connection)
+    }
+  }
+
+  #onOptions(options: RelayOptions): void {
+    const state = this.#state
+    const isNews =
+      options.closesAtMs !== state.options.closesAtMs ||
+      noticeIds(options) !== noticeIds(state.options)
+    state.options = options
+    state.mailboxes.resize(cacheSize(options))
+    this.#admission.onOptions()
+    if (isNews) {
+      for (const connection of state.connections.values()) {
+        state.push(connection, { type: 'going-away', retryAfterMs: 0 })
+      }
+    }
+  }
+
+  #onBlocks({ mailboxes, mailboxId }: BlocksInput): void {
+    const state = this.#state
+    state.blockedMailboxes = mailboxes
+    const subscription = mailboxId && state.subscribers.get(mailboxId)
+    if (subscription !== undefined) {
+      // It comes back, and is denied this mailbox alone.
+      this.#cut(subscription.connection, 'SEALPOST_BUSY')
     }
   }
 
@@ -356,6 +397,9 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
       case 'destroy':
         this.#erasure.onDestroy(request, body)
         return
+      case 'inspect':
+        this.#inspection.onRequest(request, body)
+        return
       case 'put-claimables':
       case 'count-claimables':
       case 'claim':
@@ -391,4 +435,9 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
     })
     this.#state.answer(request.connection, request.number, { type: 'info', info })
   }
+}
+
+/** An id is drawn for each, so these change whenever the notices do. */
+function noticeIds({ notices }: RelayOptions): string {
+  return notices.map(({ id }) => id).join()
 }

@@ -15,7 +15,9 @@ import type { MailboxAnswer, MailboxId, MailboxPush } from '@sealpost/protocol'
 import type { RecordsInput } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { RangeQuery, RelayTable, RowKey } from '../tables.ts'
+import type { BlockedMailboxes } from './blocked-mailboxes.ts'
 import type { Connection, Subscription } from './connections.ts'
+import type { KnownInvites } from './known-invites.ts'
 import { type Mailbox, MailboxCache } from './mailbox.ts'
 import { MAILBOX_CACHE_SIZE_MIN, type RelayOptions } from './options.ts'
 import type { RelayEffect } from './relay-contract.ts'
@@ -40,6 +42,8 @@ export class RelayState {
   readonly relay: Uint8Array
   readonly random: Random
   options: RelayOptions
+  blockedMailboxes: BlockedMailboxes = new Set()
+  invites: KnownInvites = new Map()
   nowMs = 0
   steadyMs = 0
   isDraining = false

@@ -2,7 +2,7 @@
  * Subscribing: who may fetch from a mailbox, and which connection it is delivered to. The latest wins.
  *
  * ```
- *   subscribe -> reading summaries -> each: unknown, wrong token -> denied
+ *   subscribe -> reading summaries -> each: unknown, wrong token, blocked -> denied
  *                                           no room              -> busy
  *                                           else                 -> done; an older subscription ends
  *                                                                   (its connection hears `superseded` if of another instance)
@@ -128,7 +128,8 @@ export class Subscriptions {
       this.#state.reportCorrupt('mailbox')
       return 'busy'
     }
-    return mailbox?.isFetchToken(wanted.fetchToken) === true ? mailbox : 'denied'
+    const isTheirs = mailbox?.isFetchToken(wanted.fetchToken) === true
+    return isTheirs && !this.#refusals.isBlocked(mailbox.id) ? mailbox : 'denied'
   }
 
   /** @returns undefined where there is no room for one more. */

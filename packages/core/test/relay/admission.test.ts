@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { DEFAULT_RELAY_OPTIONS } from '@sealpost/core'
+import type { MailboxAnswer } from '@sealpost/protocol'
 import { Admission, IDLE_RANGES_MAX } from '../../src/relay/admission.ts'
 import { Connection, Subscription } from '../../src/relay/connections.ts'
 import { Delivery } from '../../src/relay/delivery.ts'
@@ -252,6 +253,10 @@ describe('subscriptions', () => {
   })
 })
 
+function isRefused(answer: MailboxAnswer | undefined, reason: string): boolean {
+  return answer?.type === 'refused' && answer.reason === reason
+}
+
 describe('options', () => {
   it('hold from the next request on', () => {
     const world = new RelayWorld()
@@ -317,6 +322,26 @@ describe('a flood', () => {
       admission.close(mallory)
       assert.equal(admission.rangeCount, Math.min(round + 1, IDLE_RANGES_MAX))
     }
+  })
+
+  it('of a request box holds before anything is looked at that costs', () => {
+    const box = testMailbox(1, 'request')
+    const world = new RelayWorld({ knocksPerMinutePerRange: 1 })
+    world.ask(world.connect(), register(box))
+    const mallory = world.connect()
+    const knock = (fill: number): MailboxAnswer | undefined =>
+      world.ask(mallory, deposit(box, testEnvelope(fill, 8_192)))
+    world.give({ type: 'options', options: { ...world.options, workBits: 32 } })
+    // What is refused for want of work is not counted.
+    for (let fill = 0; fill < 3; fill++) {
+      assert.ok(isRefused(knock(fill), 'needs-work'))
+    }
+    world.give({ type: 'options', options: { ...world.options, workBits: 0 } })
+    assert.equal(knock(3)?.type, 'deposited')
+    world.give({ type: 'options', options: { ...world.options, workBits: 32 } })
+    assert.ok(isRefused(knock(4), 'slow-down'))
+    world.advance(60_000)
+    assert.ok(isRefused(knock(5), 'needs-work'))
   })
 
   it('of a request box from one range of addresses leaves room for others', () => {

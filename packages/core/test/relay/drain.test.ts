@@ -4,7 +4,7 @@ import { ack, deposit, destroy, register, subscribe, testEnvelope, testMailbox }
 import { type Client, RelayWorld } from './relay-world.ts'
 
 const bobs = testMailbox(1)
-const BUSY = { type: 'refused', reason: 'busy', retryAfterMs: 30_000 }
+const BUSY = { type: 'refused', reason: 'busy', retryAfterMs: 1_000 }
 
 function setUp(): { world: RelayWorld; bob: Client } {
   const world = new RelayWorld()
@@ -26,7 +26,7 @@ describe('drain', () => {
     world.give({ type: 'drain' })
     world.give({ type: 'drain' })
     for (const client of [alice, bob]) {
-      assert.deepEqual(client.pushes(), [{ type: 'going-away', retryAfterMs: 30_000 }])
+      assert.deepEqual(client.pushes(), [{ type: 'going-away', retryAfterMs: 1_000 }])
     }
   })
 

@@ -93,6 +93,7 @@ export class RelayWorld {
   readonly rows = new MemoryRows()
   readonly clients = new Map<number, Client>()
   readonly notices: RelayNotice[] = []
+  readonly invitesUsed: Extract<RelayEffect, { readonly type: 'invite-used' }>[] = []
   readonly reads: Read[] = []
   machine: RelayMachine
   nowMs = START_MS
@@ -153,6 +154,9 @@ export class RelayWorld {
         }
         return
       }
+      case 'invite-used':
+        this.invitesUsed.push(effect)
+        return
       case 'notify':
         this.notices.push(effect)
         return

@@ -193,6 +193,7 @@ describe('info', () => {
     const world = new RelayWorld({
       operator: 'rita',
       policy: 'https://example.org/rules',
+      desk: 'sealpost:i/AQEP',
       addresses: ['/dns4/example.org/tcp/443/wss']
     })
     const { storeId, challenge, ...rest } = info(world)
@@ -215,7 +216,11 @@ describe('info', () => {
       capacity: 'open',
       operator: 'rita',
       policy: 'https://example.org/rules',
-      addresses: ['/dns4/example.org/tcp/443/wss']
+      desk: 'sealpost:i/AQEP',
+      addresses: ['/dns4/example.org/tcp/443/wss'],
+      closesAtMs: undefined,
+      needsInvite: false,
+      notices: []
     })
   })
 
