@@ -7,7 +7,8 @@ import { bytesToUtf8, type ContactId, type HistoryMessage } from '@sealpost/prot
 import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
 import { contactOfKey, ownIndexKey, receivedIndexKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
-import { editRow, reactRow, withdrawRow } from './message-rows.ts'
+import { editRow, reactRow, starRow, withdrawRow } from './message-rows.ts'
+import { indexStar } from './star-index.ts'
 
 /** Changes the message's row as far as the other device knows more of it. */
 export function mergeHistory(
@@ -15,8 +16,9 @@ export function mergeHistory(
   contactId: ContactId,
   message: HistoryMessage
 ): void {
-  const { edit, isOwn, messageId, reactions = [], withdrawnAtMs } = message
-  const isChanged = edit !== undefined || reactions.length > 0 || withdrawnAtMs !== 0
+  const { edit, isOwn, messageId, reactions = [], star, withdrawnAtMs } = message
+  const isSaid = edit !== undefined || reactions.length > 0 || star !== undefined
+  const isChanged = isSaid || withdrawnAtMs !== 0
   if (messageId === undefined || !isChanged) {
     return
   }
@@ -47,12 +49,13 @@ function merge(
   if (row.withdrawnAtMs !== 0) {
     kernel.erase('unread', key)
   }
+  indexStar(kernel, key, row)
   kernel.notify({ type: 'message-changed', contactId, row: { key, value: changed } })
 }
 
 /** @returns whether anything changed */
 function mergeRow(row: MessageRow, message: HistoryMessage): boolean {
-  const { earlier = [], edit, reactions = [], text, withdrawnAtMs } = message
+  const { earlier = [], edit, reactions = [], star, text, withdrawnAtMs } = message
   if (withdrawnAtMs !== 0) {
     withdrawRow(row, withdrawnAtMs)
     return true
@@ -60,5 +63,6 @@ function mergeRow(row: MessageRow, message: HistoryMessage): boolean {
   const texts = edit === undefined ? [] : [...earlier, { ...edit, text }]
   const edited = texts.filter((version) => editRow(row, version.text, version))
   const reacted = reactions.filter((reaction) => reactRow(row, reaction, reaction))
-  return edited.length + reacted.length > 0
+  const isStarChanged = star !== undefined && starRow(row, star)
+  return edited.length + reacted.length > 0 || isStarChanged
 }

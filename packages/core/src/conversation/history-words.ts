@@ -14,6 +14,7 @@ import {
   ReactionRowSchema,
   TextVersionSchema
 } from '@sealpost/protocol/home'
+import { choiceOfRow, rowOfChoice } from './choices.ts'
 import { replyOfRow, textFields } from './message-rows.ts'
 
 /** Bytes of the texts in one record: what else is in it has a hundred more, and each earlier text its name. */
@@ -22,7 +23,7 @@ const NAME_BYTES = 32
 
 export type HistoryWords = Pick<
   HistoryMessage,
-  'reply' | 'isForwarded' | 'edit' | 'earlier' | 'reactions' | 'fadeAfterS' | 'fadesAtMs'
+  'reply' | 'isForwarded' | 'edit' | 'earlier' | 'reactions' | 'fadeAfterS' | 'fadesAtMs' | 'star'
 >
 
 /** What a row says beside its text; what is not so is absent. The oldest texts give way where a record has no room for all. */
@@ -32,6 +33,7 @@ export function historyWordsOf(row: MessageRow): HistoryWords {
     return {}
   }
   const reply = fittingReply(row)
+  const star = choiceOfRow(row.star)
   const earlier = row.earlier.length === 0 ? [] : fittingTexts(row, reply?.excerpt ?? '')
   return {
     ...(reply === undefined ? {} : { reply }),
@@ -47,19 +49,22 @@ export function historyWordsOf(row: MessageRow): HistoryWords {
           })
         }),
     ...(fadeAfterS === 0 ? {} : { fadeAfterS }),
-    ...(fadesAtMs === 0 ? {} : { fadesAtMs })
+    ...(fadesAtMs === 0 ? {} : { fadesAtMs }),
+    ...(star === undefined ? {} : { star })
   }
 }
 
 /** The fields of a row for what a record of a text says. */
 export function rowWordsOf(message: HistoryMessage): MessageInitShape<typeof MessageRowSchema> {
-  const { edit, earlier = [], reactions = [] } = message
+  const { edit, earlier = [], reactions = [], star, withdrawnAtMs } = message
   return {
     ...textFields(message),
     fadesAtMs: message.fadesAtMs ?? 0,
     ...(edit === undefined ? {} : { edit: create(TextVersionSchema, edit) }),
     earlier: earlier.map((version) => create(TextVersionSchema, version)),
-    reactions: reactions.map((reaction) => create(ReactionRowSchema, reaction))
+    reactions: reactions.map((reaction) => create(ReactionRowSchema, reaction)),
+    // A record of another's making may say both: what was taken back has no star.
+    ...(star === undefined || withdrawnAtMs !== 0 ? {} : { star: rowOfChoice(star) })
   }
 }
 

@@ -6,11 +6,13 @@ import { create } from '@bufbuild/protobuf'
 import {
   EARLIER_TEXTS_MAX,
   type ReplyReference,
+  type ShelfChoice,
   type TextContent,
   type WordName
 } from '@sealpost/protocol'
 import type { MessageRowSchema } from '@sealpost/protocol/home'
 import {
+  MessageKind,
   type MessageRow,
   ReactionRowSchema,
   type ReplyRow,
@@ -19,6 +21,7 @@ import {
   TextVersionSchema
 } from '@sealpost/protocol/home'
 import type { MessageInitShape } from '@bufbuild/protobuf'
+import { choiceOfRow, isLaterChoice, rowOfChoice } from './choices.ts'
 
 /** What of a row says what a text says. */
 export function textFields(
@@ -50,10 +53,15 @@ export function replyOfRow(row: ReplyRow | undefined): ReplyReference | undefine
 /** Gives a message another text, or an earlier one. @returns whether anything changed */
 export function editRow(row: MessageRow, text: string, name: WordName): boolean {
   const versions = versionsOf(row)
-  if (row.withdrawnAtMs !== 0 || versions.some((version) => compareNames(version, name) === 0)) {
+  const { sentAtMs, device, number } = name
+  // What was said anew has another number.
+  const isKnown = versions.some((version) => {
+    const isSame = version.sentAtMs === sentAtMs && version.device === device
+    return isSame && (version.number === number || (version.number > 0 && version.text === text))
+  })
+  if (row.withdrawnAtMs !== 0 || isKnown) {
     return false
   }
-  const { sentAtMs, device, number } = name
   const given = create(TextVersionSchema, { text, sentAtMs, device, number })
   const kept = [...versions, given].sort(compareNames).slice(-1 - EARLIER_TEXTS_MAX)
   const last = kept.pop()
@@ -84,6 +92,15 @@ export function reactRow(
   return true
 }
 
+/** Gives a message a star, or takes it away, unless a later choice did. @returns whether anything changed */
+export function starRow(row: MessageRow, star: ShelfChoice): boolean {
+  if (row.withdrawnAtMs !== 0 || !isLaterChoice(star, choiceOfRow(row.star))) {
+    return false
+  }
+  row.star = rowOfChoice(star)
+  return true
+}
+
 /** Nothing of what a message said is left, nor of what was said about it. */
 export function withdrawRow(row: MessageRow, atMs: number): void {
   row.withdrawnAtMs = atMs
@@ -93,6 +110,7 @@ export function withdrawRow(row: MessageRow, atMs: number): void {
   delete row.edit
   row.earlier = []
   row.reactions = []
+  delete row.star
 }
 
 /** What an own message said at first, as far as that is kept. */
@@ -109,6 +127,25 @@ export function textOfEdit(
   return row.edit === undefined
     ? undefined
     : versionsOf(row).find((version) => version.device === device && version.number === number)
+}
+
+/** Gives another number to what an own device said about a message. @returns whether there is anything of the number */
+export function renumberWord(
+  row: MessageRow,
+  device: number,
+  { number, anew }: { readonly number: number; readonly anew: number }
+): boolean {
+  // Only who wrote a message edits it.
+  const edits = row.kind === MessageKind.SENT ? [row.edit, ...row.earlier] : []
+  const said = [...edits, ...row.reactions.filter(({ isOwn }) => isOwn)].filter((word) => {
+    return word?.device === device && word.number === number
+  })
+  for (const word of said) {
+    if (word !== undefined) {
+      word.number = anew
+    }
+  }
+  return said.length > 0
 }
 
 /** All texts that are kept of a message, the present one last. */

@@ -1,5 +1,5 @@
 /**
- * Edits, reactions and deletions: what is said about a message, wherever it was said. They are no rows of a conversation; they change
+ * Edits, reactions, stars and deletions: what is said about a message, wherever it was said. They are no rows of a conversation; they change
  * the row of the message that they are about.
  *
  * ```
@@ -17,11 +17,13 @@ import {
   type EditContent,
   type MessageId,
   type ReactionContent,
+  type ShelfChoice,
   utf8ToBytes,
   type WordName
 } from '@sealpost/protocol'
 import {
   MessageKind,
+  type MessageRow,
   MessageRowSchema,
   PendingWordKind,
   type PendingWordRow,
@@ -40,7 +42,9 @@ import type { PeerKernel } from '../peer/kernel.ts'
 import type { Row } from '../tables.ts'
 import type { DeletedName } from './deleted-name.ts'
 import { Fading } from './fading.ts'
-import { editRow, reactRow } from './message-rows.ts'
+import { choiceOfRow, NEVER, rowOfChoice } from './choices.ts'
+import { editRow, reactRow, starRow } from './message-rows.ts'
+import { indexStar } from './star-index.ts'
 
 /** Longer than a relay keeps a message, and its sender goes on sending it. */
 const KEPT_MS = 60 * 24 * 3_600_000
@@ -57,6 +61,17 @@ export interface WordSpeaker extends WordName {
   readonly device: DeviceNumber
 }
 
+/** A message, and the star that the person gave it or took away. */
+export interface StarredName extends DeletedName {
+  readonly star: ShelfChoice
+}
+
+/** What a device of the account calls a word of its own. */
+export interface OwnWordName {
+  readonly device: DeviceNumber
+  readonly number: number
+}
+
 /** A note, as memory has it: what it says stays on disk. */
 interface Note {
   readonly key: string
@@ -69,6 +84,7 @@ interface Note {
 
 export class MessageWords {
   readonly #kernel: PeerKernel
+  readonly #isSamePerson: (a: ContactId, b: ContactId) => boolean
   /** What stays for a while only. */
   readonly fading: Fading
   #deletedCount = 0
@@ -76,8 +92,10 @@ export class MessageWords {
   /** The same, by where the message is to be found. */
   readonly #byIndex = new Map<string, Set<Note>>()
 
-  constructor(kernel: PeerKernel) {
+  /** @param isSamePerson whether two contacts are one person's: who came by several links may have several conversations. */
+  constructor(kernel: PeerKernel, isSamePerson: (a: ContactId, b: ContactId) => boolean) {
     this.#kernel = kernel
+    this.#isSamePerson = isSamePerson
     this.fading = new Fading(kernel, (messageKey) => {
       this.erase(messageKey)
     })
@@ -135,20 +153,33 @@ export class MessageWords {
    * @param selfId the contact of our own other devices, or whatever stands for it where there is none.
    * @param word what the device that said it calls the word: each of its messages has a note of its own.
    */
-  delete(
-    messages: readonly DeletedName[],
+  delete(messages: readonly DeletedName[], selfId: ContactId, word: OwnWordName): void {
+    this.#noteOwn(messages, selfId, word, () => ({ kind: PendingWordKind.DELETION }))
+  }
+
+  /** Gives messages a star, or takes it away; the rest as `delete`. */
+  star(messages: readonly StarredName[], selfId: ContactId, word: OwnWordName): void {
+    this.#noteOwn(messages, selfId, word, ({ star }) => {
+      return { kind: PendingWordKind.STAR, star: rowOfChoice(star) }
+    })
+  }
+
+  #noteOwn<Name extends DeletedName>(
+    messages: readonly Name[],
     selfId: ContactId,
-    word: { readonly device: DeviceNumber; readonly number: number }
+    word: OwnWordName,
+    said: (message: Name) => Pick<PendingWordRow, 'kind' | 'star'>
   ): void {
-    for (const [at, { contactId, messageId, isOwn }] of messages.entries()) {
+    for (const [at, message] of messages.entries()) {
+      const { contactId, messageId, isOwn } = message
       // A word has less messages than there are numbers between two of these.
       const number = word.number * 0x100 + at
       this.#note(noteKey(selfId, word.device, true, number), {
         indexKey: indexKeyOf(messageId, isOwn),
         contactId,
-        kind: PendingWordKind.DELETION,
         sentAtMs: 0,
-        text: ''
+        text: '',
+        ...said(message)
       })
     }
   }
@@ -232,7 +263,7 @@ export class MessageWords {
 
   #say(key: string, word: PendingWordRow, messageKey: string, value: Uint8Array | undefined): void {
     const contactId = word.contactId as ContactId
-    if (value === undefined || contactOfKey(messageKey) !== contactId) {
+    if (value === undefined || !this.#isSamePerson(contactOfKey(messageKey), contactId)) {
       this.#kernel.notify({ type: 'word-settled', contactId })
       return
     }
@@ -241,25 +272,25 @@ export class MessageWords {
       return
     }
     const row = fromBinary(MessageRowSchema, value)
-    const { sentAtMs, text } = word
     const { device, isOwn } = speakerOf(key)
-    const name = { sentAtMs, device, number: numberOfOutboxKey(key) }
-    const isChanged =
-      word.kind === PendingWordKind.EDIT
-        ? editRow(row, text, name)
-        : reactRow(row, { isOwn, emoji: text }, name)
-    if (!isText(row.kind) || !isChanged) {
+    const name = { sentAtMs: word.sentAtMs, device, number: numberOfOutboxKey(key) }
+    if (!isText(row.kind) || !changeRow(row, word, { ...name, isOwn })) {
       this.#kernel.notify({ type: 'word-settled', contactId })
       return
     }
     const changed = toBinary(MessageRowSchema, row)
     this.#kernel.write('message', messageKey, changed)
-    if (isOwn) {
+    if (word.kind === PendingWordKind.STAR) {
+      indexStar(this.#kernel, messageKey, row)
+    } else if (isOwn) {
       const index = wordIndexKey(contactId, device, name.number)
       this.#kernel.write('message-index', index, utf8ToBytes(messageKey))
     }
-    const notice = { contactId, row: { key: messageKey, value: changed } }
-    this.#kernel.notify({ type: 'message-changed', ...notice })
+    this.#kernel.notify({
+      type: 'message-changed',
+      contactId: contactOfKey(messageKey),
+      row: { key: messageKey, value: changed }
+    })
   }
 
   /** Erases a row of a conversation. Its indexes stay, so that the message counts as one that was here. */
@@ -267,11 +298,28 @@ export class MessageWords {
     this.#deletedCount += 1
     this.#kernel.erase('message', messageKey)
     this.#kernel.erase('unread', messageKey)
+    this.#kernel.erase('star', messageKey)
     this.#kernel.notify({
       type: 'message-deleted',
       contactId: contactOfKey(messageKey),
       messageKey
     })
+  }
+}
+
+/** @returns whether the word changes anything of its message */
+function changeRow(
+  row: MessageRow,
+  { kind, star, text }: PendingWordRow,
+  name: WordName & { readonly isOwn: boolean }
+): boolean {
+  switch (kind) {
+    case PendingWordKind.EDIT:
+      return editRow(row, text, name)
+    case PendingWordKind.STAR:
+      return starRow(row, choiceOfRow(star) ?? NEVER)
+    default:
+      return reactRow(row, { isOwn: name.isOwn, emoji: text }, name)
   }
 }
 

@@ -3,23 +3,16 @@
  * of one name the later counts, so that all devices end the same in whichever order they hear of them.
  */
 import { create } from '@bufbuild/protobuf'
-import {
-  MUTED_FOR_EVER_MS,
-  type Shelf,
-  SHELF_NAMES,
-  type ShelfChoice,
-  type ShelfName
-} from '@sealpost/protocol'
-import { type ShelfRow, ShelfChoiceRowSchema, ShelfRowSchema } from '@sealpost/protocol/home'
-
-const NEVER: ShelfChoice = { value: 0, changedAtMs: 0 }
+import { type Shelf, SHELF_NAMES, type ShelfName } from '@sealpost/protocol'
+import { type ShelfRow, ShelfRowSchema } from '@sealpost/protocol/home'
+import { choiceOfRow, chooseAnew, isLaterChoice, NEVER, rowOfChoice } from './choices.ts'
 
 /** What a person chose; undefined leaves a choice as it is. */
 export type ShelfWish = Readonly<Partial<Record<ShelfName, number>>>
 
 /** Both together. What says nothing new gives back `known` itself. */
 export function joinShelves(known: Shelf, given: Shelf): Shelf {
-  const news = SHELF_NAMES.filter((name) => isLater(given[name], known[name]))
+  const news = SHELF_NAMES.filter((name) => isLaterChoice(given[name], known[name]))
   return news.length === 0
     ? known
     : { ...known, ...Object.fromEntries(news.map((name) => [name, given[name]])) }
@@ -31,7 +24,7 @@ export function chooseShelf(known: Shelf, wish: ShelfWish, nowMs: number): Shelf
     const value = wish[name]
     const before = known[name] ?? NEVER
     const isSame = value === undefined || value === before.value
-    return isSame ? [] : [[name, { value, changedAtMs: after(before, nowMs) }] as const]
+    return isSame ? [] : [[name, chooseAnew(before, value, nowMs)] as const]
   })
   return joinShelves(known, Object.fromEntries(chosen))
 }
@@ -46,9 +39,7 @@ export function unshelve(known: Shelf, sentAtMs: number, nowMs: number): Shelf {
   const archived = known.archived ?? NEVER
   const isStaying =
     archived.value === 0 || sentAtMs <= archived.changedAtMs || isMuted(known, nowMs)
-  return isStaying
-    ? known
-    : joinShelves(known, { archived: { value: 0, changedAtMs: after(archived, 0) } })
+  return isStaying ? known : joinShelves(known, { archived: chooseAnew(archived, 0, 0) })
 }
 
 /** Whether nobody is to be told of what comes, at `nowMs` in network time. */
@@ -58,8 +49,8 @@ export function isMuted({ muted = NEVER }: Shelf, nowMs: number): boolean {
 
 export function shelfOfRow(row: ShelfRow | undefined): Shelf {
   const choices = SHELF_NAMES.flatMap((name) => {
-    const { value, changedAtMs } = row?.[name] ?? NEVER
-    return changedAtMs === 0 ? [] : [[name, { value, changedAtMs }] as const]
+    const choice = choiceOfRow(row?.[name])
+    return choice === undefined ? [] : [[name, choice] as const]
   })
   return Object.fromEntries(choices)
 }
@@ -67,17 +58,7 @@ export function shelfOfRow(row: ShelfRow | undefined): Shelf {
 export function rowOfShelf(shelf: Shelf): ShelfRow {
   const choices = SHELF_NAMES.flatMap((name) => {
     const choice = shelf[name]
-    return choice === undefined ? [] : [[name, create(ShelfChoiceRowSchema, choice)] as const]
+    return choice === undefined ? [] : [[name, rowOfChoice(choice)] as const]
   })
   return create(ShelfRowSchema, Object.fromEntries(choices))
-}
-
-function after({ changedAtMs }: ShelfChoice, nowMs: number): number {
-  return Math.min(MUTED_FOR_EVER_MS, Math.max(nowMs, changedAtMs + 1))
-}
-
-function isLater(given: ShelfChoice = NEVER, known: ShelfChoice = NEVER): boolean {
-  return given.changedAtMs === known.changedAtMs
-    ? given.value > known.value
-    : given.changedAtMs > known.changedAtMs
 }

@@ -33,6 +33,8 @@ export interface RequestDraft {
   readonly requestId: RequestId
   /** 0 where it goes to a contact that knows us. */
   readonly number: number
+  /** Whether it was composed before, for another claimable. */
+  readonly isAgain: boolean
   readonly text: string
 }
 

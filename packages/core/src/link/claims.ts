@@ -73,7 +73,7 @@ export interface ClaimsEvents {
   readonly onClaimed: (contactId: ContactId, invitation: Invitation) => void
   /** Whether the contact has mailboxes at some relay, for the answer to a request. */
   readonly isRegistered: (contactId: ContactId) => boolean
-  readonly onRequested: (contactId: ContactId) => void
+  readonly onRequested: (contactId: ContactId, requestId: RequestId) => void
   readonly onEnded: (contactId: ContactId, end: ClaimEnd) => void
 }
 
@@ -98,7 +98,7 @@ export class Claims {
           }
           claim.failures = 0
           this.#save(claim)
-          this.#events.onRequested(contactId)
+          this.#events.onRequested(contactId, claim.row.requestId as RequestId)
         }
       },
       onFailed: (contactId) => {
@@ -120,13 +120,10 @@ export class Claims {
     for (const { key, value } of rows) {
       const row = fromBinary(ClaimedLinkRowSchema, value)
       const end = ENDS.get(row.state)
-      if (row.state === ClaimState.MERGED) {
-        continue
-      }
-      if (end === undefined) {
-        this.#add(key as ContactId, row)
-      } else {
+      if (end !== undefined) {
         this.#ends.set(key as ContactId, end)
+      } else if (row.state !== ClaimState.MERGED) {
+        this.#add(key as ContactId, row)
       }
     }
   }
@@ -237,6 +234,7 @@ export class Claims {
           invitation: decodeInvitation(row.invitation),
           requestId: row.requestId as RequestId,
           number: row.requestNumber,
+          isAgain: row.requestedAtMs !== 0,
           text: row.requestNumber === 0 ? '' : row.text
         }
   }
@@ -348,8 +346,8 @@ export class Claims {
     this.#step(claim)
   }
 
-  /** The inviter answered, with an accept or with the word that the link was used. */
-  answered(contactId: ContactId, answer: 'accepted' | 'link-used'): void {
+  /** The inviter answered, with an accept or with the word that the link was used. @returns which request, if it is still known */
+  answered(contactId: ContactId, answer: 'accepted' | 'link-used'): RequestId | undefined {
     const claim = this.#claims.get(contactId)
     if (answer === 'accepted') {
       this.#ends.delete(contactId)
@@ -360,6 +358,7 @@ export class Claims {
     } else if (claim !== undefined) {
       this.#end(claim, ClaimState.TAKEN, 'taken')
     }
+    return claim?.row.requestId as RequestId | undefined
   }
 
   ready(session: RelaySession): void {

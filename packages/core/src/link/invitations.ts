@@ -354,6 +354,14 @@ export class Invitations {
     return this.#boxes.get(`${relay} ${mailboxId}`)?.box
   }
 
+  /** The request boxes at a relay, but those that are destroyed. */
+  boxesAt(relay: NodeKey): readonly MailboxId[] {
+    const places = [...this.#made.values()].flatMap((made) => made.places)
+    return places
+      .filter((place) => place.relay === relay && !place.published.isBoxDestroyed)
+      .map(({ boxId }) => boxId)
+  }
+
   /** The first request within its time uses a link for one person; through a public address each is asked about. */
   judge(id: string, identityKey: IdentityKey, sentAtMs: number): Judgement {
     const made = this.#made.get(id)

@@ -308,7 +308,7 @@ export class LinkPlaces {
 
   /** Registers the link and its box. */
   #register(session: RelaySession, made: MadeLink, place: Place): void {
-    const { request, work } = registerLink(made.row, this.#account().ownerSecret, session)
+    const { request, work } = registerLink(made.row, this.#account(), session)
     this.#step(
       session,
       made,

@@ -16,14 +16,16 @@ import {
   ownerToken,
   registerSubject
 } from '../address/seeds.ts'
+import { inviteFor } from '../address/relay-invite.ts'
 import { sha256 } from '../derive.ts'
+import type { Account } from '../peer/account.ts'
 import type { WorkOrder } from '../peer/effects.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
 
 /** Registers a link and its request box, with the work that the relay asks for. */
 export function registerLink(
   row: InvitationRow,
-  ownerSecret: Uint8Array,
+  { ownerSecret, relays }: Pick<Account, 'ownerSecret' | 'relays'>,
   { info, nodeKey }: Pick<RelaySession, 'info' | 'nodeKey'>
 ): { readonly request: MailboxRequest; readonly work: WorkOrder | undefined } {
   const link = linkSecrets(row.linkSecret, nodeKey)
@@ -44,7 +46,8 @@ export function registerLink(
       isQuiet: true
     }
   ]
-  const request = { type: 'register', registrations, work: undefined } as const
+  const invite = inviteFor(relays, ownerSecret, nodeKey)
+  const request = { type: 'register', registrations, work: undefined, invite } as const
   if (info === undefined || info.workBits === 0) {
     return { request, work: undefined }
   }

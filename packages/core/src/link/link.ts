@@ -35,6 +35,8 @@ const HEAD_BYTES = 1 + 1 + 32 + 32 + 4
 const CHECKSUM_BYTES = 4
 const SCHEME = 'sealpost:i/'
 const FRAGMENT = '#/i/'
+/** How codes begin by which devices join an account (`linking-code.ts`). */
+const CODE_SCHEME = 'sealpost:d/'
 
 export type LinkKind = (typeof KINDS)[number]
 
@@ -132,6 +134,9 @@ function payloadOf(text: string): string {
   const fragment = text.indexOf(FRAGMENT)
   if (/^https?:\/\//i.test(text) && fragment >= 0) {
     return text.slice(fragment + FRAGMENT.length)
+  }
+  if (text.toLowerCase().startsWith(CODE_SCHEME)) {
+    throw invalid('it lets a device into an account, and is no link of a person', 'code-no-link')
   }
   throw invalid(`it does not begin with ${SCHEME} and is no web link of Sealpost`)
 }

@@ -46,11 +46,13 @@ export interface Account {
 }
 
 export function relayRow(relay: RelayAddress): RelayRow {
-  return create(RelayRowSchema, { nodeKey: relay.nodeKey, addresses: [...relay.addresses] })
+  const { nodeKey, addresses, invite = new Uint8Array(0) } = relay
+  return create(RelayRowSchema, { nodeKey, addresses: [...addresses], invite })
 }
 
 export function relayOfRow(row: RelayRow | undefined): RelayAddress {
-  return { nodeKey: (row?.nodeKey ?? '') as NodeKey, addresses: row?.addresses ?? [] }
+  const relay = { nodeKey: (row?.nodeKey ?? '') as NodeKey, addresses: row?.addresses ?? [] }
+  return row === undefined || row.invite.length === 0 ? relay : { ...relay, invite: row.invite }
 }
 
 export function writeAccount(account: Account): Write {

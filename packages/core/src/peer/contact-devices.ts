@@ -20,7 +20,7 @@ import type { Outbox } from '../delivery/outbox.ts'
 import type { ProgressTable } from '../delivery/progress.ts'
 import type { Repairs } from '../delivery/repairs.ts'
 import { type Contact, type Contacts, isMute } from './contacts.ts'
-import { withList } from './device-lists.ts'
+import { registrationOf, withList } from './device-lists.ts'
 import type { PeerKernel } from './kernel.ts'
 import { contactOfKey, deviceKey, deviceOfKey } from './keys.ts'
 import { writeNotice } from './conversation-notice.ts'
@@ -122,21 +122,31 @@ export class ContactDevices {
   /**
    * Takes a device's address.
    *
-   * @param isFresh whether it came with a request, and so replaces whatever was known; otherwise the higher version counts.
+   * @param isFresh whether it came with a request, and so replaces whatever was known; otherwise the higher version counts, or that of
+   * the device which the list names, where another spoke under its number.
    */
   setAddress(contactId: ContactId, record: AddressRecord, isFresh: boolean): void {
     const { contacts, kernel } = this.#parts
     const known = this.address(contactId, record.device)
-    if (!isFresh && known !== undefined && known.record.version >= record.version) {
+    const isNext =
+      isFresh || known === undefined || this.#isOfAnother(contactId, known.record, record)
+    if (!isNext && known.record.version >= record.version) {
       return
     }
-    const address = known?.renewed(record) ?? new TheirAddress(contactId, record)
+    const address = known?.renewed(record, kernel.atMs) ?? new TheirAddress(contactId, record)
     kernel.write('their-address', deviceKey(contactId, record.device), address.encode())
     const contact = contacts.get(contactId)
     if (contact !== undefined) {
       this.#open(contact, record.device, address)
       this.#parts.onAddress(contactId, record.device, known === undefined)
     }
+  }
+
+  /** Whether the list gives the number to the device of the given address, and not to that of the known one. */
+  #isOfAnother(contactId: ContactId, known: AddressRecord, given: AddressRecord): boolean {
+    const contact = this.#parts.contacts.get(contactId)
+    const listed = contact && registrationOf(contact, given.device)
+    return given.registrationId === listed && known.registrationId !== listed
   }
 
   /** @param isLeaving whether a device that is not listed any more is still being told so. */

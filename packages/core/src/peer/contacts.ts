@@ -395,6 +395,12 @@ export class Contacts {
     }
   }
 
+  /** Whether two contacts are one, or came with one identity by several links. */
+  isSamePerson(a: ContactId, b: ContactId): boolean {
+    const { identityKey = '' } = this.#contacts.get(a) ?? {}
+    return a === b || (identityKey !== '' && identityKey === this.#contacts.get(b)?.identityKey)
+  }
+
   remove(contactId: ContactId): void {
     const contact = this.#contacts.get(contactId)
     if (contact !== undefined) {

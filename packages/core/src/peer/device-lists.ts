@@ -65,6 +65,15 @@ export function devicesOf(known: KnownDevices): readonly DeviceNumber[] {
   return [...numbers].sort((a, b) => a - b)
 }
 
+/** The registration of a device, as the latest list has it; undefined where that does not name it. */
+export function registrationOf(
+  { deviceList }: KnownDevices,
+  device: DeviceNumber
+): number | undefined {
+  const list = deviceList === undefined ? undefined : readDeviceList(deviceList)
+  return list?.devices.find(({ number }) => number === device)?.registrationId
+}
+
 /** What is known once `given` came as well, whose signature was checked: `known` itself where it says nothing new. */
 export function withList<Known extends KnownDevices>(known: Known, given: SignedDeviceList): Known {
   const list = readDeviceList(given)
@@ -83,4 +92,9 @@ export function withList<Known extends KnownDevices>(known: Known, given: Signed
 /** A device number of a row, in which 0 stands for the first device. */
 export function linkDeviceOf(number: number): DeviceNumber {
   return parseDeviceNumber(number === 0 ? 1 : number) ?? (1 as DeviceNumber)
+}
+
+/** What is known of devices before there is a list: one, that a link names or that asks. */
+export function listless(device: DeviceNumber): KnownDevices {
+  return { deviceList: undefined, twinList: undefined, linkDevice: device }
 }

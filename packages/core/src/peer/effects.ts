@@ -38,6 +38,7 @@ import type {
   ReceivedLink
 } from '../device/device-contract.ts'
 import type { DeletedName } from '../conversation/deleted-name.ts'
+import type { ChosenStar } from '../device/star-words.ts'
 import type { ShelfWish } from '../conversation/shelves.ts'
 import type { Row } from '../tables.ts'
 import type { WorkTarget } from '../work.ts'
@@ -136,7 +137,14 @@ export type PeerInput =
   | (At & { readonly type: 'request-received'; readonly origin: EnvelopeOrigin } & ReceivedRequest)
   | PeopleInput
   /** The account's relays are others from now on: 1 to 5, no node key twice. */
-  | (At & { readonly type: 'relays-changed'; readonly relays: readonly RelayAddress[] })
+  | (At & {
+      readonly type: 'relays-changed'
+      readonly relays: readonly RelayAddress[]
+      /** One that is not among them, and from which nothing more is fetched. */
+      readonly abandoned?: NodeKey | undefined
+    })
+  /** The person has seen what the operator of an own relay says. */
+  | (At & { readonly type: 'notice-dismissed'; readonly relay: NodeKey; readonly id: string })
   /** Prekeys that `make-bundle` asked for; their private halves are in the same batch. */
   | (At & { readonly type: 'bundle-made'; readonly bundle: PrekeyBundle })
   /** Received messages were shown to the person. */
@@ -200,8 +208,10 @@ export type PeopleInput =
       readonly name: string
       readonly replaces: ContactId | undefined
     })
+  /** `forget-failed`: whoever's link led nowhere is no contact any more. Its messages go before. */
   | (At & {
-      readonly type: 'decline-request' | 'block' | 'unblock' | 'acknowledge-identity'
+      readonly type:
+        'decline-request' | 'forget-failed' | 'block' | 'unblock' | 'acknowledge-identity'
       readonly contactId: ContactId
     })
   | (At & {
@@ -223,13 +233,21 @@ export type PeopleInput =
       readonly ciphertext: CiphertextOfType
       /** Which version of our address the request carries. */
       readonly addressVersion: number
+      /** In network time, as the request says. */
+      readonly sentAtMs: number
     })
   | (At & { readonly type: 'rename'; readonly contactId: ContactId; readonly name: string })
 
 /** What concerns the account's own devices. */
 export type OwnDeviceInput =
+  /** The home is about to be rewritten, and closed: the machine does nothing any more. */
+  | (At & { readonly type: 'hand-over' })
   /** A device may come of which nothing is known here before it speaks: it is to be able to reach this one. */
-  | (At & { readonly type: 'expect-device' })
+  | (At & {
+      readonly type: 'expect-device'
+      /** Whether it is handed the address that there is now, outside any message. */
+      readonly isGiven: boolean
+    })
   /** A list of them was signed. */
   | (At & {
       readonly type: 'device-list-signed'
@@ -242,6 +260,8 @@ export type OwnDeviceInput =
       readonly device: DeviceNumber
       readonly name: string
     })
+  /** The person gives a message that is here a star, or takes it away; the choice is later than what the message has. */
+  | (At & { readonly type: 'star'; readonly chosen: ChosenStar })
 
 /** What another own device hands over, decoded. */
 export type ReceivedOwn =
@@ -362,12 +382,16 @@ export type PeerNotice =
       readonly messageKey: string
     }
   | { readonly type: 'relay-changed'; readonly relay: NodeKey }
+  /** The operator of an own relay says something new, which is with its relay from now on. */
+  | { readonly type: 'operator-notice'; readonly relay: NodeKey; readonly id: string }
   | { readonly type: 'invitation-changed'; readonly invitationId: string }
   | { readonly type: 'drained'; readonly relay: NodeKey }
   /** Another copy of this home was seen: nothing leaves this one any more. */
   | { readonly type: 'superseded' }
   /** The account has other devices, or they have other names. */
   | { readonly type: 'devices-changed' }
+  /** No relay takes anything for another own device where this one knows it to be. */
+  | { readonly type: 'device-not-found'; readonly device: DeviceNumber }
   /** This device is none of the account's any more: nothing leaves it. */
   | { readonly type: 'device-removed' }
   | ({ readonly type: 'history-progress' } & HistoryProgress)

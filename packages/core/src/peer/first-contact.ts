@@ -35,10 +35,12 @@ import {
   isMute,
   type PendingRequest
 } from './contacts.ts'
-import { devicesOf, type KnownDevices, withList } from './device-lists.ts'
+import { devicesOf, listless, withList } from './device-lists.ts'
 import type { PeerInput, PeopleInput, ReceivedRequest } from './effects.ts'
+import { FirstWords, REQUEST_NUMBER } from './first-words.ts'
 import type { PeerKernel } from './kernel.ts'
 import { sessionKey } from './keys.ts'
+import { Partings } from './partings.ts'
 import type { PeerRows } from './peer-rows.ts'
 import { RefusedGuests } from './refused-guests.ts'
 import type { RelayBook } from './relay-book.ts'
@@ -46,8 +48,6 @@ import type { RelaySession } from './relay-session.ts'
 import { requestOf, Requests } from './requests.ts'
 import { Standings } from './standings.ts'
 
-/** A request is the first message of its conversation. */
-const REQUEST_NUMBER = 1
 /** An answer that was asked for and did not come is asked for again after so long. */
 const ASK_AGAIN_MS = 30_000
 
@@ -63,8 +63,8 @@ export interface FirstContactParts {
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly ownAddresses: OwnAddresses
-  /** The person declined who asked, about whom something was decided then: the account's other devices are to know. */
-  readonly onDeclined: (identityKey: IdentityKey, changedAtMs: number) => void
+  /** The person left somebody with whom nothing came to be, about whom something was decided then: the account's other devices are to know. */
+  readonly onLeft: (identityKey: IdentityKey, changedAtMs: number) => void
   /** And of a link. */
   readonly onLinkChanged: (invitationId: string) => void
 }
@@ -74,9 +74,11 @@ export class FirstContact {
   readonly claims: Claims
   readonly requests: Requests
   readonly standings: Standings
+  readonly partings: Partings
   readonly #parts: FirstContactParts
   readonly merged: MergedLinks
   readonly #refused: RefusedGuests
+  readonly #words: FirstWords
   /** How often the client was asked for an answer that it has not given. */
   readonly #asked = new Map<ContactId, number>()
 
@@ -84,13 +86,15 @@ export class FirstContact {
     const { kernel, book, onLinkChanged, ownAddresses } = parts
     this.#parts = parts
     this.merged = new MergedLinks(kernel)
+    this.#words = new FirstWords(parts)
     this.invitations = new Invitations({ ...parts, onChanged: onLinkChanged })
     this.claims = new Claims(kernel, book, {
       onClaimed: (contactId, invitation) => {
         this.#claimed(contactId, invitation)
       },
       isRegistered: (contactId) => ownAddresses.isRegistered(contactId),
-      onRequested: (contactId) => {
+      onRequested: (contactId, requestId) => {
+        this.#words.stored(contactId, requestId)
         kernel.notify({ type: 'contact-changed', contactId })
       },
       onEnded: (contactId, end) => {
@@ -102,6 +106,7 @@ export class FirstContact {
       this.#forget(contact)
     }
     this.requests = new Requests({ ...parts, forget })
+    this.partings = new Partings({ ...parts, claims: this.claims, requests: this.requests })
     this.#refused = new RefusedGuests({
       ...parts,
       forget,
@@ -119,7 +124,7 @@ export class FirstContact {
   }
 
   handle(input: PeopleInput): void {
-    const { contacts, ownAddresses } = this.#parts
+    const { contacts } = this.#parts
     switch (input.type) {
       case 'invite':
         this.invitations.create(input.invitation)
@@ -137,16 +142,16 @@ export class FirstContact {
         this.#claimableOpened(input)
         return
       case 'request-composed':
-        this.claims.composed(input.contactId, input.ciphertext)
-        if (!this.claims.isRenewal(input.contactId)) {
-          ownAddresses.told(input.contactId, input.addressVersion, REQUEST_NUMBER)
-        }
+        this.#composed(input)
         return
       case 'accept-request':
         this.#acceptRequest(input.contactId, input.name, input.replaces)
         return
       case 'decline-request':
-        this.#decline(input.contactId)
+        this.partings.decline(input.contactId)
+        return
+      case 'forget-failed':
+        this.partings.leaveFailed(input.contactId)
         return
       case 'block':
         this.standings.block(input.contactId)
@@ -314,8 +319,9 @@ export class FirstContact {
     }
     const before = isRefused || known?.standing === 'replaced' ? undefined : known
     const contactId = before?.contactId ?? contactIds.fromBytes(kernel.random.bytes(16))
-    // Where only our request was written and it led nowhere, the numbers begin anew.
-    const isUnwritten = before?.standing === 'failed' && before.nextNumber === 2
+    // Where only our request was written, without words, and it led nowhere, the numbers begin anew.
+    const isUnwritten =
+      before?.standing === 'failed' && before.nextNumber === 2 && before.lastOrderMs === 0
     const contact = before ?? {
       ...blankContact(contactId, kernel.atMs, 'accepted'),
       identityKey,
@@ -398,25 +404,9 @@ export class FirstContact {
     }
   }
 
-  #decline(contactId: ContactId): void {
-    const contact = this.#parts.contacts.get(contactId)
-    if (contact?.standing === 'pending') {
-      this.requests.decline(contactId)
-      this.#parts.onDeclined(contact.identityKey, contact.changedAtMs)
-    }
-  }
-
   #forget(contact: Contact): void {
-    const { contacts, devices, kernel } = this.#parts
-    const { contactId } = contact
-    for (const device of contacts.devices(contact)) {
-      devices.forget(contactId, device)
-      kernel.erase('session', sessionKey(contact.identityKey, device))
-    }
-    kernel.cancelAlarm(`forget ${contactId}`)
-    kernel.cancelTimer(`answer ${contactId}`)
-    this.#asked.delete(contactId)
-    contacts.remove(contactId)
+    this.#asked.delete(contact.contactId)
+    this.partings.forget(contact)
   }
 
   /** Whether the word that somebody is accepted, or came too late, is owed and can be composed. */
@@ -530,6 +520,18 @@ export class FirstContact {
     }
   }
 
+  #composed(input: Extract<PeerInput, { type: 'request-composed' }>): void {
+    const { contactId, ciphertext, addressVersion, sentAtMs } = input
+    const draft = this.claims.invitation(contactId)
+    this.claims.composed(contactId, ciphertext)
+    if (!this.claims.isRenewal(contactId)) {
+      this.#parts.ownAddresses.told(contactId, addressVersion, REQUEST_NUMBER)
+    }
+    if (draft?.number === REQUEST_NUMBER && !draft.isAgain) {
+      this.#words.said(contactId, { ...draft, sentAtMs })
+    }
+  }
+
   #claimed(contactId: ContactId, { identityKey, profile, device }: Invitation): void {
     const { contacts, outbox, ownAddresses } = this.#parts
     const contact = contacts.get(contactId)
@@ -587,13 +589,11 @@ export class FirstContact {
       if (replaces !== undefined && replaces !== contactId) {
         this.standings.replace(contactId, replaces)
       }
-      this.claims.answered(contactId, 'accepted')
+      const requestId = this.claims.answered(contactId, 'accepted')
+      if (requestId !== undefined) {
+        this.#words.answered(contactId, requestId)
+      }
       this.#parts.ownAddresses.contactChanged(contactId)
     }
   }
-}
-
-/** What is known of devices before there is a list: one, that a link names or that asks. */
-function listless(device: DeviceNumber): KnownDevices {
-  return { deviceList: undefined, twinList: undefined, linkDevice: device }
 }

@@ -24,6 +24,7 @@ export class PeerKernel {
   #effects: PeerEffect[] = []
   #nextReadId = 1
   #whenSetBack: () => void = () => undefined
+  #isEnded = false
   readonly #reads = new Map<number, (records: Records) => void>()
   /** In steady time. */
   readonly #deadlines = new Deadlines<string>()
@@ -73,11 +74,16 @@ export class PeerKernel {
     this.#whenSetBack = then
   }
 
+  /** Nothing comes of what the parts do any more: the rows are somebody else's to write, and nothing may be written over that. */
+  end(): void {
+    this.#isEnded = true
+  }
+
   /** Gives what the input at hand has caused, and starts anew. */
   takeEffects(): readonly PeerEffect[] {
     const effects = this.#effects
     this.#effects = []
-    return effects
+    return this.#isEnded ? [] : effects
   }
 
   write(table: TableName, key: string, value: Uint8Array): void {
@@ -151,7 +157,7 @@ export class PeerKernel {
 
   /** Calls what is due. What they set to a time that has come is called too: none may set itself anew without a wait. */
   fireTimers(): void {
-    for (;;) {
+    while (!this.#isEnded) {
       const timer = this.#deadlines.takeDue(this.#steadyMs)
       const alarm = timer === undefined ? this.#dates.takeDue(this.#atMs) : undefined
       if (timer !== undefined) {
@@ -166,6 +172,9 @@ export class PeerKernel {
 
   /** When the next of them is due, by the wall clock. */
   deadlineMs(): number | undefined {
+    if (this.#isEnded) {
+      return undefined
+    }
     const timerMs = this.#deadlines.earliestMs()
     const alarmMs = this.#dates.earliestMs()
     if (timerMs === undefined) {

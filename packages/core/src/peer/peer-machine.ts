@@ -22,13 +22,13 @@ import {
   type Here,
   type IdentityKey,
   type MailboxId,
-  type MailboxPush,
   type NodeKey,
   type NumberRange,
   type Progress
 } from '@sealpost/protocol'
 import type { Bundles } from '../address/bundles.ts'
 import type { OwnAddresses } from '../address/own-addresses.ts'
+import { type MailboxRight, rightsAt } from '../address/mailbox-rights.ts'
 import type { OwnMailbox } from '../address/own-mailboxes.ts'
 import type { Inbox } from '../delivery/inbox.ts'
 import type { Outbox } from '../delivery/outbox.ts'
@@ -56,10 +56,11 @@ import type { PeerEffect, PeerInput, ShownMessage } from './effects.ts'
 import type { FirstContact } from './first-contact.ts'
 import type { PeerKernel } from './kernel.ts'
 import type { OwnAccount } from './own-account.ts'
-import { makePeerParts, type OwnDevices } from './peer-parts.ts'
+import { makePeerParts, type OwnDevices, type PeerParts } from './peer-parts.ts'
 import type { PeerOptions, PeerRows } from './peer-rows.ts'
 import type { Reception } from './reception.ts'
 import type { RelayBook } from './relay-book.ts'
+import { takePush } from './relay-pushes.ts'
 import type { RelaySession } from './relay-session.ts'
 import { submit, type SubmitParts } from './submissions.ts'
 
@@ -84,6 +85,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   readonly #conversations: Conversations
   readonly #submitting: SubmitParts
   readonly #own: OwnDevices
+  readonly #pushing: PeerParts
 
   private constructor(account: Account, options: PeerOptions) {
     const parts = makePeerParts(account, options, {
@@ -114,6 +116,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#conversations = parts.conversations
     this.#submitting = parts.submitting
     this.#own = parts
+    this.#pushing = parts
   }
 
   /** Builds the machine from its rows. It dials nobody before it is told that it is `online`. */
@@ -176,10 +179,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
 
   /** How the account's devices reach each other, this one last: what a device that is restored from a backup begins with. */
   ownDeviceAddresses(): readonly AddressRecord[] {
-    const self = this.#contacts.self()
-    const { contactId = '' as ContactId } = self ?? {}
-    const others = self === undefined ? [] : this.#contacts.devices(self)
-    const known = others.map((device) => this.theirAddress(contactId, device))
+    const contactId = this.self()?.contactId ?? ('' as ContactId)
+    const known = this.devices(contactId).map((device) => this.theirAddress(contactId, device))
     const all = [...known, this.ownAddress(contactId)].filter((address) => address !== undefined)
     return all.slice(-CONTACT_ADDRESSES_MAX)
   }
@@ -288,6 +289,12 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#firstContact.invitations.find(relay, mailboxId)
   }
 
+  /** All our mailboxes at a relay, each with what proves that it is ours. */
+  rightsAt(relay: NodeKey): readonly MailboxRight[] {
+    const links = this.#firstContact.invitations
+    return rightsAt(this.account, relay, this.#ownAddresses.at(relay), links.boxesAt(relay))
+  }
+
   isHeld(contactId: ContactId, device: DeviceNumber, number: number): boolean {
     return this.#inbox.isHeld(contactId, device, number)
   }
@@ -357,6 +364,11 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     return this.#outbox.address(contactId, device)?.record
   }
 
+  /** Whether a device is not where this one knows it to be, as far as that shows: see `Repairs.isNowhere`. */
+  isNowhere(contactId: ContactId, device: DeviceNumber): boolean {
+    return this.#repairs.isNowhere(contactId, device)
+  }
+
   /** What the next content tells a contact of where this device is; undefined where it knows, or may not. */
   here(contactId: ContactId): Here | undefined {
     return this.#direct.here(contactId)
@@ -390,7 +402,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   /** How far the way to a contact has come. */
   linkProgress(contactId: ContactId): ClaimProgress | 'accepted' {
     const { claims } = this.#firstContact
-    const isAccepted = this.#contacts.get(contactId)?.standing === 'accepted'
+    const isAccepted = this.contact(contactId)?.standing === 'accepted'
     const isOver = isAccepted && !claims.isRenewal(contactId)
     return (isOver ? undefined : claims.progress(contactId)) ?? 'accepted'
   }
@@ -413,10 +425,8 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
   /** Whether there is a session to write in. */
   canWriteTo(contactId: ContactId): boolean {
     const progress = this.linkProgress(contactId)
-    const isAccepted = this.#contacts.get(contactId)?.standing === 'accepted'
-    return (
-      isAccepted || progress === 'accepted' || progress === 'composed' || progress === 'requested'
-    )
+    const isAsked = progress === 'accepted' || progress === 'composed' || progress === 'requested'
+    return isAsked || this.contact(contactId)?.standing === 'accepted'
   }
 
   invitation(contactId: ContactId): RequestDraft | undefined {
@@ -460,6 +470,7 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#firstContact.resume()
     this.#own.siblings.resume()
     this.#own.sync.resume()
+    this.#own.missedHistory.resume()
     this.#own.copies.resume()
     new OneTimePrekeys(this.#kernel, this.#book).start()
   }
@@ -488,14 +499,16 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#book.get(input.relay)?.lost()
         return
       case 'relay-frame':
-        this.#pushed(input.relay, this.#book.get(input.relay)?.frame(input.frame))
+        takePush(this.#pushing, input.relay, this.#book.get(input.relay)?.frame(input.frame))
         return
       case 'submit':
         this.#submit(input)
         return
       case 'device-list-signed':
       case 'expect-device':
+      case 'hand-over':
       case 'rename-device':
+      case 'star':
         this.#own.ownWords.handle(input)
         return
       case 'received':
@@ -514,7 +527,10 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
         this.#reception.requestReceived(input)
         return
       case 'relays-changed':
-        this.#ownAddresses.moveTo(input.relays)
+        this.#ownAddresses.moveTo(input.relays, input.abandoned)
+        return
+      case 'notice-dismissed':
+        this.#book.dismissNotice(input.relay, input.id)
         return
       case 'bundle-made':
         this.#bundles.replace(input.bundle)
@@ -571,25 +587,5 @@ export class PeerMachine implements Machine<PeerInput, PeerEffect> {
     this.#ownAddresses.timeChanged()
     this.#bundles.timeChanged()
     this.#firstContact.timeChanged()
-  }
-
-  #pushed(relay: NodeKey, push: MailboxPush | undefined): void {
-    switch (push?.type) {
-      case undefined:
-      case 'deliver':
-        // A delivery is opened by the client first.
-        return
-      case 'drained':
-        this.#ownAddresses.drained(relay, push.mailboxId)
-        this.#firstContact.invitations.drained(relay, push.mailboxId)
-        this.#kernel.notify({ type: 'drained', relay })
-        return
-      case 'superseded':
-        // A request box is any device's of the account; contacts' mailboxes are this one's alone.
-        this.#own.siblings.superseded(this.mailbox(relay, push.mailboxId))
-        return
-      case 'going-away':
-        this.#book.get(relay)?.goingAway(push.retryAfterMs)
-    }
   }
 }

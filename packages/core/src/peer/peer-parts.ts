@@ -6,6 +6,7 @@ import { type DirectAnswers, Inbox } from '../delivery/inbox.ts'
 import { MessageWords } from '../conversation/message-words.ts'
 import { Timers } from '../conversation/timers.ts'
 import { Outbox } from '../delivery/outbox.ts'
+import type { OutboxEvents } from '../delivery/outbox-route.ts'
 import { ProgressTable } from '../delivery/progress.ts'
 import { Repairs } from '../delivery/repairs.ts'
 import { Recalls } from '../delivery/recalls.ts'
@@ -14,6 +15,7 @@ import { Withdrawals } from '../delivery/withdrawals.ts'
 import { Direct } from '../direct/direct.ts'
 import { Copies } from '../device/copies.ts'
 import { DevicesState } from '../device/devices-row.ts'
+import { MissedHistory } from '../device/missed-history.ts'
 import { OwnWords } from '../device/own-words.ts'
 import { Siblings } from '../device/siblings.ts'
 import { Sync } from '../device/sync.ts'
@@ -66,6 +68,7 @@ export interface OwnDevices {
   readonly state: DevicesState
   readonly siblings: Siblings
   readonly sync: Sync
+  readonly missedHistory: MissedHistory
   readonly copies: Copies
   readonly withdrawn: WithdrawnCopies
   readonly transfers: Transfers
@@ -136,10 +139,16 @@ function makeOwnDevices(parts: Ground & Delivery & Reach): OwnDevices {
   })
   const { invitations } = parts.firstContact
   const sync = new Sync({ ...parts, state })
+  const missedHistory = new MissedHistory({
+    kernel,
+    state,
+    sync,
+    hasSiblings: () => listed(parts.contacts, parts.contacts.self()?.contactId).length > 0
+  })
   const withdrawn = new WithdrawnCopies(kernel)
   const copies = new Copies({ ...parts, sync, withdrawn })
   const transfers = new Transfers(kernel, state)
-  const made = { siblings, sync, copies, withdrawn, transfers }
+  const made = { siblings, sync, missedHistory, copies, withdrawn, transfers }
   const ownWords = new OwnWords({ ...parts, ...made, invitations })
   return { state, ...made, ownWords }
 }
@@ -153,15 +162,7 @@ function makeDelivery(
     kernel,
     book,
     progress,
-    events: {
-      onStored: (contactId, device, item, isTick) => {
-        parts().conversations.stored(contactId, device, item, isTick)
-        parts().repairs.stored(contactId, device, item.number)
-      },
-      onProblem: (contactId, problem) => {
-        kernel.notify({ type: 'contact-problem', contactId, problem })
-      }
-    },
+    events: outboxEvents({ kernel, contacts }, parts),
     depositDirectly: (device, item, answered) => parts().direct.deposit(device, item, answered)
   })
   const inbox = makeInbox({ kernel, book, contacts }, progress, parts)
@@ -182,8 +183,17 @@ function makeDelivery(
     onBehind: () => {
       parts().ownWords.fellBehind()
     },
+    onList: (contactId, list) => {
+      parts().devices.take(contactId, list)
+    },
+    onOlder: (contactId) => {
+      parts().ownAddresses.outrunCopy(contactId)
+    },
     onUnread: (device, sinceMs) => {
       parts().ownWords.unread(device, sinceMs)
+    },
+    onMissing: ({ createdAtMs }) => {
+      parts().missedHistory.missed(createdAtMs)
     },
     onAwake: (device, sinceMs) => {
       parts().ownWords.awake(device, sinceMs)
@@ -198,10 +208,37 @@ function makeDelivery(
     repairs,
     ...deviceEvents(parts)
   })
-  const words = new MessageWords(kernel)
+  const words = new MessageWords(kernel, (a, b) => contacts.isSamePerson(a, b))
   const made = { progress, outbox, inbox, repairs, recalls, words, seen, devices }
   const withdrawals = new Withdrawals(kernel, progress, words)
   return { ...made, withdrawals, timers: new Timers({ kernel, book, contacts, progress }) }
+}
+
+/** What becomes of what is on its way. Of own devices each is told of by itself. */
+function outboxEvents(
+  { kernel, contacts }: Pick<Ground, 'kernel' | 'contacts'>,
+  parts: () => PeerParts
+): OutboxEvents {
+  const isOwn = (contactId: ContactId): boolean => contacts.get(contactId)?.standing === 'self'
+  return {
+    onStored: (contactId, device, item, isTick) => {
+      parts().conversations.stored(contactId, device, item, isTick)
+      parts().repairs.stored(contactId, device, item.number)
+    },
+    onProblem: (contactId, problem) => {
+      if (!isOwn(contactId)) {
+        kernel.notify({ type: 'contact-problem', contactId, problem })
+      }
+    },
+    onNowhere: (contactId, device, isNowhere) => {
+      if (isOwn(contactId)) {
+        kernel.notify({ type: 'devices-changed' })
+      }
+      if (isOwn(contactId) && isNowhere) {
+        kernel.notify({ type: 'device-not-found', device })
+      }
+    }
+  }
 }
 
 /** What of the devices of contacts, and of our own, others are told. */
@@ -223,8 +260,8 @@ function deviceEvents(
   }
 }
 
-function listed(contacts: Contacts, contactId: ContactId): readonly DeviceNumber[] {
-  const contact = contacts.get(contactId)
+function listed(contacts: Contacts, contactId: ContactId | undefined): readonly DeviceNumber[] {
+  const contact = contactId === undefined ? undefined : contacts.get(contactId)
   return contact === undefined ? [] : contacts.devices(contact)
 }
 
@@ -293,7 +330,7 @@ function makeReach(
     inbox,
     outbox,
     ownAddresses,
-    onDeclined: (identityKey, changedAtMs) => {
+    onLeft: (identityKey, changedAtMs) => {
       parts().sync.declined(identityKey, changedAtMs)
     },
     onLinkChanged: (invitationId) => {

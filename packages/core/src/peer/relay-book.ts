@@ -12,6 +12,7 @@ import {
 import { KnownRelayRowSchema } from '@sealpost/protocol/home'
 import type { Row } from '../tables.ts'
 import type { PeerKernel } from './kernel.ts'
+import { heardNotices, noticesOfRow, noticesToRow } from './operator-notices.ts'
 import { RelaySession } from './relay-session.ts'
 
 /** Offsets older than this say nothing about a clock that may have been set since. */
@@ -62,6 +63,7 @@ export class RelayBook {
       session.heardAtMs = row.heardAtMs
       session.failingSinceMs = row.failingSinceMs
       session.sweptStoreId = row.sweptStoreId === '' ? undefined : (row.sweptStoreId as StoreId)
+      session.notices = noticesOfRow(row.notices)
     }
   }
 
@@ -71,11 +73,24 @@ export class RelayBook {
     for (const { nodeKey, addresses } of relays) {
       const session = this.#sessions.get(nodeKey)
       if (session !== undefined) {
+        session.isAbandoned = false
         const others = session.addresses.filter((address) => !addresses.includes(address))
         session.addresses = [...addresses, ...others].slice(0, ADDRESSES_MAX)
+        if (session.info !== undefined) {
+          this.#hearNotices(session)
+          this.#save(session)
+        }
       }
     }
     this.#lastClock = undefined
+  }
+
+  /** What a relay that was left still holds is given up. */
+  abandon(nodeKey: NodeKey): void {
+    const session = this.#sessions.get(nodeKey)
+    if (session !== undefined) {
+      session.isAbandoned = true
+    }
   }
 
   /** Mailboxes that were destroyed at a relay before are destroyed in the store that it has now. */
@@ -87,6 +102,18 @@ export class RelayBook {
   /** Whether some relay told its clock within a day. */
   get isTimeKnown(): boolean {
     return this.#clock(this.#kernel.atMs).isHeard
+  }
+
+  /** The person has seen what an operator says; what is not there is no error. */
+  dismissNotice(nodeKey: NodeKey, id: string): void {
+    const session = this.#sessions.get(nodeKey)
+    if (session?.notices.some((notice) => notice.id === id && !notice.isDismissed) === true) {
+      session.notices = session.notices.map((notice) =>
+        notice.id === id ? { ...notice, isDismissed: true } : notice
+      )
+      this.#save(session)
+      this.#kernel.notify({ type: 'relay-changed', relay: nodeKey })
+    }
   }
 
   get(nodeKey: NodeKey): RelaySession | undefined {
@@ -170,6 +197,7 @@ export class RelayBook {
       },
       onHeard: (heard) => {
         this.#lastClock = undefined
+        this.#hearNotices(heard)
         this.#save(heard)
         this.#events.onHeard(heard)
       },
@@ -195,8 +223,23 @@ export class RelayBook {
     session.storeId = session.info?.storeId
     session.failingSinceMs = 0
     this.#lastClock = undefined
+    this.#hearNotices(session)
     this.#save(session)
     this.#events.onReady(session)
+  }
+
+  /** Others' relays have nothing to say to us. What is new is told once. */
+  #hearNotices(session: RelaySession): void {
+    const { info, notices: known, nodeKey } = session
+    const told = this.#own.has(nodeKey) ? (info?.notices ?? []) : []
+    session.notices = heardNotices(known, told, info?.timeMs ?? 0, () =>
+      session.noticePace.take(this.#kernel.steadyMs)
+    )
+    for (const { id } of session.notices) {
+      if (!known.some((before) => before.id === id)) {
+        this.#kernel.notify({ type: 'operator-notice', relay: nodeKey, id })
+      }
+    }
   }
 
   #save(session: RelaySession): void {
@@ -207,7 +250,8 @@ export class RelayBook {
       offsetMs,
       heardAtMs,
       failingSinceMs,
-      sweptStoreId: session.sweptStoreId ?? ''
+      sweptStoreId: session.sweptStoreId ?? '',
+      notices: noticesToRow(session.notices)
     })
     this.#kernel.write('known-relay', nodeKey, toBinary(KnownRelayRowSchema, row))
   }

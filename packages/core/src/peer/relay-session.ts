@@ -26,6 +26,7 @@ import { backoffMs } from '../time/backoff.ts'
 import { DepositPace } from './deposit-pace.ts'
 import type { PeerAppEffect, WorkOrder } from './effects.ts'
 import type { PeerKernel } from './kernel.ts'
+import { type HeardNotice, NoticePace } from './operator-notices.ts'
 
 /** What a relay answered; undefined where the connection was lost or nothing came in time. */
 export type Answered = (answer: MailboxAnswer | undefined) => void
@@ -92,6 +93,11 @@ export class RelaySession {
   heardAtMs = 0
   /** Since when it could not be reached although another could; 0 where it can. */
   failingSinceMs = 0
+  /** What its operator says, where it is an own relay; over restarts of this client too. */
+  notices: readonly HeardNotice[] = []
+  readonly noticePace: NoticePace = new NoticePace()
+  /** Whether the person left it with all that it holds. */
+  isAbandoned = false
   /** The store in which mailboxes that were destroyed before were looked for. */
   sweptStoreId: StoreId | undefined
   /** Whose deposit is next. */
@@ -103,6 +109,7 @@ export class RelaySession {
   readonly #queue: Asked[] = []
   #phase: RelayPhase = 'idle'
   #isOnline = false
+  #isUninvited = false
   #failures = 0
   #nextNumber = 1
   // All in steady time.
@@ -142,6 +149,16 @@ export class RelaySession {
 
   get capacity(): Capacity | undefined {
     return this.info?.capacity
+  }
+
+  /** Whether it wants an invite before it takes anything for us; as long as the connection lasts. */
+  get isUninvited(): boolean {
+    return this.#isUninvited
+  }
+
+  /** Whether its operator gives it up: nothing new is to begin there. */
+  get isClosing(): boolean {
+    return this.info?.closesAtMs !== undefined
   }
 
   /** Requests without an answer, those among them that were not sent yet. */
@@ -216,7 +233,14 @@ export class RelaySession {
     const now = this.#kernel.steadyMs
     this.#phase = this.isWanted ? 'waiting' : 'idle'
     this.info = undefined
-    this.#failures = wasReady && now - this.#readyAtMs >= SOUND_MS ? 1 : this.#failures + 1
+    if (wasReady && now - this.#readyAtMs >= SOUND_MS) {
+      this.#failures = 1
+    } else if (!wasReady || this.#awayUntilMs === 0) {
+      this.#failures += 1
+    } else {
+      // It said that it would go, and is to be back: an upgrade after an upgrade is no failure.
+      this.#failures = Math.max(1, this.#failures)
+    }
     for (const name of ['heartbeat', 'answers', 'info']) {
       this.#kernel.cancelTimer(this.#timer(name))
     }
@@ -267,8 +291,15 @@ export class RelaySession {
     }
   }
 
-  /** The relay is about to stop. It is not asked for anything, nor dialled again, for as long as it says, within reason. */
+  /**
+   * The relay is about to stop. It is not asked for anything, nor dialled again, for as long as it says, within reason. Where it
+   * does not say how long, it stays, and has told of something new in its info.
+   */
   goingAway(retryAfterMs: number): void {
+    if (retryAfterMs === 0) {
+      this.#askInfo()
+      return
+    }
     const waitMs = Math.min(PAUSE_MAX_MS, retryAfterMs)
     this.#awayUntilMs = this.#kernel.steadyMs + waitMs
     this.pace.pause(waitMs)
@@ -331,6 +362,11 @@ export class RelaySession {
       return
     }
     this.#inFlight.delete(number)
+    if (answer.type === 'registered') {
+      this.#setUninvited(false)
+    } else if (answer.type === 'refused' && answer.reason === 'needs-invite') {
+      this.#setUninvited(true)
+    }
     if (answer.type === 'refused' && answer.reason === 'busy') {
       this.pace.pause(pauseOf(answer))
     } else if (
@@ -343,6 +379,13 @@ export class RelaySession {
     }
     waiting.answered(answer)
     this.#sendQueued()
+  }
+
+  #setUninvited(isUninvited: boolean): void {
+    if (this.#isUninvited !== isUninvited) {
+      this.#isUninvited = isUninvited
+      this.#changed()
+    }
   }
 
   #sendQueued(): void {
@@ -381,9 +424,13 @@ export class RelaySession {
 
   #armInfo(): void {
     this.#kernel.setTimer(this.#timer('info'), INFO_AGAIN_MS, () => {
-      this.request({ type: 'info' }, (answer) => {
-        this.#heardAgain(answer)
-      })
+      this.#askInfo()
+    })
+  }
+
+  #askInfo(): void {
+    this.request({ type: 'info' }, (answer) => {
+      this.#heardAgain(answer)
     })
   }
 
@@ -400,6 +447,7 @@ export class RelaySession {
       this.#hear(answer.info)
       this.pace.setLimits(answer.info.limits)
       this.#events.onHeard(this)
+      this.#changed()
     }
   }
 

@@ -9,7 +9,8 @@ import {
   type ContentBody,
   encodeContent,
   type MessageId,
-  messageIds
+  messageIds,
+  type ShelfChoice
 } from '@sealpost/protocol'
 import { account, bytesOf, content, device, deviceList, identity } from '../peer/cast.ts'
 import { originOf } from '../peer/origin-of.ts'
@@ -27,6 +28,13 @@ export interface Shown extends Omit<StoredMessage['words'], 'reactions'> {
   readonly text: string
   readonly isWithdrawn: boolean
   readonly reactions: readonly object[]
+}
+
+/** A star as a person chose it. */
+export interface GivenStar {
+  readonly id: MessageId
+  readonly isOwn: boolean
+  readonly star: ShelfChoice
 }
 
 /** A content as one device of somebody sent it. */
@@ -103,6 +111,34 @@ export class WordsPeer {
     this.#ownWords += 1
     const word = content(this.#ownWords, { type: 'deletion', messages: named })
     this.#receive(this.self, this.#sibling(), word)
+  }
+
+  /** Another own device gives messages a star, or takes it away. */
+  starred(...stars: readonly GivenStar[]): void {
+    const messages = stars.map(({ id: messageId, isOwn, star }) => {
+      return { identityKey: this.#otherKey(), messageId, isOwn, star }
+    })
+    this.#ownWords += 1
+    const word = content(this.#ownWords, { type: 'stars', messages })
+    this.#receive(this.self, this.#sibling(), word)
+  }
+
+  /** The person does so here. */
+  stars({ id: messageId, isOwn, star }: GivenStar): void {
+    const chosen = { contactId: this.other, messageId, isOwn, star }
+    this.peer.give({ type: 'star', chosen })
+  }
+
+  /** The texts that have a star, in the order of the conversation: the index says the same as the messages. */
+  starredTexts(): readonly string[] {
+    const messages = messagesOf(this.peer.rows, this.other)
+    const starred = messages.filter(({ words }) => (words.star?.value ?? 0) > 0)
+    const keys = this.peer.rows.all('star').map(({ key }) => key)
+    assert.deepEqual(
+      keys.toSorted(),
+      starred.map(({ key }) => key)
+    )
+    return starred.map(({ text }) => text)
   }
 
   /** Another own device says that somebody's messages were read. */

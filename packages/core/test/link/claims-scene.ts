@@ -71,13 +71,13 @@ export function linkOf(relays: readonly TestRelay[], changes: Partial<Link> = {}
   })
 }
 
-export function open({ bob, relays }: Scene, changes: Partial<Link> = {}): void {
+export function open({ bob, relays }: Scene, changes: Partial<Link> = {}, text = ''): void {
   bob.give({
     type: 'open-link',
     contactId: ALICE,
     link: linkOf(relays, changes),
     name: '',
-    text: '',
+    text,
     replaces: undefined
   })
 }
@@ -106,7 +106,8 @@ export function compose({ bob }: Scene): void {
     type: 'request-composed',
     contactId: ALICE,
     ciphertext: CIPHERTEXT,
-    addressVersion: 1
+    addressVersion: 1,
+    sentAtMs: START_MS
   })
 }
 

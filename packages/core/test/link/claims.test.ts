@@ -267,7 +267,8 @@ describe('what the client does not do', () => {
       type: 'request-composed',
       contactId: ALICE,
       ciphertext: other,
-      addressVersion: 1
+      addressVersion: 1,
+      sentAtMs: START_MS
     })
     assert.deepEqual(row(all.bob)?.ciphertext, CIPHERTEXT.bytes)
   })

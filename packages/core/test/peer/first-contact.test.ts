@@ -71,7 +71,13 @@ function openLinkOf(bob: TestPeer, name: string, relay: TestRelay): ContactId {
   })
   if (bob.take('compose-request').length > 0) {
     const ciphertext = { type: 3 as const, bytes: bytesOf(`request to ${name}`, 1_000) }
-    bob.give({ type: 'request-composed', contactId: id, ciphertext, addressVersion: 1 })
+    bob.give({
+      type: 'request-composed',
+      contactId: id,
+      ciphertext,
+      addressVersion: 1,
+      sentAtMs: START_MS
+    })
   }
   return id
 }
@@ -228,6 +234,33 @@ describe('whoever’s link failed', () => {
     bob.invite('link')
     bob.request('link', 'alice', { number: 2 })
     assert.equal(bob.machine.contact(alice)?.nextNumber, 3)
+  })
+
+  it('is forgotten once the person gives them up, and their mailbox destroyed, over a restart', () => {
+    const { bob, alice, rita } = waiting()
+    bob.send(alice)
+    assert.notEqual(rita.mailboxes.size, 0)
+    bob.give({ type: 'forget-failed', contactId: alice })
+    assert.equal(bob.machine.contact(alice)?.standing, 'requested')
+    bob.receive(alice, content(1, { type: 'link-used' }))
+    bob.give({ type: 'forget-failed', contactId: alice })
+    assert.equal(bob.machine.contact(alice), undefined)
+    bob.restart()
+    bob.advance(SECOND_MS)
+    assert.equal(rita.mailboxes.size, 0)
+    for (const table of [
+      'contact',
+      'claimed-link',
+      'their-address',
+      'progress',
+      'outbox'
+    ] as const) {
+      assert.equal(bob.rows.count(table), 0, table)
+    }
+    bob.invite('link')
+    bob.request('link', 'alice')
+    const again = bob.machine.contactOf(identity('alice'))
+    assert.deepEqual([again?.standing, again?.nextNumber], ['accepted', 1])
   })
 
   it('does not stand in the way of another link of theirs', () => {

@@ -216,6 +216,78 @@ describe('a relay, as a client sees it', () => {
     }
   })
 
+  it('is asked for its info at once where it says that this is another, and is still asked for all else', () => {
+    const rita = new TestRelay('rita')
+    const rosa = new TestRelay('rosa')
+    const alice = new TestPeer('alice', [rita, rosa])
+    alice.online()
+    rita.change({ capacity: 'no-new-mailboxes', closesAtMs: START_MS + HOUR_MS })
+    alice.push(rita, { type: 'going-away', retryAfterMs: 0 })
+    assert.equal(rita.all('info').length, 2)
+    assert.deepEqual(
+      alice.machine.account.relays.map(({ nodeKey }) => nodeKey),
+      [rosa.nodeKey]
+    )
+    assert.ok(alice.isConnected(rita))
+  })
+
+  it('is heard with twelve new notices of its operator a day, however often it says others', () => {
+    const rita = new TestRelay('rita')
+    const alice = new TestPeer('alice', [rita])
+    alice.online()
+    const say = (number: number): void => {
+      const id = number.toString(16).padStart(16, '0')
+      const endsAtMs = START_MS + 30 * 24 * HOUR_MS
+      rita.change({ notices: [{ id, language: '', text: 'Look here.', endsAtMs }] })
+      alice.push(rita, { type: 'going-away', retryAfterMs: 0 })
+    }
+    const shown = (): number => alice.machine.relays()[0]?.notices.length ?? 0
+    for (let number = 1; number <= 12; number++) {
+      say(number)
+      assert.equal(shown(), 1)
+    }
+    say(13)
+    assert.equal(shown(), 0)
+    say(13)
+    assert.equal(shown(), 0)
+    alice.advance(25 * HOUR_MS)
+    say(14)
+    assert.equal(shown(), 1)
+  })
+
+  it('that closes is kept where no other one can be reached, and is asked for no new mailbox', () => {
+    const rita = new TestRelay('rita')
+    const rosa = new TestRelay('rosa')
+    rosa.isUp = false
+    const alice = new TestPeer('alice', [rita, rosa])
+    rita.change({ closesAtMs: START_MS + HOUR_MS })
+    alice.online()
+    alice.meet('bob')
+    alice.advance(10 * MINUTE_MS)
+    assert.equal(alice.machine.account.relays.length, 2)
+    const registered = rita.all('register').flatMap(({ registrations }) => registrations)
+    const kinds = registered.flatMap((wanted) => (wanted.type === 'mailbox' ? [wanted.kind] : []))
+    assert.ok(!kinds.includes('contact'))
+    rosa.isUp = true
+    alice.advance(10 * MINUTE_MS)
+    assert.deepEqual(
+      alice.machine.account.relays.map(({ nodeKey }) => nodeKey),
+      [rosa.nodeKey]
+    )
+  })
+
+  it('is dialled again as soon after its fifth goodbye in a row as after the first', () => {
+    const rita = new TestRelay('rita')
+    const alice = new TestPeer('alice', [rita])
+    alice.online()
+    for (let goodbye = 1; goodbye <= 5; goodbye++) {
+      alice.push(rita, { type: 'going-away', retryAfterMs: 1_000 })
+      alice.cut(rita.nodeKey)
+      alice.advance(1_000)
+      assert.equal(dialsOf(alice, rita).length, goodbye + 1)
+    }
+  })
+
   it('is asked for its clock and limits again every six hours', () => {
     const rita = new TestRelay('rita')
     const alice = new TestPeer('alice', [rita])

@@ -87,7 +87,11 @@ export class TestRelay {
       capacity: 'open',
       operator: '',
       policy: '',
-      addresses: []
+      desk: '',
+      addresses: [],
+      closesAtMs: undefined,
+      needsInvite: false,
+      notices: []
     }
   }
 
