@@ -77,6 +77,7 @@ export { DEVICES_KEY, type OutgoingHistory } from './device/devices-row.ts'
 export { historyKey, historyOfRow, knownRow } from './device/history-rows.ts'
 export { joinedSelf } from './device/joined-self.ts'
 export {
+  committedSecret,
   comparisonDigits,
   formatLinkingCode,
   type LinkingCode,
@@ -96,6 +97,7 @@ export { RenumberedMessages } from './device/renumbered-messages.ts'
 export type { StopReason } from './device/siblings.ts'
 export { drawDeviceNumber, withDevice, withoutDevice } from './device/own-list.ts'
 export type { HistoryProgress, HistoryStep } from './device/device-contract.ts'
+export type { MailboxRight } from './address/mailbox-rights.ts'
 export type { OwnMailbox } from './address/own-mailboxes.ts'
 export {
   type Account,
@@ -156,9 +158,24 @@ export {
   type StoredMessage
 } from './peer/messages.ts'
 export type { DeletedName } from './conversation/deleted-name.ts'
+export { chooseAnew } from './conversation/choices.ts'
+export type { ChosenStar } from './device/star-words.ts'
 export { PeerMachine } from './peer/peer-machine.ts'
 export type { PeerOptions, PeerRows } from './peer/peer-rows.ts'
+export type { HeardNotice } from './peer/operator-notices.ts'
 export type { RelayPhase, RelaySession } from './peer/relay-session.ts'
+export { inviteFor } from './address/relay-invite.ts'
+export { blockedMailboxHash, type BlockedMailboxes } from './relay/blocked-mailboxes.ts'
+export {
+  type ByteAccounts,
+  type ByteRateBounds,
+  ByteRates,
+  FRAME_COST_BYTES,
+  TOO_SOON_COST_BYTES
+} from './relay/byte-rates.ts'
+export { LOAD_STEPS, type LoadStep } from './relay/load.ts'
+export { reserveBytesOf } from './relay/capacity.ts'
+export { inviteHash, type KnownInvite, type KnownInvites } from './relay/known-invites.ts'
 export type { RelayEffect, RelayInput, RelayNotice } from './relay/relay-contract.ts'
 export { RelayMachine, type RelayStatus } from './relay/relay-machine.ts'
 export type { RelaySetup } from './relay/relay-state.ts'

@@ -36,6 +36,7 @@ export type PeerTable =
   | 'withdrawal'
   | 'pending-word'
   | 'fade'
+  | 'star'
   | 'invitation'
   | 'claimed-link'
   | 'declined-request'
@@ -73,6 +74,7 @@ export const ORDERED_TABLES: ReadonlySet<TableName> = new Set<TableName>([
   'withdrawal',
   'pending-word',
   'fade',
+  'star',
   'invitation',
   'claimed-link',
   'declined-request',

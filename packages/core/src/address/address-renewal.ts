@@ -120,11 +120,15 @@ export class AddressRenewal {
     })
   }
 
-  /** Whether a relay where an older seed was served is dead, and nobody needs it any more. */
+  /** Whether a relay where an older seed was served is dead, and nobody needs it any more, or the person gave it up. */
   isGivenUp(seed: OwnSeed, relay: NodeKey): boolean {
-    const sinceMs = this.#book.get(relay)?.failingSinceMs ?? 0
+    const session = this.#book.get(relay)
+    const sinceMs = session?.failingSinceMs ?? 0
     const isNeeded = seed.servedUntilMs === 0 && !seed.isEnding
     const afterMs = seed.state === 'doomed' ? ERASED_AFTER_MS : DEAD_AFTER_MS
+    if (session?.isAbandoned === true) {
+      return true
+    }
     return sinceMs > 0 && !isNeeded && this.#book.earlyTimeMs - sinceMs >= afterMs
   }
 

@@ -4,6 +4,7 @@ import type { ContactId, DeviceNumber, Progress } from '@sealpost/protocol'
 import { type OwnAddressRow, OwnAddressRowSchema } from '@sealpost/protocol/home'
 import type { Row } from '../tables.ts'
 import { OwnSeed } from './own-seed.ts'
+import { epochAt } from './seeds.ts'
 
 /** The version that was last sent, and in which message. */
 export interface ToldAddress {
@@ -11,6 +12,13 @@ export interface ToldAddress {
   /** The message's number; 0 before any. */
   readonly number: number
   readonly atMs: number
+}
+
+/** A seed as it is in one epoch. */
+export interface SeedOfEpoch {
+  readonly id: string
+  readonly epoch: number
+  readonly seed: Uint8Array
 }
 
 const UNTOLD: ToldAddress = { version: 0, number: 0, atMs: 0 }
@@ -77,6 +85,24 @@ export class OwnAddress {
   /** Whether the contact was told of the present seed. */
   get isSeedTold(): boolean {
     return this.seed !== undefined && this.told.version >= this.seed.firstVersion
+  }
+
+  /** Whether anybody may know the present seed. */
+  get isSeedKnown(): boolean {
+    return this.isSeedTold || this.seed?.isGiven === true
+  }
+
+  /** See `OwnAddresses.seedsAround`. */
+  seedsAround(networkTimeMs: number): readonly SeedOfEpoch[] {
+    return this.seeds
+      .filter(({ isEnding }) => !isEnding)
+      .flatMap(({ id, chain, phaseMs }) => {
+        const present = epochAt(networkTimeMs, phaseMs)
+        return [present, present + 1, present - 1].flatMap((epoch) => {
+          const bytes = chain.at(epoch)
+          return bytes === undefined ? [] : [{ id, epoch, seed: bytes }]
+        })
+      })
   }
 
   /** Notes what a device says it holds of ours. @returns whether that tells of a receipt of the address. */

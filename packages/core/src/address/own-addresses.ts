@@ -18,7 +18,6 @@ import {
   type ContactId,
   type Content,
   type DeviceNumber,
-  EPOCH_MS,
   EPOCH_SEARCH_MAX,
   type MailboxId,
   type NodeKey,
@@ -28,24 +27,22 @@ import {
 import type { Account } from '../peer/account.ts'
 import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
+import { withoutClosing } from '../peer/closing-relays.ts'
 import type { OwnAccount } from '../peer/own-account.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
 import type { RelaySession } from '../peer/relay-session.ts'
-import { randomBelow } from '../random.ts'
 import type { Row } from '../tables.ts'
 import { addressRecord } from './address-record.ts'
 import { AddressRenewal, type Renewing } from './address-renewal.ts'
 import { AddressUpdates } from './address-updates.ts'
 import { DestroyedMailboxes } from './destroyed-mailboxes.ts'
-import { OwnAddress } from './own-address.ts'
+import { OwnAddress, type SeedOfEpoch } from './own-address.ts'
 import { type OwnMailbox, OwnMailboxes } from './own-mailboxes.ts'
-import { OwnSeed } from './own-seed.ts'
-import { epochAt, epochStartMs, mailboxSecrets, SeedChain } from './seeds.ts'
+import { EPOCHS_KEPT, OwnSeed } from './own-seed.ts'
+import { epochAt, epochStartMs, mailboxSecrets } from './seeds.ts'
 
 /** Epochs registered ahead of the present one, so that a contact with a fast clock, or one of two weeks' absence, finds a mailbox. */
 const EPOCHS_AHEAD = 2
-/** Mailboxes of this many epochs back are kept although they are empty. */
-const EPOCHS_KEPT = 1
 /** Older mailboxes hold nothing: senders do not search further back, and nothing in them lives so long. */
 const EPOCHS_BACK_MAX: number = EPOCH_SEARCH_MAX + 1
 const SECOND_MS = 1_000
@@ -132,19 +129,28 @@ export class OwnAddresses {
   }
 
   /** Takes other relays for the account: everybody gets a new seed there, and the old ones are served out where they are. */
-  moveTo(relays: readonly RelayAddress[]): void {
-    this.#parts.account.setRelays(relays, this.#parts.book)
+  moveTo(relays: readonly RelayAddress[], abandoned?: NodeKey): void {
+    this.#parts.account.setRelays(withoutClosing(relays, this.#parts.book), this.#parts.book)
     this.#renewAll(() => ({}))
+    if (abandoned !== undefined) {
+      this.#parts.book.abandon(abandoned)
+      this.timeChanged()
+    }
+  }
+
+  at(relay: NodeKey): readonly MailboxId[] {
+    return this.#mailboxes.at(relay)
   }
 
   /**
-   * Everybody gets a new seed, under a version beyond those that a copy of this home may have given; one that outran others did so before.
-   * The copy knows the seeds that there are, whoever was told of them.
+   * Everybody, or the one contact, gets a new seed, under a version beyond those that a copy of this home, or another life of it, may
+   * have given; one that outran others did so before. The copy knows the seeds that there are, whoever was told of them.
    */
-  outrunCopy(): void {
+  outrunCopy(only?: ContactId): void {
     const timely = Math.floor(this.#parts.book.networkTimeMs() / SECOND_MS)
-    this.#renewAll(({ version }) => {
-      return { least: Math.max(version + COPY_VERSIONS, timely), isKnown: true }
+    this.#renewAll(({ contactId, version }) => {
+      const outrun = { least: Math.max(version + COPY_VERSIONS, timely), isKnown: true } as const
+      return only === undefined || only === contactId ? outrun : undefined
     })
   }
 
@@ -193,6 +199,15 @@ export class OwnAddresses {
       this.#save(own)
       this.#updates.told(contactId)
       this.#updates.want(contactId)
+    }
+  }
+
+  /** The address is handed over otherwise than in a message. */
+  given(contactId: ContactId): void {
+    const own = this.#own.get(contactId)
+    if (own?.seed !== undefined) {
+      own.seed.isGiven = true
+      this.#save(own)
     }
   }
 
@@ -270,20 +285,8 @@ export class OwnAddresses {
    * Every seed that a contact may deposit under now: of the present epoch and the ones beside it, for mailboxes that are at no
    * relay. The bytes belong to the chain.
    */
-  seedsAround(
-    contactId: ContactId
-  ): readonly { readonly id: string; readonly epoch: number; readonly seed: Uint8Array }[] {
-    const networkTimeMs = this.#parts.book.networkTimeMs()
-    const seeds = this.#own.get(contactId)?.seeds ?? []
-    return seeds
-      .filter(({ isEnding }) => !isEnding)
-      .flatMap(({ id, chain, phaseMs }) => {
-        const present = epochAt(networkTimeMs, phaseMs)
-        return [present, present + 1, present - 1].flatMap((epoch) => {
-          const bytes = chain.at(epoch)
-          return bytes === undefined ? [] : [{ id, epoch, seed: bytes }]
-        })
-      })
+  seedsAround(contactId: ContactId): readonly SeedOfEpoch[] {
+    return this.#own.get(contactId)?.seedsAround(this.#parts.book.networkTimeMs()) ?? []
   }
 
   /** Which of our mailboxes an envelope came from. */
@@ -318,8 +321,12 @@ export class OwnAddresses {
     this.#destroyed.lost(relay)
   }
 
-  /** Network time may be another than a moment ago. */
+  /** A relay told what it is; network time may be another than a moment ago. */
   timeChanged(): void {
+    const { relays } = this.#parts.account.now
+    if (withoutClosing(relays, this.#parts.book) !== relays) {
+      this.moveTo(relays)
+    }
     for (const own of this.#own.values()) {
       this.#review(own)
       for (const seed of own.seeds) {
@@ -379,10 +386,12 @@ export class OwnAddresses {
     return own !== undefined && this.isRegistered(contactId) && this.#renewal.isUpdateDue(own)
   }
 
-  #renewAll(how: (own: OwnAddress) => Renewing): void {
+  /** @param how undefined for whose address stays. */
+  #renewAll(how: (own: OwnAddress) => Renewing | undefined): void {
     for (const own of this.#own.values()) {
-      if (own.seed !== undefined) {
-        this.#renew(own, how(own))
+      const renewing = own.seed && how(own)
+      if (renewing !== undefined) {
+        this.#renew(own, renewing)
       }
     }
     this.#serveEverywhere()
@@ -392,7 +401,7 @@ export class OwnAddresses {
   #renew(own: OwnAddress, { state = 'served', least = 0, isKnown }: Renewing = {}): void {
     const { seed } = own
     if (seed !== undefined) {
-      seed.state = (isKnown ?? own.isSeedTold) ? state : 'retired'
+      seed.state = (isKnown ?? own.isSeedKnown) ? state : 'retired'
       seed.lastVersion = own.version
       own.old = [...own.old, seed]
     }
@@ -416,12 +425,8 @@ export class OwnAddresses {
 
   #make({ contactId, version }: OwnAddress): OwnSeed {
     const { kernel, book, account } = this.#parts
-    const phaseMs = randomBelow(kernel.random, EPOCH_MS)
-    const madeAtMs = book.networkTimeMs()
-    const firstEpoch = Math.max(0, epochAt(madeAtMs, phaseMs) - EPOCHS_KEPT)
-    const chain = new SeedChain(kernel.random.bytes(32), firstEpoch)
-    const parts = { contactId, firstVersion: version, chain, phaseMs, madeAtMs }
-    const seed = OwnSeed.make(parts, account.now.relays)
+    const beginning = { contactId, version, madeAtMs: book.networkTimeMs() }
+    const seed = OwnSeed.begin(kernel.random, beginning, account.now.relays)
     this.#seeds.set(seed.id, seed)
     this.#fill(seed, true)
     return seed

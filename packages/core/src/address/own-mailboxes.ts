@@ -25,9 +25,12 @@ import { sha256 } from '../derive.ts'
 import type { Account } from '../peer/account.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import { pauseOf, type RelaySession } from '../peer/relay-session.ts'
+import { inviteFor } from './relay-invite.ts'
 import { fetchToken, type MailboxSecrets, registerSubject } from './seeds.ts'
 
 const BUSY_RETRY_MS = 60_000
+/** Whoever needs an invite gets none by asking often, and each time costs a proof of work. */
+const UNINVITED_RETRY_MS = 600_000
 /** A proof of work that was stale is made anew at once, but not over and over. */
 const STALE_RETRY_MS = 500
 
@@ -109,6 +112,11 @@ export class OwnMailboxes {
   of(relay: NodeKey, seedId: string): readonly OwnMailbox[] {
     const mailboxes = [...this.#mailboxesAt(relay).values()]
     return mailboxes.filter((mailbox) => mailbox.seedId === seedId)
+  }
+
+  /** All at a relay. */
+  at(relay: NodeKey): readonly MailboxId[] {
+    return [...this.#mailboxesAt(relay).keys()]
   }
 
   /** Gives up those of a seed at a relay: nothing is asked of it for them any more. */
@@ -240,11 +248,12 @@ export class OwnMailboxes {
   #registerMissing(session: RelaySession): void {
     const { info, nodeKey } = session
     const some = this.#inState(session, 'missing').slice(0, REGISTRATIONS_MAX)
-    const isPossible = !this.#registering.has(nodeKey) && !this.#refusing.has(nodeKey)
+    const isPossible =
+      !this.#registering.has(nodeKey) && !this.#refusing.has(nodeKey) && !session.isClosing
     if (info === undefined || some.length === 0 || !isPossible) {
       return
     }
-    const { mailboxSecret } = this.#account()
+    const { mailboxSecret, ownerSecret, relays } = this.#account()
     const registrations = some.map((mailbox) => {
       mailbox.state = 'asking'
       const { mailboxId } = mailbox
@@ -266,7 +275,12 @@ export class OwnMailboxes {
     const work = info.workBits === 0 ? undefined : { target, bits: info.workBits }
     this.#registering.add(nodeKey)
     session.request(
-      { type: 'register', registrations, work: undefined },
+      {
+        type: 'register',
+        registrations,
+        work: undefined,
+        invite: inviteFor(relays, ownerSecret, nodeKey)
+      },
       (answer) => {
         this.#registering.delete(nodeKey)
         this.#registerAnswered(session, some, answer)
@@ -292,7 +306,9 @@ export class OwnMailboxes {
       const isAtOnce = isStale && !this.#stale.has(session.nodeKey)
       this.#stale.add(session.nodeKey)
       this.#refusing.add(session.nodeKey)
-      this.#later(session, isAtOnce ? STALE_RETRY_MS : Math.max(BUSY_RETRY_MS, pauseOf(answer)))
+      const isUninvited = answer?.type === 'refused' && answer.reason === 'needs-invite'
+      const waitMs = isUninvited ? UNINVITED_RETRY_MS : Math.max(BUSY_RETRY_MS, pauseOf(answer))
+      this.#later(session, isAtOnce ? STALE_RETRY_MS : waitMs)
     }
     this.#subscribe(session, done)
     for (const mailbox of some.filter((_, index) => outcomes[index] === 'denied')) {

@@ -4,13 +4,13 @@
  * ```
  *   present --another takes its place, the contact knows it--> served --the contact has the other, and 8 weeks--> retired
  *      |   \--a device that the contact removed knows it--> leaked ------the contact has the other--------------> retired
- *      |    \--the contact was never told of it-----------------------------------------------------------------> retired
+ *      |    \--nobody was ever told of it-----------------------------------------------------------------------> retired
  *      +--nobody may deposit any more--> doomed
  *   retired --emptied, destroyed at every relay--> gone          doomed --destroyed at every relay--> gone
  * ```
  */
 import { create, toBinary } from '@bufbuild/protobuf'
-import type { ContactId, NodeKey, RelayAddress } from '@sealpost/protocol'
+import { type ContactId, EPOCH_MS, type NodeKey, type RelayAddress } from '@sealpost/protocol'
 import {
   OldSeedState,
   type OwnAddressRow,
@@ -18,6 +18,7 @@ import {
   ServedRelaySchema
 } from '@sealpost/protocol/home'
 import { relayOfRow, relayRow } from '../peer/account.ts'
+import { type Random, randomBelow } from '../random.ts'
 import { epochAt, SeedChain } from './seeds.ts'
 
 export type SeedState = 'present' | 'served' | 'leaked' | 'retired' | 'doomed'
@@ -57,6 +58,16 @@ function seedId(contactId: ContactId, firstVersion: number): string {
   return `${contactId}.${firstVersion.toString(16).padStart(8, '0')}`
 }
 
+interface Beginning {
+  readonly contactId: ContactId
+  readonly version: number
+  /** In network time. */
+  readonly madeAtMs: number
+}
+
+/** Mailboxes of this many epochs back are kept although they are empty. */
+export const EPOCHS_KEPT = 1
+
 export class OwnSeed {
   readonly id: string
   readonly contactId: ContactId
@@ -72,6 +83,8 @@ export class OwnSeed {
   lastVersion = 0
   /** When it is served no longer; 0 while that is not known. */
   servedUntilMs = 0
+  /** Whether somebody may have it who was told of it in no message. */
+  isGiven = false
   /** Whether epochs were noted that its row does not name. */
   isUnsaved = false
 
@@ -93,6 +106,18 @@ export class OwnSeed {
     )
   }
 
+  /** One that begins with the epoch before the present, so that contacts whose clocks are behind find a mailbox. */
+  static begin(
+    random: Random,
+    { contactId, version, madeAtMs }: Beginning,
+    relays: readonly RelayAddress[]
+  ): OwnSeed {
+    const phaseMs = randomBelow(random, EPOCH_MS)
+    const firstEpoch = Math.max(0, epochAt(madeAtMs, phaseMs) - EPOCHS_KEPT)
+    const chain = new SeedChain(random.bytes(32), firstEpoch)
+    return OwnSeed.make({ contactId, firstVersion: version, chain, phaseMs, madeAtMs }, relays)
+  }
+
   static restore(contactId: ContactId, row: OwnAddressRow): OwnSeed {
     const { phaseMs, madeAtMs, firstVersion } = row
     const chain = new SeedChain(row.seed, row.seedEpoch)
@@ -105,6 +130,7 @@ export class OwnSeed {
     seed.state = state ?? 'present'
     seed.lastVersion = row.version
     seed.servedUntilMs = row.servedUntilMs
+    seed.isGiven = row.isGiven
     return seed
   }
 
@@ -122,7 +148,8 @@ export class OwnSeed {
       firstVersion: this.firstVersion,
       madeAtMs: this.madeAtMs,
       oldState: STATES[this.state],
-      servedUntilMs: this.servedUntilMs
+      servedUntilMs: this.servedUntilMs,
+      isGiven: this.isGiven
     })
   }
 

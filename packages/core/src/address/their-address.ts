@@ -14,12 +14,16 @@ import {
   decodeAddressRecord,
   type DeviceNumber,
   encodeAddressRecord,
+  EPOCH_MS,
   EPOCH_SEARCH_MAX,
   equalBytes,
   type NodeKey
 } from '@sealpost/protocol'
 import { AcceptedEpochSchema, TheirAddressRowSchema } from '@sealpost/protocol/home'
 import { epochAt, type MailboxSecrets, mailboxSecrets, SeedChain } from './seeds.ts'
+
+/** Mailboxes that an address led to before are served for so long, for a home that was put back to what it was then. */
+const FORMER_MS: number = 8 * EPOCH_MS
 
 interface Search {
   /** The present epoch when it began: a new one begins when that turns. */
@@ -33,9 +37,13 @@ export class TheirAddress {
   readonly device: DeviceNumber
   #record: AddressRecord
   #continued: TheirAddress | undefined
+  /** Where it led before, and until when it may still, by the wall clock. */
+  #former: { readonly record: AddressRecord; readonly untilMs: number } | undefined
   readonly #chain: SeedChain
   readonly #accepted = new Map<NodeKey, number>()
   readonly #searches = new Map<NodeKey, Search>()
+  /** Relays that denied all there was to try, and took nothing since. */
+  readonly #nowhere = new Set<NodeKey>()
   #cache: { readonly relay: NodeKey; readonly epoch: number; readonly secrets: MailboxSecrets }[] =
     []
 
@@ -52,14 +60,17 @@ export class TheirAddress {
     for (const { nodeKey, epoch } of row.accepted) {
       address.#accepted.set(nodeKey as NodeKey, epoch)
     }
+    if (row.former.length > 0) {
+      address.#former = { record: decodeAddressRecord(row.former), untilMs: row.formerUntilMs }
+    }
     return address
   }
 
   /**
    * The address under another record of the same device. Where that goes on with the same seed at the same relays, so does what
-   * is known of them.
+   * is known of them; else it is known for a while where it led before.
    */
-  renewed(record: AddressRecord): TheirAddress {
+  renewed(record: AddressRecord, nowMs: number): TheirAddress {
     const { firstEpoch } = this.#chain
     const given = new SeedChain(record.seed, record.seedEpoch)
     const meetAt = Math.max(firstEpoch, record.seedEpoch)
@@ -73,7 +84,9 @@ export class TheirAddress {
         this.#record.relays.some((relay) => relay.nodeKey === nodeKey)
       )
     if (!isSame) {
-      return new TheirAddress(this.contactId, record)
+      const moved = new TheirAddress(this.contactId, record)
+      moved.#former = { record: this.#record, untilMs: nowMs + FORMER_MS }
+      return moved
     }
     const { seed, seedEpoch } = this.#record
     const renewed = new TheirAddress(this.contactId, { ...record, seed, seedEpoch })
@@ -81,12 +94,22 @@ export class TheirAddress {
       renewed.#accepted.set(nodeKey, epoch)
     }
     renewed.#continued = this
+    renewed.#former = this.#former
     return renewed
   }
 
   /** Whether it leads to the same mailboxes as `other`, of which it was made. */
   continues(other: TheirAddress): boolean {
     return this.#continued === other
+  }
+
+  /** Where the device is if it was put back to what it was before it told this address; undefined once nobody serves that. */
+  former(nowMs: number): TheirAddress | undefined {
+    const former = this.#former
+    const isServed = former !== undefined && Math.abs(former.untilMs - nowMs) <= FORMER_MS
+    return isServed && nowMs < former.untilMs
+      ? new TheirAddress(this.contactId, former.record)
+      : undefined
   }
 
   /** As the contact gave it, but without seeds that no relay needs any more. */
@@ -102,7 +125,9 @@ export class TheirAddress {
         record: encodeAddressRecord(this.#record),
         accepted: [...this.#accepted].map(([nodeKey, epoch]) =>
           create(AcceptedEpochSchema, { nodeKey, epoch })
-        )
+        ),
+        former: this.#former ? encodeAddressRecord(this.#former.record) : new Uint8Array(0),
+        formerUntilMs: this.#former?.untilMs ?? 0
       })
     )
   }
@@ -129,6 +154,9 @@ export class TheirAddress {
       this.#searches.set(relay, search)
     }
     const epoch = this.#candidate(relay, search)
+    if (epoch === undefined) {
+      this.#nowhere.add(relay)
+    }
     const secrets = epoch === undefined ? undefined : this.#secrets(relay, epoch)
     return epoch === undefined || secrets === undefined ? undefined : { epoch, secrets }
   }
@@ -146,6 +174,11 @@ export class TheirAddress {
     return this.#accepted.get(relay) === epoch
   }
 
+  /** Whether every relay that it names has denied all there was to try, and took nothing since; not known over a restart. */
+  get isNowhere(): boolean {
+    return this.#record.relays.every(({ nodeKey }) => this.#nowhere.has(nodeKey))
+  }
+
   /** All epochs were denied a while ago: the next search begins anew. */
   searchAgain(relay: NodeKey): void {
     this.#searches.delete(relay)
@@ -157,6 +190,7 @@ export class TheirAddress {
    * @returns whether the row must be written.
    */
   accepted(relay: NodeKey, epoch: number): boolean {
+    this.#nowhere.delete(relay)
     if (this.#accepted.get(relay) === epoch) {
       return false
     }

@@ -15,6 +15,8 @@ import { type LaneRoute, OutboxLane } from './outbox-lane.ts'
 export interface AskRouteParts {
   readonly kernel: PeerKernel
   readonly book: RelayBook
+  /** Tells routes of one device apart: only `ask` leads to the address that it is known by. */
+  readonly name: string
   /** A relay has the request. */
   readonly onStored: () => void
 }
@@ -42,7 +44,7 @@ export class AskRoute implements LaneRoute {
     const { book, kernel } = parts
     this.#parts = parts
     this.#deviceKey = deviceKey(contactId, device)
-    this.key = `ask ${this.#deviceKey}`
+    this.key = `${parts.name} ${this.#deviceKey}`
     this.contactId = contactId
     this.address = address
     this.receipt = OutboxItem.make({
@@ -117,7 +119,7 @@ export class AskRoute implements LaneRoute {
   }
 
   accepted(address: TheirAddress, relay: NodeKey, epoch: number): void {
-    if (address.accepted(relay, epoch)) {
+    if (address.accepted(relay, epoch) && this.#parts.name === 'ask') {
       this.#parts.kernel.write('their-address', this.#deviceKey, address.encode())
     }
   }

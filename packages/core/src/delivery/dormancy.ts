@@ -8,7 +8,8 @@ import type { ProgressTable } from './progress.ts'
 const DORMANT_MS = 30 * 24 * 3_600_000
 
 /**
- * Those of a contact's devices that get what is new: all but the dormant ones; where all are, the one that was heard last.
+ * Those of a contact's devices that get what is new: all but the dormant ones; where nobody else was ever heard, the one that was
+ * heard last as well. Whoever is only listed may never come.
  *
  * @param devices the contact's devices, ascending.
  */
@@ -21,14 +22,15 @@ export function awakeDevices(
   const heardAtMs = (device: DeviceNumber): number =>
     progress.get(contactId, device).repair.heardAtMs
   const awake = devices.filter((device) => !isDormant(heardAtMs(device), nowMs))
-  if (awake.length > 0) {
+  const [first, ...others] = devices.filter((device) => heardAtMs(device) !== 0)
+  if (first === undefined || awake.some((device) => heardAtMs(device) !== 0)) {
     return awake
   }
-  const [first, ...others] = devices
-  if (first === undefined) {
-    return []
-  }
-  return [others.reduce((last, one) => (heardAtMs(one) > heardAtMs(last) ? one : last), first)]
+  const last = others.reduce(
+    (one, other) => (heardAtMs(other) > heardAtMs(one) ? other : one),
+    first
+  )
+  return devices.filter((device) => device === last || awake.includes(device))
 }
 
 /** Whether a device that was last heard then is dormant; one that was never heard is not: it is only about to come. */

@@ -20,6 +20,8 @@ const MISSING_MAX = 256
 /**
  * Takes such a word of a device, which was the content of that number: a device only speaks of what came before. Numbers that are
  * held stay what they are.
+ *
+ * @returns whether something is said to be missing that was not.
  */
 export function takeUnavailable(
   kernel: PeerKernel,
@@ -27,7 +29,7 @@ export function takeUnavailable(
   contactId: ContactId,
   device: DeviceNumber,
   said: { readonly number: number; readonly body: UnavailableContent }
-): void {
+): boolean {
   const known = progress.get(contactId, device)
   const { held } = known
   const before = [{ first: 1, last: said.number - 1 }]
@@ -45,6 +47,7 @@ export function takeUnavailable(
     held.addRange({ ...range, orderMs: orderOf(kernel, held, range) })
   }
   progress.save(contactId, device)
+  return shown.length > 0
 }
 
 /** Notes what a row says is missing. Saved with what else that changes. */

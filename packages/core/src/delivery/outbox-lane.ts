@@ -31,6 +31,8 @@ import type { OutboxItem, StoredReplica } from './outbox-item.ts'
 const IN_FLIGHT_MAX = 16
 const RETRY = { firstMs: 5_000, maxMs: 6 * 3_600_000 }
 const REST = { firstMs: 60_000, maxMs: 6 * 3_600_000 }
+/** A mailbox that is full is not tried again earlier, however much of it the device says it has taken. */
+const EMPTIED_MS = 1_000
 /** A mailbox takes so many deposits a minute, as the relay tells; a relay's minute may begin a moment after ours. */
 const MINUTE_MS = 61_000
 
@@ -190,6 +192,11 @@ export class OutboxLane {
     }
     const left = this.#ahead.filter((number) => !numbers.has(number))
     this.#ahead.splice(0, this.#ahead.length, ...left)
+    if (numbers.size > 0 && this.problem === 'mailbox-full') {
+      // The device takes what is there, so that there is room again.
+      this.#restUntilMs = Math.min(this.#restUntilMs, this.#restedAtMs + EMPTIED_MS)
+      this.#stepIn(Math.max(0, this.#restUntilMs - this.#kernel.steadyMs))
+    }
   }
 
   /** Another receipt takes the last one's place. */

@@ -36,6 +36,8 @@ export interface OutboxEvents {
     isTick: boolean
   ) => void
   readonly onProblem: (contactId: ContactId, problem: LaneProblem) => void
+  /** No relay takes anything for a device where it was known to be; or one does again, or it told where it is. */
+  readonly onNowhere: (contactId: ContactId, device: DeviceNumber, isNowhere: boolean) => void
 }
 
 export interface OutboxParts {
@@ -69,6 +71,7 @@ export class OutboxRoute implements LaneRoute {
   #hasPath = false
   #catchUpFrom: number | undefined
   #isCatchingUp = false
+  #isNowhere = false
   #isClosed = false
 
   constructor(parts: OutboxParts, contactId: ContactId, device: DeviceNumber) {
@@ -139,6 +142,7 @@ export class OutboxRoute implements LaneRoute {
   setAddress(address: TheirAddress): void {
     const isAnother = this.#address !== undefined && !address.continues(this.#address)
     this.#address = address
+    this.#lookNowhere()
     const relays = address.record.relays.map(({ nodeKey }) => nodeKey)
     const { book, kernel } = this.#parts
     for (const lane of this.#lanes) {
@@ -352,15 +356,25 @@ export class OutboxRoute implements LaneRoute {
     if (address === this.#address && address.accepted(relay, epoch)) {
       this.#parts.kernel.write('their-address', this.key, address.encode())
     }
+    this.#lookNowhere()
   }
 
   resting(problem: LaneProblem): void {
+    this.#lookNowhere()
     if (this.isResting) {
       this.#parts.events.onProblem(this.contactId, problem)
     }
   }
 
   // ---- within
+
+  #lookNowhere(): void {
+    const isNowhere = this.#address?.isNowhere === true
+    if (isNowhere !== this.#isNowhere) {
+      this.#isNowhere = isNowhere
+      this.#parts.events.onNowhere(this.contactId, this.device, isNowhere)
+    }
+  }
 
   #laneTo(relay: NodeKey): OutboxLane | undefined {
     return this.#lanes.find((lane) => lane.relay === relay)

@@ -30,7 +30,7 @@ export class Outbox {
         events.onProblem(contactId, problem)
       }
     }
-    this.#parts = { ...parts, events: { onStored: events.onStored, onProblem } }
+    this.#parts = { ...parts, events: { ...events, onProblem } }
     this.#receipts = new Receipts(kernel, progress, {
       erased: (contactId, device, numbers) => {
         this.#routes.get(deviceKey(contactId, device))?.erased(numbers)

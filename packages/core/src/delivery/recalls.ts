@@ -187,6 +187,7 @@ export class Recalls {
     withdrawRow(message, kernel.atMs)
     message.recall = RecallOutcome.PENDING
     kernel.write('message', row.messageKey, toBinary(MessageRowSchema, message))
+    kernel.erase('star', row.messageKey)
   }
 
   /** Asks the relays that are there, or ends where none is left to be asked. */

@@ -8,6 +8,7 @@
  * ```
  */
 import {
+  type AddressRecord,
   type ContactId,
   type Content,
   type DeviceNumber,
@@ -15,7 +16,8 @@ import {
   type NodeKey,
   type NumberRange,
   type Progress,
-  type ResendRequest
+  type ResendRequest,
+  type SignedDeviceList
 } from '@sealpost/protocol'
 import type { Account } from '../peer/account.ts'
 import type { Contact, Contacts } from '../peer/contacts.ts'
@@ -28,7 +30,7 @@ import type { RelaySession } from '../peer/relay-session.ts'
 import { awakeDevices, isDormant } from './dormancy.ts'
 import type { Inbox } from './inbox.ts'
 import { takeUnavailable } from './lost-numbers.ts'
-import { withoutRanges } from './number-ranges.ts'
+import { countNumbers, firstNumbers, withoutRanges } from './number-ranges.ts'
 import type { Outbox } from './outbox.ts'
 import type { ProgressTable } from './progress.ts'
 import { Refills } from './refills.ts'
@@ -55,10 +57,16 @@ export interface RepairsParts {
   readonly isAddress: (contactId: ContactId, number: number) => boolean
   /** Whether relays have given all that they held. */
   readonly isCaughtUp: () => boolean
+  /** Something that a contact said, and cannot send any more, is not here. */
+  readonly onMissing: (contact: Contact) => void
   /** Another own device, which was left out for its silence since then, is heard again. */
   readonly onAwake: (device: DeviceNumber, sinceMs: number) => void
   /** Another own device knows a later state of this home. */
   readonly onBehind: () => void
+  /** One of them tells the account's list, since the number at hand is that of a device that was added before. */
+  readonly onList: (contactId: ContactId, list: SignedDeviceList) => void
+  /** A contact knows a later state, who may have been told another address since. */
+  readonly onOlder: (contactId: ContactId) => void
   /** Another own device could not read something that was said since then. */
   readonly onUnread: (device: DeviceNumber, sinceMs: number) => void
 }
@@ -73,13 +81,13 @@ export class Repairs {
   readonly #anew: SaidAnew
 
   constructor(parts: RepairsParts) {
-    const { kernel, progress, inbox } = parts
+    const { progress, inbox } = parts
     // What was read is nothing that helps here, and not everybody says it.
     const words = (contactId: ContactId): readonly Progress[] =>
       progress.words(contactId, this.#devices(contactId)).map((word) => ({ ...word, readUpTo: 0 }))
     this.#parts = parts
-    this.#health = new SessionHealth(kernel, progress)
-    this.#unreadables = new Unreadables(kernel, progress)
+    this.#health = new SessionHealth(parts.kernel, progress)
+    this.#unreadables = new Unreadables(parts.kernel, progress)
     this.#asks = new ResendAsks({
       ...parts,
       words,
@@ -88,9 +96,8 @@ export class Repairs {
         this.#unreadables.settled(contactId, device)
       }
     })
-    const recipients = (contactId: ContactId): readonly DeviceNumber[] => {
-      return awakeDevices(progress, contactId, this.#devices(contactId), kernel.atMs)
-    }
+    const recipients = (contactId: ContactId): readonly DeviceNumber[] =>
+      this.#recipients(contactId)
     this.#refills = new Refills({
       ...parts,
       words,
@@ -142,6 +149,17 @@ export class Repairs {
     return awakeDevices(this.#parts.progress, contactId, devices, nowMs)
   }
 
+  /**
+   * Whether nothing is known of where a device is: no relay takes anything for it, or nothing came of it since it was first written to,
+   * for as long as makes one dormant. A relay that was not heard to destroy a mailbox takes for it what nobody fetches.
+   */
+  isNowhere(contactId: ContactId, device: DeviceNumber): boolean {
+    const { kernel, outbox, progress } = this.#parts
+    const { heardAtMs, unansweredSinceMs } = progress.get(contactId, device).repair
+    const isSilent = heardAtMs === 0 && isDormant(unansweredSinceMs, kernel.atMs)
+    return isSilent || outbox.address(contactId, device)?.isNowhere === true
+  }
+
   ready(session: RelaySession): void {
     this.#asks.ready(session)
   }
@@ -165,7 +183,13 @@ export class Repairs {
     const { heardAtMs } = progress.get(contactId, device).repair
     if (isNew && content.body.type === 'unavailable') {
       const { number, body } = content
-      takeUnavailable(kernel, progress, contactId, device, { number, body })
+      const contact = this.#parts.contacts.get(contactId)
+      if (
+        takeUnavailable(kernel, progress, contactId, device, { number, body }) &&
+        contact !== undefined
+      ) {
+        this.#parts.onMissing(contact)
+      }
     }
     this.#health.read(contactId, device, isProgress)
     if (isNew && content.number > 0) {
@@ -243,12 +267,15 @@ export class Repairs {
     const { account, inbox, seen } = this.#parts
     inbox.ack(origin)
     seen.add(origin)
-    if (this.#devices(contactId).includes(device)) {
+    const isSelf = this.#parts.contacts.get(contactId)?.standing === 'self'
+    if (isSelf && request.deviceList !== undefined) {
+      this.#parts.onList(contactId, request.deviceList)
+    } else if (this.#devices(contactId).includes(device)) {
       const word = request.progress.find((one) => one.device === account().device)
-      if (this.#parts.contacts.get(contactId)?.standing === 'self') {
+      if (isSelf) {
         this.#heardFromSibling(contactId, device, request)
       } else if (word !== undefined && unheard !== undefined && unheard.length > 0) {
-        this.#anew.begin(contactId, word, unheard)
+        this.#begin(contactId, word, unheard)
       }
       this.#answers.requested(contactId, device, request)
     }
@@ -273,7 +300,13 @@ export class Repairs {
   fellBehind(contactId: ContactId, words: readonly Progress[], unheard: readonly number[]): void {
     const word = words.find((one) => one.device === this.#parts.account().device)
     if (word !== undefined) {
-      this.#anew.begin(contactId, word, unheard)
+      this.#begin(contactId, word, unheard)
+    }
+  }
+
+  #begin(contactId: ContactId, word: Progress, unheard: readonly number[]): void {
+    if (this.#anew.begin(contactId, word, unheard)) {
+      this.#parts.onOlder(contactId)
     }
   }
 
@@ -308,6 +341,33 @@ export class Repairs {
         }
       }
     }
+  }
+
+  /**
+   * Another copy of this home gave numbers up to the last of these, of which those given here too stand for something else: what was
+   * said here under them is said anew.
+   *
+   * @returns those given here too.
+   */
+  clashed(contactId: ContactId, range: NumberRange): readonly NumberRange[] {
+    const given = this.#anew.given(contactId, range)
+    const { device } = this.#parts.account()
+    const word = { device, deliveredUpTo: range.last, deliveredBeyond: [], readUpTo: 0 }
+    this.#anew.begin(contactId, word, firstNumbers(given, countNumbers(given)))
+    return given
+  }
+
+  /** Has messages that are here, and were sent as none of these numbers, sent as them. */
+  sendAs(contactId: ContactId, ranges: readonly NumberRange[]): void {
+    for (const device of this.#recipients(contactId)) {
+      const how = { isAnew: true, isFilling: true, isAsked: false }
+      this.#refills.start(contactId, device, { ranges, ...how })
+    }
+  }
+
+  /** See `ResendAsks.tellList`. */
+  tellList(contactId: ContactId, record: AddressRecord): void {
+    this.#asks.tellList(contactId, record, this.#parts.account().deviceList)
   }
 
   /** A device is reached in another way than before. */
@@ -436,6 +496,11 @@ export class Repairs {
     const isWrittenTo =
       contact !== undefined && ['requested', 'accepted', 'self'].includes(contact.standing)
     return isWrittenTo ? contacts.devices(contact) : []
+  }
+
+  #recipients(contactId: ContactId): readonly DeviceNumber[] {
+    const { kernel, progress } = this.#parts
+    return awakeDevices(progress, contactId, this.#devices(contactId), kernel.atMs)
   }
 
   #lastNumber(contactId: ContactId): number {

@@ -6,18 +6,22 @@
  *        --gap--> 15 minutes, once the relays gave all they hold --> owed
  *   all is there, or told to be lost --> well          30 days after it began: not asked before the device is heard again
  * ```
- * The words in a request say what is held, and so name the gaps. What is to be asked, and when it was, is in the device's progress
+ * A request goes to where the device was before as well, as long as that is served: a home that was put back to an older state of
+ * itself fetches nothing elsewhere. The words in a request say what is held, and so name the gaps. What is to be asked, and when it was, is in the device's progress
  * row: a crash asks again, and never sooner than a minute after the last.
  */
 import {
+  type AddressRecord,
   type ContactId,
   type DeviceNumber,
   encodeResendRequest,
   hexToBytes,
   type NodeKey,
   type Progress,
-  RESEND_HASHES_MAX
+  RESEND_HASHES_MAX,
+  type SignedDeviceList
 } from '@sealpost/protocol'
+import { TheirAddress } from '../address/their-address.ts'
 import { deviceKey } from '../peer/keys.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import type { RelayBook } from '../peer/relay-book.ts'
@@ -59,11 +63,13 @@ export interface ResendAsksParts {
 export class ResendAsks {
   readonly #parts: ResendAsksParts
   /** As keys of `deviceKey`. */
-  readonly #routes = new Map<string, AskRoute>()
+  readonly #routes = new Map<string, readonly AskRoute[]>()
   /** Devices of which nothing was found to be unreadable since the request that is on its way; as keys of `deviceKey`. */
   readonly #covered = new Set<string>()
   /** What requests named that a relay has, until they are answered; as keys of `deviceKey`. */
   readonly #told = new Map<string, readonly string[]>()
+  /** The account's list, on its way to those who have the number of another; as keys of `deviceKey`. */
+  readonly #lists = new Map<string, AskRoute>()
   /** The latest time, by its own clock, at which a device wrote something that was read. */
   readonly #readUpToMs = new Map<string, number>()
 
@@ -80,7 +86,7 @@ export class ResendAsks {
 
   /** Whether a relay we are connected to is about to get a request. */
   get isBusy(): boolean {
-    return [...this.#routes.values()].some(({ isBusy }) => isBusy)
+    return [...this.#routes.values()].flat().some(({ isBusy }) => isBusy)
   }
 
   /** Something of a device could not be read: it is asked for it. Saved here. */
@@ -179,20 +185,45 @@ export class ResendAsks {
   }
 
   ready(session: RelaySession): void {
-    for (const route of this.#routes.values()) {
+    for (const route of this.#all()) {
       route.ready(session)
     }
   }
 
   lost(relay: NodeKey): void {
-    for (const route of this.#routes.values()) {
+    for (const route of this.#all()) {
       route.lost(relay)
     }
+  }
+
+  #all(): readonly AskRoute[] {
+    return [...[...this.#routes.values()].flat(), ...this.#lists.values()]
+  }
+
+  /** Tells the account's list to who speaks under a number that it gives to another device: at the address that is theirs. */
+  tellList(contactId: ContactId, record: AddressRecord, deviceList: SignedDeviceList): void {
+    const { kernel, book } = this.#parts
+    const { device } = record
+    const bytes = encodeResendRequest({
+      sentAtMs: book.networkTimeMs(),
+      ciphertextHash: new Uint8Array(0),
+      progress: [],
+      isSessionBroken: false,
+      furtherHashes: [],
+      deviceList
+    })
+    const key = deviceKey(contactId, device)
+    this.#lists.get(key)?.close()
+    const how = { kernel, book, onStored: () => undefined, name: 'tell list' }
+    const to = new TheirAddress(contactId, record)
+    this.#lists.set(key, new AskRoute(how, contactId, device, to, bytes))
   }
 
   /** Forgets a device. */
   forget(contactId: ContactId, device: DeviceNumber): void {
     this.#close(contactId, device)
+    this.#lists.get(deviceKey(contactId, device))?.close()
+    this.#lists.delete(deviceKey(contactId, device))
     this.#readUpToMs.delete(deviceKey(contactId, device))
     this.#told.delete(deviceKey(contactId, device))
     this.#parts.kernel.cancelTimer(timerOf(contactId, device))
@@ -274,8 +305,11 @@ export class ResendAsks {
     const onStored = (): void => {
       this.#stored(contactId, device)
     }
-    const route = new AskRoute({ kernel, book, onStored }, contactId, device, address, bytes)
-    this.#routes.set(deviceKey(contactId, device), route)
+    const routes = [address, address.former(kernel.atMs)].flatMap((to) => {
+      const how = { kernel, book, onStored, name: to === address ? 'ask' : 'ask former' }
+      return to === undefined ? [] : [new AskRoute(how, contactId, device, to, bytes)]
+    })
+    this.#routes.set(deviceKey(contactId, device), routes)
     this.#covered.add(deviceKey(contactId, device))
   }
 
@@ -297,7 +331,9 @@ export class ResendAsks {
 
   #close(contactId: ContactId, device: DeviceNumber): void {
     const key = deviceKey(contactId, device)
-    this.#routes.get(key)?.close()
+    for (const route of this.#routes.get(key) ?? []) {
+      route.close()
+    }
     this.#routes.delete(key)
     this.#covered.delete(key)
   }

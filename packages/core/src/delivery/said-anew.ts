@@ -16,17 +16,19 @@ import {
   decodeContent,
   type DeviceNumber,
   encodeContent,
+  type NumberRange,
   type Progress,
   utf8ToBytes
 } from '@sealpost/protocol'
-import { MessageKind, MessageRowSchema } from '@sealpost/protocol/home'
+import { MessageKind, type MessageRow, MessageRowSchema } from '@sealpost/protocol/home'
+import { renumberWord } from '../conversation/message-rows.ts'
 import type { Account } from '../peer/account.ts'
 import type { Contact, Contacts, NumbersAnew } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
-import { numberIndexKey, withdrawalIndexKey } from '../peer/keys.ts'
+import { numberIndexKey, withdrawalIndexKey, wordIndexKey } from '../peer/keys.ts'
 import { sentNumberOf } from '../peer/messages.ts'
 import type { RowKey } from '../tables.ts'
-import { firstNumbers, hasNumber, rangesOf } from './number-ranges.ts'
+import { firstNumbers, hasNumber, joinRanges, rangesOf, withoutRanges } from './number-ranges.ts'
 import { NUMBERS_AHEAD_MAX } from './numbers.ts'
 import type { Outbox } from './outbox.ts'
 import type { Refills } from './refills.ts'
@@ -61,6 +63,8 @@ export function isBeyondGiven({ nextNumber }: Contact, word: Progress): boolean 
 
 export class SaidAnew {
   readonly #parts: SaidAnewParts
+  /** Numbers that were passed over, since another life of this home gave them. Without these more is said anew than need be. */
+  readonly #skipped = new Map<ContactId, readonly NumberRange[]>()
 
   constructor(parts: SaidAnewParts) {
     this.#parts = parts
@@ -80,21 +84,31 @@ export class SaidAnew {
     return (this.#parts.contacts.get(contactId)?.anew.length ?? 0) > 0
   }
 
+  /** Which of these numbers this home gave, as far as is known. */
+  given(contactId: ContactId, { first, last }: NumberRange): readonly NumberRange[] {
+    const next = this.#parts.contacts.get(contactId)?.nextNumber ?? 1
+    const before = { first, last: Math.min(last, next - 1) }
+    return withoutRanges([before], this.#skipped.get(contactId) ?? [])
+  }
+
   /**
    * This home turned out to be an older one than a contact knows.
    *
    * @param word what the contact's device holds. @param numbers under which something was said that it may not have.
+   * @returns whether that was not known before.
    */
-  begin(contactId: ContactId, word: Progress, numbers: readonly number[]): void {
+  begin(contactId: ContactId, word: Progress, numbers: readonly number[]): boolean {
     const { asks, contacts, health, recipients } = this.#parts
     const contact = contacts.get(contactId)
     if (contact === undefined || contact.standing === 'self') {
-      return
+      return false
     }
     const given = numbers.filter((number) => {
       return number < contact.nextNumber && !hasNumber(contact.anew, number)
     })
     const free = isBeyondGiven(contact, word) ? lastHeld(word) + 1 : contact.nextNumber
+    const skipped = [{ first: contact.nextNumber, last: free - 1 }]
+    this.#skipped.set(contactId, joinRanges(this.#skipped.get(contactId) ?? [], skipped))
     const anew = [...contact.anew, ...numbered(given, free)]
     const count = anew.length === contact.anew.length ? 0 : given.length
     contacts.put({ ...contact, nextNumber: free + count, anew })
@@ -103,6 +117,7 @@ export class SaidAnew {
       asks.blind(contactId, device)
     }
     this.#stepIn(contactId)
+    return count > 0 || free > contact.nextNumber
   }
 
   #stepIn(contactId: ContactId): void {
@@ -122,22 +137,32 @@ export class SaidAnew {
     const { device } = account()
     const keys = numbers.flatMap((number): readonly RowKey[] => [
       { table: 'message-index', key: numberIndexKey(contactId, number) },
+      { table: 'message-index', key: wordIndexKey(contactId, device, number) },
       { table: 'message-index', key: withdrawalIndexKey(contactId, device, number) }
     ])
     kernel.read({ keys }, ({ values }) => {
       const found = numbers.map((number, at) => {
-        const [index, withdrawal] = values.slice(2 * at, 2 * at + 2)
-        return { number, withdrawal, key: index === undefined ? '' : bytesToUtf8(index) }
+        const [index, word, withdrawal] = values.slice(3 * at, 3 * at + 3)
+        return { number, withdrawal, key: keyOf(index), aboutKey: keyOf(word) }
       })
-      const messages = found.map(({ key }): RowKey => ({ table: 'message', key }))
-      kernel.read({ keys: messages }, ({ values: rows }) => {
+      const messageKeys = [...new Set(found.flatMap(({ key, aboutKey }) => [key, aboutKey]))]
+      const messages = messageKeys.map((key): RowKey => ({ table: 'message', key }))
+      kernel.read({ keys: messages }, ({ values: given }) => {
         const known = contacts.get(contactId)
         if (known === undefined) {
           return
         }
-        for (const [at, { number, key, withdrawal }] of found.entries()) {
+        // One may be said anew, and be what others are about.
+        const rows = new Map<string, MessageRow>()
+        for (const [at, value] of given.entries()) {
+          if (value !== undefined) {
+            rows.set(messageKeys[at] ?? '', fromBinary(MessageRowSchema, value))
+          }
+        }
+        for (const { number, key, aboutKey, withdrawal } of found) {
           const anew = anewNumber(known.anew, number)
-          this.#message(contactId, { number, anew }, key, rows[at])
+          this.#message(contactId, { number, anew }, key, rows.get(key))
+          this.#word(contactId, { number, anew }, aboutKey, rows.get(aboutKey))
           this.#withdrawal(contactId, { number, anew }, withdrawal)
         }
         this.#said(known, numbers)
@@ -150,10 +175,9 @@ export class SaidAnew {
     contactId: ContactId,
     { number, anew }: { readonly number: number; readonly anew: number },
     key: string,
-    value: Uint8Array | undefined
+    row: MessageRow | undefined
   ): void {
     const { kernel } = this.#parts
-    const row = value === undefined ? undefined : fromBinary(MessageRowSchema, value)
     const isOurs = row?.kind === MessageKind.SENT && sentNumberOf(row) === number
     if (row === undefined || !isOurs || row.withdrawnAtMs !== 0) {
       return
@@ -170,6 +194,22 @@ export class SaidAnew {
     kernel.erase('message-index', numberIndexKey(contactId, number))
     kernel.write('message-index', numberIndexKey(contactId, anew), utf8ToBytes(key))
     kernel.notify({ type: 'message-changed', contactId, row: { key, value: changed } })
+  }
+
+  /** So does an edit or a reaction, in the row of the message that it is about. */
+  #word(
+    contactId: ContactId,
+    { number, anew }: { readonly number: number; readonly anew: number },
+    key: string,
+    row: MessageRow | undefined
+  ): void {
+    const { account, kernel } = this.#parts
+    const { device } = account()
+    if (row !== undefined && renumberWord(row, device, { number, anew })) {
+      kernel.write('message', key, toBinary(MessageRowSchema, row))
+      kernel.erase('message-index', wordIndexKey(contactId, device, number))
+      kernel.write('message-index', wordIndexKey(contactId, device, anew), utf8ToBytes(key))
+    }
   }
 
   #withdrawal(
@@ -203,6 +243,10 @@ export class SaidAnew {
     }
     this.#step(contactId)
   }
+}
+
+function keyOf(index: Uint8Array | undefined): string {
+  return index === undefined ? '' : bytesToUtf8(index)
 }
 
 /** These numbers, ascending, under those from `free` on. */

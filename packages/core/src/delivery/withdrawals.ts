@@ -99,6 +99,7 @@ export class Withdrawals {
     const changed = toBinary(MessageRowSchema, row)
     this.#kernel.write('message', messageKey, changed)
     this.#kernel.erase('unread', messageKey)
+    this.#kernel.erase('star', messageKey)
     this.#kernel.notify({
       type: 'message-changed',
       contactId: contactOfKey(messageKey),

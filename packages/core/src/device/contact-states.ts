@@ -3,7 +3,7 @@
  * of addresses and device lists the higher version, and who was accepted stays that, unless blocked.
  *
  * ```
- *   word --of nobody known--> contact, as it says              --"declined"--> who waits for an answer is forgotten
+ *   word --of nobody known--> contact, as it says              --"declined"--> who waits, or whose link failed, is forgotten
  *        --older------------> addresses, lists
  *        --newer------------> and names, standing, choices: as if it were decided here, but nothing is told back
  * ```
@@ -220,8 +220,8 @@ export class ContactStates {
   #takeDeclined({ identityKey, changedAtMs }: ContactState): void {
     const { contacts, firstContact } = this.#parts
     const contact = contacts.byIdentity(identityKey)
-    if (contact?.standing === 'pending' && contact.changedAtMs <= changedAtMs) {
-      firstContact.requests.decline(contact.contactId)
+    if (contact !== undefined && contact.changedAtMs <= changedAtMs) {
+      firstContact.partings.heard(contact.contactId)
     }
   }
 

@@ -141,6 +141,7 @@ export class Copies {
     withdrawRow(row, kernel.atMs)
     const value = toBinary(MessageRowSchema, row)
     kernel.write('message', message.key, value)
+    kernel.erase('star', message.key)
     kernel.notify({ type: 'message-changed', contactId, row: { key: message.key, value } })
   }
 

@@ -8,16 +8,15 @@ import { withoutRanges } from '../delivery/number-ranges.ts'
 import { mergeHistory } from '../conversation/history-merge.ts'
 import type { MessageWords } from '../conversation/message-words.ts'
 import { type DeviceProgress, type ProgressTable, siblingRow } from '../delivery/progress.ts'
-import type { Contacts } from '../peer/contacts.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
+import { type ClashParts, numberClashing, sendClashing } from './clashing-numbers.ts'
 import { rowsOfHistory, withdrawnHistory } from './history-rows.ts'
 import type { Sync } from './sync.ts'
 import type { WithdrawnCopies } from './withdrawn-copies.ts'
 import type { ReceivedHistory } from './device-contract.ts'
 
-export interface HistoryImportParts {
+export interface HistoryImportParts extends ClashParts {
   readonly kernel: PeerKernel
-  readonly contacts: Contacts
   readonly progress: ProgressTable
   readonly sync: Sync
   readonly withdrawn: WithdrawnCopies
@@ -37,6 +36,7 @@ export function importHistory(
 ): number {
   const { contacts, progress, sync } = parts
   let messageCount = 0
+  const sentAs = numberClashing(parts, records, known)
   const touched = new Map<ContactId, Touched>()
   for (const record of records) {
     if (record.type === 'contact') {
@@ -51,7 +51,8 @@ export function importHistory(
         const { contactId } = contact
         const changed = touched.get(contactId) ?? { lastOrderMs: 0, devices: new Set() }
         touched.set(contactId, changed)
-        takeMessage(parts, contactId, changed, { message, isHere: known.has(message) })
+        const isHere = known.has(message)
+        takeMessage(parts, contactId, changed, { message, isHere, sentAs: sentAs.get(message) })
       }
     }
   }
@@ -64,6 +65,7 @@ export function importHistory(
       contacts.change(contactId, { lastOrderMs: Math.max(lastOrderMs, changed.lastOrderMs) })
     }
   }
+  sendClashing(parts, sentAs)
   return messageCount
 }
 
@@ -71,7 +73,16 @@ function takeMessage(
   { kernel, progress, withdrawn, words }: HistoryImportParts,
   contactId: ContactId,
   changed: Touched,
-  { message, isHere }: { readonly message: HistoryMessage; readonly isHere: boolean }
+  {
+    message,
+    isHere,
+    sentAs
+  }: {
+    readonly message: HistoryMessage
+    readonly isHere: boolean
+    /** Where another copy of this home said it: the number under which it is sent from here. */
+    readonly sentAs: number | undefined
+  }
 ): void {
   const { device, isOwn, kind, number, orderMs } = message
   if (!isOwn && kind === 'text') {
@@ -90,10 +101,12 @@ function takeMessage(
   const withdrawnAtMs = isOwn ? withdrawn.take(contactId, device, number) : undefined
   if (isOwn) {
     changed.lastOrderMs = Math.max(changed.lastOrderMs, orderMs)
+  }
+  if (isOwn && sentAs === undefined) {
     const copies = progress.get(contactId, siblingRow(device))
     copies.lastCopyNumber = Math.max(copies.lastCopyNumber, number)
     changed.devices.add(siblingRow(device))
-  } else if (kind !== 'notice') {
+  } else if (!isOwn && kind !== 'notice') {
     const theirs = progress.get(contactId, device)
     theirs.lastOrderMs = Math.max(theirs.lastOrderMs, orderMs)
     if (number > 0 && theirs.held.canAdd(number)) {
@@ -102,7 +115,10 @@ function takeMessage(
     changed.devices.add(device)
   }
   const told = withdrawnAtMs === undefined ? message : withdrawnHistory(message, withdrawnAtMs)
-  for (const { table, key, value } of rowsOfHistory(contactId, told)) {
+  // Who holds its number may hold something else.
+  const undelivered = { ...told, deliveredAtMs: 0, readAtMs: 0 }
+  const given = sentAs === undefined ? told : undelivered
+  for (const { table, key, value } of rowsOfHistory(contactId, given, sentAs)) {
     kernel.write(table, key, value)
   }
   words.arrived(message.messageId, isOwn)

@@ -27,6 +27,7 @@ import {
 } from '../peer/keys.ts'
 import type { Row, RowKey, TableName, Write } from '../tables.ts'
 import { historyWordsOf, rowWordsOf } from '../conversation/history-words.ts'
+import { isStarred, STARRED } from '../conversation/star-index.ts'
 import { HISTORY_KINDS, noticeText, readNotice, rowKindOf } from './history-kinds.ts'
 
 /** A row of `unread` says all by being there. */
@@ -74,7 +75,8 @@ export function withdrawnHistory(message: HistoryMessage, withdrawnAtMs: number)
     isForwarded: undefined,
     edit: undefined,
     earlier: undefined,
-    reactions: undefined
+    reactions: undefined,
+    star: undefined
   }
   return { ...message, ...nothing, text: '', withdrawnAtMs }
 }
@@ -105,7 +107,11 @@ export function rowsOfHistory(
   if (key === undefined) {
     return []
   }
-  const writes = [write('message', key, toBinary(MessageRowSchema, rowOf(message, sentAs)))]
+  const row = rowOf(message, sentAs)
+  const writes = [write('message', key, toBinary(MessageRowSchema, row))]
+  if (isStarred(row)) {
+    writes.push(write('star', key, STARRED))
+  }
   if (messageId !== undefined) {
     const index = isOwn ? ownIndexKey(messageId) : receivedIndexKey(messageId)
     writes.push(write('message-index', index, utf8ToBytes(key)))

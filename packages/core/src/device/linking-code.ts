@@ -1,9 +1,9 @@
 /**
- * The code by which a device joins an account (the protocol's README, "Linking a device"): shown by a device of the account, as text or
- * as a picture of the text, and read by the new one.
+ * The code by which a device joins an account (the protocol's README, "Linking a device"): shown by one of the two devices, as text or
+ * as a picture of the text, and read by the other.
  *
- * `sealpost:d/<payload>`, payload = base64url(version 1 || kind 2 || link secret 32 || BE32 expiry in seconds || hints || first 4 bytes
- * of SHA-256 of all before), hints as in links.
+ * `sealpost:d/<payload>`, payload = base64url(version 1 || kind || link secret 32 || BE32 expiry in seconds || hints || first 4 bytes
+ * of SHA-256 of all before), hints as in links. Kind 2 is shown by a device of the account, kind 3 by the new one.
  */
 import {
   base64urlToBytes,
@@ -23,7 +23,7 @@ import { derive, sha256 } from '../derive.ts'
 import { encodeHints, readHints } from '../link/link.ts'
 
 const VERSION = 1
-const KIND = 2
+const KINDS = { old: 2, new: 3 } as const
 const HEAD_BYTES = 1 + 1 + 32 + 4
 const CHECKSUM_BYTES = 4
 const SCHEME = 'sealpost:d/'
@@ -36,7 +36,9 @@ const DIGIT_ROUNDS = 65_536
 const DIGITS = 1_000_000
 
 export interface LinkingCode {
-  /** 32 bytes, of one use. */
+  /** The device of the account, which lets in whoever reads it; or the new one, which asks whoever reads it. */
+  readonly shownBy: 'old' | 'new'
+  /** 32 bytes, of one use; where the new device shows it, `committedSecret` of its hello. */
   readonly linkSecret: Uint8Array
   readonly expiresAtMs: number
   /** Where the two devices meet: at least one. */
@@ -49,18 +51,22 @@ export interface LinkingMailbox extends MailboxSecrets {
 }
 
 /** The text to show. */
-export function formatLinkingCode({ linkSecret, expiresAtMs, relays }: LinkingCode): string {
+export function formatLinkingCode(code: LinkingCode): string {
+  const { shownBy, linkSecret, expiresAtMs, relays } = code
   const expiry = bigEndian(Math.floor(expiresAtMs / 1_000), 4)
-  const body = concatBytes(Uint8Array.of(VERSION, KIND), linkSecret, expiry, encodeHints(relays))
+  const head = Uint8Array.of(VERSION, KINDS[shownBy])
+  const body = concatBytes(head, linkSecret, expiry, encodeHints(relays))
   return SCHEME + bytesToBase64url(concatBytes(body, sha256(body).subarray(0, CHECKSUM_BYTES)))
 }
 
 /**
  * Reads a code from whatever a person typed or scanned, white space around it.
  *
+ * @param shownBy the device that must have shown it: a code of the other kind is refused, with the detail `code-to-join` for one that
+ * a device of the account shows, and `code-to-let-in` for one of a new device.
  * @throws UsageError `SEALPOST_LINK_INVALID`, with a sentence that says what is wrong.
  */
-export function parseLinkingCode(text: string): LinkingCode {
+export function parseLinkingCode(text: string, shownBy: LinkingCode['shownBy']): LinkingCode {
   const trimmed = text.trim()
   const payload = trimmed.slice(SCHEME.length)
   const isCode = trimmed.toLowerCase().startsWith(SCHEME)
@@ -76,14 +82,34 @@ export function parseLinkingCode(text: string): LinkingCode {
   if (!isWhole) {
     throw invalid('a part of it is missing or changed')
   }
-  if (body[0] !== VERSION || body[1] !== KIND) {
-    throw invalid('it is of a version that is not known here', undefined, 'link-newer')
-  }
+  checkKind(body, shownBy)
   return {
+    shownBy,
     linkSecret: body.slice(2, 34),
     expiresAtMs: fromBigEndian(body.subarray(34, 38)) * 1_000,
     relays: relaysOf(body.subarray(HEAD_BYTES))
   }
+}
+
+function checkKind(body: Uint8Array, shownBy: LinkingCode['shownBy']): void {
+  const [version, kind] = body
+  if (version === VERSION && kind === KINDS.old && shownBy === 'new') {
+    throw invalid('it is for the new device to read', undefined, 'code-to-join')
+  }
+  if (version === VERSION && kind === KINDS.new && shownBy === 'old') {
+    throw invalid('it is for a device of the account to read', undefined, 'code-to-let-in')
+  }
+  if (version !== VERSION || kind !== KINDS[shownBy]) {
+    throw invalid('it is of a version that is not known here', undefined, 'link-newer')
+  }
+}
+
+/**
+ * The link secret of a code that a new device shows: it follows from the device's hello, all of it, so that nobody who saw the code
+ * can say another hello in its place. Nobody finds it without the code either: the hello has a key and 16 bytes that were drawn.
+ */
+export function committedSecret(hello: Uint8Array): Uint8Array {
+  return derive(hello, NO_SALT, 'device link by its hello')
 }
 
 function relaysOf(bytes: Uint8Array): readonly RelayAddress[] {
@@ -94,7 +120,7 @@ function relaysOf(bytes: Uint8Array): readonly RelayAddress[] {
   }
 }
 
-/** The mailbox of the device that shows the code, or of the new one, at a relay. */
+/** The mailbox of the device of the account, or of the new one, at a relay. */
 export function linkingMailbox(
   linkSecret: Uint8Array,
   relay: NodeKey,

@@ -7,7 +7,7 @@ import {
   type ContactId,
   contactIds,
   type Content,
-  type DeletionContent,
+  type DeletedMessage,
   type DeviceNumber,
   isOwnDeviceBody,
   LIFETIMES_MS,
@@ -34,7 +34,8 @@ import type { OwnAccount } from '../peer/own-account.ts'
 import type { Copies } from './copies.ts'
 import { importHistory } from './history-import.ts'
 import type { Siblings } from './siblings.ts'
-import type { Sync } from './sync.ts'
+import type { ChosenStar } from './star-words.ts'
+import { ALL_SINCE_MS, type Sync } from './sync.ts'
 import type { Transfers } from './transfers.ts'
 import type { WithdrawnCopies } from './withdrawn-copies.ts'
 
@@ -58,7 +59,7 @@ export interface OwnWordsParts {
   readonly progress: ProgressTable
   readonly invitations: Invitations
   readonly ownAddresses: Pick<OwnAddresses, 'outrunCopy'>
-  readonly repairs: Pick<Repairs, 'replaceSessions'>
+  readonly repairs: Pick<Repairs, 'clashed' | 'replaceSessions' | 'sendAs' | 'tellList'>
   readonly siblings: Siblings
   readonly sync: Sync
   readonly copies: Copies
@@ -90,11 +91,17 @@ export class OwnWords {
         }
         return
       }
+      case 'hand-over':
+        this.#parts.kernel.end()
+        return
       case 'expect-device':
-        siblings.expect()
+        siblings.expect(input.isGiven)
         return
       case 'rename-device':
         sync.renameDevice(input.device, input.name)
+        return
+      case 'star':
+        this.#starHere(input.chosen)
     }
   }
 
@@ -137,6 +144,16 @@ export class OwnWords {
     }
   }
 
+  #starHere(chosen: ChosenStar): void {
+    const { account, kernel, sync, words } = this.#parts
+    // Whoever is told of it is told by another word: the note needs no name that lasts.
+    const noteId = contactIds.fromBytes(kernel.random.bytes(16))
+    words.star([chosen], noteId, { device: account.now.device, number: 0 })
+    if (!sync.starred(chosen)) {
+      this.#giveAll()
+    }
+  }
+
   /** A device told what it holds of another own device's messages, or one of ours what it holds of this one's. */
   progressed(contact: Contact, device: DeviceNumber, word: Progress): void {
     const { account, contacts, copies, transfers } = this.#parts
@@ -163,10 +180,14 @@ export class OwnWords {
     content: Content,
     { own, isNew }: { readonly own?: ReceivedOwn | undefined; readonly isNew: boolean }
   ): void {
-    const { copies, devices, sync, transfers } = this.#parts
+    const { copies, devices, repairs, siblings, sync, transfers } = this.#parts
     const { body, number } = content
     if (body.type === 'address-update' && body.address?.device === device) {
-      devices.setAddress(contactId, body.address, false)
+      if (siblings.isTaken(body.address)) {
+        repairs.tellList(contactId, body.address)
+      } else {
+        devices.setAddress(contactId, body.address, false)
+      }
     } else if (own?.type === 'copy') {
       copies.take(device, own)
     } else if (own?.type === 'history' && body.type === 'history-part') {
@@ -177,24 +198,22 @@ export class OwnWords {
     } else if (body.type === 'link-state') {
       sync.takeLink(body.link, own?.type === 'link' ? own.requestKey : undefined)
     } else if (body.type === 'deletion') {
-      this.#delete(contactId, { device, number }, body)
+      this.#parts.words.delete(this.#known(body.messages), contactId, { device, number })
+    } else if (body.type === 'stars') {
+      this.#parts.words.star(this.#known(body.messages), contactId, { device, number })
     } else if (isOwnDeviceBody(body)) {
       this.#takeState(device, content, isNew)
     }
   }
 
-  /** The person deleted messages on another device. */
-  #delete(
-    selfId: ContactId,
-    word: { readonly device: DeviceNumber; readonly number: number },
-    { messages }: DeletionContent
-  ): void {
-    const { contacts, words } = this.#parts
-    const known = messages.flatMap(({ identityKey, messageId, isOwn }) => {
-      const contactId = contacts.byIdentity(identityKey)?.contactId
-      return contactId === undefined ? [] : [{ contactId, messageId, isOwn }]
+  /** Messages of contacts that are known here, as another own device names them. */
+  #known<Named extends DeletedMessage>(
+    messages: readonly Named[]
+  ): readonly (Named & { readonly contactId: ContactId })[] {
+    return messages.flatMap((named) => {
+      const contactId = this.#parts.contacts.byIdentity(named.identityKey)?.contactId
+      return contactId === undefined ? [] : [{ ...named, contactId }]
     })
-    words.delete(known, selfId, word)
   }
 
   /**
@@ -226,12 +245,14 @@ export class OwnWords {
       sync.takeReadMarks(body.marks, sentAtMs)
     } else if (body.type === 'history-request' && isNew) {
       transfers.begin(device, body.sinceMs, body.transferId)
-      this.#outrunCopy()
+      if (body.sinceMs === ALL_SINCE_MS) {
+        this.#outrunCopy()
+      }
     }
   }
 
   /**
-   * Another own device may have been a copy of this home, and have told addresses of its own as this device's, of which only later ones
+   * Who does not know since when it differs may have been a copy of this home, and have told addresses of its own as this device's, of which only later ones
    * than the last are taken, in sessions that nobody can read any more what is said in here.
    */
   #outrunCopy(): void {
@@ -252,12 +273,17 @@ export class OwnWords {
    * they hold was taken for something else, and asked for what is there.
    */
   fellBehind(): void {
-    const { contacts, sync, transfers } = this.#parts
+    this.#giveAll()
+    this.#parts.sync.historyMissed(ALL_SINCE_MS)
+  }
+
+  /** Every other own device is given all that is here. */
+  #giveAll(): void {
+    const { contacts, transfers } = this.#parts
     const self = contacts.self()
     for (const device of self === undefined ? [] : contacts.devices(self)) {
       transfers.begin(device, 0)
     }
-    sync.historyMissed()
   }
 
   /**

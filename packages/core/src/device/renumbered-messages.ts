@@ -2,12 +2,13 @@
  * The messages of a home that becomes another device of its account: what it sent as the device that it was.
  *
  * ```
- *   sent --receipted, taken back, to who was blocked--> another own device's, as a copy
- *        --not-----------------------------------------> sent on, under the first numbers of the device that it becomes
+ *   sent --receipted, taken back, to who is no contact--> another own device's, as a copy
+ *        --not------------------------------------------> sent on, under the first numbers of the device that it becomes
  *   could not be read, and is asked for --> gone: contacts send the new device what it does not hold
  * ```
  * The copy that goes on may have it to send as well: a contact that gets both shows one, by its id. What this one alone said would go
- * nowhere otherwise, and whatever the other says under the same number would be taken for it.
+ * nowhere otherwise, and whatever the other says under the same number would be taken for it. Who is blocked gets it once they are
+ * unblocked.
  */
 import { fromBinary, toBinary } from '@bufbuild/protobuf'
 import { type ContactId, type DeviceNumber, utf8ToBytes } from '@sealpost/protocol'
@@ -25,7 +26,7 @@ export class RenumberedMessages {
   /** The highest number of what is another own device's now. */
   readonly #lastCopies = new Map<ContactId, number>()
 
-  /** @param was the device that the home was. @param isWrittenTo whether anything is sent to a contact. */
+  /** @param was the device that the home was. @param isWrittenTo whether anything is sent to a contact, or will be. */
   constructor(was: DeviceNumber, isWrittenTo: (contactId: ContactId) => boolean) {
     this.#was = was
     this.#isWrittenTo = isWrittenTo

@@ -91,6 +91,13 @@ export class Siblings {
     return decodeDeviceList(this.#parts.account.now.deviceList.body)
   }
 
+  /** Whether the list gives the number of an address to another device than the one that is reached by it. */
+  isTaken({ device, registrationId }: AddressRecord): boolean {
+    return this.list.devices.some((listed) => {
+      return listed.number === device && listed.registrationId !== registrationId
+    })
+  }
+
   /** Why nothing leaves this device any more; undefined where all is well. */
   get stopped(): StopReason | undefined {
     const { account, state } = this.#parts
@@ -297,9 +304,18 @@ export class Siblings {
     })
   }
 
-  /** Another device may come, out of a backup, and is to be able to reach this one. */
-  expect(): void {
+  /**
+   * Another device may come that is to be able to reach this one.
+   *
+   * @param isGiven whether it is handed the address that there is now, by a backup or a link.
+   */
+  expect(isGiven: boolean): void {
+    const { contacts, ownAddresses } = this.#parts
     this.#ensureSelf(true)
+    const selfId = contacts.self()?.contactId
+    if (selfId !== undefined && isGiven) {
+      ownAddresses.given(selfId)
+    }
   }
 
   /** The contact of the other devices, with mailboxes that they can reach; there is none before there was or may be another device. */

@@ -16,6 +16,7 @@ import {
   type LinkState,
   parseDeviceNumber,
   READ_MARKS_MAX,
+  STARS_MAX,
   type ReadMark,
   type TransferId,
   transferIds
@@ -42,6 +43,14 @@ import { ContactStates } from './contact-states.ts'
 import { declinedWord } from './contact-words.ts'
 import type { DevicesState } from './devices-row.ts'
 import type { OwnWord } from './device-contract.ts'
+import {
+  type ChosenStar,
+  isStarWord,
+  readStarWord,
+  starName,
+  STARS_OWED_MAX,
+  starWord
+} from './star-words.ts'
 
 /** A word that was asked for and did not come is asked for again after so long. */
 const ASK_AGAIN_MS = 30_000
@@ -51,8 +60,8 @@ const TIMER = 'tell siblings'
 const READ_TIMER = 'tell siblings what was read'
 const PAGE = 256
 const ACCOUNT = 'account'
-/** What is asked for where nobody knows since when two devices differ: all there is. */
-const ALL_SINCE_MS = 0
+/** What is asked for where nobody knows since when two devices differ, or how: all there is. */
+export const ALL_SINCE_MS = 0
 
 /** The word that tells of a contact; of the contact `self`, how own devices are reached. */
 export function contactWord(contactId: ContactId): string {
@@ -60,8 +69,8 @@ export function contactWord(contactId: ContactId): string {
 }
 
 /** The word that asks the other devices for their history. */
-export function historyWord(transferId: TransferId): string {
-  return `history ${transferId}`
+export function historyWord(transferId: TransferId, sinceMs: number = ALL_SINCE_MS): string {
+  return `history ${transferId} ${String(sinceMs)}`
 }
 
 export interface SyncParts {
@@ -155,10 +164,10 @@ export class Sync {
     }
   }
 
-  /** What this home had is not here any more: the other devices are asked for all they have. */
-  historyMissed(): void {
+  /** What others have is not here, or not any more: they are asked for what they have since then. */
+  historyMissed(sinceMs: number): void {
     const transferId = transferIds.fromBytes(this.#parts.kernel.random.bytes(16))
-    this.#owe(historyWord(transferId))
+    this.#owe(historyWord(transferId, sinceMs))
   }
 
   /** A message of a device was shown. @param number 0 for what has none: nothing is told of it */
@@ -166,6 +175,22 @@ export class Sync {
     if (number > 0) {
       this.#owe(`read ${contactId} ${String(device)}`)
     }
+  }
+
+  /**
+   * The person starred a message, or took its star away.
+   *
+   * @returns false where so much waits that it was given up: the other devices are to be given all that is here.
+   */
+  starred(chosen: ChosenStar): boolean {
+    const name = starName(chosen)
+    const waiting = [...this.#owed.keys()].filter(isStarWord)
+    const isTooMuch = waiting.length >= STARS_OWED_MAX
+    for (const word of waiting.filter((earlier) => isTooMuch || earlier.startsWith(name))) {
+      this.#owed.delete(word)
+    }
+    this.#owe(starWord(chosen))
+    return !isTooMuch
   }
 
   /** The person chose another name, or named a device. */
@@ -271,7 +296,8 @@ export class Sync {
     const [kind, id] = word.split(' ')
     if (kind === 'history') {
       const transferId = id as TransferId
-      return { body: { type: 'history-request', transferId, sinceMs: ALL_SINCE_MS }, words: [word] }
+      const sinceMs = Number(word.split(' ')[2] ?? ALL_SINCE_MS)
+      return { body: { type: 'history-request', transferId, sinceMs }, words: [word] }
     }
     if (kind === 'link') {
       const link = this.#parts.firstContact.invitations.word(id ?? '')
@@ -286,7 +312,17 @@ export class Sync {
       const contact = this.states.word(id as ContactId, false)
       return contact && { body: { type: 'contact-state', contact }, words: [word] }
     }
-    return this.#readMarks()
+    return kind === 'star' ? this.#stars() : this.#readMarks()
+  }
+
+  /** Stars that are owed, as far as they fit one word. */
+  #stars(): Omit<OwnWord, 'revision'> | undefined {
+    const words = [...this.#owed.keys()].filter(isStarWord).slice(0, STARS_MAX)
+    const messages = words.map(readStarWord).flatMap(({ contactId, messageId, isOwn, star }) => {
+      const identityKey = this.#parts.contacts.get(contactId)?.identityKey ?? ''
+      return identityKey === '' ? [] : [{ identityKey, messageId, isOwn, star }]
+    })
+    return messages.length === 0 ? undefined : { body: { type: 'stars', messages }, words }
   }
 
   /** All that was read and is owed, as far as it fits one word. */

@@ -16,6 +16,8 @@ import type { ContactDevice } from './direct-stream.ts'
 import { PathOffers } from './path-offers.ts'
 
 const REDIAL = { firstMs: 30_000, maxMs: 600_000 }
+/** Nodes of which it is remembered that they failed, the last ones: a device may call its node otherwise each time. */
+const FAILURES_MAX = 256
 
 /** What the direct transport said of itself when it was opened. */
 export interface OwnNode {
@@ -95,6 +97,11 @@ export class DirectDials {
   failed(nodeKey: NodeKey): void {
     const count = (this.#failures.get(nodeKey)?.count ?? 0) + 1
     const dueMs = this.#kernel.steadyMs + backoffMs(REDIAL, count, this.#kernel.random)
+    this.#failures.delete(nodeKey)
+    const [oldest] = this.#failures.keys()
+    if (oldest !== undefined && this.#failures.size >= FAILURES_MAX) {
+      this.#failures.delete(oldest)
+    }
     this.#failures.set(nodeKey, { count, dueMs })
   }
 

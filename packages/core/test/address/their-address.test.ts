@@ -57,6 +57,23 @@ describe('the search for a contact’s mailbox', () => {
     assert.deepEqual(denyAll(address, ROSA.nodeKey).at(-1), -10)
   })
 
+  it('has led nowhere once every relay denied all there was to try, until one takes something', () => {
+    const address = addressSince(EPOCH, [RITA, ROSA])
+    denyAll(address)
+    assert.equal(address.isNowhere, false)
+    denyAll(address, ROSA.nodeKey)
+    assert.equal(address.isNowhere, true)
+    address.searchAgain(RITA.nodeKey)
+    address.mailbox(RITA.nodeKey, NOW_MS)
+    assert.equal(address.isNowhere, true, 'while it is tried again')
+    address.accepted(RITA.nodeKey, EPOCH)
+    assert.equal(address.isNowhere, false)
+    denyAll(address)
+    assert.equal(address.isNowhere, true)
+    const moved = address.renewed(addressRecord('bob', [ROSA], { seedEpoch: EPOCH }), 0)
+    assert.equal(moved.isNowhere, false)
+  })
+
   it('stays where it was accepted until the epoch turns', () => {
     const address = addressSince(EPOCH - 5)
     for (let i = 0; i < 3; i++) {
@@ -168,7 +185,7 @@ describe('another record of the same device', () => {
     const seed = new SeedChain(SEED, EPOCH - 5).at(EPOCH - 1)?.slice() ?? SEED
     const bundle = { ...address.record.bundle, signedPrekeyId: 2 }
     const changes = { version: 2, seed, seedEpoch: EPOCH - 1, bundle }
-    const renewed = address.renewed(addressRecord('bob', [ROSA, RITA], changes))
+    const renewed = address.renewed(addressRecord('bob', [ROSA, RITA], changes), NOW_MS)
     assert.ok(renewed.continues(address))
     assert.equal(renewed.record.version, 2)
     assert.equal(renewed.record.bundle.signedPrekeyId, 2)
@@ -182,8 +199,8 @@ describe('another record of the same device', () => {
     const address = addressSince(EPOCH - 5)
     address.accepted(RITA.nodeKey, EPOCH - 1)
     const given = addressRecord('bob', [RITA], { version: 2, seedEpoch: EPOCH - 5 })
-    assert.ok(address.renewed(given).continues(address))
-    assert.deepEqual(denyAll(address.renewed(given)), [0, 1, -1])
+    assert.ok(address.renewed(given, NOW_MS).continues(address))
+    assert.deepEqual(denyAll(address.renewed(given, NOW_MS)), [0, 1, -1])
   })
 
   it('with another seed, phase or relay begins anew', () => {
@@ -196,9 +213,23 @@ describe('another record of the same device', () => {
       addressRecord('bob', [RITA, RUTH]),
       addressRecord('bob', [RITA], { seedEpoch: EPOCH + 2_000 })
     ]) {
-      const renewed = address.renewed(other)
+      const renewed = address.renewed(other, NOW_MS)
       assert.ok(!renewed.continues(address))
       assert.deepEqual(renewed.record, other)
+    }
+  })
+
+  it('tells for 8 weeks where the device was before, under later records too', () => {
+    const address = addressSince(EPOCH - 5)
+    const moved = address.renewed(addressRecord('bob', [RUTH], { version: 2 }), NOW_MS)
+    const later = moved.renewed(addressRecord('bob', [RUTH], { version: 3 }), NOW_MS + 1)
+    assert.equal(address.former(NOW_MS), undefined)
+    for (const known of [moved, later, TheirAddress.restore(BOB, later.encode())]) {
+      const untilMs = NOW_MS + 8 * EPOCH_MS
+      assert.deepEqual(known.former(NOW_MS)?.record, address.record)
+      assert.deepEqual(known.former(untilMs - 1)?.record, address.record)
+      assert.equal(known.former(untilMs), undefined)
+      assert.equal(known.former(NOW_MS - 1), undefined, 'the clock was set back since')
     }
   })
 })

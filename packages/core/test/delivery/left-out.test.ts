@@ -50,6 +50,15 @@ describe('a device that was left out', () => {
     assert.deepEqual(alice.machine.devices(bob), both)
   })
 
+  it('gets what is new all the same where no other was ever heard', () => {
+    const { alice, bob } = two()
+    alice.receive(bob, content(1))
+    alice.advance(40 * DAY_MS)
+    assert.deepEqual(alice.machine.recipientDevices(bob, alice.nowMs), [FIRST, SECOND])
+    alice.receive(bob, content(1), undefined, 1, SECOND)
+    assert.deepEqual(alice.machine.recipientDevices(bob, alice.nowMs), [SECOND])
+  })
+
   it('after 30 days of silence is told once what is held of it, so that it speaks if it is there', () => {
     const { alice, bob } = two()
     for (const number of [FIRST, SECOND]) {

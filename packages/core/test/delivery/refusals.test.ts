@@ -168,6 +168,35 @@ describe('a mailbox that is full', () => {
   })
 })
 
+describe('a mailbox that is full and is being emptied', () => {
+  it('is filled again within a second of a receipt, and not more often', () => {
+    const { alice, bob, relays } = scene(1)
+    const rita = first(relays)
+    let room = 10
+    rita.script = ({ request }) => {
+      return request.type === 'deposit' && room-- <= 0
+        ? { type: 'refused', reason: 'quota-exceeded' }
+        : undefined
+    }
+    for (let i = 0; i < 60; i++) {
+      alice.send(bob)
+    }
+    assert.equal(rita.envelopes.length, 10)
+    room = 5
+    alice.told(bob, { deliveredUpTo: 5 })
+    assert.equal(rita.envelopes.length, 10)
+    alice.advance(SECOND_MS)
+    assert.equal(rita.envelopes.length, 15)
+    const asked = rita.count('deposit')
+    for (let upTo = 6; upTo <= 15; upTo++) {
+      alice.told(bob, { deliveredUpTo: upTo })
+    }
+    assert.equal(rita.count('deposit'), asked)
+    alice.advance(SECOND_MS)
+    assert.ok(rita.count('deposit') > asked)
+  })
+})
+
 describe('a relay that asks for peace', () => {
   for (const reason of ['slow-down', 'busy'] as const) {
     it(`with ${reason} gets it for as long as it says`, () => {
@@ -182,6 +211,17 @@ describe('a relay that asks for peace', () => {
       alice.advance(1)
       assert.equal(rita.count('deposit'), 2)
       assert.deepEqual(stored(rita), [1])
+    })
+
+    it(`with ${reason} keeps nothing from the other relays`, () => {
+      const { alice, bob, relays } = scene(2)
+      const [rita, other] = relays
+      assert.ok(rita !== undefined && other !== undefined)
+      answering(rita, { type: 'refused', reason, retryAfterMs: 40_000 }, () => true)
+      alice.send(bob)
+      alice.send(bob)
+      assert.deepEqual(stored(other), [1, 2])
+      assert.deepEqual(stored(rita), [])
     })
 
     it(`with ${reason} for ever gets five minutes, and for no time a quarter of a second`, () => {

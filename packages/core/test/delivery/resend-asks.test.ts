@@ -66,6 +66,28 @@ describe('what cannot be read', () => {
     assert.equal(requestsAt(rita).length, 1)
   })
 
+  it('is asked for where the device was before, too, for 8 weeks: it may have been put back to what it was', () => {
+    const all = scene()
+    const { alice, bob, rita } = all
+    const rosa = new TestRelay('rosa')
+    alice.relays.set(rosa.nodeKey, rosa)
+    const address = deviceRecord('bob', FIRST, [rosa], 2)
+    alice.receive(bob, content(1, { type: 'address-update', address, deviceList: undefined }))
+    const asked = (): readonly number[] => [rita, rosa].map((relay) => requestsAt(relay).length)
+    unreadable(all)
+    assert.deepEqual(asked(), [1, 1])
+    alice.restart()
+    alice.online()
+    alice.advance(8 * 7 * DAY_MS - HOUR_MS)
+    const [before, after] = asked()
+    unreadable(all)
+    assert.deepEqual(asked(), [(before ?? 0) + 1, (after ?? 0) + 1])
+    alice.advance(DAY_MS)
+    const [last] = asked()
+    unreadable(all)
+    assert.equal(asked()[0], last)
+  })
+
   it('is asked for again where the device turns out to be elsewhere: a copy of it may have got the request', () => {
     const all = scene()
     const { alice, bob, rita } = all

@@ -3,6 +3,7 @@ import { fromBinary } from '@bufbuild/protobuf'
 import { outboxKey } from '@sealpost/core'
 import { type Content, decodeContent, type MessageId, type Progress } from '@sealpost/protocol'
 import { OutboxRowSchema } from '@sealpost/protocol/home'
+import { recordOf, scene as met, tell } from '../address/address-scene.ts'
 import { content, DAY_MS, FIRST, MINUTE_MS } from '../peer/cast.ts'
 import { originOf } from '../peer/origin-of.ts'
 import { messagesOf } from '../peer/stored-messages.ts'
@@ -106,6 +107,21 @@ describe('a home that was put back to what it was before', () => {
     assert.equal(requestsAt(rita).length, 1)
   })
 
+  it('is reached by an address beyond all that it may have told before, and tells that once', () => {
+    const { alice, bob, relays } = met()
+    const all = { alice, bob, rita: relays.rita }
+    const version = (): number => recordOf(alice, bob).version
+    assert.equal(version(), 1)
+    told(all, 5)
+    const after = version()
+    assert.ok(after > 1_000)
+    assert.deepEqual(tell(alice), [after])
+    told(all, 6)
+    assert.equal(version(), after)
+    request(all, { deliveredUpTo: 6 }, {}, FIRST, [6])
+    assert.ok(version() > after)
+  })
+
   it('takes back that something was delivered which the contact could not read', () => {
     const all = older(3)
     told(all, 2)
@@ -123,6 +139,36 @@ describe('a home that was put back to what it was before', () => {
     assert.deepEqual(waiting(all), [3, 4])
     told(all, 4)
     assert.ok(states(all).every(([, state]) => state === 'delivered'))
+  })
+
+  it('says anew what it said about messages, its own and those of others', () => {
+    const all = older(1)
+    const { alice, bob, ids } = all
+    const [messageId] = ids
+    alice.receive(bob, content(1))
+    const theirs = content(1).messageId
+    assert.ok(messageId !== undefined && theirs !== undefined)
+    alice.submit(bob, content(2, { type: 'edit', messageId, text: 'edited' }))
+    const reaction = { type: 'reaction', isOfSender: false, emoji: '👍' } as const
+    alice.submit(bob, content(3, { ...reaction, messageId: theirs }))
+    told(all, 5, [1, 2, 3])
+    compose(all)
+    assert.deepEqual(
+      contents(all).map(({ number, body }) => [number, body.type, body.type === 'reaction']),
+      [
+        [6, 'text', false],
+        [7, 'edit', false],
+        [8, 'reaction', true]
+      ]
+    )
+    assert.deepEqual(tellUnavailable(all), [])
+    assert.deepEqual(
+      messagesOf(alice.rows, bob).map(({ text, words }) => [text, words.reactions?.[0]?.emoji]),
+      [
+        ['edited', undefined],
+        ['text 1', '👍']
+      ]
+    )
   })
 
   it('believes no request that names nothing of this home', () => {

@@ -298,6 +298,22 @@ describe('who asks, as another own device says', () => {
     assert.deepEqual(tells(scene), [])
   })
 
+  it('is forgotten there and here where a link led nowhere and either gives them up', () => {
+    const told = known({ standing: 'failed' })
+    saysOf(told, { standing: 'declined', changedAtMs: START_MS + 2_000 })
+    assert.equal(bobOf(told), undefined)
+    assert.deepEqual(tells(told), [])
+    const tell = known({ standing: 'failed' })
+    tells(tell)
+    tell.alice.give({
+      type: 'forget-failed',
+      contactId: bobOf(tell)?.contactId ?? contactId('nobody')
+    })
+    const [word] = tells(tell)
+    assert.ok(word?.type === 'contact-state')
+    assert.deepEqual([word.contact.identityKey, word.contact.standing], [BOB, 'declined'])
+  })
+
   it('has asked anew where the word that they were declined is older', () => {
     const scene = asks({ changedAtMs: START_MS + DAY_MS })
     saysOf(scene, { standing: 'declined', changedAtMs: START_MS + 2_000 })

@@ -143,8 +143,10 @@ describe('what another own device knows of a message that is here', () => {
     }
     const range = { table: 'message', ...keysUnder(bob), limit: 10 } as const
     return alice.rows.range(range).rows.map(({ value }) => {
-      const { reactions, text: shows, withdrawnAtMs } = fromBinary(MessageRowSchema, value)
-      const said = reactions.map(({ emoji }) => emoji)
+      const { reactions, star, text: shows, withdrawnAtMs } = fromBinary(MessageRowSchema, value)
+      const isStarred = star !== undefined && star.value > 0
+      assert.equal(alice.rows.count('star'), isStarred ? 1 : 0)
+      const said = [...reactions.map(({ emoji }) => emoji), ...(isStarred ? ['starred'] : [])]
       return [shows, ...said, ...(withdrawnAtMs === 0 ? [] : ['taken back'])].join(' ')
     })
   }
@@ -162,6 +164,33 @@ describe('what another own device knows of a message that is here', () => {
     assert.deepEqual(told({ ...edited, reactions: [reaction] }), ['edited +'])
     assert.deepEqual(told(edited, { ...earlier, reactions: [reaction] }), ['edited +'])
     assert.deepEqual(told(earlier, edited), ['edited'])
+  })
+
+  it('is that it is starred, of which the later choice counts', () => {
+    const star = { star: { value: 5, changedAtMs: 5 } }
+    const none = { star: { value: 0, changedAtMs: 6 } }
+    assert.deepEqual(told(star), ['text 1 starred'])
+    assert.deepEqual(told({ ...edited, ...star }), ['edited starred'])
+    assert.deepEqual(told(star, none), ['text 1'])
+    assert.deepEqual(told(none, star), ['text 1'])
+    assert.deepEqual(told(star, { text: '', withdrawnAtMs: 7 }), [' taken back'])
+    assert.deepEqual(told({ text: '', withdrawnAtMs: 7 }, star), [' taken back'])
+  })
+
+  it('comes with its star where it is not here, but for what was taken back', () => {
+    const star = { star: { value: 5, changedAtMs: 5 } }
+    const scene = knowing()
+    hands(scene, { ...text(1), ...star }, { ...text(2), ...star, text: '', withdrawnAtMs: 7 })
+    const { alice } = scene
+    const starred = messagesOf(alice.rows, alice.contactOf(BOB)).filter(({ words }) => words.star)
+    assert.deepEqual(
+      starred.map(({ text: said, words }) => [said, words.star]),
+      [['text 1', star.star]]
+    )
+    assert.deepEqual(
+      alice.rows.all('star').map(({ key }) => key),
+      starred.map(({ key }) => key)
+    )
   })
 
   it('changes nothing of it where nothing was said', () => {

@@ -14,7 +14,7 @@ import { siblingIndexKey } from '../../src/peer/keys.ts'
 import { contactId, device, FIRST, START_MS } from '../peer/cast.ts'
 
 const BOB = contactId('bob')
-const BLOCKED = contactId('mallory')
+const REFUSED = contactId('mallory')
 
 function rowOf(number: number, changes: MessageInitShape<typeof MessageRowSchema>, to = BOB): Row {
   const row = create(MessageRowSchema, { kind: MessageKind.SENT, device: 1, number, ...changes })
@@ -88,13 +88,13 @@ describe('a home that becomes another device', () => {
   const copies: readonly (readonly [string, Row])[] = [
     ['receipted', rowOf(7, { deliveredAtMs: START_MS })],
     ['taken back', rowOf(7, { withdrawnAtMs: START_MS })],
-    ['to who is blocked', rowOf(7, {}, BLOCKED)]
+    ['to who is no contact', rowOf(7, {}, REFUSED)]
   ]
   for (const [what, row] of copies) {
     it(`has as a copy of another device’s what is ${what}`, () => {
       const messages = becoming()
       assert.equal(after(messages, row)?.isCopy, true)
-      const to = what === 'to who is blocked' ? BLOCKED : BOB
+      const to = what === 'to who is no contact' ? REFUSED : BOB
       assert.deepEqual(indexes(becoming().take(row)), [
         [numberIndexKey(to, 7), ''],
         [siblingIndexKey(to, device(1), 7), row.key]
@@ -109,14 +109,14 @@ describe('a home that becomes another device', () => {
     messages.take(rowOf(7, { deliveredAtMs: START_MS }))
     messages.take(rowOf(12, { isCopy: true, device: 2 }))
     messages.take(rowOf(13, {}))
-    messages.take(rowOf(8, {}, BLOCKED))
+    messages.take(rowOf(8, {}, REFUSED))
     const rows = messages.copies().map((copies) => {
       const value = copies.type === 'write' ? copies.value : new Uint8Array(0)
       return [copies.table, copies.key, fromBinary(ProgressRowSchema, value).lastCopyNumber]
     })
     assert.deepEqual(rows, [
       ['progress', deviceKey(BOB, siblingRow(device(1))), 9],
-      ['progress', deviceKey(BLOCKED, siblingRow(device(1))), 8]
+      ['progress', deviceKey(REFUSED, siblingRow(device(1))), 8]
     ])
   })
 
