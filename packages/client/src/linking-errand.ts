@@ -1,5 +1,6 @@
 /** What a device that links, on either side, does at one relay: the short-lived mailboxes in which the two devices meet. */
 import {
+  inviteFor,
   linkingMailbox,
   type LinkingMailbox,
   type Random,
@@ -86,8 +87,8 @@ export class LinkingErrand {
     }
   }
 
-  /** Registers both mailboxes. */
-  async register(): Promise<void> {
+  /** Registers both mailboxes. @param secret whose use of an invite this is */
+  async register(secret: Uint8Array): Promise<void> {
     const { nodeKey } = this.relay
     const mailboxes = [this.#old, this.#new]
     const registrations = mailboxes.map(({ mailboxId, depositToken, fetchToken }) => ({
@@ -106,7 +107,8 @@ export class LinkingErrand {
     }
     const bits = this.info.workBits
     const work = bits === 0 ? undefined : await findWork(this.#ports.clock, { target, bits })
-    const answer = await this.#conversation.ask({ type: 'register', registrations, work })
+    const invite = inviteFor([this.relay], secret, nodeKey)
+    const answer = await this.#conversation.ask({ type: 'register', registrations, work, invite })
     const outcomes = answer.type === 'registered' ? answer.outcomes : []
     if (mailboxes.some((_, index) => outcomes[index] !== 'done')) {
       throw refused('denied')
@@ -253,4 +255,21 @@ export async function atAny(
   if (failed.length === errands.length) {
     throw failed.at(-1)?.reason
   }
+}
+
+/**
+ * Destroys the mailboxes and closes the errands, as far as relays answer; what stays holds nothing that is of use to anybody, and
+ * expires within the hour.
+ */
+export async function destroyErrands(errands: readonly LinkingErrand[]): Promise<void> {
+  await Promise.allSettled(
+    errands.map(async (errand) => {
+      await errand.destroy()
+    })
+  )
+  await closeErrands(errands)
+}
+
+export async function closeErrands(errands: readonly LinkingErrand[]): Promise<void> {
+  await Promise.allSettled(errands.map((errand) => errand.close()))
 }
