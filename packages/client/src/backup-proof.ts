@@ -192,7 +192,7 @@ async function isInHome(
 /** The bytes of a message without what may have become of it since. */
 function lasting(message: HistoryMessage): Uint8Array {
   const nothingYet = { onRelayAtMs: 0, deliveredAtMs: 0, readAtMs: 0, withdrawnAtMs: 0 }
-  const said = { earlier: undefined, reactions: undefined, fadesAtMs: undefined }
+  const said = { earlier: undefined, reactions: undefined, fadesAtMs: undefined, star: undefined }
   return encodeBackupRecord({
     type: 'message',
     message: { ...message, ...nothingYet, ...said, isUnread: false }

@@ -131,7 +131,7 @@ export class Backups {
     const { passphrase, cost } = await this.#secret(options)
     const generation = this.#driver.crashCount
     const createdAtMs = this.#driver.now()
-    await this.#driver.handle({ type: 'expect-device', atMs: createdAtMs })
+    await this.#driver.handle({ type: 'expect-device', atMs: createdAtMs, isGiven: true })
     const { machine } = this.#driver
     const deletedCount = machine?.words.deletedCount ?? 0
     const own = {

@@ -19,6 +19,7 @@ export function eventOf(notice: PeerNotice): ClientEvent | undefined {
     case 'superseded':
     case 'device-removed':
     case 'devices-changed':
+    case 'device-not-found':
     case 'history-progress':
     case 'request':
     case 'many-requests':
@@ -36,6 +37,8 @@ export function eventOf(notice: PeerNotice): ClientEvent | undefined {
       return { type: 'contact', contactId: notice.contactId }
     case 'relay-changed':
       return { type: 'relay', nodeKey: notice.relay }
+    case 'operator-notice':
+      return { type: 'operator-notice', nodeKey: notice.relay, id: notice.id }
     case 'link-failed':
       return { type: 'link-failed', contactId: notice.contactId, end: notice.end }
     default:

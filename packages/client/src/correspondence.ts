@@ -223,7 +223,7 @@ export class Correspondence {
       if (opened === undefined || address === undefined) {
         return
       }
-      const { invitation, requestId, number, text } = opened
+      const { invitation, requestId, number, text, isAgain } = opened
       const { name, deviceList } = machine.account
       const peer = { identityKey, device: invitation.device }
       const stores = this.stores()
@@ -254,10 +254,14 @@ export class Correspondence {
           atMs: this.#driver.now(),
           contactId,
           ciphertext,
-          addressVersion: address.version
+          addressVersion: address.version,
+          sentAtMs: content.sentAtMs
         },
         stores.mutations
       )
+      if (number > 0 && text !== '' && !isAgain) {
+        await this.siblings.copy(contactId, { ...content, body: { type: 'text', text } })
+      }
     })
   }
 
@@ -300,7 +304,8 @@ export class Correspondence {
     origin: EnvelopeOrigin,
     { senderDevice: device, ciphertext }: EnvelopeInner
   ): Promise<void> {
-    const request = resendRequestOf(ciphertext)
+    const { identityKey } = this.#contact(contactId)
+    const request = await resendRequestOf(this.#ports.engine, identityKey, ciphertext)
     const { ciphertextHash } = origin
     const isSeen = ciphertextHash !== undefined && (await this.#isSeen(ciphertextHash))
     if (request === undefined || isSeen) {
@@ -308,7 +313,7 @@ export class Correspondence {
       return
     }
     // In the lane, where numbers are given: it may tell that what was said is to have others.
-    await this.#lanes.run(this.#contact(contactId).identityKey, async () => {
+    await this.#lanes.run(identityKey, async () => {
       const { device: own } = this.#machine().account
       const unheard = await unheardNumbers(this.#driver, contactId, own, request)
       const atMs = this.#driver.now()

@@ -5,6 +5,7 @@
 import {
   ALL_KEYS,
   BUNDLES_KEY,
+  type Contact,
   contactOfKey,
   deviceKey,
   deviceOfKey,
@@ -34,7 +35,7 @@ import {
 } from '@sealpost/protocol'
 import { deviceRows, makeRegistrationId } from './create-home.ts'
 import type { PeerDriver } from './correspondence.ts'
-import type { LinkingHome } from './linking.ts'
+import type { LinkingHome } from './linking-welcome.ts'
 import { newDeviceNumber } from './device-number.ts'
 import { rowPages } from './row-pages.ts'
 import { sessionKey } from './staged-stores.ts'
@@ -59,9 +60,11 @@ export async function becomeNewDevice(home: LinkingHome): Promise<DeviceNumber> 
   const others = decodeDeviceList(made.deviceList.body)
     .devices.map(({ number }) => number)
     .filter((device) => device !== made.device)
+  // What the machine has yet to write is of the device that the home was: it must not come after what is written here.
+  await driver.handle({ type: 'hand-over', atMs: driver.now() })
   // What was sent before is handed over page by page: a crash in between repeats it.
   const messages = new RenumberedMessages(account.device, (contactId) => {
-    return machine().contact(contactId)?.standing === 'accepted'
+    return isKnown(machine().contact(contactId))
   })
   for await (const rows of rowPages(driver, { table: 'message', ...ALL_KEYS, limit: PAGE })) {
     await commit(
@@ -125,6 +128,12 @@ async function newDevice(
   return { device, registrationId, deviceList }
 }
 
+/** Whether somebody is written to, or will be once they are unblocked: what was on its way at the block goes on then. */
+function isKnown(contact: Contact | undefined): boolean {
+  const isBlocked = contact?.standing === 'blocked'
+  return (isBlocked ? contact.standingBefore : contact?.standing) === 'accepted'
+}
+
 function newTransferId({ random }: LinkingHome['ports']): TransferId {
   return transferIds.fromBytes(random.bytes(16))
 }
@@ -178,7 +187,7 @@ async function rewritten(
   return mutations
 }
 
-/** A time that has come is an input that means nothing by itself: the rows are all there is to it. */
+/** To a machine that does nothing any more an input means nothing: the rows are all there is to it. */
 function commit(driver: PeerDriver, mutations: readonly Mutation[]): Promise<void> {
   return driver.handle({ type: 'timeout', atMs: driver.now() }, mutations)
 }

@@ -23,6 +23,11 @@ export interface Device {
   readonly isThis: boolean
   /** Whether it said how it can be reached: one that was let in and never began did not. */
   readonly isReachable: boolean
+  /**
+   * Whether no relay takes anything for it where this device knows it to be, as was tried since the client was opened; or it never
+   * answered this device, for 30 days. It was switched off for long, or has left for where this one was not told.
+   */
+  readonly isNowhere: boolean
 }
 
 export interface DevicesHome {
@@ -48,7 +53,8 @@ export function listDevices(machine: PeerMachine): readonly Device[] {
       isThis: number === account.device,
       isReachable:
         number === account.device ||
-        (selfId !== undefined && machine.theirAddress(selfId, number) !== undefined)
+        (selfId !== undefined && machine.theirAddress(selfId, number) !== undefined),
+      isNowhere: selfId !== undefined && machine.isNowhere(selfId, number)
     }))
 }
 

@@ -47,6 +47,7 @@ export interface ExportedMessage {
   readonly editedAtMs: number | undefined
   readonly earlier: readonly EarlierText[]
   readonly reactions: readonly Reaction[]
+  readonly isStarred: boolean
 }
 
 /**

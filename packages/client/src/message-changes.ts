@@ -2,10 +2,11 @@
  * What a person does with messages that are there: gives one of their own another text, reacts, deletes for themselves. Asking twice
  * is asking once: what is so already is not said again.
  */
-import { contactOfKey, type PeerMachine, readMessage } from '@sealpost/core'
+import { contactOfKey, keysUnder, type PeerMachine, readMessage, type Row } from '@sealpost/core'
 import { Lanes } from '@sealpost/host'
 import {
   type ContactId,
+  DELETIONS_MAX,
   type EditContent,
   isEmoji,
   type MessageId,
@@ -15,9 +16,11 @@ import {
 } from '@sealpost/protocol'
 import type { StoredMessage } from '@sealpost/core'
 import type { Changes } from './changes.ts'
+import { chainOf } from './conversation-chain.ts'
 import { introduceDevice } from './introduction.ts'
 import type { MessageReader } from './message-reader.ts'
 import type { PeerHost } from './peer-host.ts'
+import { rowPages } from './row-pages.ts'
 import { checkSession, checkTextLength, checkWritable } from './writable.ts'
 
 /** Wishes about one message that may wait for each other. */
@@ -105,6 +108,50 @@ export class MessageChanges {
       []
     )
     await this.#settled(message.messageId)
+  }
+
+  /**
+   * Deletes what a conversation has now, as `deleteForMe` does message by message: the contact stays, what comes meanwhile and later
+   * does too. What has no id, as notices, is deleted on this device alone. One that ends in the middle is gone on with by asking again.
+   *
+   * @returns how many messages and notices were there.
+   * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`; StorageError
+   */
+  async clear(contactId: ContactId): Promise<number> {
+    const { driver } = this.#parts.host
+    if (this.#parts.machine().contact(contactId) === undefined) {
+      throw new UsageError('SEALPOST_UNKNOWN_CONTACT')
+    }
+    const lastKeys = new Map<ContactId, string>()
+    for (const at of chainOf(driver.machine, contactId)) {
+      const bounds = { table: 'message' as const, ...keysUnder(at), limit: 1, isReversed: true }
+      const [last] = (await driver.read([], bounds)).rows
+      if (last !== undefined) {
+        lastKeys.set(at, last.key)
+      }
+    }
+    let count = 0
+    for (const [at, lastKey] of lastKeys) {
+      const range = { from: keysUnder(at).from, to: `${lastKey}\u0000`, limit: DELETIONS_MAX }
+      for await (const rows of rowPages(driver, { table: 'message', ...range })) {
+        await this.#deleteRows(at, rows)
+        count += rows.length
+      }
+    }
+    return count
+  }
+
+  async #deleteRows(contactId: ContactId, rows: readonly Row[]): Promise<void> {
+    const messages = rows.map((row) => readMessage(row))
+    const named = messages.flatMap(({ messageId, kind }) =>
+      messageId === undefined ? [] : [{ contactId, messageId, isOwn: kind === 'sent' }]
+    )
+    const unnamed = rows.filter((_, at) => messages[at]?.messageId === undefined)
+    const keys = unnamed.map(({ key }) => key)
+    await this.#parts.host.correspondence.siblings.deleteMessages(named, keys)
+    for (const { messageId } of named) {
+      await this.#settled(messageId)
+    }
   }
 
   /** Says what is to be said about a message, if anything, one after another. */

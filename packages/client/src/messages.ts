@@ -103,6 +103,7 @@ export class Messages {
       isForwarded,
       editedAtMs: undefined,
       reactions: [],
+      isStarred: false,
       fadesAtMs: fadeAfterS === undefined ? undefined : sent.storedAtMs + fadeAfterS * 1_000,
       timerSeconds: 0
     }
@@ -171,7 +172,8 @@ export class Messages {
   async message(messageId: MessageId): Promise<Timeline> {
     const { contactId, message } = await this.#parts.reader.message(messageId)
     const machine = this.#parts.machine()
-    const relays = machine.relays().map((session) => relayView(session, machine))
+    const nowMs = this.#parts.host.driver.now()
+    const relays = machine.relays().map((session) => relayView(session, machine, nowMs))
     return timelineView(contactId, message, relays)
   }
 

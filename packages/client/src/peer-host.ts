@@ -1,20 +1,13 @@
 /** Runs a `PeerMachine` behind its ports: the driver over the vault, connections to relays, and sessions. */
 import {
-  ACCOUNT_KEY,
-  ALL_KEYS,
-  BUNDLES_KEY,
-  DEVICES_KEY,
   type EnvelopeOrigin,
   type Mutation,
   type PeerAppEffect,
   type PeerEffect,
   type PeerInput,
-  PeerMachine,
+  type PeerMachine,
   type PeerNotice,
-  readAccount,
-  type Row,
-  sha256,
-  type TableName
+  sha256
 } from '@sealpost/core'
 import { type EnvelopeInner, openEnvelope, openRequest, signDeviceList } from '@sealpost/crypto'
 import { Driver, type Store } from '@sealpost/host'
@@ -28,7 +21,6 @@ import {
   type MailboxPush,
   type NodeKey,
   relayMultihash,
-  StorageError,
   UsageError
 } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
@@ -37,11 +29,12 @@ import { Connections } from './connections.ts'
 import { DirectConnections } from './direct-connections.ts'
 import { Correspondence, type PeerDriver } from './correspondence.ts'
 import { makeClaimables, openInvitation } from './invitation-maker.ts'
+import { restorePeer } from './restore-peer.ts'
+import { StoreWatch, unlessFull } from './store-watch.ts'
 import { HistorySender } from './sync-history.ts'
+import { Notes } from './notes.ts'
 import { type HomeSecret, openHome } from './unlock-home.ts'
 import { VaultStore } from './vault-store.ts'
-
-const PAGE = 512
 
 export class PeerHost {
   readonly #ports: ClientPorts
@@ -50,6 +43,9 @@ export class PeerHost {
   #onCommitted: (mutations: readonly Mutation[]) => void = () => undefined
   readonly #connections: Connections
   readonly #direct: DirectConnections
+  /** Whether the disk takes what is written. */
+  readonly watch: StoreWatch
+  #onStore: () => void = () => undefined
   #store: Store | undefined
   #driver: PeerDriver | undefined
   #correspondence: Correspondence | undefined
@@ -60,6 +56,16 @@ export class PeerHost {
 
   private constructor(ports: ClientPorts) {
     this.#ports = ports
+    this.watch = new StoreWatch({
+      clock: ports.clock,
+      write: () => new Notes(this.driver).keep('room', new Uint8Array(1)),
+      onChange: (wasFull) => {
+        this.#onStore()
+        if (wasFull) {
+          this.setOnline(this.#isOnline)
+        }
+      }
+    })
     this.#connections = new Connections(ports, {
       onConnected: (relay) => {
         this.post({ type: 'relay-connected', atMs: this.driver.now(), relay })
@@ -122,9 +128,10 @@ export class PeerHost {
         host.#store = store
         return new VaultStore(store, seal, (mutations) => {
           host.#onCommitted(mutations)
+          host.watch.committed()
         })
       },
-      restore: (store, atMs) => restore(store, ports, atMs),
+      restore: (store, atMs) => restorePeer(store, ports, atMs),
       clock: ports.clock,
       log: ports.log,
       perform: (effects) => {
@@ -134,8 +141,10 @@ export class PeerHost {
         ports.log.error('client.store.failed', { code: error.code })
         host.#connections.drop()
         host.#direct.drop()
+        host.watch.failed(error.code)
       },
       onRestart: () => {
+        host.watch.reopened()
         host.setOnline(host.#isOnline)
       }
     })
@@ -157,9 +166,10 @@ export class PeerHost {
     this.#onNotices = onNotices
   }
 
-  /** Tells what was committed, in order, once it is durable. */
-  watch(onCommitted: (mutations: readonly Mutation[]) => void): void {
+  /** Tells what was committed, in order, once it is durable; and when the store fails, or does not any more. */
+  follow(onCommitted: (mutations: readonly Mutation[]) => void, onStore: () => void): void {
     this.#onCommitted = onCommitted
+    this.#onStore = onStore
   }
 
   /** The store as it is, in which only the vault's header may be written: all else is the driver's. */
@@ -199,7 +209,20 @@ export class PeerHost {
 
   setOnline(isOnline: boolean): void {
     this.#isOnline = isOnline
+    if (this.watch.isFull) {
+      this.#tell([])
+      return
+    }
     this.post({ type: isOnline ? 'online' : 'offline', atMs: this.driver.now() })
+  }
+
+  /**
+   * The device's own mailbox lets a copy of this home, or a device out of a backup, find this one: it is made before either is. A
+   * home whose disk is full is opened without it.
+   */
+  expectDevice(): Promise<void> {
+    const input = { type: 'expect-device', atMs: this.driver.now(), isGiven: false } as const
+    return this.driver.handle(input).catch(unlessFull)
   }
 
   async close(): Promise<void> {
@@ -208,6 +231,7 @@ export class PeerHost {
       await this.driver.handle({ type: 'offline', atMs: this.driver.now() }).catch(() => undefined)
     }
     this.#isClosed = true
+    this.watch.stop()
     await this.correspondence.whenIdle()
     await this.#connections.close()
     await this.#direct.close()
@@ -548,49 +572,4 @@ export class PeerHost {
 /** The same for every replica of a ciphertext. */
 function hashOf(ciphertext: Uint8Array): string {
   return bytesToHex(sha256(ciphertext).subarray(0, 16))
-}
-
-async function restore(store: Store, ports: ClientPorts, atMs: number): Promise<PeerMachine> {
-  const [account, bundles, devices] = await store.getMany([
-    { table: 'account', key: ACCOUNT_KEY },
-    { table: 'account', key: BUNDLES_KEY },
-    { table: 'account', key: DEVICES_KEY }
-  ])
-  if (account === undefined) {
-    throw new StorageError('SEALPOST_STORE_CORRUPT', 'the account of this home is missing')
-  }
-  return PeerMachine.restore(
-    {
-      account: readAccount(account),
-      bundles,
-      devices,
-      knownRelays: await all(store, 'known-relay'),
-      contacts: await all(store, 'contact'),
-      ownAddresses: await all(store, 'own-address'),
-      theirAddresses: await all(store, 'their-address'),
-      progress: await all(store, 'progress'),
-      receipts: await all(store, 'receipt'),
-      recalls: await all(store, 'recall'),
-      withdrawals: await all(store, 'withdrawal'),
-      pendingWords: await all(store, 'pending-word'),
-      invitations: await all(store, 'invitation'),
-      claimedLinks: await all(store, 'claimed-link'),
-      declinedRequests: await all(store, 'declined-request')
-    },
-    { random: ports.random, atMs }
-  )
-}
-
-async function all(store: Store, table: TableName): Promise<readonly Row[]> {
-  const rows: Row[] = []
-  let { from } = ALL_KEYS
-  for (;;) {
-    const page = await store.getRange({ table, from, to: ALL_KEYS.to, limit: PAGE })
-    rows.push(...page)
-    const last = page.at(-1)
-    if (page.length < PAGE || last === undefined) {
-      return rows
-    }
-    from = `${last.key}\u0000`
-  }
 }

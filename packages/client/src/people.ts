@@ -346,6 +346,22 @@ export class People {
     await driver.handle({ type: 'decline-request', atMs: driver.now(), contactId })
   }
 
+  /**
+   * Whoever's link led nowhere is no contact any more, on none of the account's devices.
+   *
+   * @param clear deletes what was said to them, before they go.
+   * @throws UsageError `SEALPOST_UNKNOWN_CONTACT`; `SEALPOST_USAGE` for any other contact
+   */
+  async forgetFailed(contactId: ContactId, clear: () => Promise<unknown>): Promise<void> {
+    const { standing } = await this.contact(contactId)
+    if (standing !== 'failed') {
+      throw new UsageError('SEALPOST_USAGE', undefined, { detail: 'not-failed' })
+    }
+    await clear()
+    const { driver } = this.#parts.host
+    await driver.handle({ type: 'forget-failed', atMs: driver.now(), contactId })
+  }
+
   // ---- links
 
   /** The links that this home made, the newest first; each is listed for 37 days after its end. */

@@ -34,7 +34,8 @@ const CODES: Readonly<Record<RefusalReason, ErrorCode>> = {
   'too-large': 'SEALPOST_ENVELOPE_TOO_LARGE',
   expired: 'SEALPOST_EXPIRED',
   'unsupported-version': 'SEALPOST_UNSUPPORTED_VERSION',
-  internal: 'SEALPOST_RELAY_INTERNAL'
+  internal: 'SEALPOST_RELAY_INTERNAL',
+  'needs-invite': 'SEALPOST_NEEDS_INVITE'
 }
 
 /** @throws UnreachableError `SEALPOST_DIAL_FAILED`; SealpostError `SEALPOST_TIMEOUT` when `signal` ends it */

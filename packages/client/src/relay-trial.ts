@@ -6,7 +6,7 @@
  * ```
  * Whatever goes wrong on the way, what was registered is destroyed, as far as the relay answers.
  */
-import { sha256 } from '@sealpost/core'
+import { inviteFor, sha256 } from '@sealpost/core'
 import { sealEnvelope } from '@sealpost/crypto'
 import {
   type Capacity,
@@ -21,6 +21,7 @@ import {
   ProtocolError,
   type RelayAddress,
   type RelayInfo,
+  type RelayInvite,
   relayMultihash
 } from '@sealpost/protocol'
 import type { ClientPorts } from './client-ports.ts'
@@ -49,12 +50,14 @@ export interface RelayReport {
 /**
  * Tries a relay.
  *
+ * @param ownerSecret the account's, so that an invite is used once.
  * @throws UnreachableError `SEALPOST_DIAL_FAILED`, `SEALPOST_REPLY_TIMEOUT`, `SEALPOST_CONNECTION_CLOSED` where it does not even say
  * what it is; ProtocolError where what it says makes no sense; SealpostError `SEALPOST_TIMEOUT` when `signal` ends the trial.
  */
 export async function tryRelay(
   ports: ClientPorts,
   relay: RelayAddress,
+  ownerSecret: Uint8Array,
   signal?: AbortSignal
 ): Promise<RelayReport> {
   const stream = await dialRelay(ports, relay, signal)
@@ -63,7 +66,8 @@ export async function tryRelay(
     const { info, clockOffsetMs, roundTripMs } = await greet(ports, conversation)
     let problem: ErrorCode | undefined
     try {
-      await tryMailbox(ports, conversation, relay, info)
+      const invite = inviteFor([relay], ownerSecret, relay.nodeKey)
+      await tryMailbox({ ports, conversation, invite }, relay, info)
     } catch (error) {
       if (!isSealpostError(error) || error.code === 'SEALPOST_TIMEOUT') {
         throw error
@@ -76,6 +80,12 @@ export async function tryRelay(
     conversation.end()
     await stream.close()
   }
+}
+
+interface Trial {
+  readonly ports: ClientPorts
+  readonly conversation: RelayConversation
+  readonly invite: RelayInvite | undefined
 }
 
 async function greet(
@@ -101,8 +111,7 @@ async function greet(
 
 /** Sends a message through a mailbox. @throws SealpostError that says at what it failed */
 async function tryMailbox(
-  ports: ClientPorts,
-  conversation: RelayConversation,
+  { ports, conversation, invite }: Trial,
   relay: RelayAddress,
   info: RelayInfo
 ): Promise<void> {
@@ -128,7 +137,8 @@ async function tryMailbox(
   }
   const work =
     info.workBits === 0 ? undefined : await findWork(ports.clock, { target, bits: info.workBits })
-  const answer = await conversation.ask({ type: 'register', registrations: [registration], work })
+  const registrations = [registration]
+  const answer = await conversation.ask({ type: 'register', registrations, work, invite })
   const outcome = answer.type === 'registered' ? answer.outcomes[0] : undefined
   if (outcome !== 'done') {
     throw refused(outcome ?? 'internal')

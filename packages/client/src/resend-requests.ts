@@ -9,11 +9,13 @@ import {
   keysUnder,
   type NamedCiphertexts
 } from '@sealpost/core'
+import { type SignalEngine, verifyDeviceList } from '@sealpost/crypto'
 import {
   bytesToHex,
   type ContactId,
   decodeResendRequest,
   type DeviceNumber,
+  type IdentityKey,
   isSealpostError,
   type ResendRequest
 } from '@sealpost/protocol'
@@ -24,8 +26,19 @@ const PAGE = 64
 /** Messages of a conversation, the newest ones, among which a ciphertext is looked for that is not on its way any more. */
 const NEWEST = 128
 
-/** What a resend request says; undefined for bytes that are none. */
-export function resendRequestOf(bytes: Uint8Array): ResendRequest | undefined {
+/** What a resend request says; undefined for bytes that are none, and for a list that the account did not sign. */
+export async function resendRequestOf(
+  engine: SignalEngine,
+  identityKey: IdentityKey,
+  bytes: Uint8Array
+): Promise<ResendRequest | undefined> {
+  const request = decoded(bytes)
+  const list = request?.deviceList
+  const isSound = list === undefined || (await verifyDeviceList(engine, { identityKey, ...list }))
+  return isSound ? request : undefined
+}
+
+function decoded(bytes: Uint8Array): ResendRequest | undefined {
   try {
     return decodeResendRequest(bytes)
   } catch (error) {

@@ -21,7 +21,6 @@ import {
   type MessageId,
   type NodeKey,
   type Settings,
-  StorageError,
   UsageError
 } from '@sealpost/protocol'
 import type { ArrivalOptions } from './arrivals.ts'
@@ -34,17 +33,17 @@ import {
 } from './backup.ts'
 import { Changes } from './changes.ts'
 import { eventOf } from './client-events.ts'
+import type { HeldData } from './held-data.ts'
 import type { ClientPorts } from './client-ports.ts'
 import { type ExportedConversation, exportHistory } from './export.ts'
+import { relaysOf, untilDrained } from './drained.ts'
 import { becomeNewDevice } from './devices-copy.ts'
 import { type Device, listDevices, removeDevice, renameDevice } from './devices.ts'
-import {
-  linkDevice,
-  type LinkDeviceOptions,
-  type LinkedDevice,
-  type LinkingHome
-} from './linking.ts'
-import { Messages, type ReceivedOptions, type SendOptions } from './messages.ts'
+import { HomeStorage } from './home-storage.ts'
+import { linkDevice, type LinkDeviceOptions } from './linking.ts'
+import { letIn, type LetInOptions } from './linking-let-in.ts'
+import type { LinkedDevice, LinkingHome } from './linking-welcome.ts'
+import { Messages, type MessagesParts, type ReceivedOptions, type SendOptions } from './messages.ts'
 import { MessageChanges } from './message-changes.ts'
 import { MessageReader, type PageOptions } from './message-reader.ts'
 import { type Found, MessageSearch, type SearchOptions } from './message-search.ts'
@@ -54,6 +53,7 @@ import { PeerHost } from './peer-host.ts'
 import { type AcceptOptions, type AddOptions, type InviteOptions, People } from './people.ts'
 import type { LinkView, RequestView } from './people-views.ts'
 import type { RelayReport } from './relay-trial.ts'
+import { type StarredOptions, type StarredPage, Stars } from './stars.ts'
 import type { HomeSecret } from './unlock-home.ts'
 import { changeWaysIn, waysIn } from './ways-in.ts'
 import {
@@ -63,7 +63,6 @@ import {
   type Message,
   type Profile,
   type Relay,
-  relayView,
   type Timeline
 } from './views.ts'
 import type { KeepWish } from './keeping.ts'
@@ -78,9 +77,11 @@ export class SealpostClient {
   readonly #ports: ClientPorts
   readonly #host: PeerHost
   readonly #reader: MessageReader
+  readonly #said: MessagesParts
   readonly #messages: Messages
   readonly #search: MessageSearch
   readonly #messageChanges: MessageChanges
+  readonly #stars: Stars
   readonly #people: People
   readonly #ownRelays: OwnRelays
   readonly #backups: Backups
@@ -95,14 +96,15 @@ export class SealpostClient {
     this.#host = host
     this.#reader = new MessageReader(host.driver)
     this.#search = new MessageSearch(host.driver, this.#reader)
-    const said = {
+    this.#said = {
       host,
       reader: this.#reader,
       changes: this.#changes,
       machine: () => this.#machine()
     }
-    this.#messages = new Messages(said)
-    this.#messageChanges = new MessageChanges(said)
+    this.#messages = new Messages(this.#said)
+    this.#messageChanges = new MessageChanges(this.#said)
+    this.#stars = new Stars(this.#said)
     this.#people = new People({
       ports,
       host,
@@ -122,22 +124,22 @@ export class SealpostClient {
     }
   }
 
-  /**
-   * Opens a home that `createHome` made.
-   *
-   * @throws UsageError `SEALPOST_HOME_MISSING`, and as `unlockHome`; StorageError
-   */
+  /** Opens a home that `createHome` made. @throws UsageError `SEALPOST_HOME_MISSING`, and as `unlockHome`; StorageError */
   static async open(ports: ClientPorts, options: OpenOptions = {}): Promise<SealpostClient> {
     const host = await PeerHost.open(ports, options)
     const client = new SealpostClient(ports, host)
     host.listen((notices) => {
       client.#notices(notices)
     })
-    host.watch((mutations) => {
-      client.#search.note(mutations)
-    })
-    // Its own mailbox lets a copy of this home, or a device out of a backup, find this one, and was made before either was.
-    await host.driver.handle({ type: 'expect-device', atMs: host.driver.now() })
+    host.follow(
+      (mutations) => {
+        client.#search.note(mutations)
+      },
+      () => {
+        client.#emit({ type: 'store', problem: host.watch.problem })
+      }
+    )
+    await host.expectDevice()
     if (options.isOnline !== false) {
       host.setOnline(true)
     }
@@ -171,7 +173,12 @@ export class SealpostClient {
     }
   }
 
-  // ---- devices: see `linking.ts` and `devices.ts`
+  /** What this home takes of its disk, and whether that takes more. */
+  get storage(): HomeStorage {
+    return new HomeStorage(this.#host)
+  }
+
+  // ---- devices: see `linking.ts`, `linking-let-in.ts` and `devices.ts`
 
   devices(): readonly Device[] {
     return listDevices(this.#machine())
@@ -179,6 +186,10 @@ export class SealpostClient {
 
   linkDevice(options: LinkDeviceOptions): Promise<LinkedDevice> {
     return linkDevice(this.#devicesHome, options)
+  }
+
+  letIn(codeText: string, options: LetInOptions): Promise<LinkedDevice> {
+    return letIn(this.#devicesHome, codeText, options)
   }
 
   renameDevice(device: number, name: string): Promise<void> {
@@ -283,6 +294,10 @@ export class SealpostClient {
     return this.#people.declineRequest(contactId)
   }
 
+  forgetFailed(contactId: ContactId): Promise<void> {
+    return this.#people.forgetFailed(contactId, () => this.clearConversation(contactId))
+  }
+
   links(): readonly LinkView[] {
     return this.#people.links()
   }
@@ -341,6 +356,20 @@ export class SealpostClient {
 
   deleteForMe(id: string): Promise<void> {
     return this.#messageChanges.deleteForMe(id)
+  }
+
+  /** See `Stars.set`. */
+  async setStar(messageId: MessageId, isStarred: boolean): Promise<Timeline> {
+    await this.#stars.set(messageId, isStarred)
+    return this.message(messageId)
+  }
+
+  starred(options: StarredOptions = {}): Promise<StarredPage> {
+    return this.#stars.page(options)
+  }
+
+  clearConversation(contactId: ContactId): Promise<number> {
+    return this.#messageChanges.clear(contactId)
   }
 
   messages(contactId: ContactId, options?: PageOptions): Promise<readonly Message[]> {
@@ -487,8 +516,7 @@ export class SealpostClient {
   // ---- the network
 
   relays(): readonly Relay[] {
-    const machine = this.#machine()
-    return machine.relays().map((session) => relayView(session, machine))
+    return relaysOf(this.#machine(), this.#host.driver.now())
   }
 
   /**
@@ -511,38 +539,28 @@ export class SealpostClient {
   }
 
   /**
-   * Leaves a relay: contacts are told, and what they still send there is fetched until all of them know, and 8 weeks more.
-   *
-   * @throws UsageError `SEALPOST_UNKNOWN_RELAY`, `SEALPOST_LAST_RELAY`
+   * Leaves a relay: contacts are told, and what they still send there is fetched until all of them know, and 8 weeks more. @throws UsageError `SEALPOST_UNKNOWN_RELAY`, `SEALPOST_LAST_RELAY`
    */
   removeRelay(nodeKey: NodeKey): Promise<void> {
     return this.#ownRelays.remove(nodeKey)
   }
 
-  /**
-   * Resolves once every relay with mailboxes of ours that can be reached has delivered all it held, and it is stored here; at once
-   * for a device that has `stopped`.
-   *
-   * @returns own relays that could not be reached.
-   * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait.
-   */
-  async drain(signal?: AbortSignal): Promise<readonly Relay[]> {
-    await this.#changes.until(() => {
-      const machine = this.#machine()
-      const served = this.relays().filter(({ isServed, isOwn }) => isServed || isOwn)
-      const isDone = ({ nodeKey, phase }: Relay): boolean =>
-        phase === 'waiting' || (phase === 'ready' && machine.isDrained(nodeKey))
-      return machine.stopped !== undefined || served.every(isDone)
-    }, signal)
-    await this.#host.correspondence.whenIdle()
-    return this.relays().filter(({ isOwn, phase }) => isOwn && phase !== 'ready')
+  /** Notes that the person has seen what the operator of a relay says; what is not there is no error. @throws StorageError */
+  dismissNotice(nodeKey: NodeKey, id: string): Promise<void> {
+    return this.#ownRelays.dismissNotice(nodeKey, id)
   }
 
-  /**
-   * Resolves once nothing is under way to relays we are connected to: replicas, receipts and acks have arrived.
-   *
-   * @throws SealpostError `SEALPOST_TIMEOUT` when `signal` ends the wait; what is left goes on at the next start.
-   */
+  /** What relays hold for this account, to be seen and erased. */
+  get heldData(): HeldData {
+    return this.#ownRelays
+  }
+
+  /** Resolves once relays have given all that they held, to own relays that could not be reached: see `untilDrained`. */
+  drain(signal?: AbortSignal): Promise<readonly Relay[]> {
+    return untilDrained(this.#said, signal)
+  }
+
+  /** Waits until nothing is under way to relays we are connected to. @throws SealpostError `SEALPOST_TIMEOUT` by `signal`; the rest goes on at the next start */
   async settle(signal?: AbortSignal): Promise<void> {
     await this.#changes.until(() => !this.#host.isBusy, signal)
   }
@@ -557,17 +575,10 @@ export class SealpostClient {
   }
 
   #notices(notices: readonly PeerNotice[]): void {
-    for (const notice of notices) {
-      this.#tell(notice)
-    }
-    this.#changes.wake()
-  }
-
-  #tell(notice: PeerNotice): void {
-    const event = eventOf(notice)
-    if (event !== undefined) {
+    for (const event of notices.flatMap((notice) => eventOf(notice) ?? [])) {
       this.#emit(event)
     }
+    this.#changes.wake()
   }
 
   #emit(event: ClientEvent): void {
@@ -582,7 +593,7 @@ export class SealpostClient {
       throw new UsageError('SEALPOST_CLIENT_CLOSED')
     }
     if (machine === undefined) {
-      throw new StorageError('SEALPOST_STORE_FAILED', undefined, { detail: 'store-reopening' })
+      throw this.#host.watch.refusal()
     }
     return machine
   }

@@ -67,7 +67,7 @@ export class SyncCorrespondence {
    * other way round.
    */
   async withCopy<Result>(
-    { contactId, content }: Submission,
+    { contactId, content }: Pick<Submission, 'contactId' | 'content'>,
     then: (copies: readonly Composed[]) => Result
   ): Promise<Result> {
     const self = this.#parts.machine().self()
@@ -80,6 +80,18 @@ export class SyncCorrespondence {
       const body = { type: 'sent-copy', identityKey, content: bare } as const
       const copy = await this.#composeOwn(body)
       return then(copy === undefined ? [] : [copy])
+    })
+  }
+
+  /** The same for what was said otherwise than in a message of its own, as with a request. */
+  async copy(contactId: ContactId, content: Content): Promise<void> {
+    const generation = this.#parts.driver.crashCount
+    await this.withCopy({ contactId, content }, (copies) => {
+      this.#parts.check(generation)
+      const atMs = this.#parts.driver.now()
+      for (const { submission, staged } of copies) {
+        void this.#parts.commit({ type: 'submit', atMs, submissions: [submission] }, staged)
+      }
     })
   }
 

@@ -4,6 +4,7 @@ import type {
   Contact as CoreContact,
   ContactStanding,
   ConversationNotice,
+  HeardNotice,
   MessageKindName,
   MessageState,
   PeerMachine,
@@ -18,6 +19,7 @@ import {
   type Capacity,
   type ContactId,
   type DirectChoice,
+  type ErrorCode,
   formatRelayAddress,
   type IdentityKey,
   type MessageId,
@@ -113,6 +115,8 @@ export interface Message {
   readonly timerSeconds: number
   /** What people show at it: at most one of ours and one of theirs. */
   readonly reactions: readonly Reaction[]
+  /** Whether the person starred it, on whatever device. */
+  readonly isStarred: boolean
   /** The message's place: pass it to `markShown`, or as a page's bound. */
   readonly key: string
 }
@@ -163,6 +167,14 @@ export interface Relay {
   readonly isServed: boolean
   readonly phase: RelayPhase
   readonly capacity: Capacity | undefined
+  /** Whether it takes nothing for us without an invite: its operator has to give one. */
+  readonly isUninvited: boolean
+  /** When its operator gives it up, on its clock: it takes nobody new, and then nothing more. Undefined where it goes on, or was not heard since the start. */
+  readonly closesAtMs: number | undefined
+  /** What its operator says to its people, where it is an own one: text of a stranger, each until it ends. */
+  readonly notices: readonly HeardNotice[]
+  /** The public address of its operator's account, which takes reports; undefined where it has none, or was not heard since the start. */
+  readonly desk: string | undefined
   /** The relay's clock less ours, when last heard. */
   readonly clockOffsetMs: number | undefined
 }
@@ -184,6 +196,7 @@ type ToldNotice =
   | 'superseded'
   | 'device-removed'
   | 'devices-changed'
+  | 'device-not-found'
   | 'history-progress'
   | 'request'
   | 'many-requests'
@@ -201,15 +214,19 @@ export type ClientEvent =
   /** A message is not what it was: edited, reacted to, taken back, or not to be repaired. */
   | { readonly type: 'message-changed'; readonly message: Message }
   | Extract<PeerNotice, { type: ToldNotice }>
+  /** The disk does not take what is written, for this reason; or does again. */
+  | { readonly type: 'store'; readonly problem: ErrorCode | undefined }
   /** Backups are made at other times than before. */
   | { readonly type: 'backup-schedule' }
   | { readonly type: 'link'; readonly invitationId: string }
   | { readonly type: 'contact'; readonly contactId: ContactId }
   | { readonly type: 'relay'; readonly nodeKey: NodeKey }
+  /** The operator of an own relay says something new: see `Relay.notices`. Told once. */
+  | { readonly type: 'operator-notice'; readonly nodeKey: NodeKey; readonly id: string }
   | { readonly type: 'link-failed'; readonly contactId: ContactId; readonly end: ClaimEnd }
 
 export function messageView(contactId: ContactId, message: StoredMessage): Message {
-  const { reply, isForwarded, editedAtMs, reactions } = wordsView(
+  const { reply, isForwarded, editedAtMs, isStarred, reactions } = wordsView(
     message.kind === 'sent',
     message.words
   )
@@ -232,6 +249,7 @@ export function messageView(contactId: ContactId, message: StoredMessage): Messa
     isForwarded,
     editedAtMs,
     reactions,
+    isStarred,
     fadesAtMs: message.words.fadesAtMs,
     timerSeconds: message.timerSeconds,
     key: message.key
@@ -242,13 +260,14 @@ export function messageView(contactId: ContactId, message: StoredMessage): Messa
 export function wordsView(
   isOwn: boolean,
   words: StoredMessage['words']
-): Pick<Timeline, 'reply' | 'isForwarded' | 'editedAtMs' | 'earlier' | 'reactions'> {
-  const { reply, isForwarded = false, edit, earlier = [], reactions = [] } = words
+): Pick<Timeline, 'reply' | 'isForwarded' | 'editedAtMs' | 'earlier' | 'isStarred' | 'reactions'> {
+  const { reply, isForwarded = false, edit, earlier = [], reactions = [], star } = words
   return {
     reply: reply && replyView(reply, isOwn),
     isForwarded,
     editedAtMs: edit?.sentAtMs,
     earlier: earlier.map(({ text, sentAtMs }) => ({ text, sentAtMs })),
+    isStarred: (star?.value ?? 0) > 0,
     // One that was taken back is none.
     reactions: reactions
       .filter(({ emoji }) => emoji !== '')
@@ -340,15 +359,20 @@ function timeOf(choice: ShelfChoice | undefined): number | undefined {
   return choice === undefined || choice.value === 0 ? undefined : choice.value
 }
 
-export function relayView(session: RelaySession, machine: PeerMachine): Relay {
-  const { nodeKey, addresses, phase, capacity, heardAtMs, offsetMs } = session
+export function relayView(session: RelaySession, machine: PeerMachine, nowMs: number): Relay {
+  const { nodeKey, addresses, phase, capacity, heardAtMs, offsetMs, info, notices } = session
+  const isOwn = machine.account.relays.some((relay) => relay.nodeKey === nodeKey)
   return {
     address: addresses.length === 0 ? '' : formatRelayAddress({ nodeKey, addresses }),
     nodeKey,
-    isOwn: machine.account.relays.some((relay) => relay.nodeKey === nodeKey),
+    isOwn,
     isServed: machine.isServed(nodeKey),
     phase,
     capacity,
+    isUninvited: session.isUninvited,
+    closesAtMs: info?.closesAtMs,
+    notices: notices.filter(({ endsAtMs }) => isOwn && endsAtMs > nowMs + offsetMs),
+    desk: info === undefined || info.desk === '' ? undefined : info.desk,
     clockOffsetMs: heardAtMs === 0 ? undefined : offsetMs
   }
 }

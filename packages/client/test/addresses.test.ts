@@ -1,6 +1,7 @@
 /** People who move, go away, and have wrong clocks; relays that die, forget, and remember too much. */
 import assert from 'node:assert/strict'
 import { formatRelayAddress, nodeKeys } from '@sealpost/protocol'
+import type { Relay } from '../src/index.ts'
 import { type TestHome, type TestRelay, World } from './world.ts'
 
 const DAY_MS = 86_400_000
@@ -238,6 +239,89 @@ describe('an account’s relays', () => {
       await bob.close()
     }
   }).timeout(60_000)
+
+  it('that close are left for the others while they deliver, and nothing is lost', async () => {
+    const world = new World()
+    await world.addRelays(2)
+    const [rita, rosa] = world.relays
+    assert.ok(rita !== undefined && rosa !== undefined)
+    const [alice, bob] = [
+      await world.addHome('alice', world.relays),
+      await world.addHome('bob', world.relays)
+    ]
+    await alice.open()
+    await bob.open()
+    await world.meet(alice, bob)
+    const both: Pair = { world, alice, bob, sent: { alice: [], bob: [] } }
+    await say(both, 'alice', 2)
+    // What bob has not fetched when his relay closes, and what is written to him meanwhile.
+    await bob.close()
+    await say(both, 'alice', 2)
+    rita.giveUp(world.clock.wallMs() + 30 * DAY_MS)
+    await world.pass(2_000, 100)
+    await say(both, 'alice')
+    await bob.open()
+    await meetAgain(both)
+    for (const { client } of [alice, bob]) {
+      const own = client.relays().filter(({ isOwn }) => isOwn)
+      assert.deepEqual(
+        own.map(({ nodeKey }) => nodeKey),
+        [rosa.address.nodeKey]
+      )
+      const left: Relay | undefined = client
+        .relays()
+        .find(({ nodeKey }) => nodeKey === rita.address.nodeKey)
+      assert.equal(left?.capacity, 'no-new-mailboxes')
+      assert.ok(left.isServed && left.closesAtMs !== undefined)
+    }
+    await say(both, 'bob', 2)
+    await meetAgain(both)
+    await rita.stop()
+    await say(both, 'alice', 2)
+    await say(both, 'bob')
+    await meetAgain(both)
+    await checkAll(both)
+  }).timeout(20_000)
+
+  it('that close, and are the only one of both, are left as soon as another is named', async () => {
+    const world = new World()
+    await world.addRelays(3)
+    const [rita, rosa, ruth] = world.relays
+    assert.ok(rita !== undefined && rosa !== undefined && ruth !== undefined)
+    const alice = await world.addHome('alice', [rita])
+    const bob = await world.addHome('bob', [rita])
+    await alice.open()
+    await bob.open()
+    await world.meet(alice, bob)
+    const both: Pair = { world, alice, bob, sent: { alice: [], bob: [] } }
+    rita.giveUp(world.clock.wallMs() + 30 * DAY_MS)
+    await world.pass(2_000, 100)
+    await say(both, 'alice', 2)
+    await say(both, 'bob', 2)
+    for (const [home, to] of [
+      [alice, rosa],
+      [bob, ruth]
+    ] as const) {
+      assert.ok(home.client.relays().some(({ closesAtMs }) => closesAtMs !== undefined))
+      await world.run(home.client.addRelay(addressOf(to)))
+    }
+    await meetAgain(both)
+    for (const [home, to] of [
+      [alice, rosa],
+      [bob, ruth]
+    ] as const) {
+      const own = home.client.relays().filter(({ isOwn }) => isOwn)
+      assert.deepEqual(
+        own.map(({ nodeKey }) => nodeKey),
+        [to.address.nodeKey]
+      )
+    }
+    await rita.stop()
+    await say(both, 'alice', 2)
+    await say(both, 'bob', 2)
+    await meetAgain(both)
+    await checkAll(both)
+  }).timeout(20_000)
 
   it('that died are replaced, and contacts find the new one', async () => {
     const both = await pair(2, 1, 1)

@@ -1,8 +1,10 @@
 import { acquainted, write } from './acquaintance.ts'
 import { eventually, linkDevice, saysExactly } from './linked-device.ts'
 
-const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
+const WEEK_MS = 7 * DAY_MS
 
 describe('a device that was away for longer than others write to it', function () {
   this.timeout(120_000)
@@ -55,5 +57,43 @@ describe('a device that was away for longer than others write to it', function (
     for (const home of [laptop, phone, tablet]) {
       await saysExactly(world, home, 'bob', texts)
     }
+  })
+
+  it('asks the others for what a contact cannot send any more, and came after they had given what they had', async () => {
+    const { world, alice: laptop, bob } = await acquainted()
+    const phone = await linkDevice(world, laptop, 'phone')
+    await write(world, bob, 'alice', 'before')
+    await saysExactly(world, laptop, 'bob', ['before'])
+    await saysExactly(world, phone, 'bob', ['before'])
+    for (const { client } of [laptop, phone, bob, laptop, phone]) {
+      await world.run(client.settle())
+    }
+    await phone.close()
+    await world.skip(6 * WEEK_MS)
+    await world.pass(20 * MINUTE_MS, 1_000)
+    await write(world, laptop, 'bob', 'still here')
+    await saysExactly(world, bob, 'alice', ['before', 'still here'])
+    await world.run(bob.client.settle())
+    bob.client.setOnline(false)
+    await world.pass(1_000)
+    await write(world, bob, 'alice', 'long on its way')
+    await world.skip(4 * WEEK_MS)
+    await world.pass(20 * MINUTE_MS, 1_000)
+    await phone.open()
+    await world.pass(20 * MINUTE_MS, 1_000)
+    await phone.close()
+    // What the phone wrote to bob is gone when he comes back: he hears of it only once the laptop has what he had written.
+    await world.skip(2 * WEEK_MS + DAY_MS)
+    await world.pass(20 * MINUTE_MS, 1_000)
+    bob.client.setOnline(true)
+    await saysExactly(world, laptop, 'bob', ['before', 'still here', 'long on its way'])
+    await world.run(laptop.client.settle())
+    await world.run(bob.client.settle())
+    await phone.open()
+    await write(world, bob, 'alice', 'after')
+    await write(world, phone, 'bob', 'heard')
+    const texts = ['before', 'still here', 'long on its way', 'after', 'heard']
+    await world.pass(3 * HOUR_MS, 5_000)
+    await saysExactly(world, phone, 'bob', texts)
   })
 })

@@ -22,6 +22,7 @@ const EVERY_TABLE: Readonly<Record<PeerTable, true>> = {
   withdrawal: true,
   'pending-word': true,
   fade: true,
+  star: true,
   invitation: true,
   'claimed-link': true,
   'declined-request': true,

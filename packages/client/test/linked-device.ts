@@ -43,7 +43,7 @@ export async function join(world: World, code: string, name: string): Promise<Te
       name,
       passphrase: 'correct horse',
       passphraseCost: CHEAP,
-      onCode: () => undefined
+      onDigits: () => undefined
     })
   )
   await ports.transport.close()

@@ -22,7 +22,7 @@ describe('linking a device', function () {
     const options = {
       name: 'phone',
       passphrase: undefined,
-      onCode: (shown: string) => {
+      onDigits: (shown: string) => {
         digits = shown
       }
     }
@@ -91,7 +91,7 @@ describe('linking a device', function () {
     const { code, linked } = await askToLink(world, first)
     linked.catch(() => undefined)
     const bob = await world.addHome('bob')
-    const options = { name: '', passphrase: undefined, onCode: () => undefined }
+    const options = { name: '', passphrase: undefined, onDigits: () => undefined }
     await assert.rejects(world.run(joinAccount(bob.ports(), code, options)), {
       code: 'SEALPOST_HOME_EXISTS'
     })

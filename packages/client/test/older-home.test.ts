@@ -16,6 +16,8 @@ interface Plan {
   /** How much it said, and heard, that it does not know any more. */
   readonly saidCount: number
   readonly heardCount: number
+  /** Whether it took other mailboxes, and told so. */
+  readonly isMoved: boolean
   /** Whether the other is away while that is said, so that its receipts find nobody but the older home. */
   readonly isOtherAway: boolean
   /** How much it says before it can hear anybody, and right after it is online. */
@@ -30,6 +32,7 @@ const PLAIN: Plan = {
   isGuest: false,
   saidCount: 1,
   heardCount: 0,
+  isMoved: false,
   isOtherAway: false,
   offlineCount: 0,
   onlineCount: 1,
@@ -130,6 +133,13 @@ async function playOut(plan: Plan): Promise<void> {
   const play = await begin(plan)
   const { world, first, other } = play
   const rows = rowsOfHome(first)
+  if (plan.isMoved) {
+    const [left] = world.relays
+    assert.ok(left !== undefined)
+    await world.run(first.client.removeRelay(left.address.nodeKey))
+    await world.pass(10_000)
+    await world.run(first.client.settle())
+  }
   await say(play, other, texts('heard', plan.heardCount))
   await world.pass(2_000)
   if (plan.isOtherAway) {
@@ -176,6 +186,7 @@ const PLANS: readonly (readonly [string, Partial<Plan>])[] = [
   ['with two relays', { relayCount: 2, saidCount: 2, heardCount: 2, offlineCount: 3 }],
   ['with words about the other life that wait for it', { isOtherAway: true, saidCount: 2 }],
   ['with such words, and offline', { isOtherAway: true, saidCount: 2, offlineCount: 3 }],
+  ['other mailboxes were told', { relayCount: 2, isMoved: true, saidCount: 0, heardCount: 1 }],
   ['with kills at once', { saidCount: 2, heardCount: 2, onlineCount: 3, kills: [0, 10, 20] }],
   ['with kills', { saidCount: 2, offlineCount: 1, onlineCount: 3, kills: [30, 100, 300, 1_000] }],
   [

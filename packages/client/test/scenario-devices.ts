@@ -111,7 +111,7 @@ async function linkAnother(stage: Stage, person: Person): Promise<void> {
     onCode: (code) => {
       const how = { name: '', passphrase: 'correct horse', passphraseCost: CHEAP }
       const { signal } = ending
-      joinAccount(ports, code, { ...how, onCode: nothing, signal }).then(() => {
+      joinAccount(ports, code, { ...how, onDigits: nothing, signal }).then(() => {
         isJoined = true
       }, toldOnly)
     },
@@ -249,7 +249,7 @@ async function mend(stage: Stage, person: Person): Promise<boolean> {
 
 /**
  * Mends what was superseded only now. Where each copy was told of another one, nobody is left behind the number that they had: the
- * person, who knows all devices, removes it.
+ * person, who knows all devices, removes it. And who reads on one of them that it finds none of the others gives that up.
  */
 export async function putDevicesRight(stage: Stage): Promise<void> {
   for (const person of stage.people.values()) {
@@ -259,7 +259,30 @@ export async function putDevicesRight(stage: Stage): Promise<void> {
       for (const { device } of client.devices().filter((one) => !homes.includes(one.device))) {
         await stage.world.run(client.removeDevice(device))
       }
+      await giveUpLost(stage, person)
     }
+  }
+}
+
+/**
+ * A copy that was put away until the others had left what it knew of them: nobody can tell them of it, nor it of them, but the person,
+ * who links it anew. What was written on it since stays there.
+ */
+async function giveUpLost(stage: Stage, person: Person): Promise<void> {
+  const isLost = ({ home, isOpen, isOnline }: Person | OtherDevice): boolean => {
+    const others = isOpen ? home.client.devices().filter(({ isThis }) => !isThis) : []
+    return isOnline && others.length > 0 && others.every(({ isNowhere }) => isNowhere)
+  }
+  const found = person.others.find((other) => !isLost(other))
+  if (isLost(person) && found !== undefined) {
+    person.others.splice(person.others.indexOf(found), 1)
+    person.others.unshift(found)
+    await takeAnother(stage, person)
+  }
+  for (const lost of isLost(person) ? [] : person.others.filter(isLost)) {
+    person.others.splice(person.others.indexOf(lost), 1)
+    await stage.world.run(lost.home.close())
+    person.gone.push(lost.home)
   }
 }
 

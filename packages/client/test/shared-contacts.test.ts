@@ -89,7 +89,7 @@ describe('a request to an account with two devices', function () {
     await saysExactly(world, laptop, 'Bobby', ['it is me', 'thank you'])
     assert.deepEqual(laptop.client.requests(), [])
     await send(world, laptop, 'Bobby', 'from the laptop')
-    await saysExactly(world, bob, 'alice', ['thank you', 'from the laptop'])
+    await saysExactly(world, bob, 'alice', ['it is me', 'thank you', 'from the laptop'])
     await saysExactly(world, phone, 'Bobby', ['it is me', 'thank you', 'from the laptop'])
   })
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { ContactId, MessageId } from '@sealpost/protocol'
+import { type ContactId, DELETIONS_MAX, type MessageId } from '@sealpost/protocol'
 import type { ClientEvent, Message } from '../src/index.ts'
 import { excerptOf } from '../src/excerpt.ts'
 import { eventually, linkDevice } from './linked-device.ts'
@@ -203,6 +203,52 @@ describe('deleting a message for oneself', () => {
   })
 })
 
+describe('clearing a conversation', function () {
+  this.timeout(30_000)
+
+  it('takes what is there from the own devices, and nothing of what comes later', async () => {
+    const { world, alice, bob, toBob, toAlice } = await pair()
+    const phone = await linkDevice(world, alice, 'phone')
+    const { contactId: phoneToBob } = await world.run(phone.client.findContact('bob'))
+    // More than one word can say.
+    const texts = Array.from({ length: DELETIONS_MAX + 3 }, (_, at) => `message ${String(at)}`)
+    for (const text of texts) {
+      await world.run(alice.client.send(toBob, text))
+    }
+    await world.run(alice.client.setTimer(toBob, 3_600))
+    await shows(world, bob, toAlice, ({ text }) => text === texts.at(-1))
+    await world.run(bob.client.send(toAlice, 'seen'))
+    await shows(world, alice, toBob, ({ text }) => text === 'seen')
+    await shows(world, phone, phoneToBob, ({ text }) => text === 'seen')
+    const before = await world.run(alice.client.messages(toBob, { limit: 1_000 }))
+    const clearing = alice.client.clearConversation(toBob)
+    assert.equal(await world.run(clearing), before.length)
+    assert.deepEqual(await alice.client.messages(toBob), [])
+    await eventually(world, async () => {
+      return (await phone.client.messages(phoneToBob)).every(({ kind }) => kind === 'notice')
+    })
+    assert.equal((await world.run(alice.client.contact(toBob))).unreadCount, 0)
+    assert.equal(await world.run(alice.client.clearConversation(toBob)), 0)
+    await world.run(bob.client.send(toAlice, 'and on'))
+    for (const [home, who] of [
+      [alice, toBob],
+      [phone, phoneToBob]
+    ] as const) {
+      await shows(world, home, who, ({ text }) => text === 'and on')
+    }
+    const kept = await world.run(bob.client.messages(toAlice, { limit: 1_000 }))
+    assert.equal(kept.filter(({ kind }) => kind === 'received').length, texts.length)
+  }).timeout(30_000)
+
+  it('knows nobody who is no contact', async () => {
+    const { world, alice } = await pair()
+    const nobody = '00'.repeat(16) as ContactId
+    await assert.rejects(world.run(alice.client.clearConversation(nobody)), {
+      code: 'SEALPOST_UNKNOWN_CONTACT'
+    })
+  })
+})
+
 describe('what a reply quotes', () => {
   it('is the beginning in whole characters, on one line, of at most 256 bytes', () => {
     assert.equal(excerptOf(' a\n\n b ', 'yes'), 'a b')
@@ -224,7 +270,9 @@ function isText({ notice }: Message): boolean {
   return notice === undefined
 }
 
-describe('messages that stay for a while', () => {
+describe('messages that stay for a while', function () {
+  this.timeout(30_000)
+
   it('go from both sides: once sent, and once read; each side sees who chose that', async () => {
     const { world, alice, bob, toBob, toAlice } = await pair()
     assert.equal((await world.run(alice.client.setTimer(toBob, 3_600))).timerSeconds, 3_600)

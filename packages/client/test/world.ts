@@ -5,6 +5,8 @@
 import { createLibsignalEngine } from '@sealpost/crypto-libsignal'
 import {
   DEFAULT_RELAY_OPTIONS,
+  inviteHash,
+  type KnownInvites,
   RELAY_RESTORE_KEYS,
   type RelayEffect,
   type RelayInput,
@@ -27,11 +29,13 @@ import {
   type ClientFrame,
   decodeClientFrame,
   encodeRelayFrame,
+  formatInvitedAddress,
   type MailboxRequest,
   type RelayAddress,
   type RelayFrame,
   relayMultihash,
-  SealpostError
+  SealpostError,
+  type OperatorNotice
 } from '@sealpost/protocol'
 import { type ClientPorts, createHome, SealpostClient } from '../src/index.ts'
 import { lieTo, type RelayLie } from './relay-lies.ts'
@@ -89,6 +93,8 @@ export class TestRelay {
   readonly #world: World
   readonly #number: number
   #stop: (() => Promise<void>) | undefined
+  #setOptions: (options: Partial<RelayOptions>) => void = () => undefined
+  #setInvites: (invites: KnownInvites) => void = () => undefined
 
   constructor(world: World, number: number) {
     this.#world = world
@@ -135,6 +141,13 @@ export class TestRelay {
       totalBytes: 1e12,
       storeBytes: 0
     })
+    this.#setOptions = (changes) => {
+      const changed = { ...setup.options, ...changes }
+      driver.post({ type: 'options', atMs: driver.now(), options: changed })
+    }
+    this.#setInvites = (invites) => {
+      driver.post({ type: 'invites', atMs: driver.now(), invites })
+    }
     let connections = 0
     const listener = network.listen({
       nodeKey: this.address.nodeKey,
@@ -178,6 +191,24 @@ export class TestRelay {
       this.depositCount += frame.request.isLive ? 0 : 1
       this.liveCount += frame.request.isLive ? 1 : 0
     }
+  }
+
+  /** Its operator makes an invite, the only one there is. @returns what to give to so many people */
+  invite(usesMax: number): string {
+    const token = new Uint8Array(16).fill(usesMax)
+    const known = { usesMax, expiresAtMs: Infinity, claimants: new Set<string>() }
+    this.#setInvites(new Map([[inviteHash(token), known]]))
+    return formatInvitedAddress(this.address, token)
+  }
+
+  /** Its operator gives it up; undefined: after all not. */
+  giveUp(closesAtMs: number | undefined): void {
+    this.#setOptions({ closesAtMs })
+  }
+
+  /** Its operator says this to its people, and nothing else any more. */
+  say(...notices: readonly OperatorNotice[]): void {
+    this.#setOptions({ notices })
   }
 
   /** Whether it runs. */
