@@ -5,7 +5,7 @@ import type { Home } from '../home/home.ts'
 import type { FullScreen, Screen } from '../screen/screen.ts'
 import { sentences } from '../sentences.ts'
 import { LineSplitter } from './line-splitter.ts'
-import { findSocketPath } from './socket-address.ts'
+import { findSocketPath } from '@sealpost/local-socket'
 import {
   type CallerWord,
   decodeHolderWord,

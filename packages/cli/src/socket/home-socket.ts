@@ -4,7 +4,7 @@ import { isSealpostError, StorageError } from '@sealpost/protocol'
 import type { Home } from '../home/home.ts'
 import type { Screen } from '../screen/screen.ts'
 import { LineSplitter } from './line-splitter.ts'
-import { makeSocketPath, removeSocket } from './socket-address.ts'
+import { makeSocketPath, removeSocket } from '@sealpost/local-socket'
 import { SocketScreen } from './socket-screen.ts'
 import { type CallerWord, decodeCallerWord, SOCKET_VERSION } from './socket-words.ts'
 

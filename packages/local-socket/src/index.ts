@@ -1,0 +1,1 @@
+export { findSocketPath, makeSocketPath, removeSocket, type SocketPlace } from './socket-path.ts'
