@@ -1,3 +1,4 @@
+export { readBuiltRelease, type BuiltRelease } from './built-release.ts'
 export { builtWebClient } from './built-web-client.ts'
 export { isLoopbackHost } from './loopback-host.ts'
 export { serveWebClient, type WebClientAnswers } from './serve-web-client.ts'

@@ -10,6 +10,8 @@ const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
 export interface WebClientAnswers {
   /** Addresses of the relays that the host names to people who have none. Asked at each request. */
   readonly relays: () => readonly string[]
+  /** Whether these take new people by invitation only. */
+  readonly isByInvite?: () => boolean
 }
 
 /** Answers HTTP requests with a web client: what it does not have is 404, what asks for anything but bytes is 405. */
@@ -27,7 +29,8 @@ export function serveWebClient(client: WebClient, answers: WebClientAnswers): Re
     if (file !== undefined) {
       sendFile(request, response, file)
     } else if (path === '/relays.json') {
-      const text = `${JSON.stringify({ relays: answers.relays() })}\n`
+      const isByInvite = answers.isByInvite?.() === true ? true : undefined
+      const text = `${JSON.stringify({ relays: answers.relays(), isByInvite })}\n`
       const json = { 'content-type': 'application/json; charset=utf-8' }
       say(response, client, 200, text, { ...json, 'cache-control': 'no-store' })
     } else {

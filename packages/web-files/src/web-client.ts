@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import { ConfigError } from '@sealpost/protocol'
+import { KEYS_FILE } from './built-release.ts'
 
 const FILES_MAX = 500
 const BYTES_MAX = 64 * 1024 * 1024
@@ -13,7 +14,7 @@ const BYTES_MAX = 64 * 1024 * 1024
 /** Written by the build: which headers what is answered with. */
 const HEADERS_FILE = 'headers.json'
 /** For hosts of files that read them, and for nobody else. */
-const NOT_SERVED: readonly string[] = [HEADERS_FILE, '_headers']
+const NOT_SERVED: readonly string[] = [HEADERS_FILE, KEYS_FILE, '_headers']
 
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',

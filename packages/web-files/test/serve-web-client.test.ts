@@ -128,6 +128,7 @@ describe('a served web client', () => {
       '/assets',
       '/assets/',
       '/headers.json',
+      '/release-keys.json',
       '/_headers',
       '/.hidden',
       '/index.html.br',
@@ -206,7 +207,9 @@ describe('a folder that is no built web client', () => {
       ...small,
       'index.html.br': undefined,
       'index.html.gz': undefined,
-      _headers: undefined
+      _headers: undefined,
+      'release.json': undefined,
+      'release-keys.json': undefined
     }
     {
       await using folder = await webFolder({ ...base, ...some(498) })

@@ -39,6 +39,8 @@ export async function webFolder(
     '.hidden': 'x',
     _headers: '/*',
     'headers.json': JSON.stringify(RULES),
+    'release.json': '{}',
+    'release-keys.json': '["a key"]',
     ...changes
   }
   for (const [name, content] of Object.entries(files)) {
