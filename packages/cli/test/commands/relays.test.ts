@@ -25,6 +25,23 @@ describe('the relays of an account', function () {
     await Promise.all([rita.stop(), second.stop()])
   })
 
+  it('say what their operators have to say, once beside other things', async () => {
+    const text = 'The relay restarts on Sunday at 9.'
+    await rita.ask('notices', 'add', text)
+    const [first] = jsonLines(await run('relays'))
+    const [{ text: told } = {}] = first?.['notices'] as { readonly text: string }[]
+    assert.equal(told, text)
+    const plain = (...line: readonly string[]): Promise<Ran> => runHere(['--home', alice, ...line])
+    const says = `The operator of 127.0.0.1 says: ${text}`
+    assert.deepEqual((await run('contacts')).warned, [])
+    const { warned } = await plain('contacts')
+    assert.ok(warned.includes(says))
+    assert.ok(!(await plain('contacts')).warned.includes(says))
+    const { printed, warned: beside } = await plain('relays')
+    assert.match(printed.join('\n'), /connected {2}open\n {2}The relay restarts on Sunday at 9\.$/)
+    assert.deepEqual(beside, [])
+  })
+
   it('are tested before they are added', async () => {
     const tested = onlyJson(await run('relays', 'test', second.address))
     assert.equal(tested['address'], second.address)
@@ -48,6 +65,26 @@ describe('the relays of an account', function () {
     assert.equal(jsonError(again).code, 'SEALPOST_KNOWN_RELAY')
     const end = second.address.split('/').at(-1) ?? ''
     assert.deepEqual(onlyJson(await run('relays', 'remove', end)), { address: second.address })
+    assert.deepEqual(await own(), [rita.address])
+  })
+
+  it('tell what they hold, and are left with all of it at once', async () => {
+    await run('relays', 'add', second.address)
+    const [{ invitationId } = {}] = jsonLines(await run('invite'))
+    const held = jsonLines(await run('relays', 'data', second.address))
+    const boxes = held.filter(({ kind }) => kind === 'request')
+    assert.deepEqual(
+      boxes.map(({ isQuiet, envelopes }) => ({ isQuiet, envelopes })),
+      [{ isQuiet: true, envelopes: [] }]
+    )
+    const { printed } = await runHere(['--home', alice, 'relays', 'data', second.address])
+    assert.match(printed.join('\n'), /^[0-9a-f]{64} {2}request: envelopes: 0/m)
+    const early = await run('relays', 'remove', second.address, '--now')
+    assert.equal(jsonError(early).code, 'SEALPOST_USAGE')
+    assert.match(jsonError(early).message, /revoke/)
+    await run('links', 'revoke', String(invitationId))
+    const left = onlyJson(await run('relays', 'remove', second.address, '--now'))
+    assert.deepEqual(left, { address: second.address, erasedCount: held.length })
     assert.deepEqual(await own(), [rita.address])
   })
 
