@@ -87,8 +87,8 @@ export function readCommandLine(
   const values = new Map<string, Value>(isJson ? [['--json', true]] : [])
   readArguments(command, readFlags(command, rest, values), values)
   const missing = command.flags.find(
-    ({ isRequired, name, unless = name }) =>
-      isRequired === true && !values.has(name) && !values.has(unless)
+    ({ isRequired, name, unless = [] }) =>
+      isRequired === true && ![name, ...unless].some((given) => values.has(given))
   )
   if (missing !== undefined) {
     throw new UsageError(

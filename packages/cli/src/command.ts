@@ -23,8 +23,8 @@ export interface Flag {
   readonly value?: string
   readonly isRepeatable?: boolean
   readonly isRequired?: boolean
-  /** The flag that makes it unnecessary. */
-  readonly unless?: string
+  /** The flags of which each makes it unnecessary. */
+  readonly unless?: readonly string[]
   readonly sentence: string
   /**
    * Checks and reads what follows.

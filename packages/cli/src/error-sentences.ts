@@ -64,6 +64,8 @@ export const errorSentences: Readonly<Record<ErrorCode, string>> = {
   SEALPOST_EXPIRED: 'It was too old when it arrived; do it again.',
   SEALPOST_NEEDS_WORK:
     'The relay asks for more work than this machine does for one; try again later, or use another relay.',
+  SEALPOST_NEEDS_INVITE:
+    'This relay takes new people by invitation: ask its operator for one, and give the address with the invite in it to sealpost relays add.',
   SEALPOST_SLOW_DOWN: 'The relay was asked too much at once; wait a minute and try again.',
   SEALPOST_BUSY: 'The relay is full or stopping; others carry on, or try again later.',
   SEALPOST_UNSUPPORTED_VERSION:

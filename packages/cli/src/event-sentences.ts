@@ -2,6 +2,8 @@
 import type { ClientEvent, SealpostClient } from '@sealpost/client'
 import type { ContactId } from '@sealpost/protocol'
 import { errorSentences } from './error-sentences.ts'
+import { lostDeviceText } from './lost-devices.ts'
+import { toldNotice } from './operator-notices.ts'
 import { plainLine } from './plain-text.ts'
 import { sentences } from './sentences.ts'
 import { historyText } from './watch-history.ts'
@@ -22,6 +24,8 @@ export async function eventSentence(
       return sentences.requests.many
     case 'request-dropped':
       return sentences.requests.dropped(plainLine(event.name))
+    case 'operator-notice':
+      return toldNotice(client, event)
     case 'contact-problem':
       return sentences.contactProblems[event.problem](await nameOf(event.contactId))
     case 'link-failed':
@@ -32,10 +36,14 @@ export async function eventSentence(
       const say = event.wasVerified ? sentences.events.held : sentences.events.identityChanged
       return say(await nameOf(event.contactId))
     }
+    case 'device-not-found':
+      return lostDeviceText(client, event.device)
     case 'superseded':
       return errorSentences.SEALPOST_SUPERSEDED
     case 'device-removed':
       return errorSentences.SEALPOST_DEVICE_REMOVED
+    case 'store':
+      return event.problem && errorSentences[event.problem]
     case 'history-progress':
       return event.isDone ? historyText(event) : undefined
     default:

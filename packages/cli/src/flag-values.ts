@@ -66,6 +66,14 @@ export function readKeep(text: string): number {
   return keep
 }
 
+/** Base64url of the public key that signs releases. */
+export function readReleaseKey(text: string): string {
+  if (!/^[A-Za-z0-9_-]{43}$/.test(text)) {
+    throw new UsageError('SEALPOST_USAGE', sentences.web.key)
+  }
+  return text
+}
+
 /** The number of a device. */
 export function readDeviceNumber(text: string): number {
   const device = /^\d{1,3}$/.test(text) ? Number(text) : 0

@@ -3,20 +3,25 @@ import type { Message } from '@sealpost/client'
 import { plainLine, plainText } from './plain-text.ts'
 import { sentences } from './sentences.ts'
 
-type Said = Pick<Message, 'text' | 'reply' | 'isForwarded' | 'editedAtMs' | 'reactions'>
+type Said = Pick<
+  Message,
+  'text' | 'reply' | 'isForwarded' | 'editedAtMs' | 'reactions' | 'isStarred'
+>
 
 /** Fields of a message for programs; what is not so is absent. */
 export function wordsJson({
   reply,
   isForwarded,
   editedAtMs,
-  reactions
+  reactions,
+  isStarred
 }: Omit<Said, 'text'>): object {
   return {
     ...(reply === undefined ? {} : { reply }),
     ...(isForwarded ? { isForwarded } : {}),
     ...(editedAtMs === undefined ? {} : { editedAtMs }),
-    ...(reactions.length === 0 ? {} : { reactions })
+    ...(reactions.length === 0 ? {} : { reactions }),
+    ...(isStarred ? { isStarred } : {})
   }
 }
 
@@ -36,12 +41,15 @@ export function forwardedMark({ isForwarded }: Pick<Message, 'isForwarded'>): st
   return isForwarded ? `${sentences.words.isForwarded} ` : ''
 }
 
-/** That a message was edited, and what people show at it. */
+/** That a message was edited or starred, and what people show at it. */
 export function marksBehind({
   editedAtMs,
+  isStarred,
   reactions
-}: Pick<Message, 'editedAtMs' | 'reactions'>): string {
-  const edited = editedAtMs === undefined ? '' : ` ${sentences.words.isEdited}`
+}: Pick<Message, 'editedAtMs' | 'isStarred' | 'reactions'>): string {
+  const { isEdited, isStarred: hasStar } = sentences.words
+  const marks = [...(editedAtMs === undefined ? [] : [isEdited]), ...(isStarred ? [hasStar] : [])]
+  const said = marks.map((mark) => ` ${mark}`).join('')
   const shown = reactions.map(({ emoji }) => plainLine(emoji)).join(' ')
-  return shown === '' ? edited : `${edited}  ${shown}`
+  return shown === '' ? said : `${said}  ${shown}`
 }

@@ -14,6 +14,9 @@ import { openClient } from './home/open-client.ts'
 import { findWay, type Way } from './home/open-store.ts'
 import { SETTLE_MS } from './network.ts'
 import { askFilePassphrase, passphraseSource } from './screen/passphrase.ts'
+import { tellNotices } from './operator-notices.ts'
+import { closeReports } from './reports/open-reports.ts'
+import { tellReports } from './reports/tell-reports.ts'
 import type { Screen } from './screen/screen.ts'
 import { sentences } from './sentences.ts'
 import { warn } from './show.ts'
@@ -155,8 +158,13 @@ async function runOver(
       const client = await opening
       socket = await HomeSocket.open(home, (call) => answer(call, home, client))
       keeping = keepHome(client, base, ending.signal)
+      await tellReports(base, client)
     }
-    return await command.run({ ...base, isResident: stays, client: () => opening })
+    const code = await command.run({ ...base, isResident: stays, client: () => opening })
+    if (command.place === undefined) {
+      await tellNotices(base, opening)
+    }
+    return code
   } finally {
     await socket?.close()
     ending.abort()
@@ -190,6 +198,7 @@ async function close(opening: Promise<SealpostClient>, isHurried: boolean): Prom
     // It never opened, and the command has said why.
     return
   }
+  await closeReports(client)
   if (isHurried) {
     await client.settle(AbortSignal.timeout(SETTLE_MS)).catch(() => undefined)
   }
@@ -214,6 +223,7 @@ async function answer(call: Call, home: Home, client: SealpostClient): Promise<n
       isResident: true,
       client: () => Promise.resolve(client)
     })
+    await tellNotices({ values, screen }, client)
     if (closing.aborted && command.stays?.(values) === true) {
       // It was to stay, and nobody there has ended it: they are told why it ends.
       return await tellFailure(

@@ -4,8 +4,12 @@
  */
 import { chatSentences } from './chat-sentences.ts'
 import { passphraseSentences } from './passphrase-sentences.ts'
+import { clearSentences } from './clear-sentences.ts'
 import { keepSentences } from './keep-sentences.ts'
+import { deskSentences, reportSentences } from './report-sentences.ts'
 import { secondsText } from './time-text.ts'
+import { webSentences } from './web-sentences.ts'
+import { wordSentences } from './word-sentences.ts'
 
 /** Sentences by where they are said. Those of errors end with what to do. */
 export const sentences = {
@@ -96,7 +100,7 @@ export const sentences = {
     joined: (name: string, home: string, device: number): string =>
       `${home} is a device of ${name} now, number ${String(device)}.`,
     linkAlone: (flag: string): string =>
-      `${flag} comes from the account that this device joins; leave it out beside --link.`
+      `${flag} comes from the account that this device joins; leave it out beside --link or --show-code.`
   },
   invite: {
     giveAll:
@@ -175,9 +179,17 @@ export const sentences = {
   },
   devices: {
     unnamed: 'without a name',
+    numbered: (device: number): string => `Device ${String(device)}`,
     added: (time: string): string => `added ${time}`,
     isThis: 'this one',
     notBegun: 'has not been online yet',
+    notFound: 'cannot be found',
+    nowNotFound: (name: string): string =>
+      `${name} cannot be found: what you write here does not reach that device of yours. Open Sealpost on it; if this stays so, sealpost devices says what to do.`,
+    someNotFound:
+      'A device that cannot be found gets nothing of what you write here. Open Sealpost on it and look again in a few minutes. If this stays so, link it anew: sealpost devices link here, and sealpost init --link CODE in a new home there. If it is gone, take it off: sealpost devices remove NUMBER.',
+    noneFound:
+      'This device finds none of your others: what you write here does not show on them, nor here what is written there. Open Sealpost on one of them and look again in a few minutes. If this stays so, begin anew from there: sealpost devices link there, and sealpost init --link CODE in a new home here; what was written only in this home stays in it. If the others are gone, take them off: sealpost devices remove NUMBER.',
     number: (text: string): string =>
       `${quoted(text)} is no number of a device; sealpost devices lists them.`,
     renamed: (device: number, name: string): string =>
@@ -320,17 +332,8 @@ export const sentences = {
     value: 'A timer is off, or a number of s, m, h, d or w up to 366d; for example 1h or 1w.'
   },
   keep: keepSentences as Readonly<typeof keepSentences>,
-  /** What is said about messages: replies, edits, reactions, deletions. */
-  words: {
-    quote: (excerpt: string): string => (excerpt === '' ? '> ...' : `> ${excerpt}`),
-    isForwarded: '(forwarded)',
-    isEdited: '(edited)',
-    edited: 'It says that now, and that it was edited.',
-    reacted: 'They see it at the message.',
-    reactionGone: 'You show nothing at the message any more.',
-    oneReaction: 'Give one emoji, or --none to take yours back.',
-    deleted: 'It is gone from your devices. Whoever else has it keeps it.'
-  },
+  clear: clearSentences as Readonly<typeof clearSentences>,
+  words: wordSentences as Readonly<typeof wordSentences>,
   inbox: {
     withdrawn: '(a message that was taken back)',
     unreadable: '(a message that could not be read; it is asked for again)',
@@ -388,6 +391,13 @@ export const sentences = {
     own: 'yours',
     left: 'left, still emptied',
     contacts: 'of contacts',
+    uninvited:
+      'takes new people by invitation: ask its operator for one, then relays add with the address that has it',
+    closes: (day: string, isOwn: boolean): string =>
+      isOwn
+        ? `closes for good on ${day}: add another, and your contacts are told`
+        : `closes for good on ${day}`,
+    says: (relay: string, text: string): string => `The operator of ${relay} says: ${text}`,
     none: 'No relay yet. sealpost relays add ADDRESS adds one.',
     added: (address: string): string =>
       `${address} is yours now; your contacts are told by themselves.`,
@@ -533,15 +543,9 @@ export const sentences = {
     version: (version: string, node: string): string => `sealpost ${version} on Node ${node}`,
     tooFewRelays: 'only one relay: if it is lost, messages on it are late until you meet again'
   },
-  web: {
-    ready: (link: string): string => `Open ${link} in a browser here; Ctrl-C ends.`,
-    noBuild:
-      'No web client came with this sealpost. In a checkout, npm run build:web makes one; or name another with --files.',
-    notHere: 'This is only for browsers on this machine.\n',
-    portTaken: (port: number): string =>
-      `Port ${String(port)} is in use already, perhaps by another sealpost web. Stop that one; on another --port the browser begins anew.`,
-    relaysUnknown: (why: string): string => `The relays of this home are not suggested: ${why}`
-  },
+  reports: reportSentences as Readonly<typeof reportSentences>,
+  desk: deskSentences as Readonly<typeof deskSentences>,
+  web: webSentences as Readonly<typeof webSentences>,
   daemon: {
     ready: (name: string): string => `${name} is online; Ctrl-C ends.`
   },

@@ -24,6 +24,7 @@ function message(changes: Partial<Message>): Message {
     isForwarded: false,
     editedAtMs: undefined,
     reactions: [],
+    isStarred: false,
     fadesAtMs: undefined,
     timerSeconds: 0,
     key: '',

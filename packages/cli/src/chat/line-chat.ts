@@ -6,6 +6,7 @@ import { errorSentence } from '../failure.ts'
 import { messageText } from '../message-lines.ts'
 import { saidText } from '../message-words.ts'
 import { withinTime } from '../network.ts'
+import { tellNotices } from '../operator-notices.ts'
 import { plainLine } from '../plain-text.ts'
 import { linesUntil } from '../screen/lines-until.ts'
 import { sentences } from '../sentences.ts'
@@ -157,6 +158,8 @@ class LineChat {
       await warnIfStopped(this.#context, this.#client)
     } else if (event.type === 'contact-problem' && event.contactId === contactId) {
       await screen.warn(sentences.contactProblems[event.problem](plainLine(name)))
+    } else if (event.type === 'operator-notice') {
+      await tellNotices(this.#context, this.#client)
     }
   }
 

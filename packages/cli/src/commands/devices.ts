@@ -1,5 +1,6 @@
 import type { Device, SealpostClient } from '@sealpost/client'
 import type { Command, Context } from '../command.ts'
+import { lostDevicesText } from '../lost-devices.ts'
 import { catchUp } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
@@ -22,6 +23,10 @@ async function run(context: Context): Promise<number> {
   for (const device of client.devices()) {
     await show(context, deviceJson(device), deviceText(device, context.clock.wallMs()))
   }
+  const lost = lostDevicesText(client.devices())
+  if (lost !== undefined) {
+    await remark(context, lost)
+  }
   await remarkHistory(context, client)
   return 0
 }
@@ -34,17 +39,19 @@ async function remarkHistory(context: Context, client: SealpostClient): Promise<
   }
 }
 
-function deviceJson({ device, name, addedAtMs, isThis, isReachable }: Device): object {
-  return { device, name, addedAtMs, isThis, isReachable }
+function deviceJson(found: Device): object {
+  const { device, name, addedAtMs, isThis, isReachable, isNowhere } = found
+  return { device, name, addedAtMs, isThis, isReachable, isNowhere }
 }
 
 function deviceText(found: Device, nowMs: number): string {
   const words = sentences.devices
-  const { device, name, addedAtMs, isThis, isReachable } = found
+  const { device, name, addedAtMs, isThis, isReachable, isNowhere } = found
+  const state = isThis ? words.isThis : isNowhere ? words.notFound : words.notBegun
   return [
     String(device).padStart(3),
     name === '' ? words.unnamed : plainLine(name),
     words.added(timeText(addedAtMs, nowMs)),
-    ...(isThis ? [words.isThis] : isReachable ? [] : [words.notBegun])
+    ...(isThis || isNowhere || !isReachable ? [state] : [])
   ].join('  ')
 }

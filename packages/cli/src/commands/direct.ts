@@ -1,10 +1,11 @@
 import type { Contact } from '@sealpost/client'
 import { UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
-import { carryOut, findContact } from '../network.ts'
+import { carryOut } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { remark, show } from '../show.ts'
+import { contactNamed, WHO } from '../who.ts'
 
 const CHOICES = ['on', 'off', 'default'] as const
 type Choice = (typeof CHOICES)[number]
@@ -14,7 +15,7 @@ export const direct: Command = {
   name: 'direct',
   sentence: 'chooses whether you and a contact may connect without relays between',
   arguments: [
-    { name: 'WHO', sentence: 'a contact, by name or id' },
+    WHO,
     {
       name: 'CHOICE',
       sentence: 'on, off, or default: as settings direct says; shows it if left out',
@@ -34,7 +35,7 @@ async function run(context: Context): Promise<number> {
   const { values } = context
   const choice = choiceOf(values.optionalText('CHOICE'))
   const client = await context.client()
-  const found = await findContact(context, client, values.text('WHO'))
+  const found = await contactNamed(context, client)
   const contact = choice === undefined ? found : await client.setDirect(found.contactId, choice)
   const { isDirect } = client.settings()
   const isAllowed = contact.direct === 'default' ? isDirect : contact.direct === 'on'

@@ -10,6 +10,7 @@ import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
 import { stopSentence } from '../stop-sentence.ts'
 import { VERSION } from '../version.ts'
+import { dayText } from '../time-text.ts'
 
 const TIMEOUT_MS = 10_000
 /** What expires does so by the relays' clocks; a difference of minutes shows in every time that people read. */
@@ -161,11 +162,15 @@ async function* storeFindings({ clock }: Context, client: SealpostClient): Async
 async function relayFinding(
   context: Context,
   client: SealpostClient,
-  { address, phase }: Relay
+  { address, phase, closesAtMs }: Relay
 ): Promise<Finding> {
   const words = sentences.doctor
   if (phase !== 'ready') {
     return { check: 'relay', result: 'warn', message: words.relaySilent(address) }
+  }
+  if (closesAtMs !== undefined) {
+    const closes = sentences.relays.closes(dayText(closesAtMs), true)
+    return { check: 'relay', result: 'warn', message: `${address} ${closes}` }
   }
   try {
     const { problem, roundTripMs } = await withDeadline(context, TEST_MS, (signal) =>

@@ -99,8 +99,8 @@ export async function* exportLines(
 }
 
 function messageJson(contactId: string, message: ExportedMessage): object {
-  const { reply, isForwarded, editedAtMs, earlier, reactions, ...plain } = message
-  const words = wordsJson({ reply, isForwarded, editedAtMs, reactions })
+  const { reply, isForwarded, editedAtMs, earlier, isStarred, reactions, ...plain } = message
+  const words = wordsJson({ reply, isForwarded, editedAtMs, isStarred, reactions })
   const before = earlier.length === 0 ? {} : { earlier }
   return { type: 'message', contactId, ...plain, ...words, ...before }
 }

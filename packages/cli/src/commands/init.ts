@@ -1,8 +1,9 @@
 import { ConfigError, parseRelayAddress, type RelayAddress, UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
 import { makeHomeDirectory } from '../home/home.ts'
-import { joinHome } from '../home/join-home.ts'
+import { joinHome, type JoinWay } from '../home/join-home.ts'
 import { openNewStore } from '../home/open-store.ts'
+import { linkingSentences } from '../linking-sentences.ts'
 import { plainLine } from '../plain-text.ts'
 import { askDirect } from '../screen/ask-direct.ts'
 import { choosePassphrase } from '../screen/passphrase.ts'
@@ -22,8 +23,8 @@ export const init: Command = {
       name: '--name',
       value: 'NAME',
       isRequired: true,
-      unless: '--link',
-      sentence: 'what you are called; your contacts see it (with --link: what this device is)'
+      unless: ['--link', '--show-code'],
+      sentence: 'what you are called; your contacts see it (linked: what this device is called)'
     },
     {
       name: '--relay',
@@ -39,6 +40,14 @@ export const init: Command = {
       name: '--link',
       value: 'CODE',
       sentence: 'makes no new account, but this another device of yours: see devices link'
+    },
+    {
+      name: '--show-code',
+      sentence: 'as --link, but shows a code, for a device of yours to read: devices link CODE'
+    },
+    {
+      name: '--yes',
+      sentence: 'joins the account that lets this device in, without asking whose it is'
     },
     {
       name: '--direct',
@@ -59,9 +68,8 @@ export const init: Command = {
 
 async function run(context: Context): Promise<number> {
   const { home, values, clock } = context
-  const code = values.optionalText('--link')
-  if (code !== undefined) {
-    return link(context, code)
+  if (values.has('--link') || values.has('--show-code')) {
+    return link(context)
   }
   const relays = relaysOf(values.list('--relay'))
   if (relays.length === 0) {
@@ -100,12 +108,16 @@ async function run(context: Context): Promise<number> {
 function relaysOf(texts: readonly string[]): readonly RelayAddress[] {
   const relays = new Map<string, RelayAddress>()
   for (const text of texts) {
-    const { nodeKey, addresses } = parseRelayAddress(text)
+    const { nodeKey, addresses, invite } = parseRelayAddress(text)
     const known = relays.get(nodeKey)
     if (known !== undefined && known.addresses.some((address) => addresses.includes(address))) {
       throw new ConfigError('SEALPOST_ADDRESS_INVALID', sentences.init.relayTwice(text))
     }
-    relays.set(nodeKey, { nodeKey, addresses: [...(known?.addresses ?? []), ...addresses] })
+    relays.set(nodeKey, {
+      nodeKey,
+      addresses: [...(known?.addresses ?? []), ...addresses],
+      invite: invite ?? known?.invite
+    })
   }
   return [...relays.values()]
 }
@@ -127,11 +139,22 @@ async function choosePassphraseOf(context: Context): Promise<string | undefined>
 }
 
 /** Another device of an account that there is. */
-async function link(context: Context, code: string): Promise<number> {
-  const surplus = ['--relay', '--direct', '--relays-only'].find((flag) => context.values.has(flag))
+async function link(context: Context): Promise<number> {
+  const { values } = context
+  const code = values.optionalText('--link')
+  if (code !== undefined && values.has('--show-code')) {
+    throw new UsageError('SEALPOST_USAGE', linkingSentences.either)
+  }
+  const ofAccount = ['--direct', '--relays-only', ...(code === undefined ? [] : ['--relay'])]
+  const surplus = ofAccount.find((flag) => values.has(flag))
   if (surplus !== undefined) {
     throw new UsageError('SEALPOST_USAGE', sentences.init.linkAlone(surplus))
   }
-  await joinHome(context, code, await choosePassphraseOf(context))
+  const relays = relaysOf(values.list('--relay'))
+  if (code === undefined && relays.length === 0) {
+    throw new UsageError('SEALPOST_NO_RELAYS', linkingSentences.noRelay)
+  }
+  const way: JoinWay = code === undefined ? { type: 'showing', relays } : { type: 'reading', code }
+  await joinHome(context, way, await choosePassphraseOf(context))
   return 0
 }

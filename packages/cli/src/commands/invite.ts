@@ -1,5 +1,5 @@
 import type { Invite, SealpostClient } from '@sealpost/client'
-import { isSealpostError, SealpostError } from '@sealpost/protocol'
+import { isSealpostError, RefusedError, SealpostError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
 import { withDeadline } from '../deadline.ts'
 import { readExpiry, readTimeout } from '../flag-values.ts'
@@ -72,6 +72,9 @@ async function make(
     )
   } catch (error) {
     if (isSealpostError(error) && error.code === 'SEALPOST_TIMEOUT') {
+      if (client.relays().some(({ isOwn, isUninvited }) => isOwn && isUninvited)) {
+        throw new RefusedError('SEALPOST_NEEDS_INVITE', undefined, { cause: error })
+      }
       throw new SealpostError('SEALPOST_TIMEOUT', sentences.invite.timeout, { cause: error })
     }
     throw error

@@ -2,17 +2,18 @@ import type { Contact, KeepWish } from '@sealpost/client'
 import { MUTED_FOR_EVER_MS, UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
 import { readMute } from '../flag-values.ts'
-import { carryOut, findContact } from '../network.ts'
+import { carryOut } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
 import type { Values } from '../values.ts'
+import { contactNamed, WHO } from '../who.ts'
 
 /** Chooses where to keep a conversation. */
 export const keep: Command = {
   name: 'keep',
   sentence: 'pins, mutes or archives a conversation, or marks it as unread',
-  arguments: [{ name: 'WHO', sentence: 'a contact, by name or id' }],
+  arguments: [WHO],
   flags: [
     { name: '--pin', sentence: 'above those that are not pinned; at most five' },
     { name: '--unpin', sentence: 'not any more' },
@@ -39,7 +40,7 @@ async function run(context: Context): Promise<number> {
   const { values } = context
   const wish = wishOf(values)
   const client = await context.client()
-  const found = await findContact(context, client, values.text('WHO'))
+  const found = await contactNamed(context, client)
   const isAsked = Object.keys(wish).length > 0
   const contact = isAsked ? await client.keep(found.contactId, wish) : found
   await show(context, keptJson(contact), keptText(contact))

@@ -1,15 +1,12 @@
 import type { Command, Context } from '../command.ts'
-import { findContact } from '../network.ts'
 import { SENT_FLAGS, showSent } from '../show-sent.ts'
+import { contactNamed, WHO } from '../who.ts'
 
 /** Sends a text. */
 export const send: Command = {
   name: 'send',
   sentence: 'sends a text to a contact',
-  arguments: [
-    { name: 'WHO', sentence: 'a contact, by name or id' },
-    { name: 'TEXT', sentence: 'the text, in quotes if it has spaces' }
-  ],
+  arguments: [WHO, { name: 'TEXT', sentence: 'the text, in quotes if it has spaces' }],
   flags: SENT_FLAGS,
   notes: [
     'queued: it is on this disk. on-relay: two relays, or all there are, said that they store it',
@@ -22,6 +19,6 @@ export const send: Command = {
 async function run(context: Context): Promise<number> {
   const { values } = context
   const client = await context.client()
-  const { contactId } = await findContact(context, client, values.text('WHO'))
+  const { contactId } = await contactNamed(context, client)
   return showSent(context, client, await client.send(contactId, values.text('TEXT')))
 }

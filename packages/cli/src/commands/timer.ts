@@ -1,16 +1,17 @@
 import type { Command, Context } from '../command.ts'
 import { readTimer } from '../flag-values.ts'
-import { carryOut, findContact } from '../network.ts'
+import { carryOut } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { show } from '../show.ts'
+import { contactNamed, WHO } from '../who.ts'
 
 /** Chooses how long messages stay. */
 export const timer: Command = {
   name: 'timer',
   sentence: 'chooses how long what you and a contact write stays, on both sides',
   arguments: [
-    { name: 'WHO', sentence: 'a contact, by name or id' },
+    WHO,
     {
       name: 'TIME',
       sentence: 'off, or a number of s, m, h, d or w: 30s, 1h, 1w; shows it if left out',
@@ -31,7 +32,7 @@ async function run(context: Context): Promise<number> {
   const wanted = values.optionalText('TIME')
   const seconds = wanted === undefined ? undefined : readTimer(wanted)
   const client = await context.client()
-  const found = await findContact(context, client, values.text('WHO'))
+  const found = await contactNamed(context, client)
   const contact = seconds === undefined ? found : await client.setTimer(found.contactId, seconds)
   const { contactId, name, timerSeconds } = contact
   const said = sentences.timer.is(plainLine(name), timerSeconds)

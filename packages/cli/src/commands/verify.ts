@@ -1,11 +1,12 @@
 import type { Contact, SealpostClient } from '@sealpost/client'
 import { UsageError } from '@sealpost/protocol'
 import type { Command, Context } from '../command.ts'
-import { carryOut, findContact } from '../network.ts'
+import { carryOut } from '../network.ts'
 import { plainLine } from '../plain-text.ts'
 import { sentences } from '../sentences.ts'
 import { remark, show } from '../show.ts'
 import type { Values } from '../values.ts'
+import { contactNamed, WHO } from '../who.ts'
 
 const GROUP_DIGITS = 5
 const LINE_GROUPS = 4
@@ -14,7 +15,7 @@ const LINE_GROUPS = 4
 export const verify: Command = {
   name: 'verify',
   sentence: 'shows the safety number of you and a contact, to compare with theirs',
-  arguments: [{ name: 'WHO', sentence: 'a contact, by name or id' }],
+  arguments: [WHO],
   flags: [
     { name: '--confirm', sentence: 'notes that you compared it and it was the same' },
     { name: '--unconfirm', sentence: 'takes that back' },
@@ -31,7 +32,7 @@ async function run(context: Context): Promise<number> {
   const { values } = context
   const wish = wishOf(values)
   const client = await context.client()
-  const found = await findContact(context, client, values.text('WHO'))
+  const found = await contactNamed(context, client)
   const contact = await carriedOut(client, found, wish)
   const { safetyNumber, isVerified } = await client.safetyNumber(contact.contactId)
   const { isIdentityChanged } = contact

@@ -14,7 +14,7 @@ export interface Home {
   /** Where the socket is, unless the path is too long for one. */
   readonly socketPath: string
   /** Says where the socket is otherwise. */
-  readonly socketPathPath: string
+  readonly notePath: string
 }
 
 /**
@@ -38,7 +38,7 @@ export function homeAt(path: string): Home {
     storePath: join(directory, 'store'),
     holderPath: join(directory, 'holder.json'),
     socketPath: join(directory, 'socket'),
-    socketPathPath: join(directory, 'socket.path')
+    notePath: join(directory, 'socket.path')
   }
 }
 

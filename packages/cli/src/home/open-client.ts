@@ -46,37 +46,45 @@ async function openWith(
   let waiting: Store | undefined = store
   let transport: ClientPorts['transport'] | undefined
   try {
-    const [client, engine, libp2p] = await Promise.all([
+    const [{ SealpostClient }, ports] = await Promise.all([
       import('@sealpost/client'),
-      import('@sealpost/crypto-libsignal'),
-      import('@sealpost/transport-libp2p')
+      systemPorts(setup)
     ])
-    // A node key that stays would let relays tell that two runs are of one person.
-    const seed = libp2p.generateNodeSeed()
-    transport = await libp2p.createTransport({ clock: setup.clock, seed })
-    const { clock, directListen: listen } = setup
-    const log = systemLog(setup.logLevel)
-    const ports: ClientPorts = {
-      open: () => {
-        const opened = waiting
-        waiting = undefined
-        return opened === undefined ? openStore(setup.home, setup) : Promise.resolve(opened)
-      },
-      transport,
-      openDirect:
-        listen === undefined
-          ? undefined
-          : (onStream) => libp2p.createDirectTransport({ clock, listen, log, onStream }),
-      engine: engine.createLibsignalEngine(),
-      clock,
-      random: systemRandom,
-      log,
-      abortable
+    transport = ports.transport
+    const open = (): Promise<Store> => {
+      const opened = waiting
+      waiting = undefined
+      return opened === undefined ? ports.open() : Promise.resolve(opened)
     }
-    return await client.SealpostClient.open(ports, { passphrase })
+    return await SealpostClient.open({ ...ports, open }, { passphrase })
   } catch (error) {
     await transport?.close()
     await waiting?.close()
     throw error
+  }
+}
+
+/** What this machine has for a client of a home: its ports, with a node key that no other run has. */
+export async function systemPorts(setup: Omit<ClientSetup, 'passphrase'>): Promise<ClientPorts> {
+  const [engine, libp2p] = await Promise.all([
+    import('@sealpost/crypto-libsignal'),
+    import('@sealpost/transport-libp2p')
+  ])
+  // A node key that stays would let relays tell that two runs are of one person.
+  const seed = libp2p.generateNodeSeed()
+  const { clock, directListen: listen } = setup
+  const log = systemLog(setup.logLevel)
+  return {
+    open: () => openStore(setup.home, setup),
+    transport: await libp2p.createTransport({ clock, seed }),
+    openDirect:
+      listen === undefined
+        ? undefined
+        : (onStream) => libp2p.createDirectTransport({ clock, listen, log, onStream }),
+    engine: engine.createLibsignalEngine(),
+    clock,
+    random: systemRandom,
+    log,
+    abortable
   }
 }

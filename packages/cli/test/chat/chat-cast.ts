@@ -71,6 +71,7 @@ export function messageOf(
     isForwarded: false,
     editedAtMs: undefined,
     reactions: [],
+    isStarred: false,
     fadesAtMs: undefined,
     timerSeconds: 0,
     text,

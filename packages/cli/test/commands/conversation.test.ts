@@ -229,6 +229,7 @@ describe('a conversation of commands', function () {
       'address',
       'isOwn',
       'isServed',
+      'isUninvited',
       'phase',
       'capacity',
       'clockOffsetMs'
@@ -455,6 +456,40 @@ describe('a conversation of commands', function () {
       assert.equal(jsonError(await run(alice, 'keep', 'bob', ...flags)).code, 'SEALPOST_USAGE')
     }
     assert.equal(jsonError(await run(alice, 'keep', 'nobody')).code, 'SEALPOST_UNKNOWN_CONTACT')
+  })
+
+  it('empties a conversation once it is asked, for oneself alone', async () => {
+    const screen = new MemoryScreen()
+    screen.type('no')
+    const refused = await runHere(['--home', alice, '--json', 'clear', 'bob'], { screen })
+    assert.equal(jsonError(refused).code, 'SEALPOST_USAGE')
+    const said = async (home: string, who: string): Promise<number> => {
+      const lines = jsonLines(await run(home, 'export', '--contact', who))
+      return lines.filter(({ type }) => type !== 'conversation').length
+    }
+    const before = await said(alice, 'bob')
+    const cleared = onlyJson(await run(alice, 'clear', 'bob', '--yes'))
+    assert.deepEqual(keysOf(cleared), ['contactId', 'name', 'deletedCount'])
+    assert.equal(cleared['deletedCount'], before)
+    assert.equal(await said(alice, 'bob'), 0)
+    assert.notEqual(await said(bob, 'alice'), 0)
+    assert.equal(onlyJson(await run(alice, 'clear', 'bob', '--yes'))['deletedCount'], 0)
+    assert.equal(jsonError(await run(alice, 'forget', 'bob')).code, 'SEALPOST_USAGE')
+  })
+
+  it('forgets somebody whose link led nowhere', async () => {
+    const carol = temporaryDirectory()
+    const profile = ['--name', 'carol', '--relay', relay.address, '--no-passphrase']
+    await runHere(['init', '--home', carol, ...profile])
+    const { link, invitationId } = onlyJson(await run(alice, 'invite'))
+    await run(alice, 'links', 'revoke', String(invitationId))
+    const added = await run(carol, 'add', String(link))
+    assert.equal(jsonError(added).code, 'SEALPOST_LINK_USED')
+    const [contact] = jsonLines(await run(carol, 'contacts'))
+    assert.equal(contact?.['standing'], 'failed')
+    const { contactId, name } = contact
+    assert.deepEqual(onlyJson(await run(carol, 'forget', String(contactId))), { contactId, name })
+    assert.deepEqual(jsonLines(await run(carol, 'contacts')), [])
   })
 
   it('chooses how long messages stay, and says who did', async () => {

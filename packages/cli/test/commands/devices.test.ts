@@ -54,7 +54,14 @@ describe('the devices of an account', function () {
 
   it('are one at first', async () => {
     const device = onlyJson(await run(alice, 'devices'))
-    assert.deepEqual(Object.keys(device), ['device', 'name', 'addedAtMs', 'isThis', 'isReachable'])
+    assert.deepEqual(Object.keys(device), [
+      'device',
+      'name',
+      'addedAtMs',
+      'isThis',
+      'isReachable',
+      'isNowhere'
+    ])
     assert.deepEqual([device['device'], device['isThis']], [1, true])
   })
 
@@ -80,6 +87,78 @@ describe('the devices of an account', function () {
     const [first, second] = jsonLines(await run(phone, 'devices'))
     assert.deepEqual([first?.['isThis'], second?.['isThis']], [false, true])
     assert.equal(second?.['name'], 'phone')
+  })
+
+  it('become three by a code that the new one shows, and the digits that it shows too', async () => {
+    const tablet = join(temporaryDirectory(), 'tablet')
+    const shown = new MemoryScreen()
+    const line = ['--relay', relay.address, '--show-code', '--name', 'tablet', '--no-passphrase']
+    const joining = runHere(['init', '--home', tablet, '--json', ...line], { screen: shown })
+    const { code } = JSON.parse(await shown.until(/"code"/)) as { readonly code: string }
+    const { digits } = JSON.parse(await shown.until(/"digits"/)) as { readonly digits: string }
+    const screen = new MemoryScreen()
+    screen.type(digits === '000000' ? '111111' : '000000')
+    const letting = runHere(['--home', alice, 'devices', 'link', code], { screen })
+    assert.match(await screen.until(/tablet wants into your account/), /in your own hands/)
+    await screen.until(/not its digits.* 2 times more/)
+    screen.type(`${digits.slice(0, 3)} ${digits.slice(3)}`)
+    assert.match(await shown.until(/The account of alice lets this device in/), /\[y\/N\]/)
+    shown.type('yes')
+    const [linked, joined] = await Promise.all([letting, joining])
+    assert.equal(linked.code, 0, linked.warned.join('\n'))
+    assert.equal(joined.code, 0, joined.warned.join('\n'))
+    const made = JSON.parse(joined.printed.at(-1) ?? '') as Record<string, unknown>
+    assert.deepEqual([made['name'], made['home']], ['alice', tablet])
+    assert.deepEqual(await texts(tablet), ['before there were two'])
+    assert.equal((await run(alice, 'devices', 'remove', String(made['device']))).code, 0)
+  })
+
+  it('join no account that the person at the terminal does not want', async () => {
+    const tablet = join(temporaryDirectory(), 'tablet')
+    const lets = new MemoryScreen()
+    const stopping = new AbortController()
+    const letting = runHere(['--home', alice, 'devices', 'link', '--yes'], {
+      screen: lets,
+      signal: stopping.signal
+    })
+    const code = await lets.until(/^sealpost:d\//)
+    const screen = new MemoryScreen({
+      terminal: { columns: 80, rows: 24, isUtf8: true, hasColor: false }
+    })
+    const line = ['--link', code, '--name', 'tablet', '--no-passphrase']
+    const joining = runHere(['init', '--home', tablet, ...line], { screen })
+    await screen.until(/into the account of alice.*\[y\/N\]/)
+    screen.type('no')
+    const joined = await joining
+    assert.equal(joined.code, 1)
+    assert.match(joined.warned.join('\n'), /you said no. Nothing was made/)
+    assert.equal((await run(tablet, 'status')).code, 1)
+    // It was let in all the same, and waits for a device that does not come.
+    stopping.abort()
+    await letting
+    const left = jsonLines(await run(alice, 'devices')).find(({ name }) => name === 'tablet')
+    assert.equal((await run(alice, 'devices', 'remove', String(left?.['device']))).code, 0)
+  })
+
+  it('let in nobody who does not show the digits, and nobody who only says so', async () => {
+    const tablet = join(temporaryDirectory(), 'tablet')
+    const shown = new MemoryScreen()
+    const line = ['--relay', relay.address, '--show-code', '--no-passphrase', '--json']
+    const joining = runHere(['init', '--home', tablet, ...line], { screen: shown })
+    const { code } = JSON.parse(await shown.until(/"code"/)) as { readonly code: string }
+    const yes = await run(alice, 'devices', 'link', code, '--yes')
+    assert.deepEqual([yes.code, jsonError(yes).code], [2, 'SEALPOST_USAGE'])
+    const misread = await run(tablet, 'init', '--link', code, '--no-passphrase')
+    assert.match(jsonError(misread).message, /sealpost devices link CODE/)
+    const screen = new MemoryScreen()
+    screen.type('')
+    const letting = await runHere(['--home', alice, 'devices', 'link', code], { screen })
+    assert.equal(letting.code, 1)
+    assert.equal(jsonError(await joining).code, 'SEALPOST_DENIED')
+    const both = ['--link', 'x', '--show-code', '--no-passphrase']
+    assert.equal(jsonError(await run(tablet, 'init', ...both)).code, 'SEALPOST_USAGE')
+    const nowhere = await run(tablet, 'init', '--show-code', '--no-passphrase')
+    assert.equal(jsonError(nowhere).code, 'SEALPOST_NO_RELAYS')
   })
 
   it('are equal: both write and both are written to', async () => {
