@@ -1,5 +1,6 @@
-import { COMMANDS } from './command-line.ts'
-import { formatOption, OPTION_ROWS, type OptionRow } from './option-rows.ts'
+import type { ParamRow } from '@sealpost/operator'
+import { formatOption, OPTION_ROWS, type OptionRow } from '../config/option-rows.ts'
+import { COMMANDS } from './commands.ts'
 
 const WIDTH = 100
 const INDENT = '      '
@@ -7,7 +8,8 @@ const INDENT = '      '
 /** What `--help` prints: made from the rows, so that it is never wrong. */
 export function helpText(): string {
   const commands = Object.entries(COMMANDS).map(
-    ([name, sentence]) => `  sealpost-relay ${name.padEnd(9)} ${sentence}`
+    ([name, { params, sentence }]) =>
+      `  sealpost-relay ${[name, ...params.map(paramText)].join(' ')}\n${wrap(sentence)}`
   )
   const sections = new Map<string, string[]>()
   for (const row of OPTION_ROWS) {
@@ -23,13 +25,20 @@ export function helpText(): string {
   ].join('\n\n')}\n`
 }
 
-const COMMAND_FLAGS = `  --config FILE   Reads options from a YAML file.
+const COMMAND_FLAGS = `  --config FILE   Reads options from a YAML file; else from relay.yaml in the data directory, if there is one.
   --json          Prints one JSON object a line: for programs.
   --help          Prints this.
   --version       Prints the version.`
 
 const SOURCES = `Every option below can be given as a flag, as SEALPOST_RELAY_<OPTION> in the environment, or as a line
 "option: value" in the file. A flag wins over the environment, that over the file.`
+
+function paramText({ name, kind, isOptional, isPositional }: ParamRow): string {
+  const value = kind.type === 'choice' ? kind.words.join('|') : name.toUpperCase()
+  const text =
+    isPositional === true ? value : `--${name}${kind.type === 'switch' ? '' : ` ${value}`}`
+  return isOptional === true || kind.type === 'switch' ? `[${text}]` : text
+}
 
 function optionText(row: OptionRow): string {
   const told = `${row.sentence} (${defaultText(row)}; ${boundsText(row)})`
@@ -73,13 +82,14 @@ export function boundsText(row: OptionRow): string {
   }
 }
 
-function wrap(text: string): string {
+/** Lines of at most 100 columns, each after `indent`. */
+export function wrap(text: string, indent: string = INDENT): string {
   const lines: string[] = []
-  let line = INDENT
+  let line = indent
   for (const word of text.split(' ')) {
-    if (line.length + word.length + 1 > WIDTH && line !== INDENT) {
+    if (line.length + word.length + 1 > WIDTH && line !== indent) {
       lines.push(line.trimEnd())
-      line = INDENT
+      line = indent
     }
     line += `${word} `
   }

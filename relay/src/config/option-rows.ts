@@ -5,14 +5,17 @@
  * environment, `deposits-per-second` in the file.
  */
 import { DEFAULT_RELAY_OPTIONS, MAILBOX_CACHE_SIZE_MIN } from '@sealpost/core'
+import { PATH_BYTES_MAX, RECIPIENT_BYTES_MAX } from '@sealpost/operator'
 import {
+  DESK_LINK_LENGTH_MAX,
   OPERATOR_TEXT_BYTES_MAX,
   RELAY_ADDRESSES_MAX,
   REQUEST_SEALED_BYTES,
   SIZE_CLASSES,
   WORK_BITS_MAX
 } from '@sealpost/protocol'
-import { LOG_FORMATS, LOG_LEVELS } from './json-log.ts'
+import { TUNED_OPTIONS } from '@sealpost/operator'
+import { LOG_FORMATS, LOG_LEVELS } from '../log/json-log.ts'
 
 const KIB = 1024
 const MIB = 1024 * KIB
@@ -39,6 +42,10 @@ export interface OptionRow {
   readonly fallback: OptionValue
   /** One sentence: what for. */
   readonly sentence: string
+  /** Whether a reload changes it; others hold from the next start on. */
+  readonly isLive: boolean
+  /** Whether it is shown as stars, wherever it is shown. */
+  readonly isSecret: boolean
 }
 
 /** Where an operator wants what nobody else can know. */
@@ -48,7 +55,6 @@ export const NONE = 'none'
 
 const COUNT_MAX = 1_000_000_000
 const BYTES_MAX = 2 ** 50
-const PATH_BYTES_MAX = 4_096
 
 type Bounds = readonly [min: number, max: number]
 
@@ -73,10 +79,27 @@ function list(unit: string, [countMin, countMax]: Bounds, fallback: readonly str
 }
 
 type Cells = Pick<OptionRow, 'unit' | 'kind' | 'fallback'>
-type SectionRow = readonly [name: string, cells: Cells, sentence: string]
+type Traits = Partial<Pick<OptionRow, 'isLive' | 'isSecret'>>
+type SectionRow = readonly [name: string, cells: Cells, sentence: string, traits?: Traits]
+
+/** What a reload changes. Without this an option holds from the next start on. */
+const LIVE: Traits = { isLive: true }
 
 function section(name: string, rows: readonly SectionRow[]): readonly OptionRow[] {
-  return rows.map(([row, cells, sentence]) => ({ name: row, section: name, ...cells, sentence }))
+  return rows.map(([row, cells, sentence, traits]) => ({
+    name: row,
+    section: name,
+    ...cells,
+    sentence,
+    isLive: false,
+    isSecret: false,
+    ...traits
+  }))
+}
+
+/** The rows of a section all of which a reload changes. */
+function live(rows: readonly OptionRow[]): readonly OptionRow[] {
+  return rows.map((row) => ({ ...row, ...LIVE }))
 }
 
 const OPTIONS = DEFAULT_RELAY_OPTIONS
@@ -98,12 +121,34 @@ const PLACE = section('Where', [
   [
     'addresses',
     list('multiaddr', [0, RELAY_ADDRESSES_MAX], OPTIONS.addresses),
-    'Tells people to reach the relay there, where that is not what it listens on, as behind a proxy; without the /p2p/ part.'
+    'Tells people to reach the relay there, where that is not what it listens on, as behind a proxy; without the /p2p/ part.',
+    LIVE
+  ],
+  [
+    'tls-certificate',
+    text('file', PATH_BYTES_MAX, NONE),
+    'Encrypts the port for people with the certificate in this file, PEM with its chain, read again when it changes; none leaves that to a proxy.'
+  ],
+  [
+    'tls-key',
+    text('file', PATH_BYTES_MAX, NONE),
+    'Has the private key of that certificate, PEM without a passphrase, read again when it changes.'
+  ],
+  [
+    'trusted-proxies',
+    list('address', [0, 32], []),
+    'Believes these reverse proxies, addresses or ranges like 10.0.0.0/8, on whom they speak for, so that bounds hold for people and not for the proxy.',
+    LIVE
   ],
   [
     'web',
     text('directory', PATH_BYTES_MAX, AUTO),
     'Serves the built web client in it, on the same port; auto is the one that came with the program, if any; none is none.'
+  ],
+  [
+    'operator-listen',
+    text('HOST:PORT', 64, '127.0.0.1:7701'),
+    'Shows its operator figures there, on this machine alone: 127.0.0.1, [::1] or localhost; port 0 is any free one, none is none.'
   ]
 ])
 
@@ -149,9 +194,24 @@ const RATES = section('Rates', [
     'Takes so many from strangers from one range of addresses, so that who floods a public address leaves room for others.'
   ],
   [
+    'bytes-per-second-per-key',
+    bytes([64 * KIB, BYTES_MAX], OPTIONS.bytesPerSecondPerKey),
+    'Reads and sends so many for one node key, eight seconds of it at once, and reads no more from it until that is made up for.'
+  ],
+  [
+    'bytes-per-second-per-range',
+    bytes([64 * KIB, BYTES_MAX], OPTIONS.bytesPerSecondPerRange),
+    'The same for one range of addresses; each frame counts as 1KiB at least.'
+  ],
+  [
     'work-bits',
     integer('bits', [0, WORK_BITS_MAX], OPTIONS.workBits),
     'Asks strangers for a proof of work of so many bits; 16 take a phone about 0.2 s, each more doubles that.'
+  ],
+  [
+    'registration',
+    choice(['work', 'invite'], OPTIONS.registration),
+    'Lets whoever has nothing here yet begin with a proof of work alone, or with an invite of invites add.'
   ]
 ])
 
@@ -207,7 +267,12 @@ const CONNECTIONS = section('Connections', [
   [
     'connections-per-range-max',
     integer('connections', [1, 1_000_000], OPTIONS.connectionsPerRangeMax),
-    'Holds so many from one range of addresses; behind a proxy all have one range.'
+    'Holds so many from one range of addresses; behind a proxy all have one range, unless that is one of trusted-proxies.'
+  ],
+  [
+    'connections-per-minute-per-range',
+    integer('connections', [1, 1_000_000], 600),
+    'Takes so many in a minute from one range of addresses, and as many at once, however soon they go.'
   ],
   [
     'connections-pending-max',
@@ -228,6 +293,11 @@ const CONNECTIONS = section('Connections', [
     'subscriptions-max',
     integer('mailboxes', COUNTS, OPTIONS.subscriptionsMax),
     'Delivers so many to all connections, about 300 bytes of memory each.'
+  ],
+  [
+    'unsent-bytes-max',
+    bytes([16 * MIB, BYTES_MAX], OPTIONS.unsentBytesMax),
+    'Holds so much that clients have not taken yet; beyond, those who have taken the least are cut, and come again for it.'
   ],
   [
     'pending-reads-max',
@@ -254,13 +324,99 @@ const STORE = section('Store', [
   ]
 ])
 
+const BACKUP = section('Backup', [
+  [
+    'backup-directory',
+    text('directory', PATH_BYTES_MAX, NONE),
+    'Makes backups by itself, into it; best on another disk. With none it makes them when it is told to.'
+  ],
+  ['backup-interval-hours', integer('hours', [1, 8_760], 24), 'Makes one so often.'],
+  [
+    'backup-recipient',
+    text('age1...', RECIPIENT_BYTES_MAX, NONE),
+    'Encrypts them to this age recipient, so that only who has its identity can open them; none leaves them open.'
+  ],
+  [
+    'backup-keep',
+    integer('backups', [1, 1_000], 7),
+    'Keeps so many of them, however old they are.'
+  ],
+  ['backup-keep-days', integer('days', [0, 3_650], 30), 'Keeps those that are not older, too.'],
+  [
+    'backup-trial-days',
+    integer('days', [1, 365], 7),
+    'Restores the newest so often into a place of its own, to prove that it can be restored.'
+  ]
+])
+
 const WORDS = section('What people are told', [
   [
     'operator',
     text('text', OPERATOR_TEXT_BYTES_MAX, OPTIONS.operator),
     'Says who runs the relay; clients spread what they send over operators.'
   ],
-  ['policy', text('text', OPERATOR_TEXT_BYTES_MAX, OPTIONS.policy), 'Says where its rules stand.']
+  ['policy', text('text', OPERATOR_TEXT_BYTES_MAX, OPTIONS.policy), 'Says where its rules stand.'],
+  [
+    'contact',
+    text('text', OPERATOR_TEXT_BYTES_MAX, ''),
+    'Says where its operator is reached, as with an e-mail address.'
+  ],
+  [
+    'complaints',
+    text('text', OPERATOR_TEXT_BYTES_MAX, ''),
+    'Says where abuse is reported, where that is not the contact.'
+  ],
+  ['country', text('country', 2, ''), 'Says whose law it stands under, in two letters, like CH.'],
+  [
+    'desk',
+    text('link', DESK_LINK_LENGTH_MAX, OPTIONS.desk),
+    'Takes reports: the public address of your own account, as sealpost invite --reusable prints it.'
+  ]
+])
+
+const WATCH = section('Alarms', [
+  [
+    'neighbours',
+    list('address', [0, 8], []),
+    'Has these relays, two or more, try every ten minutes whether this one can be reached; addresses as they print them.'
+  ],
+  [
+    'alarm-rules',
+    list('rule', [0, 32], []),
+    'Changes when somebody is told: commit-slow off, or crowded connections > 3000 for 5m; docs/operators-alarms.md says all.'
+  ],
+  [
+    'alarm-webhook',
+    text('URL', 2_048, ''),
+    'Posts each alarm there as JSON; https:, or http: on this machine.',
+    // Who knows it can post there too.
+    { isSecret: true }
+  ],
+  [
+    'alarm-command',
+    list('word', [0, 16], []),
+    'Runs this program with these words, without a shell, for each alarm, with the JSON on its standard input.'
+  ],
+  [
+    'alarm-escalate-minutes',
+    integer('minutes', [0, 10_080], 30),
+    'Tells an alarm once more that nobody answered for so long; 0 is never.'
+  ],
+  [
+    'watch-actions',
+    choice(['by-hand', 'by-itself'], 'by-hand'),
+    'Says who does what a finding of the watch proposes: you, or the relay, which takes it back where it does not help.'
+  ],
+  [
+    'tuning-pins',
+    list('option', [0, TUNED_OPTIONS.length], []),
+    'Keeps the relay from tuning these: deposits-per-second, pending-reads-max.'
+  ],
+  [
+    'overload',
+    choice([AUTO, 'off'], AUTO),
+    'Turns strangers away first where there is too much to do for half a minute, so that those who use the relay go on; off never does.'
+  ]
 ])
 
 const LOG = section('Log', [
@@ -279,17 +435,28 @@ const LOG = section('Log', [
 /** All rows, in the order in which people read them. */
 export const OPTION_ROWS: readonly OptionRow[] = [
   ...PLACE,
-  ...RATES,
-  ...QUOTAS,
-  ...CONNECTIONS,
-  ...STORE,
-  ...WORDS,
-  ...LOG
+  ...live(RATES),
+  ...live(QUOTAS),
+  ...live(CONNECTIONS),
+  ...live(STORE),
+  ...BACKUP,
+  ...live(WORDS),
+  ...live(WATCH),
+  ...live(LOG)
 ]
 
 /** How the option is called in the environment. */
 export function environmentName(name: string): string {
   return `SEALPOST_RELAY_${name.replaceAll('-', '_').toUpperCase()}`
+}
+
+/** What is shown in place of a secret. */
+export const STARS = '***'
+
+/** A value as it may be shown: as a person would write it, unless it is a secret that was given. */
+export function shownOption(row: OptionRow, value: OptionValue): string {
+  const text = formatOption(row, value)
+  return row.isSecret && text !== formatOption(row, row.fallback) ? STARS : text
 }
 
 /** A value as a person would write it: `64MiB`, `a, b`. */

@@ -26,12 +26,12 @@ export function parseOption(row: OptionRow, written: Written): OptionValue {
       const word = String(written.value)
       if (!kind.words.includes(word)) {
         const hint = didYouMean(word, kind.words)
-        throw invalid(written, `one of ${kind.words.join(', ')}`, hint)
+        throw invalid(row, written, `one of ${kind.words.join(', ')}`, hint)
       }
       return word
     }
     case 'list':
-      return parseList(kind, written)
+      return parseList(row, kind, written)
   }
 }
 
@@ -54,7 +54,7 @@ function parseNumber(
     const what = kind.type === 'bytes' ? 'bytes, like 65536 or 64MiB,' : 'a whole number'
     const or = row.fallback === AUTO ? ', or auto' : ''
     const bounds = `from ${formatOption(row, kind.min)} to ${formatOption(row, kind.max)}`
-    throw invalid(written, `${what} ${bounds}${or}`)
+    throw invalid(row, written, `${what} ${bounds}${or}`)
   }
   return number
 }
@@ -69,15 +69,16 @@ function numberOf(type: 'integer' | 'bytes', text: string): number | undefined {
 function parseText(row: OptionRow, bytesMax: number, written: Written): string {
   const { value } = written
   if (typeof value !== 'string' || utf8ToBytes(value).length > bytesMax) {
-    throw invalid(written, `a text of at most ${String(bytesMax)} bytes`)
+    throw invalid(row, written, `a text of at most ${String(bytesMax)} bytes`)
   }
   if (value === '' && row.fallback !== '') {
-    throw invalid(written, `a ${row.unit}`)
+    throw invalid(row, written, `a ${row.unit}`)
   }
   return value
 }
 
 function parseList(
+  row: OptionRow,
   kind: { readonly countMin: number; readonly countMax: number },
   written: Written
 ): readonly string[] {
@@ -88,15 +89,16 @@ function parseList(
   )
   const texts = words.filter((word) => typeof word === 'string' && word !== '')
   if (texts.length < words.length || texts.length < kind.countMin || texts.length > kind.countMax) {
-    throw invalid(written, `${String(kind.countMin)} to ${String(kind.countMax)} texts`)
+    throw invalid(row, written, `${String(kind.countMin)} to ${String(kind.countMax)} texts`)
   }
   return texts as readonly string[]
 }
 
-function invalid(written: Written, expected: string, hint = ''): ConfigError {
-  const shown = JSON.stringify(written.value) ?? 'nothing'
+function invalid(row: OptionRow, written: Written, expected: string, hint = ''): ConfigError {
+  // What is secret is not told even where it is wrong.
+  const shown = row.isSecret ? '' : `, not ${JSON.stringify(written.value) ?? 'nothing'}`
   return new ConfigError(
     'SEALPOST_CONFIG_INVALID',
-    `${written.source} must be ${expected}, not ${shown}.${hint}`
+    `${written.source} must be ${expected}${shown}.${hint}`
   )
 }
