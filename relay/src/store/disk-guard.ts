@@ -9,7 +9,7 @@
  * deposits: it is for acks, and for LevelDB to clean up.
  */
 import { statfs } from 'node:fs/promises'
-import type { Capacity } from '@sealpost/protocol'
+import { type Capacity, StorageError } from '@sealpost/protocol'
 import type { Clock, Log } from '@sealpost/host'
 import { Ballast, ballastBytesOf } from './ballast.ts'
 import type { DataDirectory } from './data-directory.ts'
@@ -59,6 +59,12 @@ export interface DiskUse {
   readonly storeBytes: number
 }
 
+/** What a compaction came to, in bytes of the store. */
+export interface Compaction {
+  readonly bytesBefore: number
+  readonly bytesAfter: number
+}
+
 /** What the machine says about what it keeps. */
 export interface StoreUse {
   readonly capacity: Capacity
@@ -83,6 +89,8 @@ export interface DiskGuardOptions {
   readonly onDisk: () => void
   /** undefined while no machine runs. */
   readonly use: () => StoreUse | undefined
+  /** The store was compacted, which took so long. */
+  readonly onCompacted?: ((tookMs: number) => void) | undefined
 }
 
 /** Made before the store is opened, stopped after it is closed. */
@@ -95,6 +103,7 @@ export class DiskGuard {
   #intakeBytesMax = INTAKE_BYTES_MIN
   #looking: Promise<void> | undefined
   #compacting: Promise<void> | undefined
+  #compactingNow: Promise<Compaction> | undefined
   #compactedAtMs = -Infinity
   /** What a compaction leaves that looks like waste and is none. */
   #steadyWasteBytes = 0
@@ -181,6 +190,44 @@ export class DiskGuard {
     })
   }
 
+  /** Looks, and resolves when that is done; the look that is under way counts. */
+  async look(): Promise<void> {
+    this.lookNow()
+    await this.#looking
+  }
+
+  /**
+   * Compacts the store now, or waits for the end of what is compacting it already.
+   *
+   * @throws StorageError `SEALPOST_STORE_FULL` where there surely is no head-room, `SEALPOST_STORE_FAILED`
+   */
+  compactNow(): Promise<Compaction> {
+    // One for all who ask meanwhile, also while the disk is still being measured for the first of them.
+    this.#compactingNow ??= this.#compactNow().finally(() => {
+      this.#compactingNow = undefined
+    })
+    return this.#compactingNow
+  }
+
+  async #compactNow(): Promise<Compaction> {
+    await this.#measure()
+    const { freeBytes = 0, storeBytes: bytesBefore = 0 } = this.#lastUse ?? {}
+    // What is kept is written once more before the old files go.
+    const neededBytes = Math.min(this.#neededBytes(), bytesBefore)
+    if (this.#compacting === undefined && neededBytes > freeBytes) {
+      throw new StorageError(
+        'SEALPOST_STORE_FULL',
+        `Compacting takes about ${String(neededBytes)} bytes more while it lasts, and there are ${String(freeBytes)}. Make room first.`
+      )
+    }
+    if (this.#store === undefined || this.#isStopped) {
+      throw new StorageError('SEALPOST_STORE_FAILED', 'The store is not open at the moment.')
+    }
+    this.#startCompacting()
+    await this.#compacting
+    return { bytesBefore, bytesAfter: this.#lastUse?.storeBytes ?? bytesBefore }
+  }
+
   /** Looks no more. The ballast stays as it is. */
   async stop(): Promise<void> {
     this.#isStopped = true
@@ -264,13 +311,17 @@ export class DiskGuard {
     const waitMs = neededBytes <= freeBytes ? SAFE_COMPACTION_MS : RISKY_COMPACTION_MS
     const isDue = clock.monotonicMs() - this.#compactedAtMs >= waitMs
     if (this.#wastefulLooks >= WASTE_LOOKS && isDue) {
-      this.#compacting ??= this.#compact().finally(() => {
-        this.#compactedAtMs = clock.monotonicMs()
-        this.#wastefulLooks = 0
-        this.#compacting = undefined
-        this.lookNow()
-      })
+      this.#startCompacting()
     }
+  }
+
+  #startCompacting(): void {
+    this.#compacting ??= this.#compact().finally(() => {
+      this.#compactedAtMs = this.#options.clock.monotonicMs()
+      this.#wastefulLooks = 0
+      this.#compacting = undefined
+      this.lookNow()
+    })
   }
 
   /** About as many bytes as what the machine keeps would take by itself: what a compaction writes at most. */
@@ -295,6 +346,7 @@ export class DiskGuard {
     const bytesAfter = this.#lastUse?.storeBytes ?? 0
     this.#steadyWasteBytes = Math.max(0, bytesAfter - this.#neededBytes())
     const tookMs = Math.round(clock.monotonicMs() - startedAtMs)
+    this.#options.onCompacted?.(tookMs)
     log.info('relay.store.compacted', {
       tookMs,
       bytesBefore,

@@ -3,13 +3,32 @@
  *
  * ```
  *   DIR/node.key     the seed of the node key, 32 bytes, 0600: made once, kept for ever; a new one is a new relay
+ *   DIR/relay.yaml   how it is configured, if its operator wrote that there
  *   DIR/store/       LevelDB, 0700: envelopes, mailboxes, totals; a cache that clients fill again
  *   DIR/ballast      room that is given up when the disk is full
+ *   DIR/tokens.json  who may ask on the loopback port; hashes of their tokens, 0600
+ *   DIR/audit.log    what was changed and by whom, 0600; DIR/audit.1.log and on before it; DIR/audit.head its last entry
+ *   DIR/blocks.json  whom the relay does not serve, 0600
+ *   DIR/invites.json, DIR/notices.json, DIR/closing.json  who may begin here, what is said to people, when it closes, 0600
  *   DIR/relay.pid    the process that has the store open
+ *   DIR/watch/       what was measured of the relay, and its alarms: small files that a restart goes on from
+ *   DIR/restoring/   what a restore has so far; while it is there, nothing here is a relay
+ *   DIR/socket       where it listens for whoever runs it, 0600; DIR/socket.path says where else, if that path is too long
  * ```
  */
 import { randomUUID } from 'node:crypto'
-import { chmod, link, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile
+} from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { ConfigError, type SealpostError, StorageError } from '@sealpost/protocol'
 import { generateNodeSeed } from '@sealpost/transport-libp2p'
@@ -24,9 +43,14 @@ const OTHERS = 0o077
 export interface DataDirectory {
   readonly path: string
   readonly keyPath: string
+  readonly configPath: string
   readonly storePath: string
   readonly ballastPath: string
   readonly pidPath: string
+  readonly restoringPath: string
+  readonly socketPath: string
+  readonly notePath: string
+  readonly watchPath: string
 }
 
 /** Names the files; touches nothing. */
@@ -34,9 +58,14 @@ export function dataDirectory(path: string): DataDirectory {
   return {
     path,
     keyPath: join(path, 'node.key'),
+    configPath: join(path, 'relay.yaml'),
     storePath: join(path, 'store'),
     ballastPath: join(path, 'ballast'),
-    pidPath: join(path, 'relay.pid')
+    pidPath: join(path, 'relay.pid'),
+    restoringPath: join(path, 'restoring'),
+    socketPath: join(path, 'socket'),
+    notePath: join(path, 'socket.path'),
+    watchPath: join(path, 'watch')
   }
 }
 
@@ -60,7 +89,7 @@ export async function loadOrCreateNodeSeed(directory: DataDirectory): Promise<No
     }
     await makeDirectory(directory.path)
     const seed = generateNodeSeed()
-    const isOurs = await writeSeed(directory, seed)
+    const isOurs = await writeNew(directory.keyPath, seed)
     // Another process made one in the same moment: that one it is.
     const other = isOurs ? undefined : await readSeed(directory)
     return { seed: other ?? seed, isFresh: other === undefined }
@@ -90,7 +119,9 @@ export async function loadNodeSeed(directory: DataDirectory): Promise<Uint8Array
   return seed
 }
 
-async function readSeed({ keyPath }: DataDirectory): Promise<Uint8Array | undefined> {
+async function readSeed(directory: DataDirectory): Promise<Uint8Array | undefined> {
+  await refuseRestoring(directory)
+  const { keyPath } = directory
   let seed: Uint8Array
   try {
     seed = await readFile(keyPath)
@@ -114,21 +145,51 @@ async function readSeed({ keyPath }: DataDirectory): Promise<Uint8Array | undefi
   return new Uint8Array(seed)
 }
 
-/** Complete under its name or not there at all, whatever happens. @returns false where there is one by now. */
-async function writeSeed(directory: DataDirectory, seed: Uint8Array): Promise<boolean> {
-  const draft = `${directory.keyPath}.${randomUUID()}`
+async function refuseRestoring({ path, restoringPath }: DataDirectory): Promise<void> {
+  if (await exists(restoringPath)) {
+    throw new StorageError(
+      'SEALPOST_STORE_FAILED',
+      `A backup is being restored into ${path}, or that was interrupted. Wait for it; or empty ${path} and restore again.`
+    )
+  }
+}
+
+/** Whether there is something of this name. */
+export async function exists(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false
+  )
+}
+
+/**
+ * Writes a file for its owner alone: complete under its name or not there at all, whatever happens.
+ *
+ * @returns false where there is one already, which stays.
+ * @throws StorageError `SEALPOST_STORE_FULL`, `SEALPOST_STORE_FAILED`
+ */
+export async function writeNewFile(path: string, content: Uint8Array): Promise<boolean> {
+  try {
+    return await writeNew(path, content)
+  } catch (error) {
+    throw asFileError(error, `at ${path}`)
+  }
+}
+
+async function writeNew(path: string, content: Uint8Array): Promise<boolean> {
+  const draft = `${path}.${randomUUID()}`
   try {
     const file = await open(draft, 'wx', KEY_MODE)
     try {
-      await file.writeFile(seed)
+      await file.writeFile(content)
       await file.sync()
     } finally {
       await file.close()
     }
-    if (!(await publish(draft, directory.keyPath))) {
+    if (!(await publish(draft, path))) {
       return false
     }
-    await syncDirectory(directory.path)
+    await syncDirectory(dirname(path))
     return true
   } finally {
     await rm(draft, { force: true })
@@ -136,7 +197,7 @@ async function writeSeed(directory: DataDirectory, seed: Uint8Array): Promise<bo
 }
 
 /** Gives a file its name unless that is taken, which only a link can tell; some file systems have none. */
-async function publish(draft: string, path: string): Promise<boolean> {
+export async function publish(draft: string, path: string): Promise<boolean> {
   try {
     await link(draft, path)
     return true
@@ -150,7 +211,7 @@ async function publish(draft: string, path: string): Promise<boolean> {
 }
 
 /** Where it is made, it is on the disk under its name, and so is each directory above that was made for it. */
-async function makeDirectory(path: string): Promise<void> {
+export async function makeDirectory(path: string): Promise<void> {
   const first = await mkdir(path, { recursive: true, mode: DIRECTORY_MODE })
   if (first === undefined) {
     return
@@ -171,7 +232,8 @@ async function makeDirectory(path: string): Promise<void> {
   }
 }
 
-async function syncDirectory(path: string): Promise<void> {
+/** Makes what was renamed in a directory durable. */
+export async function syncDirectory(path: string): Promise<void> {
   // Windows cannot open a directory, and does not need to.
   if (process.platform === 'win32') {
     return
@@ -212,11 +274,13 @@ export async function lockedError(
 
 // ---- errors
 
-function hasCode(error: unknown, code: string): boolean {
+/** Whether Node says this of an error. */
+export function hasCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code
 }
 
-function asFileError(error: unknown, where: string): unknown {
+/** What a file's error is to whoever runs the relay; ours stay as they are. */
+export function asFileError(error: unknown, where: string): unknown {
   if (error instanceof StorageError || !(error instanceof Error)) {
     return error
   }
