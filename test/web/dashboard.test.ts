@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ProcessLines } from '../e2e/process-lines.ts'
+import { parseRelayAddress } from '@sealpost/protocol'
+import { assertAccessible, assertAccessibleOnPhone } from './accessible.ts'
+import { buildDashboard } from '../tidy/build-dashboard.ts'
+import { openBrowser, type OpenBrowser } from './browser.ts'
+import { BUILD_MS } from './built-client.ts'
+import { loadOn } from './dashboard-load.ts'
+
+const RELAY = fileURLToPath(new URL('../../relay/bin/sealpost-relay.js', import.meta.url))
+
+const PANELS = [
+  ...['Alarms', 'Now', 'History', 'Takes in', 'Disk', 'Reached by others', 'Backups'],
+  ...['Refused since the start', 'Reports of people', 'Blocked', 'Alarms that are over', 'Changes']
+]
+
+describe('the dashboard of a relay', function () {
+  this.timeout(90_000)
+  let chromium: OpenBrowser
+  let data: string
+  let people: string
+  let relay: ProcessLines
+  let ready: Promise<string>
+
+  before(async function () {
+    this.timeout(BUILD_MS)
+    await buildDashboard()
+    chromium = await openBrowser()
+    data = await mkdtemp(join(tmpdir(), 'sealpost-dashboard-'))
+    people = await mkdtemp(join(tmpdir(), 'sealpost-people-'))
+    const ports = ['--listen', '127.0.0.1:0', '--operator-listen', '127.0.0.1:0']
+    // True at once, and as long as there is a relay.
+    const alarm = ['--alarm-rules', 'ours mailboxes < 1000']
+    const words = ['run', '--data', data, ...ports, ...alarm, '--web', 'none', '--json']
+    relay = new ProcessLines([RELAY, ...words])
+    ready = relay.line((line) => line.includes('"ready"'))
+    await ready
+  })
+
+  after(async () => {
+    await relay.end('SIGKILL')
+    await rm(data, { recursive: true, force: true })
+    await rm(people, { recursive: true, force: true })
+    await chromium[Symbol.asyncDispose]()
+  })
+
+  async function link(): Promise<string> {
+    const command = new ProcessLines([RELAY, 'dashboard', '--data', data, '--json'])
+    const told = await command.line((line) => line.includes('"url"'))
+    return (JSON.parse(told) as { readonly url: string }).url
+  }
+
+  it('is shown to who has a link, once, and says what the relay is', async () => {
+    const url = await link()
+    const operator = await chromium.person(url)
+    const { page } = operator
+    await page.getByRole('status').filter({ hasText: 'Serves people' }).waitFor()
+    assert.doesNotMatch(page.url(), /ticket/)
+    await page.getByText(/\/ip4\/127\.0\.0\.1\/tcp\/\d+\/ws\/p2p\/12D3/).waitFor()
+    await page.getByRole('img', { name: /^Connections: / }).waitFor()
+    for (const name of PANELS) {
+      await page.getByRole('region', { name, exact: true }).first().waitFor()
+    }
+    const alarm = page.getByRole('region', { name: 'Alarms' }).getByRole('listitem')
+    await alarm.filter({ hasText: 'ours' }).waitFor()
+    await assertAccessible(page, 'English')
+
+    await alarm.getByRole('button', { name: 'I look after it' }).click()
+    await alarm.filter({ hasText: 'somebody looks after it' }).waitFor()
+    assert.equal(await alarm.getByRole('button').count(), 0)
+
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('zh-CN')
+    await page.getByRole('status').filter({ hasText: '正常服务' }).waitFor()
+    assert.equal(await page.locator('html').getAttribute('lang'), 'zh-CN')
+    await assertAccessible(page, 'Chinese')
+    await page.reload()
+    await page.getByRole('status').filter({ hasText: '正常服务' }).waitFor()
+
+    const other = await chromium.person(url)
+    await other.page.getByRole('heading', { name: 'Open this page by its link' }).waitFor()
+    await assertAccessible(other.page, 'without a link')
+    await operator.assertNoFaults()
+    await operator.context.close()
+    await other.context.close()
+  })
+
+  it('moves under a load, and is used by keys alone', async () => {
+    const operator = await chromium.person(await link())
+    const { page } = operator
+    const taken = page.locator('.live dd').first()
+    await taken.filter({ hasText: /^0$/ }).waitFor()
+    const { address } = JSON.parse(await ready) as { readonly address: string }
+    const load = await loadOn(parseRelayAddress(address), people)
+    await taken.filter({ hasText: /[1-9]/ }).waitFor()
+    const mailboxes = page.locator('.tiles .card', { hasText: 'Mailboxes' })
+    await mailboxes.filter({ hasText: /[1-9]/ }).waitFor()
+    await load.end()
+    await taken.filter({ hasText: /^0$/ }).waitFor()
+
+    await page.getByRole('radio', { name: 'Hour' }).focus()
+    await page.keyboard.press('ArrowRight')
+    assert.ok(await page.getByRole('radio', { name: 'Day' }).isChecked())
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    const tables = page.getByRole('button', { name: 'As tables' })
+    assert.equal(await tables.getAttribute('aria-pressed'), 'true')
+    await page.getByRole('table', { name: 'Connections' }).waitFor()
+    assert.equal(await page.getByRole('img').count(), 0)
+    await assertAccessible(page, 'as tables')
+    await assertAccessibleOnPhone(page, 'as tables')
+    for (const width of [320, 360, 1280, 1920]) {
+      await page.setViewportSize({ width, height: 900 })
+      const overflow = await page.evaluate(() => {
+        const { clientWidth, scrollWidth } = document.documentElement
+        return scrollWidth - clientWidth
+      })
+      assert.equal(overflow, 0, `at ${String(width)} px`)
+    }
+    await operator.assertNoFaults()
+    await operator.context.close()
+  })
+
+  it('says that what it shows is old where the relay is gone', async () => {
+    const operator = await chromium.person(await link())
+    const { page } = operator
+    await page.getByRole('status').filter({ hasText: 'Serves people' }).waitFor()
+    await relay.end('SIGTERM')
+    await page.getByRole('alert').filter({ hasText: 'The relay does not answer' }).waitFor()
+    assert.equal(await page.getByText('Serves people').count(), 0)
+    await operator.context.close()
+  })
+})
