@@ -6,36 +6,34 @@
  *   startRelay --> key, store, machine, listener --> running --stop--> draining --> streams closed --> store closed
  * ```
  */
+import type { RequestListener } from 'node:http'
 import {
-  type Random,
+  type LoadStep,
+  type Mutation,
   RELAY_RESTORE_KEYS,
   type RelayEffect,
   type RelayInput,
   RelayMachine,
+  type RelayNotice,
+  type RelayOptions,
   type RelaySetup,
   type RelayStatus
 } from '@sealpost/core'
-import {
-  type AppEffect,
-  type Clock,
-  Driver,
-  type Listener,
-  type Log,
-  type Store
-} from '@sealpost/host'
+import { type AppEffect, Driver, type Store } from '@sealpost/host'
 import {
   formatRelayAddress,
   isSealpostError,
+  type MailboxId,
   type NodeKey,
   type RelayAddress,
   relayMultihash,
   SealpostError
 } from '@sealpost/protocol'
-import { openLevelStore } from '@sealpost/storage-level'
-import { listen, nodeKeyOfSeed } from '@sealpost/transport-libp2p'
+import { openLevelStore, type StoredRow } from '@sealpost/storage-level'
+import { listen, nodeKeyOfSeed, type RelayListener } from '@sealpost/transport-libp2p'
 import { loadWebClient, serveWebClient, type WebClient } from '@sealpost/web-files'
-import { ClientStreams, type RelayDriver } from './client-streams.ts'
-import type { RelayConfig } from './config.ts'
+import { ClientStreams, type RelayDriver } from './people/client-streams.ts'
+import type { RelayConfig } from './config/config.ts'
 import {
   type DataDirectory,
   dataDirectory,
@@ -44,36 +42,36 @@ import {
   type NodeSeed,
   removePid,
   writePid
-} from './data-directory.ts'
-import {
-  DiskGuard,
-  type DiskUse,
-  type GuardedStore,
-  measureFileSystem,
-  type MeasureFileSystem
-} from './disk-guard.ts'
-import { JsonLog } from './json-log.ts'
-import { listenError } from './listen-text.ts'
-import { logNotice } from './notices.ts'
-import { type StoreSizes, storeSizes } from './store-sizes.ts'
-import { SYSTEM_CLOCK } from './system-clock.ts'
-import { SYSTEM_RANDOM } from './system-random.ts'
-import { webLink } from './web-link.ts'
+} from './store/data-directory.ts'
+import { type Compaction, DiskGuard, type DiskUse, measureFileSystem } from './store/disk-guard.ts'
+import { dialBack } from './neighbours/dial-back.ts'
+import { JsonLog } from './log/json-log.ts'
+import { listenError } from './config/listen-text.ts'
+import { logNotice } from './log/notices.ts'
+import { NO_OBSERVER } from './log/relay-observer.ts'
+import { CommitTimes, observedStore } from './store/observed-store.ts'
+import { storeSizes } from './store/store-sizes.ts'
+import { SYSTEM_CLOCK } from './world/system-clock.ts'
+import { SYSTEM_RANDOM } from './world/system-random.ts'
+import { type CertificateOverview, CertificateWatch } from './people/certificate-watch.ts'
+import { connectionBounds } from './people/connection-bounds.ts'
+import { RelayHealth } from './people/health.ts'
+import { peoplePages } from './people/people-pages.ts'
+import { programVersion } from './program-version.ts'
+import { LoopWatch } from './world/loop-watch.ts'
+import { shownAddress } from './people/shown-address.ts'
+import { webLink } from './people/web-link.ts'
+import { NO_INVITES, NOBODY_BLOCKED, type RelayPorts, type RelayStore } from './relay-ports.ts'
 
 /** How long answers and acks are waited for when stopping. */
 const DRAIN_MAX_MS = 10_000
-/** What a relay needs of the world; what is left out is the system's own. */
-export interface RelayPorts {
-  readonly clock?: Clock | undefined
-  readonly random?: Random | undefined
-  readonly log?: Log | undefined
-  /** Opens LevelDB in a directory. */
-  readonly openStore?: ((path: string, sizes: StoreSizes) => Promise<RelayStore>) | undefined
-  readonly measureFileSystem?: MeasureFileSystem | undefined
+/** Written to see whether that can be done; nobody reads it. */
+const HEALTH_ROW: Mutation = {
+  type: 'write',
+  table: 'relay',
+  key: 'health',
+  value: new Uint8Array([1])
 }
-
-/** A store whose size can be asked, and which can be made smaller. */
-export type RelayStore = Store & GuardedStore
 
 /** What an operator may look at. */
 export interface RelayOverview {
@@ -86,6 +84,10 @@ export interface RelayOverview {
   readonly crashCount: number
   /** Streams of clients. */
   readonly streamCount: number
+  /** For how long rows have been on their way to the disk, in ms; 0 where none are. */
+  readonly commitWaitMs: number
+  /** undefined where the port for people is not encrypted. */
+  readonly certificate?: CertificateOverview | undefined
 }
 
 /** A relay that runs. */
@@ -98,7 +100,23 @@ export interface RunningRelay {
   readonly isFresh: boolean
   /** Where a browser opens the web client; undefined where it serves none, or a browser needs a proxy with HTTPS. */
   readonly webLink: string | undefined
+  /** How it is, for who looks from outside. */
+  readonly health: RelayHealth
   overview(): RelayOverview
+  /** Goes by another configuration from here on, as far as that can be without a restart. Connections stay. */
+  reconfigure(config: RelayConfig): void
+  /** What is blocked has changed: who is, is cut off. @param mailboxId the one that was blocked just now, if one was. */
+  onBlocks(mailboxId?: MailboxId): void
+  /** Invites have changed. */
+  onInvites(): void
+  /** When it closes has changed, or what is said to its people: everybody who is connected is told. */
+  onInfo(): void
+  /** All rows of its store, as they are at the moment of the first step. @throws StorageError where the store fails meanwhile */
+  allRows(): AsyncIterable<readonly StoredRow[]>
+  /** Gives the room of erased rows back to the disk. @throws as `DiskGuard.compactNow` */
+  compact(): Promise<Compaction>
+  /** What to turn away from here on because there is too much to do. A store that is opened again knows nothing of it. */
+  setLoad(step: LoadStep): void
   /**
    * Stops without losing anything: tells clients, waits up to 10 s for what is under way, closes. Again has no effect.
    *
@@ -126,6 +144,7 @@ export async function startRelay(
       wallMs: () => clock.wallMs()
     })
   const web = config.web === undefined ? undefined : await loadWebClient(config.web)
+  const certificate = config.tls && (await CertificateWatch.open({ files: config.tls, clock, log }))
   const directory = dataDirectory(config.data)
   const seed = await loadOrCreateNodeSeed(directory)
   const relay = new Relay(
@@ -135,10 +154,16 @@ export async function startRelay(
       log,
       random: ports.random ?? SYSTEM_RANDOM,
       openStore: ports.openStore ?? openLevelStore,
-      measureFileSystem: ports.measureFileSystem ?? measureFileSystem
+      measureFileSystem: ports.measureFileSystem ?? measureFileSystem,
+      observer: ports.observer ?? NO_OBSERVER,
+      blocks: ports.blocks ?? NOBODY_BLOCKED,
+      dialBack: ports.dialBack ?? dialBack({ clock }),
+      closing: ports.closing ?? { closesAtMs: undefined },
+      invites: ports.invites ?? NO_INVITES,
+      notices: ports.notices ?? { rows: [] }
     },
     { directory, seed, nodeKey: await nodeKeyOfSeed(seed.seed) },
-    web
+    { web, certificate, version: await programVersion() }
   )
   await relay.start()
   return relay
@@ -150,33 +175,45 @@ interface Identity {
   readonly nodeKey: NodeKey
 }
 
+/** What was read before anything starts. */
+interface Loaded {
+  readonly web: WebClient | undefined
+  readonly certificate: CertificateWatch | undefined
+  readonly version: string
+}
+
 type Ports = { readonly [Name in keyof RelayPorts]-?: NonNullable<RelayPorts[Name]> }
 
 class Relay implements RunningRelay {
-  readonly #config: RelayConfig
+  #config: RelayConfig
   readonly #ports: Ports
   readonly #directory: DataDirectory
   readonly #seed: NodeSeed
   readonly #web: WebClient | undefined
-  readonly #setup: RelaySetup
+  readonly #certificate: CertificateWatch | undefined
+  readonly #version: string
+  readonly #loop: LoopWatch
+  readonly #nodeKey: NodeKey
   readonly #guard: DiskGuard
+  readonly #commits: CommitTimes
   readonly #streams: ClientStreams
+  readonly health: RelayHealth
   readonly #drained = Promise.withResolvers<undefined>()
   #driver: RelayDriver | undefined
-  #listener: Listener | undefined
+  #listener: RelayListener | undefined
+  #store: RelayStore | undefined
   #stopping: Promise<void> | undefined
 
-  constructor(config: RelayConfig, ports: Ports, identity: Identity, web: WebClient | undefined) {
+  constructor(config: RelayConfig, ports: Ports, identity: Identity, loaded: Loaded) {
     this.#config = config
     this.#ports = ports
     this.#directory = identity.directory
     this.#seed = identity.seed
-    this.#web = web
-    this.#setup = {
-      relay: relayMultihash(identity.nodeKey),
-      random: ports.random,
-      options: config.relay
-    }
+    this.#web = loaded.web
+    this.#certificate = loaded.certificate
+    this.#version = loaded.version
+    this.#loop = new LoopWatch(ports.clock)
+    this.#nodeKey = identity.nodeKey
     this.#guard = new DiskGuard({
       directory: this.#directory,
       clock: ports.clock,
@@ -185,12 +222,40 @@ class Relay implements RunningRelay {
       onDisk: () => {
         this.#tellDisk()
       },
-      use: () => this.#driver?.machine?.status()
+      use: () => this.#driver?.machine?.status(),
+      onCompacted: (tookMs) => {
+        ports.observer.onCompacted(tookMs)
+      }
+    })
+    this.#commits = new CommitTimes(ports.clock, (tookMs) => {
+      ports.observer.onCommitted(tookMs)
     })
     this.#streams = new ClientStreams({
       log: ports.log,
+      clock: ports.clock,
+      observer: ports.observer,
+      byteBounds: config.relay,
+      isBlocked: (nodeKey) => ports.blocks.isNodeBlocked(nodeKey),
       onIntake: (bytes) => {
         this.#guard.countIntake(bytes)
+      }
+    })
+    this.health = this.#makeHealth()
+  }
+
+  #makeHealth(): RelayHealth {
+    return new RelayHealth({
+      clock: this.#ports.clock,
+      loop: this.#loop,
+      isStopping: () => this.#stopping !== undefined,
+      isOpen: () => this.#driver?.isRunning === true,
+      measure: () => this.#guard.look(),
+      hasRoom: () => this.#driver?.machine?.status().capacity !== 'read-only',
+      write: async () => {
+        const driver = this.#driver
+        if (driver !== undefined) {
+          await driver.handle({ type: 'timeout', atMs: driver.now() }, [HEALTH_ROW])
+        }
       }
     })
   }
@@ -208,11 +273,11 @@ class Relay implements RunningRelay {
     if (first === undefined) {
       throw new SealpostError('SEALPOST_BUG', 'a relay that does not listen has no address')
     }
-    return shownAddress(this.#config, first)
+    return shownAddress(this.#config, first, this.#certificate?.certificate.names)
   }
 
   get webLink(): string | undefined {
-    return this.#web && webLink(this.#config, this.listening)
+    return this.#web && webLink(this.#config, this.listening, this.#certificate?.certificate.names)
   }
 
   overview(): RelayOverview {
@@ -221,7 +286,52 @@ class Relay implements RunningRelay {
       disk: this.#guard.lastUse,
       ballastBytes: this.#guard.ballastBytes,
       crashCount: this.#driver?.crashCount ?? 0,
-      streamCount: this.#streams.count
+      streamCount: this.#streams.count,
+      commitWaitMs: this.#commits.waitMs,
+      certificate: this.#certificate?.overview
+    }
+  }
+
+  reconfigure(config: RelayConfig): void {
+    this.#config = config
+    this.#listener?.setBounds(connectionBounds(config))
+    this.#streams.setByteBounds(config.relay)
+    this.#listener?.setTrustedProxies(config.trustedProxies)
+    this.#tellOptions()
+  }
+
+  onBlocks(mailboxId?: MailboxId): void {
+    this.#streams.cutBlocked()
+    this.#listener?.cutBlocked()
+    this.#tellBlocks(mailboxId)
+  }
+
+  onInfo(): void {
+    this.#tellOptions()
+  }
+
+  onInvites(): void {
+    const driver = this.#driver
+    if (driver?.isRunning === true) {
+      driver.post({ type: 'invites', atMs: driver.now(), invites: this.#ports.invites.known })
+    }
+  }
+
+  allRows(): AsyncIterable<readonly StoredRow[]> {
+    if (this.#store === undefined) {
+      throw new SealpostError('SEALPOST_BUG', 'a relay that was not started has no rows')
+    }
+    return this.#store.allRows()
+  }
+
+  compact(): Promise<Compaction> {
+    return this.#guard.compactNow()
+  }
+
+  setLoad(step: LoadStep): void {
+    const driver = this.#driver
+    if (driver?.isRunning === true) {
+      driver.post({ type: 'load', atMs: driver.now(), step })
     }
   }
 
@@ -232,13 +342,19 @@ class Relay implements RunningRelay {
     await writePid(this.#directory)
     try {
       this.#streams.connect(driver)
+      this.#tellBlocks()
+      this.onInvites()
       this.#tellDisk()
       this.#listener = await this.#listen()
     } catch (error) {
       await this.#close(driver)
       throw error
     }
+    this.#certificate?.start((pair) => {
+      this.#listener?.setTls(pair)
+    })
     this.#guard.lookNow()
+    this.#loop.start()
   }
 
   stop(): Promise<void> {
@@ -269,13 +385,14 @@ class Relay implements RunningRelay {
     return Driver.start<RelayInput, RelayEffect, RelayMachine>({
       open: () => this.#openStore(),
       restore: async (store) =>
-        RelayMachine.restore(await store.getMany(RELAY_RESTORE_KEYS), this.#setup),
+        RelayMachine.restore(await store.getMany(RELAY_RESTORE_KEYS), this.#setup()),
       clock: this.#ports.clock,
       log: this.#ports.log,
       perform: (effects) => {
         this.#perform(effects)
       },
       onCrash: ({ code }) => {
+        this.#ports.observer.onStoreFailed(code)
         if (code === 'SEALPOST_STORE_FULL') {
           this.#guard.onFull()
         }
@@ -284,6 +401,10 @@ class Relay implements RunningRelay {
         this.#drained.resolve(undefined)
       },
       onRestart: () => {
+        this.#ports.observer.onStoreReopened()
+        this.#tellOptions()
+        this.#tellBlocks()
+        this.onInvites()
         this.#tellDisk()
         this.#streams.onRestart()
         this.#guard.lookNow()
@@ -292,16 +413,17 @@ class Relay implements RunningRelay {
     })
   }
 
-  async #openStore(): Promise<RelayStore> {
+  async #openStore(): Promise<Store> {
     const store = await this.#ports.openStore(
       this.#directory.storePath,
       storeSizes(this.#guard.totalBytes)
     )
     this.#guard.guard(store)
-    return store
+    this.#store = store
+    return observedStore(store, this.#commits)
   }
 
-  async #listen(): Promise<Listener> {
+  async #listen(): Promise<RelayListener> {
     try {
       return await this.#tryToListen()
     } catch (error) {
@@ -311,24 +433,49 @@ class Relay implements RunningRelay {
     }
   }
 
-  #tryToListen(): Promise<Listener> {
-    const { connectionsPendingMax, relay } = this.#config
+  #setup(): RelaySetup {
+    const { random } = this.#ports
+    return { relay: relayMultihash(this.#nodeKey), random, options: this.#options() }
+  }
+
+  #tryToListen(): Promise<RelayListener> {
     return listen({
       seed: this.#seed.seed,
       endpoints: this.#config.listen,
-      bounds: {
-        // The machine counts those that have a stream, and tells one too many so.
-        connectionsMax: relay.connectionsMax + connectionsPendingMax,
-        connectionsPerRangeMax: relay.connectionsPerRangeMax,
-        pendingMax: connectionsPendingMax
-      },
+      bounds: connectionBounds(this.#config),
+      trustedProxies: this.#config.trustedProxies,
+      tls: this.#certificate?.certificate.pair,
+      isBlocked: (address) => this.#ports.blocks.isAddressBlocked(address),
       clock: this.#ports.clock,
       log: this.#ports.log,
       onStream: (stream) => {
         this.#streams.accept(stream)
       },
-      onRequest:
-        this.#web && serveWebClient(this.#web, { relays: () => [formatRelayAddress(this.address)] })
+      onRefused: (reason) => {
+        this.#ports.observer.onConnectionRefused(reason)
+        if (reason === 'blocked') {
+          this.#ports.observer.onBlocked('range')
+        }
+      },
+      onRequest: this.#pages()
+    })
+  }
+
+  #pages(): RequestListener {
+    const web = this.#web
+    const address = (): string => formatRelayAddress(this.address)
+    return peoplePages({
+      health: this.health,
+      version: this.#version,
+      config: () => this.#config,
+      address,
+      dialBack: this.#ports.dialBack,
+      client:
+        web &&
+        serveWebClient(web, {
+          relays: () => [address()],
+          isByInvite: () => this.#config.relay.registration === 'invite'
+        })
     })
   }
 
@@ -341,10 +488,47 @@ class Relay implements RunningRelay {
           break
         case 'notify':
           logNotice(this.#ports.log, effect)
+          this.#observe(effect)
+          break
+        case 'invite-used':
+          this.#ports.invites.onUsed(effect.inviteHash, effect.claimantHash)
           break
         case 'drained':
           this.#drained.resolve(undefined)
       }
+    }
+  }
+
+  /** To a machine that runs; one that is being restored is told afterwards. */
+  #tellOptions(): void {
+    const driver = this.#driver
+    if (driver?.isRunning === true) {
+      driver.post({ type: 'options', atMs: driver.now(), options: this.#options() })
+    }
+  }
+
+  #options(): RelayOptions {
+    const { closesAtMs } = this.#ports.closing
+    return { ...this.#config.relay, closesAtMs, notices: this.#ports.notices.rows }
+  }
+
+  /** To a machine that runs; one that is being restored is told afterwards, when nobody is subscribed. */
+  #tellBlocks(mailboxId?: MailboxId): void {
+    const driver = this.#driver
+    if (driver?.isRunning === true) {
+      const { mailboxes } = this.#ports.blocks
+      driver.post({ type: 'blocks', atMs: driver.now(), mailboxes, mailboxId })
+    }
+  }
+
+  #observe(notice: RelayNotice): void {
+    const { observer } = this.#ports
+    if (notice.event === 'connection-refused') {
+      observer.onConnectionRefused(notice.reason)
+    } else if (notice.event === 'blocked') {
+      observer.onBlocked('mailbox')
+    } else {
+      observer.onNotice(notice)
     }
   }
 
@@ -377,7 +561,9 @@ class Relay implements RunningRelay {
 
   /** In this order: nobody speaks any more, then nothing is written any more. */
   async #close(driver: RelayDriver): Promise<void> {
+    this.#certificate?.close()
     await this.#listener?.close()
+    this.#loop.stop()
     await this.#guard.stop()
     try {
       await driver.close()
@@ -385,10 +571,4 @@ class Relay implements RunningRelay {
       await removePid(this.#directory)
     }
   }
-}
-
-/** The line to give to people: where the operator says that the relay is, else where it listens. */
-export function shownAddress(config: RelayConfig, listening: RelayAddress): RelayAddress {
-  const { addresses } = config.relay
-  return addresses.length === 0 ? listening : { nodeKey: listening.nodeKey, addresses }
 }

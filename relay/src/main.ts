@@ -2,12 +2,14 @@
  * The command `sealpost-relay`. It ends with 0 where it did what it was asked for, 1 where that failed, and 2 where it was asked
  * in a way that cannot be.
  */
+import { isOperatorError } from '@sealpost/operator'
 import { isSealpostError } from '@sealpost/protocol'
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { type CommandLine, parseCommandLine } from './command-line.ts'
-import { helpText } from './help-text.ts'
-import { readRelayConfig } from './read-relay-config.ts'
+import { type CommandLine, parseCommandLine } from './command/command-line.ts'
+import { helpText } from './command/help-text.ts'
+import type { InspectedConfig } from './config/config.ts'
+import { inspectRelayConfig, readDataPath, readRelayConfig } from './config/read-relay-config.ts'
+import { RunningConfig } from './config/running-config.ts'
+import { programVersion } from './program-version.ts'
 
 async function main(words: readonly string[]): Promise<number> {
   // Nobody reads any more: no reason to end.
@@ -26,37 +28,96 @@ async function perform(line: CommandLine): Promise<number> {
       process.stdout.write(helpText())
       return 0
     case 'version':
-      process.stdout.write(`sealpost-relay ${await version()}\n`)
+      process.stdout.write(`sealpost-relay ${await programVersion()}\n`)
       return 0
     // What these need takes long to load: nobody who mistyped an option should wait for it.
     case 'address': {
       const config = await readRelayConfig(line)
-      const { relayAddress } = await import('./address-command.ts')
+      const { relayAddress } = await import('./command/address-command.ts')
       const address = await relayAddress(config)
       process.stdout.write(line.isJson ? `${JSON.stringify({ address })}\n` : `${address}\n`)
       return 0
     }
     case 'run': {
+      const read = (): Promise<InspectedConfig> => inspectRelayConfig(line)
+      const runningConfig = new RunningConfig({ inspected: await read(), read })
+      const { runRelay } = await import('./command/run-command.ts')
+      return runRelay(runningConfig, { isJson: line.isJson, version: await programVersion() })
+    }
+    case 'init': {
+      const { runInit } = await import('./command/init-command.ts')
+      return runInit(line, line.isJson)
+    }
+    case 'config check': {
+      const { checkConfig } = await import('./command/config-check-command.ts')
+      return checkConfig(line, line.isJson)
+    }
+    case 'config show': {
+      const { showConfig } = await import('./command/config-show-command.ts')
+      return showConfig(line, line.params, line.isJson)
+    }
+    case 'privacy': {
       const config = await readRelayConfig(line)
-      const { runRelay } = await import('./run-command.ts')
-      return runRelay(config, line.isJson)
+      const { privacyOutput } = await import('./command/privacy-command.ts')
+      process.stdout.write(privacyOutput(config, line.params, line.isJson))
+      return 0
+    }
+    case 'audit verify': {
+      const config = await readRelayConfig(line)
+      const { runAuditVerify } = await import('./command/audit-command.ts')
+      return runAuditVerify(config.data, line.params, line.isJson)
+    }
+    case 'doctor': {
+      const { runDoctor } = await import('./command/doctor-command.ts')
+      return runDoctor(line, await programVersion())
+    }
+    case 'backup':
+    case 'verify':
+    case 'restore':
+    case 'migrate':
+      return performOnStore(line.command, line)
+    default: {
+      const data = await readDataPath(line)
+      const { runCall } = await import('./command/call-command.ts')
+      return runCall(line.command, line.params, data, line.isJson)
     }
   }
 }
 
-async function version(): Promise<string> {
-  // Beside src/ in a checkout, beside dist/ where it is installed.
-  const manifest: unknown = JSON.parse(
-    await readFile(join(import.meta.dirname, '..', 'package.json'), 'utf8')
-  )
-  const isNamed = typeof manifest === 'object' && manifest && 'version' in manifest
-  return isNamed ? String(manifest.version) : 'unknown'
+type AskedCommand = Extract<CommandLine, { readonly params: unknown }>
+
+/** What keeps a store, puts one back, or brings it up to date. */
+async function performOnStore(
+  command: 'backup' | 'verify' | 'restore' | 'migrate',
+  line: AskedCommand
+): Promise<number> {
+  switch (command) {
+    case 'backup': {
+      const config = await readRelayConfig(line)
+      const { runBackup } = await import('./command/backup-command.ts')
+      return runBackup(config, { ...line, version: await programVersion() })
+    }
+    case 'verify': {
+      const { runVerify } = await import('./command/restore-command.ts')
+      return runVerify(line)
+    }
+    case 'restore': {
+      const config = await readRelayConfig(line)
+      const { runRestore } = await import('./command/restore-command.ts')
+      return runRestore(config, line)
+    }
+    case 'migrate': {
+      const config = await readRelayConfig(line)
+      const { runMigrate } = await import('./command/migrate-command.ts')
+      return runMigrate(config, { ...line, version: await programVersion() })
+    }
+  }
 }
 
 /** @returns the exit code. */
 function report(error: unknown, isJson: boolean): number {
   const isOurs = isSealpostError(error)
-  const code = isOurs ? error.code : 'SEALPOST_BUG'
+  const code = isOurs || isOperatorError(error) ? error.code : 'SEALPOST_BUG'
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(
     isJson

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { nodeKeyToPeerIdText } from '@sealpost/protocol'
 import { nodeKeyOfSeed } from '@sealpost/transport-libp2p'
-import { relayAddress } from '../src/address-command.ts'
-import { dataDirectory, loadOrCreateNodeSeed } from '../src/data-directory.ts'
+import { relayAddress } from '../src/command/address-command.ts'
+import { dataDirectory, loadOrCreateNodeSeed } from '../src/store/data-directory.ts'
 import { testConfig, type TestOptions } from './relay-scene.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 

@@ -21,8 +21,9 @@ import {
   ProtocolError,
   relayMultihash
 } from '@sealpost/protocol'
-import { ClientStreams } from '../src/client-streams.ts'
-import { RawClient, testMailbox } from './raw-client.ts'
+import { NO_OBSERVER } from '../src/log/relay-observer.ts'
+import { ClientStreams } from '../src/people/client-streams.ts'
+import { RawClient, testEnvelope, testMailbox } from './raw-client.ts'
 import { GENEROUS, testConfig, type TestOptions } from './relay-scene.ts'
 
 const RITA = testNodeKey(1)
@@ -34,12 +35,26 @@ class Scene {
   readonly disk = new MemoryDisk()
   readonly log = new MemoryLog()
   intakeBytes = 0
-  readonly streams = new ClientStreams({
-    log: this.log,
-    onIntake: (bytes) => {
-      this.intakeBytes += bytes
-    }
-  })
+  slowedCount = 0
+  readonly streams: ClientStreams
+
+  constructor(options: TestOptions = {}) {
+    this.streams = new ClientStreams({
+      byteBounds: testConfig('/nowhere', { ...GENEROUS, ...options }).relay,
+      log: this.log,
+      isBlocked: () => false,
+      clock: this.clock,
+      observer: {
+        ...NO_OBSERVER,
+        onSlowed: () => {
+          this.slowedCount += 1
+        }
+      },
+      onIntake: (bytes) => {
+        this.intakeBytes += bytes
+      }
+    })
+  }
 
   async start(options: TestOptions = {}): Promise<void> {
     const { relay } = testConfig('/nowhere', { ...GENEROUS, ...options })
@@ -73,6 +88,14 @@ class Scene {
         this.streams.accept(stream)
       }
     })
+  }
+
+  /** Delivers 32 KiB to a connection. */
+  deliver(connection: number): void {
+    const { mailboxId } = testMailbox()
+    const envelope = testEnvelope(32_768)
+    const push = { type: 'deliver', mailboxId, envelope, isLive: false } as const
+    this.streams.perform({ type: 'send', connection, frame: { type: 'push', push } })
   }
 
   connect(): Promise<RawClient> {
@@ -212,5 +235,135 @@ describe('the streams of a relay', () => {
     assert.ok(before > 0)
     await alice.ask({ type: 'info' })
     assert.equal(scene.intakeBytes, 2 * before)
+  })
+
+  it('are all let in where 1,000 come one after another and there is room for one', async () => {
+    const scene = new Scene()
+    await scene.start({ 'connections-max': '1', 'connections-per-range-max': '1' })
+    for (let visit = 0; visit < 1_000; visit++) {
+      const alice = await scene.connect()
+      assert.equal((await alice.ask({ type: 'info' })).type, 'info')
+      await alice.close()
+      await settle()
+    }
+    assert.equal(scene.streams.count, 0)
+  })
+})
+
+describe('the streams of a relay with a bound on bytes', () => {
+  /** Keeps asking until nothing more is read; gives how many requests that took. */
+  async function flood(client: RawClient): Promise<number> {
+    for (let count = 1; count <= 2_000; count++) {
+      void client.ask({ type: 'info' }).catch(() => undefined)
+      await settle()
+      if (client.unsentBytes > 0) {
+        return count
+      }
+    }
+    return Infinity
+  }
+  /** Eight seconds of 64 KiB, at 1 KiB for each request and some for its answer. */
+  const MOST = 8 * 64
+
+  it('are not read from while it is exceeded, and lose nothing', async () => {
+    const options = { 'bytes-per-second-per-key': '64KiB' }
+    const scene = new Scene(options)
+    await scene.start(options)
+    const mallory = await scene.connect()
+    const alice = await scene.connect()
+    const count = await flood(mallory)
+    assert.ok(count > MOST / 2 && count <= MOST + 2, String(count))
+    assert.equal(scene.slowedCount, 1)
+    assert.equal((await alice.ask({ type: 'info' })).type, 'info')
+    scene.clock.advance(1_000)
+    await settle()
+    assert.equal(mallory.unsentBytes, 0)
+    const answer = mallory.ask({ type: 'info' })
+    scene.clock.advance(1_000)
+    assert.equal((await answer).type, 'info')
+    assert.equal(mallory.isClosed, false)
+  })
+
+  it('are read from less where they do not wait as they were told', async () => {
+    const bounds = { 'bytes-per-second-per-key': '64KiB', 'requests-per-second': '1' }
+    const options = { ...bounds, 'request-burst': '10' }
+    const scene = new Scene(options)
+    await scene.start(options)
+    const count = await flood(await scene.connect())
+    // Ten that are answered, and of those that came too soon eight for eight seconds, before their answers.
+    assert.ok(count >= 17 && count <= 19, String(count))
+  })
+
+  it('share it with all from their range, whatever their keys', async () => {
+    const options = { 'bytes-per-second-per-range': '64KiB' }
+    const scene = new Scene(options)
+    await scene.start(options)
+    const mallory = await scene.connect()
+    const bob = await scene.connect()
+    await flood(mallory)
+    assert.equal(scene.slowedCount, 1)
+    const answer = bob.ask({ type: 'info' })
+    assert.equal((await answer).type, 'info')
+    assert.equal(scene.slowedCount, 2)
+    void bob.ask({ type: 'info' }).catch(() => undefined)
+    await settle()
+    assert.ok(bob.unsentBytes > 0)
+    scene.clock.advance(10_000)
+    await settle()
+    assert.equal(bob.unsentBytes, 0)
+  })
+
+  it('go by another bound once that is set', async () => {
+    const scene = new Scene()
+    await scene.start()
+    const { relay } = testConfig('/nowhere', { 'bytes-per-second-per-key': '64KiB' })
+    scene.streams.setByteBounds(relay)
+    assert.ok((await flood(await scene.connect())) <= MOST + 2)
+  })
+
+  it('leave no timer behind', async () => {
+    const options = { 'bytes-per-second-per-key': '64KiB' }
+    const scene = new Scene(options)
+    await scene.start(options)
+    const before = scene.clock.timerCount
+    const mallory = await scene.connect()
+    await flood(mallory)
+    scene.network.cut()
+    await settle()
+    assert.equal(scene.streams.count, 0)
+    assert.equal(scene.clock.timerCount, before)
+  })
+
+  /** Who gets the next: the last two get most. */
+  const SHARES = [0, 1, 2, 3, 3, 3, 4, 4, 4, 4]
+
+  it('are cut where they have the most of what waits, once that is too much for all', async () => {
+    const options = { 'unsent-bytes-max': '16MiB' }
+    const scene = new Scene(options)
+    await scene.start(options)
+    const alice = await scene.connect()
+    const slow: RawClient[] = []
+    for (let at = 0; at < 5; at++) {
+      const client = await scene.connect()
+      client.setPaused(true)
+      slow.push(client)
+    }
+    const send = async (mebibytes: number): Promise<void> => {
+      for (let at = 0; at < mebibytes * 32; at++) {
+        // Connections are numbered as they come, alice's is the first.
+        scene.deliver(2 + (SHARES[at % SHARES.length] ?? 0))
+        await settle()
+      }
+    }
+    await send(15)
+    assert.deepEqual(closed(), [])
+    await send(2)
+    assert.deepEqual(closed(), [3, 4])
+    assert.deepEqual(scene.log.events('warn'), ['relay.streams.too-much-unsent'])
+    assert.equal((await alice.ask({ type: 'info' })).type, 'info')
+
+    function closed(): readonly number[] {
+      return [...slow.keys()].filter((at) => slow[at]?.isClosed)
+    }
   })
 })

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { parseCommandLine } from '../src/command-line.ts'
-import { helpText } from '../src/help-text.ts'
-import { OPTION_ROWS } from '../src/option-rows.ts'
+import { ParamValues } from '@sealpost/operator'
+import { parseCommandLine } from '../src/command/command-line.ts'
+import { helpText } from '../src/command/help-text.ts'
+import { OPTION_ROWS } from '../src/config/option-rows.ts'
 
 function usage(message: RegExp): object {
   return { name: 'UsageError', code: 'SEALPOST_USAGE', message }
@@ -10,8 +11,10 @@ function usage(message: RegExp): object {
 describe('the command line of a relay', () => {
   it('reads a command, its flags, and whether a program reads the answer', () => {
     const words = 'run --data DIR --listen a:1 --listen=b:2 --json --config relay.yaml'.split(' ')
+    const none = ParamValues.parse([], {})
     assert.deepEqual(parseCommandLine(words), {
       command: 'run',
+      params: none,
       isJson: true,
       configPath: 'relay.yaml',
       flags: new Map([
@@ -21,6 +24,7 @@ describe('the command line of a relay', () => {
     })
     assert.deepEqual(parseCommandLine(['address']), {
       command: 'address',
+      params: none,
       isJson: false,
       configPath: undefined,
       flags: new Map()
@@ -49,7 +53,7 @@ describe('the command line of a relay', () => {
   })
 
   it('refuses what is incomplete or too much', () => {
-    assert.throws(() => parseCommandLine([]), usage(/Say what to do: run or address; or --help/))
+    assert.throws(() => parseCommandLine([]), usage(/Say what to do: run or address; --help/))
     assert.throws(() => parseCommandLine(['run', 'fast']), usage(/run takes no word "fast"/))
     assert.throws(() => parseCommandLine(['run', '--data']), usage(/--data needs a value/))
     assert.throws(

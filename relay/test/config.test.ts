@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { DEFAULT_RELAY_OPTIONS } from '@sealpost/core'
-import { type ConfigSources, readConfig, type RelayConfig } from '../src/config.ts'
-import { environmentName, OPTION_ROWS, type OptionRow } from '../src/option-rows.ts'
+import { DEFAULT_RELAY_OPTIONS, encodeLink, formatLink } from '@sealpost/core'
+import { testNodeKey } from '@sealpost/host/testing'
+import { readConfig, type RelayConfig } from '../src/config/config.ts'
+import type { ConfigSources } from '../src/config/gathered-options.ts'
+import { PARTNERS } from './config/other-value.ts'
+import { environmentName, OPTION_ROWS, type OptionRow } from '../src/config/option-rows.ts'
 
 /** Where each option ends up. */
 const PLACES: Readonly<Record<string, (config: RelayConfig) => unknown>> = {
@@ -18,8 +21,15 @@ const PLACES: Readonly<Record<string, (config: RelayConfig) => unknown>> = {
   'group-deposits-per-minute': ({ relay }) => relay.groupDepositsPerMinute,
   'registrations-per-hour-per-range': ({ relay }) => relay.registrationsPerHourPerRange,
   web: (config) => config.web,
+  'tls-certificate': ({ tls }) => tls?.certificatePath,
+  'tls-key': ({ tls }) => tls?.keyPath,
+  'trusted-proxies': (config) => config.trustedProxies,
+  'operator-listen': (config) => config.operatorListen,
   'knocks-per-minute-per-range': ({ relay }) => relay.knocksPerMinutePerRange,
+  'bytes-per-second-per-key': ({ relay }) => relay.bytesPerSecondPerKey,
+  'bytes-per-second-per-range': ({ relay }) => relay.bytesPerSecondPerRange,
   'work-bits': ({ relay }) => relay.workBits,
+  registration: ({ relay }) => relay.registration,
   'contact-envelopes-max': ({ relay }) => relay.quotas.contact.envelopeCountMax,
   'contact-bytes-max': ({ relay }) => relay.quotas.contact.bytesMax,
   'request-envelopes-max': ({ relay }) => relay.quotas.request.envelopeCountMax,
@@ -30,6 +40,8 @@ const PLACES: Readonly<Record<string, (config: RelayConfig) => unknown>> = {
   'group-bytes-max': ({ relay }) => relay.quotas.group.bytesMax,
   'connections-max': ({ relay }) => relay.connectionsMax,
   'connections-per-range-max': ({ relay }) => relay.connectionsPerRangeMax,
+  'connections-per-minute-per-range': (config) => config.connectionsPerMinutePerRange,
+  'unsent-bytes-max': ({ relay }) => relay.unsentBytesMax,
   'connections-pending-max': (config) => config.connectionsPendingMax,
   'requests-unanswered-max': ({ relay }) => relay.requestsUnansweredMax,
   'subscriptions-per-connection-max': ({ relay }) => relay.subscriptionsPerConnectionMax,
@@ -38,8 +50,26 @@ const PLACES: Readonly<Record<string, (config: RelayConfig) => unknown>> = {
   'store-bytes-max': ({ relay }) => relay.storeBytesMax,
   'reserve-bytes': ({ relay }) => relay.reserveBytes,
   'mailbox-cache-size': ({ relay }) => relay.mailboxCacheSize,
+  'backup-directory': ({ backup }) => backup.directory,
+  'backup-interval-hours': ({ backup }) => backup.intervalMs / 3_600_000,
+  'backup-recipient': ({ backup }) => backup.recipient,
+  'backup-keep': ({ backup }) => backup.keepCount,
+  'backup-keep-days': ({ backup }) => backup.keepMs / 86_400_000,
+  'backup-trial-days': ({ backup }) => backup.trialIntervalMs / 86_400_000,
   operator: ({ relay }) => relay.operator,
   policy: ({ relay }) => relay.policy,
+  contact: ({ about }) => about.contact,
+  complaints: ({ about }) => about.complaints,
+  country: ({ about }) => about.country,
+  desk: ({ relay }) => relay.desk,
+  neighbours: (config) => config.neighbours,
+  'alarm-rules': ({ watch }) => watch.alarmRuleLines,
+  'alarm-webhook': ({ watch }) => watch.alarmWebhook,
+  'alarm-command': ({ watch }) => watch.alarmCommand,
+  'alarm-escalate-minutes': ({ watch }) => watch.alarmEscalateMinutes,
+  'watch-actions': ({ watch }) => watch.actions,
+  'tuning-pins': ({ watch }) => watch.tuningPins,
+  overload: ({ watch }) => (watch.shedsLoad ? 'auto' : 'off'),
   'log-level': (config) => config.logLevel,
   'log-format': (config) => config.logFormat
 }
@@ -60,18 +90,72 @@ function samplesOf({ name, kind }: OptionRow): readonly [Sample, Sample, Sample]
     case 'choice':
       return [same(kind.words[0] ?? ''), same(kind.words[1] ?? ''), same(kind.words.at(-1) ?? '')]
     case 'list':
+      if (name === 'tuning-pins') {
+        return [
+          listed('pending-reads-max'),
+          listed('deposits-per-second'),
+          {
+            text: 'deposits-per-second, pending-reads-max',
+            value: ['deposits-per-second', 'pending-reads-max']
+          }
+        ]
+      }
+      if (name === 'alarm-rules') {
+        return three(['a', 'b', 'c'].map((word) => listed(`${word} connections > 1`)))
+      }
+      if (name === 'neighbours') {
+        return three(['/dns4/a.example', '/ip4/192.0.2.1', '/ip6/::1'].map(pairOf))
+      }
       return name === 'listen'
-        ? ([1, 2, 3].map((port) => ({
-            text: `host:${String(port)}`,
-            value: [{ host: 'host', port }]
-          })) as unknown as readonly [Sample, Sample, Sample])
-        : (['/a/1', '/b/2', '/c/3'].map((text) => ({
-            text,
-            value: [text]
-          })) as unknown as readonly [Sample, Sample, Sample])
+        ? three(ports('host').map(({ text, value }) => ({ text, value: [value] })))
+        : three(
+            (name === 'trusted-proxies'
+              ? ['10.0.0.1', '::1', '10.0.0.0/8']
+              : ['/a/1', '/b/2', '/c/3']
+            ).map(listed)
+          )
     case 'text':
-      return [same('/one'), same('/two'), same('/three')]
+      if (name === 'country') {
+        return [same('CH'), same('DE'), same('IS')]
+      }
+      if (name === 'alarm-webhook') {
+        return [same('https://a.example/'), same('http://[::1]:1/'), same('http://localhost/b')]
+      }
+      if (name === 'backup-recipient') {
+        return [same('age1one'), same('age1two'), same('age1three')]
+      }
+      return name === 'operator-listen'
+        ? three(ports('localhost'))
+        : name === 'desk'
+          ? three([1, 2, 3].map((byte) => same(deskLink(byte))))
+          : [same('/one'), same('/two'), same('/three')]
   }
+}
+
+/** Two relays, since one is not enough. */
+function pairOf(host: string): Sample {
+  const value = [1, 2].map((port) => `${host}/tcp/${String(port)}/ws`)
+  return { text: value.join(', '), value }
+}
+
+function listed(text: string): Sample {
+  return { text, value: [text] }
+}
+
+/** A public address, or a link for one person. */
+function deskLink(byte: number, kind: 'public' | 'one-time' = 'public'): string {
+  const [linkSecret, inviterHash] = [new Uint8Array(32).fill(byte), new Uint8Array(32)]
+  const relays = [{ nodeKey: testNodeKey(1), addresses: ['/ip4/127.0.0.1/tcp/7700/ws'] }]
+  const link = { kind, linkSecret, inviterHash, expiresAtMs: undefined, relays }
+  return formatLink(encodeLink(link))
+}
+
+function ports(host: string): readonly Sample[] {
+  return [1, 2, 3].map((port) => ({ text: `${host}:${String(port)}`, value: { host, port } }))
+}
+
+function three(samples: readonly Sample[]): readonly [Sample, Sample, Sample] {
+  return samples as unknown as readonly [Sample, Sample, Sample]
 }
 
 function read(sources: {
@@ -88,6 +172,16 @@ function read(sources: {
     file: sources.file === undefined ? undefined : { name: 'relay.yaml', text: sources.file }
   })
 }
+
+describe('the desk of a relay', () => {
+  it('is a public address, and nothing else', () => {
+    const desk = deskLink(1)
+    assert.equal(read({ flags: { desk } }).relay.desk, desk)
+    for (const other of [deskLink(1, 'one-time'), desk.slice(0, -1), 'rita', `${desk}\n`]) {
+      assert.throws(() => read({ flags: { desk: other } }), invalid(/desk must be the public/))
+    }
+  })
+})
 
 function invalid(message: RegExp): object {
   return { name: 'ConfigError', code: 'SEALPOST_CONFIG_INVALID', message }
@@ -114,16 +208,19 @@ describe('the configuration of a relay', () => {
     const { name } = row
     const [a, b, c] = samplesOf(row)
     const place = (config: RelayConfig): unknown => PLACES[name]?.(config)
+    const partner = PARTNERS[name]
+    const beside = partner === undefined ? {} : { [environmentName(partner)]: '/beside' }
 
     describe(name, () => {
       it('is read from a flag, the environment and the file', () => {
-        assert.deepEqual(place(read({ flags: { [name]: a.text } })), a.value)
-        assert.deepEqual(place(read({ environment: { [environmentName(name)]: b.text } })), b.value)
-        assert.deepEqual(place(read({ file: `${name}: ${c.text}` })), c.value)
+        assert.deepEqual(place(read({ flags: { [name]: a.text }, environment: beside })), a.value)
+        const environment = { ...beside, [environmentName(name)]: b.text }
+        assert.deepEqual(place(read({ environment })), b.value)
+        assert.deepEqual(place(read({ file: `${name}: ${c.text}`, environment: beside })), c.value)
       })
 
       it('is taken from the flag before the environment, and from that before the file', () => {
-        const environment = { [environmentName(name)]: b.text }
+        const environment = { ...beside, [environmentName(name)]: b.text }
         const file = `${name}: ${c.text}`
         const flags = { [name]: a.text }
         assert.deepEqual(place(read({ flags, environment, file })), a.value)
@@ -207,6 +304,26 @@ describe('the configuration of a relay', () => {
     assert.throws(() => read({ flags: { operator: ['a', 'b'] } }), invalid(/--operator must be/))
   })
 
+  it('posts alarms over HTTPS, or to this machine alone', () => {
+    for (const url of [
+      'http://relay.example/',
+      'ftp://localhost/',
+      'localhost',
+      'http://127.0.0.1.example/'
+    ]) {
+      assert.throws(() => read({ flags: { 'alarm-webhook': url } }), invalid(/alarm-webhook must/))
+    }
+  })
+
+  it('names what is pinned and never tuned', () => {
+    assert.throws(() => read({ flags: { 'tuning-pins': 'work-bits' } }), invalid(/tuning-pins/))
+  })
+
+  it('names the rule of an alarm that is none', () => {
+    const rules = ['loop-late off', 'x commit-ms > fast']
+    assert.throws(() => read({ flags: { 'alarm-rules': rules } }), invalid(/"x commit-ms > fast"/))
+  })
+
   it('reads where to listen', () => {
     const listen = (text: string): unknown => read({ flags: { listen: text } }).listen
     assert.deepEqual(listen('127.0.0.1:0,[::1]:7700,localhost:65535'), [
@@ -220,9 +337,43 @@ describe('the configuration of a relay', () => {
     assert.throws(() => listen('a:1,a:1'), invalid(/twice/))
   })
 
+  it('answers its operator on this machine alone, and nowhere where told so', () => {
+    const operatorListen = (text: string): unknown =>
+      read({ flags: { 'operator-listen': text } }).operatorListen
+    assert.deepEqual(read({}).operatorListen, { host: '127.0.0.1', port: 7701 })
+    assert.deepEqual(operatorListen('[::1]:0'), { host: '::1', port: 0 })
+    assert.equal(operatorListen('none'), undefined)
+    for (const text of ['0.0.0.0:7701', '[::]:7701', '192.0.2.1:7701', 'relay.example:7701']) {
+      assert.throws(() => operatorListen(text), invalid(/must be on this machine, like .*ssh -L/))
+    }
+    assert.throws(() => operatorListen('7701'), invalid(/^operator-listen must be HOST:PORT/))
+    assert.throws(() => operatorListen('a'.repeat(65)), invalid(/at most 64 bytes/))
+  })
+
   it('takes no address that says which relay it is, since the relay itself says that', () => {
     for (const address of ['relay.example:7700', '/ip4/192.0.2.1/tcp/1/ws/p2p/12D3KooWX']) {
       assert.throws(() => read({ flags: { addresses: address } }), invalid(/must be multiaddrs/))
+    }
+  })
+
+  it('takes a certificate and its key together, or none', () => {
+    assert.equal(read({}).tls, undefined)
+    for (const name of ['tls-certificate', 'tls-key']) {
+      assert.throws(() => read({ flags: { [name]: 'here.pem' } }), invalid(/belong together/))
+    }
+    const both = { 'tls-certificate': 'here.pem', 'tls-key': '/there.pem' }
+    assert.deepEqual(read({ flags: both }).tls, {
+      certificatePath: resolve('here.pem'),
+      keyPath: '/there.pem'
+    })
+  })
+
+  it('takes addresses and ranges of addresses for proxies, and nothing else', () => {
+    const proxies = ['192.0.2.7', '10.0.0.0/8', '2001:db8::/32', '::1', '0.0.0.0/0']
+    assert.deepEqual(read({ flags: { 'trusted-proxies': proxies } }).trustedProxies, proxies)
+    for (const text of ['proxy.example', '10.0.0.0/33', '10.0.0/8', '::1/129', '1.2.3.4/', '/8']) {
+      const message = /trusted-proxies must be IP addresses or ranges/
+      assert.throws(() => read({ flags: { 'trusted-proxies': text } }), invalid(message), text)
     }
   })
 
@@ -232,6 +383,13 @@ describe('the configuration of a relay', () => {
       () => read({ flags: { operator: 'é'.repeat(129) } }),
       invalid(/at most 256 bytes/)
     )
+  })
+
+  it('takes a country by its two letters', () => {
+    for (const country of ['ch', 'C', 'C1', 'Switzerland']) {
+      assert.throws(() => read({ flags: { country } }), { code: 'SEALPOST_CONFIG_INVALID' })
+    }
+    assert.throws(() => read({ flags: { contact: 'a'.repeat(257) } }), invalid(/256 bytes/))
   })
 
   it('names the nearest option for one that does not exist, wherever it stands', () => {

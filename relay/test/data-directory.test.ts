@@ -6,7 +6,7 @@ import {
   dataDirectory,
   loadNodeSeed,
   loadOrCreateNodeSeed
-} from '../src/data-directory.ts'
+} from '../src/store/data-directory.ts'
 import { temporaryDirectory } from './temporary-directory.ts'
 
 async function mode(path: string): Promise<string> {

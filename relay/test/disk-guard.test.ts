@@ -3,9 +3,9 @@ import { stat, writeFile } from 'node:fs/promises'
 import { ManualClock, MemoryLog } from '@sealpost/host/testing'
 import type { Capacity } from '@sealpost/protocol'
 import { setImmediate } from 'node:timers/promises'
-import { ballastBytesOf } from '../src/ballast.ts'
-import { dataDirectory } from '../src/data-directory.ts'
-import { DiskGuard, type StoreUse } from '../src/disk-guard.ts'
+import { ballastBytesOf } from '../src/store/ballast.ts'
+import { dataDirectory } from '../src/store/data-directory.ts'
+import { DiskGuard, type StoreUse } from '../src/store/disk-guard.ts'
 import { type TemporaryDirectory, temporaryDirectory } from './temporary-directory.ts'
 
 const MIB = 1024 * 1024
@@ -330,5 +330,37 @@ describe('a compaction', () => {
     await scene.tick(1_000)
     await scene.tick(1_000)
     assert.equal(scene.compactionCount, 2)
+  })
+
+  it('is made when its operator asks for it, and says what it gave back', async () => {
+    await using scene = await wasteful()
+    assert.deepEqual(await scene.guard.compactNow(), {
+      bytesBefore: 40 * MIB,
+      bytesAfter: 10 * MIB
+    })
+    assert.equal(scene.compactionCount, 1)
+  })
+
+  it('is refused where what is kept does not fit on the disk once more', async () => {
+    await using scene = await wasteful()
+    // What the ballast does not hold yet is not free either.
+    scene.needs = { envelopeBytes: 10 * MIB }
+    scene.freeBytes = BALLAST + 10 * MIB - 1
+    await assert.rejects(scene.guard.compactNow(), {
+      code: 'SEALPOST_STORE_FULL',
+      message: /Make room first/
+    })
+    assert.equal(scene.compactionCount, 0)
+    scene.freeBytes++
+    await scene.guard.compactNow()
+    assert.equal(scene.compactionCount, 1)
+  })
+
+  it('is made once, for everybody who asks meanwhile, and not once it is stopped', async () => {
+    await using scene = await wasteful()
+    await Promise.all([scene.guard.compactNow(), scene.guard.compactNow()])
+    assert.equal(scene.compactionCount, 1)
+    await scene.guard.stop()
+    await assert.rejects(scene.guard.compactNow(), { code: 'SEALPOST_STORE_FAILED' })
   })
 })

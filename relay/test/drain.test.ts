@@ -3,7 +3,9 @@ import { setImmediate } from 'node:timers/promises'
 import { ManualClock, MemoryDisk, settle } from '@sealpost/host/testing'
 import { RawClient, testMailbox, Unanswered } from './raw-client.ts'
 import { memoryPorts } from './memory-relay-store.ts'
+import { drainMany } from './drain-many.ts'
 import { relayScene } from './relay-scene.ts'
+import { temporaryDirectory } from './temporary-directory.ts'
 
 describe('a relay that stops', () => {
   it('tells everybody, takes the last acks, refuses deposits, and closes cleanly', async () => {
@@ -77,6 +79,17 @@ describe('a relay that stops', () => {
     await stopped
     assert.equal(disk.rows('envelope').length, 1)
     assert.ok(scene.log.events('warn').includes('relay.drain.not-finished'))
+  })
+
+  it('keeps whatever it answered for, though many deposit until the end', async function () {
+    this.timeout(60_000)
+    await using directory = await temporaryDirectory()
+    const { storedCount } = await drainMany({
+      data: directory.path,
+      clientCount: 20,
+      depositCount: 500
+    })
+    assert.ok(storedCount >= 500)
   })
 
   it('has stopped when it is told so twice', async () => {

@@ -7,8 +7,8 @@ const SOURCE = join(import.meta.dirname, '..', 'src')
 /** Runs a process that has a bug. */
 function runWith(bug: string): { readonly status: number | null; readonly stderr: string } {
   const script = `
-    import { endOnBugs } from ${JSON.stringify(join(SOURCE, 'end-on-bugs.ts'))}
-    import { JsonLog } from ${JSON.stringify(join(SOURCE, 'json-log.ts'))}
+    import { endOnBugs } from ${JSON.stringify(join(SOURCE, 'command', 'end-on-bugs.ts'))}
+    import { JsonLog } from ${JSON.stringify(join(SOURCE, 'log', 'json-log.ts'))}
     const wallMs = () => 0
     endOnBugs(new JsonLog({ level: 'error', format: 'json', output: process.stderr, wallMs }))
     setInterval(() => {}, 1_000)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { JsonLog, type JsonLogOptions, type LogOutput } from '../src/json-log.ts'
+import { JsonLog, type JsonLogOptions, type LogOutput } from '../src/log/json-log.ts'
 
 class Lines implements LogOutput {
   readonly lines: string[] = []

@@ -22,7 +22,8 @@ describe('sealpost-relay', function () {
     const data = join(directory.path, 'relay')
     const seen: string[] = []
     for (const start of ['first', 'second']) {
-      const where = ['--data', data, '--listen', '127.0.0.1:0', '--web', 'none']
+      const quiet = ['--web', 'none', '--operator-listen', 'none']
+      const where = ['--data', data, '--listen', '127.0.0.1:0', ...quiet]
       await using relay = new RelayProcess(['run', ...where])
       await relay.untilWritten(/Ctrl-C stops it.*\n/)
       const [, address = '', peerId = ''] =
@@ -36,7 +37,7 @@ describe('sealpost-relay', function () {
   data      ${data}
   private   not announced anywhere: only people to whom you give the address find it
 
-To write to people over it, from this checkout:
+To write to people over it:
 
   npx sealpost init --relay ${address}
 

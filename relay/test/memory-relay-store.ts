@@ -1,5 +1,7 @@
+import type { StoredRow } from '@sealpost/storage-level'
+import { RELAY_TABLES } from '../src/backup/restored-rows.ts'
 import type { MemoryDisk } from '@sealpost/host/testing'
-import type { RelayPorts } from '../src/compose.ts'
+import type { RelayPorts } from '../src/relay-ports.ts'
 
 /** A file system of which the disk is all, and which a test fills. */
 export interface MemoryFileSystem {
@@ -16,7 +18,8 @@ export function memoryPorts(disk: MemoryDisk, fileSystem?: MemoryFileSystem): Re
       const store = await disk.open()
       return Object.assign(store, {
         approximateBytes: async () => Promise.resolve(disk.usedBytes),
-        compact: async () => Promise.resolve()
+        compact: async () => Promise.resolve(),
+        allRows: () => allRows(disk)
       })
     },
     ...(fileSystem === undefined
@@ -28,5 +31,14 @@ export function memoryPorts(disk: MemoryDisk, fileSystem?: MemoryFileSystem): Re
             return Promise.resolve({ totalBytes, freeBytes })
           }
         })
+  }
+}
+
+/** All rows of a relay's store, one step for each table. */
+export async function* allRows(
+  disk: MemoryDisk
+): AsyncGenerator<readonly StoredRow[], void, undefined> {
+  for (const table of RELAY_TABLES) {
+    yield await Promise.resolve(disk.rows(table).map((row) => ({ table, ...row })))
   }
 }

@@ -20,7 +20,7 @@ import {
   type Work
 } from '@sealpost/protocol'
 import { createTransport } from '@sealpost/transport-libp2p'
-import { SYSTEM_CLOCK } from '../src/system-clock.ts'
+import { SYSTEM_CLOCK } from '../src/world/system-clock.ts'
 
 type Delivery = Extract<MailboxPush, { readonly type: 'deliver' }>
 
@@ -101,6 +101,11 @@ export class RawClient {
   /** Bytes that the relay has not taken. */
   get unsentBytes(): number {
     return this.#stream.unsentBytes
+  }
+
+  /** Reads no more, or again. */
+  setPaused(isPaused: boolean): void {
+    this.#stream.setPaused(isPaused)
   }
 
   /** Sends bytes as they are. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { COMMANDS } from '../src/command-line.ts'
-import { boundsText, defaultText } from '../src/help-text.ts'
-import { OPTION_ROWS } from '../src/option-rows.ts'
+import { COMMANDS } from '../src/command/commands.ts'
+import { boundsText, defaultText } from '../src/command/help-text.ts'
+import { OPTION_ROWS } from '../src/config/option-rows.ts'
 
 /** Cells of the rows of all tables, without the padding that a formatter gives them. */
 function cellsOf(page: string): readonly (readonly string[])[] {
@@ -30,6 +30,16 @@ describe('the README of the relay', () => {
       shown,
       expected,
       `write:\n${expected.map((row) => `| ${row.join(' | ')} |`).join('\n')}`
+    )
+  })
+
+  it('says which options only a restart changes', async () => {
+    const page = await readFile(join(import.meta.dirname, '..', 'README.md'), 'utf8')
+    const [, shown = ''] = /Only a restart changes (.*?);/.exec(page) ?? []
+    const names = OPTION_ROWS.filter(({ isLive }) => !isLive).map(({ name }) => name)
+    assert.deepEqual(
+      [...shown.matchAll(/`([a-z-]+)`/g)].map(([, name]) => name),
+      names
     )
   })
 

@@ -123,6 +123,8 @@ export async function runCommand(
 export interface ReadyProcess {
   readonly process: RelayProcess
   readonly address: RelayAddress
+  /** Where its operator's port answers; empty where it has none. */
+  readonly operatorLink: string
 }
 
 /** Starts a relay in `data` and waits until it is ready. */
@@ -131,10 +133,15 @@ export async function readyProcess(
   options: TestOptions = {},
   log?: 'unread' | number
 ): Promise<ReadyProcess> {
-  const all = { data, listen: '127.0.0.1:0', web: 'none', ...GENEROUS, ...options }
+  const quiet = { listen: '127.0.0.1:0', web: 'none', 'operator-listen': 'none' }
+  const all = { data, ...quiet, ...GENEROUS, ...options }
   const flags = Object.entries(all).map(([name, value]) => `--${name}=${value}`)
   const process = new RelayProcess(['run', '--json', ...flags], {}, log)
   await process.untilWritten(/"event":"ready".*\n/)
-  const ready = JSON.parse(process.stdout.split('\n')[0] ?? '') as { readonly address: string }
-  return { process, address: parseRelayAddress(ready.address) }
+  const ready = JSON.parse(process.stdout.split('\n')[0] ?? '') as {
+    readonly address: string
+    readonly operatorLink?: string
+  }
+  const { address, operatorLink = '' } = ready
+  return { process, address: parseRelayAddress(address), operatorLink }
 }

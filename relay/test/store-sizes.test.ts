@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { storeSizes } from '../src/store-sizes.ts'
+import { storeSizes } from '../src/store/store-sizes.ts'
 
 const MIB = 1024 * 1024
 

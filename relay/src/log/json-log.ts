@@ -41,13 +41,25 @@ interface Repeats {
  */
 export class JsonLog implements Log {
   readonly #options: JsonLogOptions
-  readonly #depth: number
+  #depth: number
+  #format: LogFormat
   readonly #repeats = new Map<string, Repeats>()
   #droppedCount = 0
 
   constructor(options: JsonLogOptions) {
     this.#options = options
     this.#depth = LOG_LEVELS.indexOf(options.level)
+    this.#format = options.format
+  }
+
+  /** Logs `level` and what is more urgent, from here on. */
+  setLevel(level: LogLevel): void {
+    this.#depth = LOG_LEVELS.indexOf(level)
+  }
+
+  /** Writes lines so, from here on. */
+  setFormat(format: LogFormat): void {
+    this.#format = format
   }
 
   error(event: string, fields?: LogFields): void {
@@ -94,14 +106,14 @@ export class JsonLog implements Log {
   }
 
   #write(atMs: number, level: LogLevel, event: string, fields: LogFields | undefined): void {
-    const { format, output } = this.#options
+    const { output } = this.#options
     if (output.writableLength > WAITING_MAX) {
       this.#droppedCount++
       return
     }
     const droppedCount = this.#droppedCount === 0 ? undefined : this.#droppedCount
     this.#droppedCount = 0
-    const line = format === 'json' ? jsonLine : prettyLine
+    const line = this.#format === 'json' ? jsonLine : prettyLine
     try {
       output.write(line(atMs, level, event, { ...fields, droppedCount }))
     } catch {
