@@ -6,6 +6,7 @@ import { releaseText, SIGNER, signedText, STRANGER } from './release-signer.ts'
 /** What a browser keeps: bytes and headers, by name and path. */
 class MemoryCaches implements Caches {
   readonly rooms = new Map<string, Map<string, Response>>()
+  isFull = false
 
   open(name: string): Promise<FileCache> {
     const room = this.rooms.get(name) ?? new Map<string, Response>()
@@ -13,6 +14,9 @@ class MemoryCaches implements Caches {
     return Promise.resolve({
       match: (path) => Promise.resolve(room.get(path)?.clone()),
       put: (path, response) => {
+        if (this.isFull && path !== '/checks') {
+          return Promise.reject(new DOMException('no room', 'QuotaExceededError'))
+        }
         room.set(path, response)
         return Promise.resolve()
       },
@@ -76,8 +80,10 @@ describe('a browser that keeps releases', () => {
   let host: Host
   let caches: MemoryCaches
   let keeper: ReleaseKeeper
+  let nowMs: number
 
   beforeEach(() => {
+    nowMs = 1_000
     host = new Host()
     caches = new MemoryCaches()
     keeper = restart()
@@ -85,7 +91,7 @@ describe('a browser that keeps releases', () => {
 
   /** A service worker is ended at any time, and knows no more than what is kept. */
   function restart(keys: readonly string[] = [SIGNER.key]): ReleaseKeeper {
-    return new ReleaseKeeper({ caches, fetch: host.fetch, keys })
+    return new ReleaseKeeper({ caches, fetch: host.fetch, keys, nowMs: () => nowMs })
   }
 
   async function served(path: string, by = keeper): Promise<string | undefined> {
@@ -246,7 +252,7 @@ describe('a browser that keeps releases', () => {
     const development = restart([])
     host.offer('1.0.0', FIRST, releaseText)
     await development.check()
-    assert.equal((await development.current())?.isSigned, false)
+    assert.equal((await development.current())?.signedBy, undefined)
     host.offer('0.9.0', SECOND, releaseText)
     assert.equal((await development.check())?.version, '0.9.0')
     await development.promote()
@@ -261,6 +267,22 @@ describe('a browser that keeps releases', () => {
     assert.equal(await served('/', later), undefined)
     host.offer('1.0.0', SECOND)
     assert.equal(await later.check(), undefined)
+    assert.equal(await served('/', later), 'page 2')
+  })
+
+  it('goes on with what it has where there is no room to let another take over, or to keep a file again', async () => {
+    host.offer('1.0.0', FIRST)
+    await keeper.check()
+    host.offer('1.1.0', SECOND)
+    await keeper.check()
+    caches.isFull = true
+    const later = restart()
+    assert.equal(await later.promote(), false)
+    assert.equal(await served('/', later), 'page 1')
+    caches.roomWith('/assets/worker.js').delete('/assets/worker.js')
+    assert.equal(await served('/assets/worker.js', later), 'worker 1')
+    caches.isFull = false
+    assert.equal(await later.promote(), true)
     assert.equal(await served('/', later), 'page 2')
   })
 
@@ -282,5 +304,121 @@ describe('a browser that keeps releases', () => {
     host.isReachable = false
     await assert.rejects(keeper.check(), TypeError)
     assert.equal(await served('/'), 'page 1')
+  })
+
+  describe('reports', () => {
+    it('what is served and what waits, and by whom it is signed', async () => {
+      assert.deepEqual(await keeper.report(), {
+        current: undefined,
+        staged: undefined,
+        checked: undefined,
+        refused: []
+      })
+      host.offer('1.0.0', FIRST)
+      await keeper.check()
+      host.offer('1.1.0', SECOND)
+      nowMs = 2_000
+      await keeper.check()
+      const { current, staged, checked, refused } = await restart().report()
+      assert.deepEqual(
+        [current, staged].map((one) => [one?.version, one?.signedBy]),
+        [
+          ['1.0.0', SIGNER.key],
+          ['1.1.0', SIGNER.key]
+        ]
+      )
+      assert.equal(current?.hash, (await keeper.current())?.hash)
+      assert.deepEqual(checked, { atMs: 2_000, outcome: 'staged' })
+      assert.deepEqual(refused, [])
+    })
+
+    it('what came of asking the host', async () => {
+      host.offer('1.0.0', FIRST)
+      await keeper.check()
+      assert.equal((await keeper.report()).checked?.outcome, 'same')
+      host.isReachable = false
+      await assert.rejects(keeper.check())
+      assert.equal((await keeper.report()).checked?.outcome, 'unreachable')
+      host.isReachable = true
+      host.files.delete('/release.json')
+      await assert.rejects(keeper.check(), TypeError)
+      assert.equal((await keeper.report()).checked?.outcome, 'unreachable')
+      assert.deepEqual((await keeper.report()).refused, [])
+      host.offer('1.1.0', SECOND)
+      caches.isFull = true
+      await assert.rejects(keeper.check())
+      caches.isFull = false
+      assert.equal((await keeper.report()).checked?.outcome, 'full')
+    })
+
+    it('each refusal once, with the last time, and after the host is well again', async () => {
+      host.offer('1.0.0', FIRST)
+      await keeper.check()
+      host.offer('0.9.0', SECOND)
+      for (const at of [2_000, 3_000]) {
+        nowMs = at
+        await assert.rejects(keeper.check())
+      }
+      const rollback = { refusal: 'rollback', version: '0.9.0', path: undefined, atMs: 3_000 }
+      assert.deepEqual((await restart().report()).refused, [rollback])
+      host.offer('1.1.0', SECOND, releaseText)
+      await assert.rejects(keeper.check())
+      host.offer('1.2.0', SECOND)
+      host.files.set('/index.html', 'page of mallory')
+      await assert.rejects(keeper.check())
+      host.files.set('/release.json', '{')
+      await assert.rejects(keeper.check())
+      host.offer('1.0.0', FIRST)
+      await keeper.check()
+      const { checked, refused } = await restart().report()
+      assert.equal(checked?.outcome, 'same')
+      const file = { refusal: 'file', version: '1.2.0', path: '/index.html', atMs: 3_000 }
+      assert.deepEqual(refused, [
+        { refusal: 'malformed', version: undefined, path: undefined, atMs: 3_000 },
+        file,
+        { refusal: 'unsigned', version: '1.1.0', path: undefined, atMs: 3_000 },
+        rollback
+      ])
+    })
+
+    it('at most five refusals, the newest', async () => {
+      host.offer('1.0.0', FIRST)
+      await keeper.check()
+      for (const minor of [1, 2, 3, 4, 5, 6]) {
+        host.offer(`0.${String(minor)}.0`, SECOND)
+        await assert.rejects(keeper.check())
+      }
+      const { refused } = await keeper.report()
+      assert.deepEqual(
+        refused.map(({ version }) => version),
+        ['0.6.0', '0.5.0', '0.4.0', '0.3.0', '0.2.0']
+      )
+    })
+
+    it('nothing that somebody else wrote where it keeps that', async () => {
+      host.offer('1.0.0', FIRST)
+      await keeper.check()
+      for (const text of ['{', '7', '{"refused":[7],"checked":{"atMs":"x"}}']) {
+        caches.roomWith('/checks').set('/checks', new Response(text))
+        const { checked, refused } = await keeper.report()
+        assert.equal(checked, undefined)
+        assert.deepEqual(refused, [])
+      }
+    })
+  })
+
+  it('is to ask again after six hours, and where the clock was set back', async () => {
+    assert.equal(await keeper.isCheckDue(), true)
+    host.offer('1.0.0', FIRST)
+    await keeper.check()
+    for (const [atMs, isDue] of [
+      [1_000, false],
+      [1_000 + 6 * 3_600_000 - 1, false],
+      [1_000 + 6 * 3_600_000, true],
+      [999, true]
+    ] as const) {
+      nowMs = atMs
+      assert.equal(await restart().isCheckDue(), isDue, String(atMs))
+    }
   })
 })

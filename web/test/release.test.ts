@@ -15,18 +15,18 @@ describe('a release', () => {
     const release = await readRelease(signedText(content(), SIGNER), [SIGNER.key])
     assert.equal(release.version, '1.2.3')
     assert.deepEqual([...release.files], [['/index.html', HASH]])
-    assert.equal(release.isSigned, true)
+    assert.equal(release.signedBy, SIGNER.key)
     assert.match(release.hash, /^[A-Za-z0-9_-]{43}$/)
   })
 
   it('is taken where one of several keys signed it', async () => {
     const text = signedText(content(), STRANGER, SIGNER)
-    assert.equal((await readRelease(text, ['other', SIGNER.key])).isSigned, true)
+    assert.equal((await readRelease(text, ['other', SIGNER.key])).signedBy, SIGNER.key)
   })
 
   it('is of a development build where no key is pinned, whoever signed it', async () => {
     for (const text of [releaseText(content()), signedText(content(), STRANGER)]) {
-      assert.equal((await readRelease(text, [])).isSigned, false)
+      assert.equal((await readRelease(text, [])).signedBy, undefined)
     }
   })
 
@@ -120,7 +120,7 @@ describe('whether a release takes over', () => {
   const release = (version: string, isSigned = true, hash = version): Release => ({
     version,
     files: new Map(),
-    isSigned,
+    signedBy: isSigned ? SIGNER.key : undefined,
     hash,
     text: ''
   })

@@ -10,6 +10,15 @@
  * What is kept is hashed again whenever it is served: pages can write to the same caches. A file that is gone, or is another, comes from
  * the host, if what comes is what the release says; else it is not served at all.
  */
+import { WEB_FILE_BYTES_MAX, WEB_RELEASE_PATH } from '@sealpost/protocol'
+import {
+  type CheckJournal,
+  type KeptRelease,
+  parseJournal,
+  type ReleaseCheck,
+  type ReleaseReport,
+  withRefused
+} from '../wire/release-report.ts'
 import { hashOf, isUpdate, readRelease, type Release, ReleaseError } from './release.ts'
 
 /** As much of `CacheStorage` as is used here. */
@@ -32,15 +41,19 @@ export interface KeeperParts {
   readonly fetch: (path: string) => Promise<Response>
   /** Base64url of the public keys of releases; none for a development build. */
   readonly keys: readonly string[]
+  readonly nowMs: () => number
 }
 
 type Place = 'previous' | 'current' | 'staged'
 
 const RELEASES = 'sealpost releases'
 const FILES = 'sealpost files '
-const MANIFEST = '/release.json'
+/** Beside them: what came of asking the host. */
+const JOURNAL = '/checks'
+const NO_JOURNAL: CheckJournal = { checked: undefined, refused: [] }
 const PAGE = '/index.html'
-const FILE_BYTES_MAX = 32 * 1024 * 1024
+/** A host is asked by itself once in so long, while pages are open. */
+const CHECK_EVERY_MS = 6 * 3_600_000
 /** How the bytes travelled: they are kept as they are. */
 const TRAVEL_HEADERS: readonly string[] = [
   'content-encoding',
@@ -75,20 +88,44 @@ export class ReleaseKeeper {
    * @throws ReleaseError for a release that is not taken; TypeError where the host cannot be reached
    */
   check(): Promise<Release | undefined> {
-    this.#checking ??= this.#check().finally(() => {
+    this.#checking ??= this.#checkAndNote().finally(() => {
       this.#checking = undefined
     })
     return this.#checking
   }
 
-  /** Has what is staged take over. @returns whether anything was */
+  /** Whether the host was not asked for so long that it should be; also where this machine's clock was set back. */
+  async isCheckDue(): Promise<boolean> {
+    const { checked } = await this.#journal()
+    const agoMs = this.#parts.nowMs() - (checked?.atMs ?? -CHECK_EVERY_MS)
+    return agoMs < 0 || agoMs >= CHECK_EVERY_MS
+  }
+
+  /** What a person can know of it. */
+  async report(): Promise<ReleaseReport> {
+    const [current, staged, journal] = [
+      await this.current(),
+      await this.staged(),
+      await this.#journal()
+    ]
+    return { current: current && keptOf(current), staged: staged && keptOf(staged), ...journal }
+  }
+
+  /** Has what is staged take over. @returns whether it did: not where nothing waits, nor where there is no room to note it */
   async promote(): Promise<boolean> {
     const staged = await this.staged()
     if (staged === undefined) {
       return false
     }
-    await this.#keep('previous', await this.current())
-    await this.#keep('current', staged)
+    try {
+      await this.#keep('previous', await this.current())
+      await this.#keep('current', staged)
+    } catch (error) {
+      if (isFull(error)) {
+        return false
+      }
+      throw error
+    }
     await this.#keep('staged', undefined)
     await this.#sweep()
     return true
@@ -111,14 +148,62 @@ export class ReleaseKeeper {
     const cache = await this.#parts.caches.open(FILES + release.hash)
     const kept = await cache.match(name)
     const whole = kept && (await verified(kept, hash))
-    return whole ?? this.#fetchInto(cache, name, hash)
+    if (whole !== undefined) {
+      return whole
+    }
+    const fetched = await this.#fetchWhole(name, hash)
+    // Without room for it, it is asked for again the next time.
+    await cache.put(name, fetched.clone()).catch(() => undefined)
+    return fetched
+  }
+
+  async #checkAndNote(): Promise<Release | undefined> {
+    try {
+      const update = await this.#check()
+      await this.#note(update === undefined ? 'same' : 'staged')
+      return update
+    } catch (error) {
+      await this.#note(outcomeOf(error), error)
+      throw error
+    }
+  }
+
+  async #journal(): Promise<CheckJournal> {
+    const cache = await this.#parts.caches.open(RELEASES)
+    const kept = await cache.match(JOURNAL)
+    try {
+      const value: unknown = await kept?.json()
+      return parseJournal(value) ?? NO_JOURNAL
+    } catch {
+      // Pages can write there too.
+      return NO_JOURNAL
+    }
+  }
+
+  async #note(outcome: ReleaseCheck['outcome'], error?: unknown): Promise<void> {
+    const atMs = this.#parts.nowMs()
+    const { refused } = await this.#journal()
+    const journal: CheckJournal = {
+      checked: { atMs, outcome },
+      refused:
+        error instanceof ReleaseError
+          ? withRefused(refused, {
+              refusal: error.refusal,
+              version: error.version,
+              path: error.path,
+              atMs
+            })
+          : refused
+    }
+    const cache = await this.#parts.caches.open(RELEASES)
+    await cache.put(JOURNAL, new Response(JSON.stringify(journal)))
   }
 
   async #check(): Promise<Release | undefined> {
     const { fetch, keys } = this.#parts
-    const answer = await fetch(MANIFEST)
+    const answer = await fetch(WEB_RELEASE_PATH)
     if (!answer.ok) {
-      throw new ReleaseError('malformed')
+      throw new TypeError('the host has no release')
     }
     const offered = await readRelease(await answer.text(), keys)
     const current = await this.current()
@@ -140,16 +225,27 @@ export class ReleaseKeeper {
 
   async #fetchAll(release: Release): Promise<void> {
     const cache = await this.#parts.caches.open(FILES + release.hash)
-    await Promise.all([...release.files].map(([path, hash]) => this.#fetchInto(cache, path, hash)))
+    try {
+      await Promise.all(
+        [...release.files].map(async ([path, hash]) => {
+          await cache.put(path, await this.#fetchWhole(path, hash))
+        })
+      )
+    } catch (error) {
+      if (error instanceof ReleaseError) {
+        const { version } = release
+        throw new ReleaseError(error.refusal, { version, path: error.path })
+      }
+      throw error
+    }
   }
 
-  async #fetchInto(cache: FileCache, path: string, hash: string): Promise<Response> {
+  async #fetchWhole(path: string, hash: string): Promise<Response> {
     const answer = await this.#parts.fetch(path)
     const whole = answer.ok && !answer.redirected ? await verified(answer, hash) : undefined
     if (whole === undefined) {
-      throw new ReleaseError('file')
+      throw new ReleaseError('file', { path })
     }
-    await cache.put(path, whole.clone())
     return whole
   }
 
@@ -195,10 +291,25 @@ export class ReleaseKeeper {
   }
 }
 
+function outcomeOf(error: unknown): ReleaseCheck['outcome'] {
+  if (error instanceof ReleaseError) {
+    return 'refused'
+  }
+  return isFull(error) ? 'full' : 'unreachable'
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError'
+}
+
+function keptOf({ version, hash, signedBy }: Release): KeptRelease {
+  return { version, hash, signedBy }
+}
+
 /** The same answer, where its content is what it should be. */
 async function verified(answer: Response, hash: string): Promise<Response | undefined> {
   const content = new Uint8Array(await answer.arrayBuffer())
-  if (content.length > FILE_BYTES_MAX || (await hashOf(content)) !== hash) {
+  if (content.length > WEB_FILE_BYTES_MAX || (await hashOf(content)) !== hash) {
     return undefined
   }
   const headers = new Headers(answer.headers)
