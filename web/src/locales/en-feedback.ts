@@ -1,0 +1,97 @@
+/** English, of what somebody tells whoever runs their relay. */
+export const enFeedback = {
+  'settings.feedback': 'Report a problem',
+  'settings.feedback.lead': 'A fault, a complaint, abuse, or a wish',
+
+  'feedback.tell': 'Report it',
+  'feedback.category': 'What is it?',
+  'feedback.category.problem': 'A fault',
+  'feedback.category.complaint': 'A complaint',
+  'feedback.category.abuse': 'Abuse',
+  'feedback.category.wish': 'A wish',
+  'feedback.category.other': 'Something else',
+  'feedback.text': 'What happened, or what you wish for',
+  'feedback.text.hint_one': 'Room for about {count} more character',
+  'feedback.text.hint_other': 'Room for about {count} more characters',
+  'feedback.text.long': 'This is too long to be sent. Shorten it a little.',
+  'feedback.lines': 'Add what helps to find a fault',
+  'feedback.lines.hint':
+    'Each line is shown below, and you can take out any of them. None holds a name, an address, a contact or a message.',
+  'feedback.lines.none': 'You took out all of them.',
+  'feedback.line.remove': 'Take out: {line}',
+  'feedback.keep': 'Keep it',
+  'feedback.kept': 'It is kept under the number {number}.',
+  'feedback.full': 'There are {count} here already. Delete one first.',
+
+  'feedback.list': 'Kept here, not sent',
+  'feedback.waits': 'Not sent',
+  'feedback.save': 'Save as a file',
+  'feedback.send': 'Send to {relay}',
+  'feedback.withdraw': 'Delete',
+  'feedback.withdraw.sure': 'It was sent to nobody, and nobody gets it then.',
+  'feedback.withdraw.do': 'Delete it',
+
+  'report.lead':
+    'What you write goes to whoever runs your relay, {relay}, sealed so that they alone can read it.',
+  'report.to': 'Who gets it?',
+  'report.no-desk':
+    'None of your relays takes reports. What you write is kept here, sealed, and goes nowhere by itself. You can save it as a file, and give it to whom you like.',
+  'report.desk-unknown':
+    'No relay has been reached yet, so nobody knows whether one takes reports. What you write is kept here, sealed; once a relay takes reports, you can send it.',
+  'report.learns': 'What they learn of you',
+  'report.learns.yes':
+    'What you write, and what you add to it; when; an account that is made for your reports alone; and on which relays answers reach it.',
+  'report.learns.no': 'Not your name, your own account, your contacts or your messages.',
+  'report.learns.relay':
+    'A relay sees the network address of whoever connects, as ever. Nothing tells it that both accounts are yours, but who runs it and looks closely may guess so.',
+  'report.hint.complaint':
+    'A complaint about the relay goes to the very people who run it. Nobody else reads it.',
+  'report.hint.abuse':
+    'They cannot see who wrote to you, or what. Say what they are to know. To block somebody works at once, and you need to ask nobody.',
+  'report.exactly': 'Exactly this is sent',
+  'report.send': 'Send report',
+  'report.sent': 'Your report has the number {number}.',
+  'report.sent.look': 'See what becomes of it',
+
+  'report.list': 'Your reports',
+  'report.none': 'You have reported nothing yet.',
+  'report.unread': 'New',
+  'report.title': 'Report {number}',
+  'report.unknown': 'There is no such report here.',
+  'report.state.queued': 'Waits here, and goes out by itself',
+  'report.state.sent': 'On its way: a relay has it',
+  'report.state.received': 'Received',
+  'report.state.looking': 'Being looked at',
+  'report.state.solved': 'Solved',
+  'report.state.closed': 'Closed',
+  'report.state.withdrawn': 'Withdrawn by you',
+  'report.state.failed': 'Led nowhere',
+  'report.state.too-many-open': 'Not taken: five of your reports are open there',
+  'report.state.too-many-today': 'Not taken: too much was written today',
+  'report.state.desk-full': 'Not taken: too many people report there this month',
+  'report.solved-in': 'Solved in version {version}',
+  'report.within_one': 'An answer is to come within {count} hour.',
+  'report.within_other': 'An answer is to come within {count} hours.',
+  'report.failed': 'This address for reports is not used any more. Write it once more.',
+  'report.said': 'What was said',
+  'report.you': 'You',
+  'report.desk': 'Operator',
+  'report.answer': 'Add something',
+  'report.answer.over': 'Say something more, which opens it again',
+  'report.answer.send': 'Send',
+  'report.answered': 'It is sent as soon as a relay can be reached.',
+  'report.withdraw': 'Withdraw',
+  'report.withdraw.sure': 'They are told, and do not count it. What they read, they have read.',
+  'report.withdraw.do': 'Withdraw it',
+
+  'report.news': 'Your report {number}: {state}',
+  'report.news.many': 'There is something new about {count} of your reports.',
+  'report.news.look': 'Look',
+
+  'report.it': 'Report',
+  'report.it.hint': 'You see and change what it says before it goes to whoever runs your relay.',
+  'report.about.request': 'Somebody who calls themselves “{name}” asked to talk to me, and wrote:',
+  'report.about.silent': 'Somebody who calls themselves “{name}” asked to talk to me.',
+  'report.about.message': 'Somebody who calls themselves “{name}” wrote to me:',
+  'report.about.contact': 'This is about somebody who calls themselves “{name}”.'
+} as const
