@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
-import { assertAccessible } from './accessible.ts'
-import { openBrowser, type OpenBrowser, type Person } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { assertAccessible, assertAccessibleOnPhone } from './accessible.ts'
+import { type Person } from './browser.ts'
+import { servedBrowser } from './served-browser.ts'
 import { acquainted } from './acquaintance.ts'
 import { goToPlace, PLACES, placesOfChat, prefer } from './places.ts'
 
@@ -12,28 +11,22 @@ const NARROW = { width: 320, height: 640 }
 
 describe('every screen of the web client', function () {
   this.timeout(120_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
+  const stage = servedBrowser()
   let alice: Person
   let places: readonly string[]
 
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
-    const { alice: first, bob } = await acquainted(chromium, served.link)
+  before(async () => {
+    const { alice: first, bob } = await acquainted(stage.chromium, stage.served.link)
     alice = first
     const { page } = alice
     await page.getByRole('textbox', { name: 'Write a message' }).fill('hello *bob*')
     await page.keyboard.press('Enter')
     await page.locator('.message .delivered, .message .read').waitFor()
+    await page.locator('.message').getByRole('button').focus()
+    await page.keyboard.press('s')
+    await page.locator('.star-sign').waitFor()
     places = [...PLACES, ...(await placesOfChat(page))]
     await bob.context.close()
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
   })
 
   async function eachPlace(
@@ -58,6 +51,10 @@ describe('every screen of the web client', function () {
       await alice.assertNoFaults()
     })
   }
+
+  it('keeps them on a phone too', async () => {
+    await eachPlace({ theme: 'dark', locale: 'en' }, assertAccessibleOnPhone)
+  })
 
   for (const locale of ['en', 'zh-CN']) {
     it(`fits into ${String(NARROW.width)} pixels with the largest font, in ${locale}`, async () => {

@@ -28,3 +28,14 @@ export async function assertAccessible(page: Page, what: string): Promise<void> 
   })
   assert.deepEqual(broken, [], what)
 }
+
+/** What a phone shows, which is not the same as what a desk does. */
+const PHONE = { width: 360, height: 800 }
+
+/** Leaves the page as it was. @throws as `assertAccessible` */
+export async function assertAccessibleOnPhone(page: Page, what: string): Promise<void> {
+  const viewport = page.viewportSize() ?? assert.fail('a page has a size')
+  await page.setViewportSize(PHONE)
+  await assertAccessible(page, `${what} on a phone`)
+  await page.setViewportSize(viewport)
+}

@@ -17,6 +17,12 @@ export async function acquainted(
   const bob = await chromium.person(link)
   await makeAccount(alice.page, 'alice', undefined, isDirect)
   await makeAccount(bob.page, 'bob', passphrase)
+  await meet(alice, bob, link)
+  return { alice, bob }
+}
+
+/** Bob opens a link of alice's; then each is in a conversation with the other. */
+export async function meet(alice: Person, bob: Person, link: string): Promise<void> {
   await alice.page.goto(`${link}#/add`)
   const invite = alice.page.getByRole('textbox', { name: 'Your link' })
   await invite.waitFor()
@@ -24,7 +30,6 @@ export async function acquainted(
   await bob.page.getByRole('button', { name: 'Talk to them' }).click()
   await composer(bob.page).waitFor()
   await openChat(alice.page, 'bob')
-  return { alice, bob }
 }
 
 export async function openChat(page: Page, name: string): Promise<void> {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import {
   type Browser,
   type BrowserContext,
+  type CDPSession,
   chromium,
   type Page,
   type Worker
@@ -22,6 +23,10 @@ export interface PersonOptions {
   /** `en` where nothing is said. */
   readonly locale?: string
   readonly viewport?: { readonly width: number; readonly height: number }
+  /** Bytes that the browser lets the client keep; as many as it likes if not given. */
+  readonly roomBytes?: number
+  /** By how much the clock of their machine is ahead; behind for less than 0. */
+  readonly clockErrorMs?: number
 }
 
 /** Somebody's browser profile, and the tab they look at. */
@@ -30,6 +35,8 @@ export interface Person {
   readonly page: Page
   /** What went wrong since the profile was made. */
   readonly faults: readonly string[]
+  /** Lets the client keep so many bytes from now on, for who was opened with `roomBytes`; 0 is less than there is already. */
+  setRoom(bytes: number): Promise<void>
   /** @throws AssertionError where a page broke its policy, logged an error, or reached for another origin */
   assertNoFaults(): Promise<void>
   /** Resolves once the console has said so: what is thrown may come before that. */
@@ -45,19 +52,107 @@ export async function openBrowser(args: readonly string[] = []): Promise<OpenBro
   })
   return {
     browser,
-    person: async (link, { locale = 'en', viewport } = {}) => {
+    person: async (link, { locale = 'en', viewport, roomBytes, clockErrorMs = 0 } = {}) => {
       const context = await browser.newContext({
         locale,
         ...(viewport === undefined ? {} : { viewport: { ...viewport } })
       })
       context.setDefaultTimeout(STEP_MS)
       const watch = watchFaults(context, new URL(link).origin)
+      if (clockErrorMs !== 0) {
+        await setClock(context, clockErrorMs)
+      }
       const page = await context.newPage()
+      const room = new Room(await context.newCDPSession(page), new URL(link).origin)
+      if (roomBytes !== undefined) {
+        await room.set(roomBytes)
+      }
       await page.goto(link)
-      return { context, page, ...watch }
+      const setRoom = (bytes: number): Promise<void> => room.change(page, bytes)
+      return { context, page, ...watch, setRoom }
     },
     [Symbol.asyncDispose]: () => browser.close()
   }
+}
+
+/** Sets the clock of pages and of their workers; of one that has begun already, as somebody sets it while it runs. */
+async function setClock(context: BrowserContext, errorMs: number): Promise<void> {
+  await context.addInitScript(shiftClock, errorMs)
+  context.on('page', (page) => {
+    page.on('worker', (worker) => {
+      // It may have ended already.
+      worker.evaluate(shiftClock, errorMs).catch(() => undefined)
+    })
+  })
+}
+
+function shiftClock(errorMs: number): void {
+  const Right = Date
+  class Shifted extends Right {
+    constructor(...parts: readonly []) {
+      super(...((parts.length === 0 ? [Right.now() + errorMs] : parts) as []))
+    }
+
+    static override now(): number {
+      return Right.now() + errorMs
+    }
+  }
+  globalThis.Date = Shifted as DateConstructor
+}
+
+/** What the browser lets an origin keep. */
+class Room {
+  readonly #session: CDPSession
+  readonly #origin: string
+  #bytes = 0
+
+  constructor(session: CDPSession, origin: string) {
+    this.#session = session
+    this.#origin = origin
+  }
+
+  async set(bytes: number): Promise<void> {
+    await this.#session.send('Storage.overrideQuotaForOrigin', {
+      origin: this.#origin,
+      // None at all would mean that there is no bound.
+      quotaSize: Math.max(1, bytes)
+    })
+    this.#bytes = bytes
+  }
+
+  /** The browser looks anew at what is left once something is larger than what it saw last. */
+  async change(page: Page, bytes: number): Promise<void> {
+    const before = this.#bytes
+    await this.set(bytes)
+    if (bytes < before) {
+      await page.evaluate(overfill, before)
+    }
+  }
+}
+
+/** Tries to keep more than there is room for; nothing of it stays. */
+async function overfill(bytes: number): Promise<void> {
+  const name = 'too much'
+  await new Promise<void>((resolve) => {
+    const opening = indexedDB.open(name)
+    opening.onupgradeneeded = () => {
+      opening.result.createObjectStore('rows')
+    }
+    opening.onerror = () => {
+      resolve()
+    }
+    opening.onsuccess = () => {
+      const database = opening.result
+      const writing = database.transaction('rows', 'readwrite')
+      writing.objectStore('rows').put(new Uint8Array(bytes), 'row')
+      const end = (): void => {
+        database.close()
+        resolve()
+      }
+      writing.onabort = end
+      writing.oncomplete = end
+    }
+  })
 }
 
 /** Notes what goes wrong in every page and worker of a profile. */
@@ -131,7 +226,7 @@ export async function makeAccount(
   if (passphrase === undefined) {
     await page.getByRole('button', { name: 'Not now' }).click()
   } else {
-    await page.getByLabel('Passphrase').fill(passphrase)
+    await page.getByRole('textbox', { name: 'Passphrase' }).fill(passphrase)
     await page.getByLabel('Once more').fill(passphrase)
     await page.getByRole('button', { name: 'Continue' }).click()
   }

@@ -1,31 +1,17 @@
 import assert from 'node:assert/strict'
 import type { Page } from 'playwright-core'
 import { acquainted, composer, openChat } from './acquaintance.ts'
-import { openBrowser, type OpenBrowser } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { servedBrowser } from './served-browser.ts'
 
 const PASSPHRASE = 'four random words here'
 
 describe('what somebody began to write', function () {
   this.timeout(60_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
-
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+  const stage = servedBrowser()
 
   it('is in every tab, outlives the tab that is the peer, a reload and a lock, and is sent once', async () => {
-    const { link } = served
-    const { alice, bob } = await acquainted(chromium, link, PASSPHRASE)
+    const { link } = stage.served
+    const { alice, bob } = await acquainted(stage.chromium, link, PASSPHRASE)
     await composer(alice.page).fill('tea or coffee?')
     await alice.page.keyboard.press('Enter')
     const first = bob.page
@@ -37,7 +23,7 @@ describe('what somebody began to write', function () {
     await second.goto(link)
     await second.getByRole('link', { name: /Draft: coff/ }).waitFor()
     await openChat(second, 'alice')
-    await second.getByText('Answer to alice').waitFor()
+    await second.getByText('Reply to alice').waitFor()
     assert.equal(await composer(second).inputValue(), 'coff')
     // As it is written, and from whichever side.
     await composer(second).fill('coffee')
@@ -47,7 +33,7 @@ describe('what somebody began to write', function () {
     await second.reload()
     await second.getByLabel('Passphrase').fill(PASSPHRASE)
     await second.getByRole('button', { name: 'Unlock' }).click()
-    await second.getByText('Answer to alice').waitFor()
+    await second.getByText('Reply to alice').waitFor()
     await untilWritten(second, 'coffee')
     await second.keyboard.type(', please')
     await second.getByRole('button', { name: 'Lock' }).click()
@@ -56,7 +42,7 @@ describe('what somebody began to write', function () {
     await second.getByLabel('Passphrase').fill(PASSPHRASE)
     await second.getByRole('button', { name: 'Unlock' }).click()
     await untilWritten(second, 'coffee, please')
-    await second.getByText('Answer to alice').waitFor()
+    await second.getByText('Reply to alice').waitFor()
     await composer(second).press('Enter')
     await alice.page.getByRole('article', { name: 'coffee, please' }).locator('.quoted').waitFor()
     await second.keyboard.press('Escape')
@@ -68,8 +54,8 @@ describe('what somebody began to write', function () {
   })
 
   it('is there again beside a message that is being changed, and goes on where that was taken back', async () => {
-    const { link } = served
-    const { alice, bob } = await acquainted(chromium, link)
+    const { link } = stage.served
+    const { alice, bob } = await acquainted(stage.chromium, link)
     const { page } = bob
     await composer(page).fill('helo')
     await page.keyboard.press('Enter')
@@ -87,12 +73,12 @@ describe('what somebody began to write', function () {
     await other.getByRole('link', { name: /Draft: hello/ }).waitFor()
     await other.close()
     await page.reload()
-    await page.getByText('Change your message').waitFor()
+    await page.getByText('Edit message').waitFor()
     await untilWritten(page, 'hello')
     await page.locator('.about').getByRole('button', { name: 'Cancel' }).click()
     await untilWritten(page, 'by the way')
     await choose('Reply')
-    await page.getByText('Answer to You').waitFor()
+    await page.getByText('Reply to yourself').waitFor()
     await page.locator('.meta-link').click()
     await page.getByRole('button', { name: 'Take back' }).click()
     await page.getByRole('button', { name: 'Take it back' }).click()

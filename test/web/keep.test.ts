@@ -1,29 +1,16 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { makeAccount } from './browser.ts'
+import { servedBrowser } from './served-browser.ts'
 import { acquainted, openChat } from './acquaintance.ts'
 
 describe('an account that is kept', function () {
   this.timeout(120_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
-
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+  const stage = servedBrowser()
 
   it('is backed up, proven, lost, and restored in another browser, where the conversation goes on', async () => {
-    const { link } = served
-    const { alice, bob } = await acquainted(chromium, link)
+    const { link } = stage.served
+    const { alice, bob } = await acquainted(stage.chromium, link)
     await bob.page.getByRole('textbox', { name: 'Write a message' }).fill('before the backup')
     await bob.page.keyboard.press('Enter')
     await bob.page.getByRole('article', { name: /before the backup.*(Delivered|Read)/ }).waitFor()
@@ -50,7 +37,7 @@ describe('an account that is kept', function () {
     await bob.assertNoFaults()
     await bob.context.close()
 
-    const again = await chromium.person(link)
+    const again = await stage.chromium.person(link)
     const { page } = again
     await page.getByRole('button', { name: 'Restore a backup' }).click()
     await page.getByLabel('Backup file').setInputFiles(file)
@@ -77,8 +64,8 @@ describe('an account that is kept', function () {
   })
 
   it('is on a second device, which compares six digits and gets the history', async () => {
-    const { link } = served
-    const { alice, bob } = await acquainted(chromium, link)
+    const { link } = stage.served
+    const { alice, bob } = await acquainted(stage.chromium, link)
     await bob.page.getByRole('textbox', { name: 'Write a message' }).fill('from the first device')
     await bob.page.keyboard.press('Enter')
     await alice.page.getByRole('article', { name: 'from the first device' }).waitFor()
@@ -87,7 +74,7 @@ describe('an account that is kept', function () {
     const code = bob.page.getByRole('textbox', { name: 'Code' })
     await code.waitFor()
 
-    const phone = await chromium.person(link, { viewport: { width: 360, height: 740 } })
+    const phone = await stage.chromium.person(link, { viewport: { width: 360, height: 740 } })
     await phone.page.getByRole('button', { name: 'Link this device' }).click()
     await phone.page.getByLabel('The code it shows').fill(await code.inputValue())
     await phone.page.getByLabel('What to call this device').fill('phone')
@@ -96,6 +83,10 @@ describe('an account that is kept', function () {
     const digits = await phone.page.locator('.digits').innerText()
     await bob.page.locator('.digits', { hasText: digits }).waitFor()
     await bob.page.getByRole('button', { name: 'They are the same' }).click()
+    await bob.page.getByText('Letting it in').waitFor()
+    await phone.page.getByRole('heading', { name: 'Join the account of bob?' }).waitFor()
+    await phone.page.getByText('you said on your other device just now').waitFor()
+    await phone.page.getByRole('button', { name: 'Yes, it is mine' }).click()
     await openChat(phone.page, 'alice')
     await phone.page.getByRole('article', { name: 'from the first device' }).waitFor()
     await phone.page.getByRole('textbox', { name: 'Write a message' }).fill('from the second')
@@ -108,8 +99,8 @@ describe('an account that is kept', function () {
   })
 
   it('is not made of a file that is none, and can be made anew afterwards', async () => {
-    const { link } = served
-    const mallory = await chromium.person(link)
+    const { link } = stage.served
+    const mallory = await stage.chromium.person(link)
     const { page } = mallory
     await page.getByRole('button', { name: 'Restore a backup' }).click()
     await page.getByLabel('Backup file').setInputFiles({

@@ -1,66 +1,10 @@
 import assert from 'node:assert/strict'
-import { cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { cp, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
-import { publicKeyText, signRelease, writeRelease } from '../tidy/web-release.ts'
 import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
-import { BUILD_MS, builtClient, RELEASE_KEY } from './built-client.ts'
+import { buildOf, BuildCopy, portOf, untilKept } from './build-copy.ts'
+import { BUILD_MS, builtClient } from './built-client.ts'
 import { serveClient } from './served-client.ts'
-
-interface Written {
-  readonly version: string
-  readonly files: Readonly<Record<string, string>>
-}
-
-/** A copy of the build. */
-class Fixture {
-  readonly folder: string
-
-  private constructor(folder: string) {
-    this.folder = folder
-  }
-
-  static async make(): Promise<Fixture> {
-    const folder = await mkdtemp(join(tmpdir(), 'sealpost-offline-'))
-    await cp(await builtClient(), folder, { recursive: true })
-    return new Fixture(folder)
-  }
-
-  /** Changes a file, and leaves the release as it is. */
-  async change(path: string, change: (text: string) => string): Promise<void> {
-    const full = join(this.folder, path)
-    await writeFile(full, change(await readFile(full, 'utf8')))
-    await Promise.all(['.br', '.gz'].map((end) => rm(`${full}${end}`, { force: true })))
-  }
-
-  /** Makes it a release of its own. */
-  async release(version: string): Promise<void> {
-    const text = await readFile(join(this.folder, 'release.json'), 'utf8')
-    const { release } = JSON.parse(text) as { readonly release: string }
-    const { files } = JSON.parse(release) as Written
-    await writeRelease(this.folder, version, Object.keys(files))
-    await signRelease(this.folder, RELEASE_KEY)
-  }
-
-  /** Path of the script whose name begins so. */
-  async script(part: 'home-screen' | 'worker'): Promise<string> {
-    const names = await readdir(join(this.folder, 'assets'))
-    const name = names.find((one) => new RegExp(`^${part}-[^/]{8}\\.js$`).test(one))
-    return `assets/${name ?? assert.fail(`no ${part}`)}`
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return rm(this.folder, { recursive: true, force: true })
-  }
-}
-
-/** Until a page is behind the service worker, which has all of the release by then. */
-async function untilKept(page: Page): Promise<void> {
-  await page.waitForFunction(() => navigator.serviceWorker.controller?.state === 'activated')
-}
-
-const port = (link: string): string => `127.0.0.1:${new URL(link).port}`
 
 describe('the web client, kept by a browser', function () {
   this.timeout(90_000)
@@ -116,7 +60,7 @@ describe('the web client, kept by a browser', function () {
   })
 
   it('does not start a worker that the host changed, not even where the browser lost its own', async () => {
-    await using build = await Fixture.make()
+    await using build = await BuildCopy.make()
     const first = await serveClient()
     const alice = await chromium.person(first.link)
     await makeAccount(alice.page, 'alice')
@@ -124,7 +68,7 @@ describe('the web client, kept by a browser', function () {
     await first[Symbol.asyncDispose]()
 
     await build.change(await build.script('worker'), (text) => `${text}\n//`)
-    await using second = await serveClient({ web: build.folder, listen: port(first.link) })
+    await using second = await serveClient({ web: build.folder, listen: portOf(first.link) })
     assert.equal(second.link, first.link)
     // As it was, from what the browser keeps.
     await alice.page.reload()
@@ -145,7 +89,7 @@ describe('the web client, kept by a browser', function () {
   })
 
   it('says that a part did not come where the host has another build by now, and opens with that one', async () => {
-    await using build = await Fixture.make()
+    await using build = await BuildCopy.make()
     const screens = join(build.folder, await build.script('home-screen'))
     const away = join(build.folder, 'elsewhere')
     await cp(screens, away)
@@ -157,10 +101,10 @@ describe('the web client, kept by a browser', function () {
     await page.getByRole('button', { name: 'Continue' }).click()
     await page.getByRole('button', { name: 'Not now' }).click()
     await page.getByRole('button', { name: 'Start talking' }).click()
-    await page.getByText('A part of Sealpost did not come.').waitFor()
+    await page.getByText('A part of Sealpost could not be loaded.').waitFor()
     await first[Symbol.asyncDispose]()
     await rename(away, screens)
-    await using second = await serveClient({ web: build.folder, listen: port(first.link) })
+    await using second = await serveClient({ web: build.folder, listen: portOf(first.link) })
     assert.equal(second.link, first.link)
     await page.getByRole('button', { name: 'Reload' }).click()
     await page.getByText('Nobody here yet').waitFor()
@@ -168,12 +112,8 @@ describe('the web client, kept by a browser', function () {
   })
 
   it('takes what the host has by now for a development build, and opens without it all the same', async () => {
-    await using build = await Fixture.make()
-    const key = new RegExp(`["'\x60]${publicKeyText(RELEASE_KEY)}["'\x60]`)
-    await build.change('service-worker.js', (text) => {
-      assert.match(text, key)
-      return text.replace(key, '')
-    })
+    await using build = await BuildCopy.make()
+    await build.forgetKeys()
     await build.release('1.0.0')
     const first = await serveClient({ web: build.folder })
     const alice = await chromium.person(first.link)
@@ -181,12 +121,10 @@ describe('the web client, kept by a browser', function () {
     await untilKept(alice.page)
     await first[Symbol.asyncDispose]()
 
-    await build.change('index.html', (text) =>
-      text.replace('<title>', '<meta name="build" content="rebuilt"><title>')
-    )
+    await build.mark('rebuilt')
     await build.release('1.0.0')
     {
-      await using second = await serveClient({ web: build.folder, listen: port(first.link) })
+      await using second = await serveClient({ web: build.folder, listen: portOf(first.link) })
       assert.equal(second.link, first.link)
       await alice.page.reload()
       assert.equal(await buildOf(alice.page), 'rebuilt')
@@ -198,7 +136,7 @@ describe('the web client, kept by a browser', function () {
   })
 
   it('takes a newer release once nobody looks at the old one, or when asked to, and no older one', async () => {
-    await using build = await Fixture.make()
+    await using build = await BuildCopy.make()
     await build.release('1.5.0')
     const alice = await (async () => {
       await using served = await serveClient({ web: build.folder })
@@ -207,25 +145,25 @@ describe('the web client, kept by a browser', function () {
       await untilKept(person.page)
       return { ...person, link: served.link }
     })()
-    const listen = port(alice.link)
+    const listen = portOf(alice.link)
 
-    await build.change('index.html', (text) =>
-      text.replace('<title>', '<meta name="build" content="newer"><title>')
-    )
+    await build.mark('newer')
     await build.release('1.6.0')
     {
       await using served = await serveClient({ web: build.folder, listen })
       assert.equal(served.link, alice.link)
       const told = alice.page.evaluate(
         () =>
-          new Promise((resolve) => {
-            navigator.serviceWorker.addEventListener('message', ({ data }) => {
+          new Promise<unknown>((resolve) => {
+            const { port1, port2 } = new MessageChannel()
+            port1.onmessage = ({ data }) => {
               resolve(data)
-            })
-            navigator.serviceWorker.controller?.postMessage('check')
+            }
+            navigator.serviceWorker.controller?.postMessage('check', [port2])
           })
       )
-      assert.deepEqual(await told, { type: 'update-ready', version: '1.6.0', isSigned: true })
+      const { staged } = (await told) as { readonly staged: { readonly version: string } }
+      assert.equal(staged.version, '1.6.0')
       assert.equal(await buildOf(alice.page), undefined)
       const opened = alice.page.waitForEvent('load')
       await alice.page.evaluate(() => {
@@ -235,7 +173,7 @@ describe('the web client, kept by a browser', function () {
       assert.equal(await buildOf(alice.page), 'newer')
       await alice.page.getByText('Nobody here yet').waitFor()
     }
-    await build.change('index.html', (text) => text.replace('newer', 'older'))
+    await build.mark('older')
     await build.release('1.4.0')
     {
       await using served = await serveClient({ web: build.folder, listen })
@@ -248,9 +186,3 @@ describe('the web client, kept by a browser', function () {
     await alice.context.close()
   })
 })
-
-/** Which build a page is of, where the test changed it. */
-async function buildOf(page: Page): Promise<string | undefined> {
-  const mark = page.locator('meta[name=build]')
-  return (await mark.count()) === 0 ? undefined : ((await mark.getAttribute('content')) ?? '')
-}

@@ -1,51 +1,22 @@
 import assert from 'node:assert/strict'
-import type { CDPSession, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { assertAccessible } from './accessible.ts'
-import { makeAccount, openBrowser, type OpenBrowser, type Person } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { giveAuthenticator } from './authenticator.ts'
+import { makeAccount, type Person } from './browser.ts'
+import { servedBrowser } from './served-browser.ts'
 
 const OLD = 'four random words here'
 const NEW = 'four other words there'
 
 describe('the ways into what a browser keeps', function () {
   this.timeout(90_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
+  const stage = servedBrowser()
   /** Where passkeys work: they belong to a name, and `127.0.0.1` is none. */
   let link: string
 
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    link = served.link.replace('127.0.0.1', 'localhost')
-    chromium = await openBrowser()
+  before(() => {
+    link = stage.served.namedLink
   })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
-
-  /** Gives a page an authenticator of its own, whose person says yes. */
-  async function authenticator(page: Page, hasPrf: boolean): Promise<CDPSession> {
-    await page.bringToFront()
-    const session = await page.context().newCDPSession(page)
-    await session.send('WebAuthn.enable')
-    await session.send('WebAuthn.addVirtualAuthenticator', {
-      options: {
-        protocol: 'ctap2',
-        ctap2Version: 'ctap2_1',
-        transport: 'internal',
-        hasResidentKey: true,
-        hasUserVerification: true,
-        hasPrf,
-        isUserVerified: true,
-        automaticPresenceSimulation: true
-      }
-    })
-    return session
-  }
 
   async function openSecurity(page: Page): Promise<void> {
     await page.evaluate(() => {
@@ -77,7 +48,7 @@ describe('the ways into what a browser keeps', function () {
   }
 
   it('change: another passphrase, which the old one allows', async () => {
-    const alice = await chromium.person(served.link)
+    const alice = await stage.chromium.person(stage.served.link)
     const { page } = alice
     await makeAccount(page, 'alice', OLD)
     await openSecurity(page)
@@ -103,9 +74,9 @@ describe('the ways into what a browser keeps', function () {
   })
 
   it('are a passkey beside the passphrase, then both together, then the passkey alone', async () => {
-    const alice = await chromium.person(link)
+    const alice = await stage.chromium.person(link)
     const { page } = alice
-    await authenticator(page, true)
+    await giveAuthenticator(page)
     await makeAccount(page, 'alice', OLD)
     await openSecurity(page)
     await wish(page, 'Add a passkey', OLD)
@@ -141,9 +112,9 @@ describe('the ways into what a browser keeps', function () {
   })
 
   it('say so where an authenticator cannot seal', async () => {
-    const alice = await chromium.person(link)
+    const alice = await stage.chromium.person(link)
     const { page } = alice
-    await authenticator(page, false)
+    await giveAuthenticator(page, { hasPrf: false })
     await makeAccount(page, 'alice', OLD)
     await openSecurity(page)
     await wish(page, 'Add a passkey', OLD)

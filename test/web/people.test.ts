@@ -1,33 +1,23 @@
 import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
-import { makeAccount, openBrowser, type OpenBrowser, type Person } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
+import { makeAccount, openBrowser, type Person } from './browser.ts'
 import { filmOf } from './camera-film.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { servedBrowser } from './served-browser.ts'
 import { acquainted, openChat } from './acquaintance.ts'
 
 describe('people in the web client', function () {
   this.timeout(120_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
+  const stage = servedBrowser()
   /** Two who know each other, and two who know nobody yet, or whom a test before made known to alice. */
   let alice: Person
   let bob: Person
   let carol: Person
   let mallory: Person
 
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
+  before(async () => {
     const strangers = Promise.all([newcomer('carol'), newcomer('mallory')])
-    ;({ alice, bob } = await acquainted(chromium, served.link))
+    ;({ alice, bob } = await acquainted(stage.chromium, stage.served.link))
     ;[carol, mallory] = await strangers
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
   })
 
   afterEach(async () => {
@@ -37,13 +27,13 @@ describe('people in the web client', function () {
   })
 
   async function newcomer(name: string): Promise<Person> {
-    const person = await chromium.person(served.link)
+    const person = await stage.chromium.person(stage.served.link)
     await makeAccount(person.page, name)
     return person
   }
 
   it('come from a link to the first message in six clicks, and leave no link behind', async () => {
-    const guest = await chromium.person(await ownLink(alice.page))
+    const guest = await stage.chromium.person(await ownLink(alice.page))
     const { page } = guest
     let clicks = 0
     const click = async (name: string): Promise<void> => {
@@ -74,7 +64,7 @@ describe('people in the web client', function () {
     await ask(alice.page, invite)
     await alice.page.getByText('This is your own link.').waitFor()
     await ask(bob.page, invite.slice(0, -3))
-    await bob.page.getByText('This is no whole Sealpost link.').waitFor()
+    await bob.page.getByText('This is not a whole Sealpost link.').waitFor()
     await ask(carol.page, invite)
     await composer(carol.page).waitFor()
     await ask(mallory.page, invite)
@@ -109,6 +99,7 @@ describe('people in the web client', function () {
     for (const guest of [carol, mallory]) {
       await ask(guest.page, address, 'Do you remember me?')
       await guest.page.getByText('bob was asked.').waitFor()
+      await guest.page.locator('.message', { hasText: 'Do you remember me?' }).waitFor()
     }
     await page.getByRole('link', { name: '2 people ask to talk to you' }).click()
     await card(page, 'mallory').getByText('Do you remember me?').waitFor()
@@ -117,6 +108,8 @@ describe('people in the web client', function () {
     await card(page, 'carol').getByRole('button', { name: 'Accept' }).click()
     await composer(page).waitFor()
     await composer(carol.page).waitFor()
+    const words = carol.page.locator('.message', { hasText: 'Do you remember me?' })
+    await words.getByText('Delivered').or(words.getByText('Read')).waitFor({ state: 'attached' })
   })
 
   it('end a link that nobody is to use any more', async () => {
@@ -135,9 +128,9 @@ describe('people in the web client', function () {
     await ownLink(alice.page)
     await using film = await filmOf(alice.page)
     await using camera = await openBrowser(film.args)
-    const guest = await camera.person(served.link)
+    const guest = await camera.person(stage.served.link)
     await makeAccount(guest.page, 'carol')
-    await guest.page.goto(`${served.link}#/add`)
+    await guest.page.goto(`${stage.served.link}#/add`)
     await guest.page.getByRole('button', { name: 'Scan a QR code' }).click()
     await guest.page.getByRole('button', { name: 'Talk to them' }).click()
     await composer(guest.page).waitFor()
@@ -177,7 +170,7 @@ describe('people in the web client', function () {
     await page.locator('.message').filter({ hasText: 'too late' }).locator('.meta-link').click()
     await takeBack(page)
     await page.getByText('a device of theirs had it already').waitFor()
-    await bob.page.goto(served.link)
+    await bob.page.goto(stage.served.link)
   })
 
   it('reach the menu of a message with the keyboard, and come back to it', async () => {
@@ -199,7 +192,7 @@ describe('people in the web client', function () {
       await page.keyboard.press('ArrowDown')
     }
     await page.keyboard.press('Enter')
-    const heading = page.getByRole('heading', { name: 'Message', exact: true })
+    const heading = page.getByRole('heading', { name: 'Message details', exact: true })
     await heading.waitFor()
     assert.equal(await isFocused(heading), true)
     await page.keyboard.press('Escape')

@@ -10,7 +10,9 @@ const SECTIONS = [
   'security',
   'devices',
   'backup',
+  'storage',
   'notice',
+  'feedback',
   'about'
 ]
 
@@ -21,6 +23,7 @@ export const PLACES: readonly string[] = [
   '#/requests',
   '#/network',
   '#/keys',
+  '#/starred',
   '#/settings',
   ...SECTIONS.map((section) => `#/settings/${section}`)
 ]
@@ -31,7 +34,7 @@ export async function placesOfChat(page: Page): Promise<readonly string[]> {
   await page.waitForURL(/\/message\//)
   const message = new URL(page.url()).hash
   const chat = message.replace(/\/message\/.*/, '')
-  return [chat, `${chat}/info`, `${chat}/verify`, message]
+  return [chat, `${chat}/info`, `${chat}/verify`, `${chat}/starred`, message]
 }
 
 /** Goes to a place, and waits until all of it is there. */
@@ -40,7 +43,7 @@ export async function goToPlace(page: Page, place: string): Promise<void> {
     location.hash = hash
   }, place)
   await page.locator('.app').waitFor()
-  await page.locator('[aria-busy=true]').waitFor({ state: 'detached' })
+  await page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' })
   await page.locator('.making').waitFor({ state: 'detached' })
 }
 

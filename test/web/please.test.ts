@@ -1,27 +1,14 @@
 import assert from 'node:assert/strict'
-import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { makeAccount } from './browser.ts'
+import { servedBrowser } from './served-browser.ts'
 import { acquainted } from './acquaintance.ts'
 
 describe('the web client, by its keys and while nobody looks', function () {
   this.timeout(60_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
-
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+  const stage = servedBrowser()
 
   it('leads anywhere by a few letters, and back by Escape', async () => {
-    const alice = await chromium.person(served.link)
+    const alice = await stage.chromium.person(stage.served.link)
     const { page } = alice
     await makeAccount(page, 'alice')
     await page.keyboard.press('Control+k')
@@ -29,9 +16,10 @@ describe('the web client, by its keys and while nobody looks', function () {
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Appearance' }).waitFor()
     await page.keyboard.press('Control+/')
-    await page.getByRole('heading', { name: 'Keys' }).waitFor()
+    await page.getByRole('heading', { name: 'Keyboard shortcuts' }).waitFor()
     await page.keyboard.press('Escape')
-    await page.getByText('Choose a chat').waitFor()
+    // At home, the chats are within the main part.
+    await page.getByRole('main').getByText('Nobody here yet').waitFor()
     await page.keyboard.press('Alt+n')
     await page.getByRole('heading', { name: 'Add somebody' }).waitFor()
     await page.keyboard.press('Control+k')
@@ -44,7 +32,7 @@ describe('the web client, by its keys and while nobody looks', function () {
   })
 
   it('sends no message with an Enter that ends the composition of a character', async () => {
-    const { alice, bob } = await acquainted(chromium, served.link)
+    const { alice, bob } = await acquainted(stage.chromium, stage.served.link)
     const session = await bob.context.newCDPSession(bob.page)
     await bob.page.getByRole('textbox', { name: 'Write a message' }).click()
     await session.send('Input.imeSetComposition', {
@@ -76,9 +64,9 @@ describe('the web client, by its keys and while nobody looks', function () {
   })
 
   it('counts in its title what was not read, and tells of it only while nobody looks', async () => {
-    const { alice, bob } = await acquainted(chromium, served.link)
+    const { alice, bob } = await acquainted(stage.chromium, stage.served.link)
     await alice.context.grantPermissions(['notifications'])
-    await alice.page.goto(`${served.link}#/`)
+    await alice.page.goto(`${stage.served.link}#/`)
     await alice.page.reload()
     await alice.page.getByRole('link', { name: 'bob' }).waitFor()
     const told = await alice.page.evaluateHandle(() => {
@@ -128,10 +116,10 @@ describe('the web client, by its keys and while nobody looks', function () {
       await bob.page.keyboard.press('Enter')
       await alice.page.getByRole('link', { name: text }).waitFor()
     }
-    await choose('Tell me of messages here', 'Never')
+    await choose('Notify me of messages here', 'Never')
     await say('unheard')
-    await choose('Tell me of messages here', 'Always')
-    await choose('With who wrote, and what', 'Yes')
+    await choose('Notify me of messages here', 'Always')
+    await choose('Show who wrote, and what', 'Yes')
     await say('heard')
     await alice.page.waitForFunction((seen) => seen.length > 1, told)
     assert.deepEqual(await told.jsonValue(), ['Sealpost: A new message', 'bob: heard'])
@@ -142,7 +130,7 @@ describe('the web client, by its keys and while nobody looks', function () {
   })
 
   it('goes on where a browser allows neither notifications of a page, nor a count, nor the clipboard', async () => {
-    const { alice, bob } = await acquainted(chromium, served.link)
+    const { alice, bob } = await acquainted(stage.chromium, stage.served.link)
     const { page } = alice
     await page.evaluate(() => {
       const Illegal = class extends EventTarget {

@@ -1,6 +1,6 @@
 /**
- * `npm run screenshots [-- FOLDER]`: every screen of the web client as a picture, at the widths of a phone, a tablet and a desk, light
- * and dark, in every language; into `out/screenshots` where no folder is given.
+ * `npm run screenshots [-- FOLDER]`: every screen of the web client, and every state of each, and a relay's dashboard, as a picture, at the widths of a phone, a tablet and a desk, in
+ * every theme and language; into `out/screenshots` where no folder is given.
  */
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -8,11 +8,14 @@ import type { Page } from 'playwright-core'
 import { ROOT } from '../tidy/tree.ts'
 import { acquainted, composer } from './acquaintance.ts'
 import { openBrowser, type OpenBrowser } from './browser.ts'
+import { photographDashboard } from './dashboard-pictures.ts'
 import { goToPlace, PLACES, placesOfChat, prefer } from './places.ts'
 import { serveClient } from './served-client.ts'
+import { eachState, LOOKS } from './states.ts'
+import { photographUpdates } from './update-pictures.ts'
 
 const WIDTHS = [360, 768, 1280]
-const THEMES = ['light', 'dark']
+const THEMES = ['light', 'dark', 'contrast']
 const LOCALES = ['en', 'zh-CN']
 const HEIGHT = 800
 
@@ -37,6 +40,14 @@ for (const locale of LOCALES) {
   }
 }
 await photographHome(chromium)
+await photographUpdates(chromium, {
+  relay: served.relay,
+  locales: LOCALES,
+  themes: THEMES,
+  photograph
+})
+await photographStates(chromium)
+count += await photographDashboard(chromium, { folder, locales: LOCALES })
 console.log(`${String(count)} pictures in ${folder}`)
 
 /** At every width. @param name of the screen, as a part of a file's name */
@@ -77,6 +88,21 @@ async function photographWelcome(
   await context.close()
 }
 
+/** What is not to be seen where all goes well; where passkeys are to be had. */
+async function photographStates(browser: OpenBrowser): Promise<void> {
+  const looks = LOOKS.filter(({ theme }) => THEMES.includes(theme))
+  await eachState(
+    browser,
+    served.namedLink,
+    () => looks,
+    async (page, state, { locale, theme }) => {
+      const viewport = page.viewportSize()
+      await photograph(page, `state-${state}`, locale, theme)
+      await page.setViewportSize(viewport ?? { width: WIDTHS.at(-1) ?? 0, height: HEIGHT })
+    }
+  )
+}
+
 /** Every place of an open home, in which two people have talked. */
 async function photographHome(browser: OpenBrowser): Promise<void> {
   const { alice, bob } = await acquainted(browser, served.link)
@@ -88,10 +114,16 @@ async function photographHome(browser: OpenBrowser): Promise<void> {
     await to.locator('.message').nth(at).waitFor()
   }
   await page.locator('.own .delivered, .own .read').nth(2).waitFor()
+  for (const at of [1, 2]) {
+    await page.locator('.message').nth(at).getByRole('button').focus()
+    await page.keyboard.press('s')
+  }
+  await page.locator('.star-sign').nth(1).waitFor()
   const places = [...PLACES, ...(await placesOfChat(page))]
   for (const locale of LOCALES) {
     for (const theme of THEMES) {
-      await prefer(page, { theme, locale })
+      // The reminder has a picture of its own.
+      await prefer(page, { theme, locale, protectionPutOffAtMs: Date.now() })
       for (const place of places) {
         await goToPlace(page, place)
         await photograph(page, nameOf(place), locale, theme)

@@ -3,28 +3,17 @@ import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { measureWeb } from '../tidy/build-web.ts'
-import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
-import { BUILD_MS, builtClient } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { makeAccount } from './browser.ts'
+import { builtClient } from './built-client.ts'
+import { servedBrowser } from './served-browser.ts'
+import { serveClient } from './served-client.ts'
 
 const FIRST_PAINT_BYTES_MAX = 90_000
 const ALL_BYTES_MAX = 700_000
 
 describe('the web client, served by a relay', function () {
   this.timeout(60_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
-
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+  const stage = servedBrowser()
 
   it('is small', async () => {
     const { firstPaint, all } = await measureWeb(await builtClient())
@@ -33,7 +22,7 @@ describe('the web client, served by a relay', function () {
   })
 
   it('makes an account and is online, keeps its policy, and reaches nobody but its host', async () => {
-    const alice = await chromium.person(served.link)
+    const alice = await stage.chromium.person(stage.served.link)
     await makeAccount(alice.page, 'alice')
     await alice.page.getByText('Online', { exact: true }).waitFor()
     await alice.assertNoFaults()
@@ -41,7 +30,7 @@ describe('the web client, served by a relay', function () {
   })
 
   it('seals with a passphrase, for which the worker compiles WebAssembly', async () => {
-    const alice = await chromium.person(served.link)
+    const alice = await stage.chromium.person(stage.served.link)
     const { page } = alice
     await page.getByRole('button', { name: 'Get started' }).click()
     await page.getByLabel('Your name').fill('alice')
@@ -60,7 +49,7 @@ describe('the web client, served by a relay', function () {
   })
 
   it('lets no page reach out, run what was slipped in, or start another script', async () => {
-    const mallory = await chromium.person(served.link)
+    const mallory = await stage.chromium.person(stage.served.link)
     const { page } = mallory
     await page.getByRole('button', { name: 'Get started' }).waitFor()
     const done = await page.evaluate(async () => {
@@ -123,7 +112,7 @@ describe('the web client, served by a relay', function () {
   })
 
   it('lets the worker reach relays and its host, and nothing that is not encrypted', async () => {
-    const alice = await chromium.person(served.link)
+    const alice = await stage.chromium.person(stage.served.link)
     await alice.page.getByRole('button', { name: 'Get started' }).waitFor()
     const worker = alice.page.workers()[0] ?? assert.fail('there is no worker')
     await alice.assertNoFaults()
@@ -131,13 +120,13 @@ describe('the web client, served by a relay', function () {
       worker.evaluate((to) => fetch(to).then(String, String), url)
     const told = alice.untilFault(/violation: connect-src/)
     assert.match(await reach('http://elsewhere.example/'), /TypeError/)
-    assert.match(await reach(`${served.link}relays.json`), /Response/)
+    assert.match(await reach(`${stage.served.link}relays.json`), /Response/)
     await told
     await alice.context.close()
   })
 
   it('cannot be shown inside another page', async () => {
-    const { headers } = await fetch(served.link)
+    const { headers } = await fetch(stage.served.link)
     assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
     assert.equal(headers.get('cross-origin-opener-policy'), 'same-origin')
     assert.equal(headers.get('cross-origin-resource-policy'), 'same-origin')
@@ -165,7 +154,7 @@ describe('the web client, served by a relay', function () {
         await writeFile(path, change(await readFile(path, 'utf8')))
         await Promise.all(['.br', '.gz'].map((end) => rm(`${path}${end}`, { force: true })))
         await using other = await serveClient({ web: folder })
-        const alice = await chromium.person(other.link, { locale })
+        const alice = await stage.chromium.person(other.link, { locale })
         // Everything that the page loads by itself was there, or was refused.
         await alice.page.waitForLoadState('networkidle')
         look(alice.faults, await alice.page.innerText('#app'))

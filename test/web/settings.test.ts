@@ -3,33 +3,25 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { ROOT } from '../tidy/tree.ts'
-import { makeAccount, openBrowser, type OpenBrowser, type Person } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
+import { makeAccount, type Person } from './browser.ts'
+import { servedBrowser } from './served-browser.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
 
 const PASSPHRASE = 'four random words here'
 
 describe('the settings of the web client', function () {
   this.timeout(60_000)
-  let served: ServedClient
+  const stage = servedBrowser()
   let other: ServedClient
-  let chromium: OpenBrowser
   let alice: Person
 
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
+  before(async () => {
     other = await serveClient()
-    chromium = await openBrowser()
-    alice = await chromium.person(served.link)
+    alice = await stage.chromium.person(stage.served.link)
     await makeAccount(alice.page, 'alice', PASSPHRASE)
   })
 
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await other[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+  after(() => other[Symbol.asyncDispose]())
 
   afterEach(() => alice.assertNoFaults())
 
@@ -59,8 +51,14 @@ describe('the settings of the web client', function () {
 
   it('change the language while the app runs', async () => {
     const page = await open('#/settings/language')
+    const second = await alice.context.newPage()
+    await second.goto(`${stage.served.link}#/settings/language`)
+    await second.getByRole('heading', { name: 'Language' }).waitFor()
     await page.getByRole('radio', { name: '简体中文' }).check()
-    await page.getByRole('heading', { name: '语言' }).waitFor()
+    for (const tab of [page, second]) {
+      await tab.getByRole('heading', { name: '语言' }).waitFor()
+    }
+    await second.close()
     assert.equal(await page.evaluate(() => document.documentElement.lang), 'zh-CN')
     await page.getByRole('radio', { name: 'English' }).check()
     await page.getByRole('heading', { name: 'Language' }).waitFor()
@@ -69,7 +67,7 @@ describe('the settings of the web client', function () {
   it('change what others see, also for another tab', async () => {
     const page = await open('#/settings/privacy')
     const second = await alice.context.newPage()
-    await second.goto(`${served.link}#/settings/privacy`)
+    await second.goto(`${stage.served.link}#/settings/privacy`)
     const isShown = second.getByRole('switch', { name: 'Tell when I write' })
     assert.equal(await isShown.isChecked(), false)
     await page.getByRole('switch', { name: 'Tell when I write' }).check()
@@ -83,7 +81,7 @@ describe('the settings of the web client', function () {
     await page.getByText('Your last relay').waitFor()
     await page.getByLabel('Its address').fill('not an address')
     await page.getByRole('button', { name: 'Test it' }).click()
-    await page.getByText('This is no address of a relay.').waitFor()
+    await page.getByText('This is not the address of a relay.').waitFor()
     await page.getByLabel('Its address').fill(other.relay)
     await page.getByRole('button', { name: 'Test it' }).click()
     await page.getByText('a message went all the way through a mailbox').waitFor()
@@ -96,9 +94,9 @@ describe('the settings of the web client', function () {
   it('say what others can see, and that the notice was shown before the account was made', async () => {
     const page = await open('#/settings/notice')
     await page.getByRole('heading', { name: 'What relays can see' }).waitFor()
-    await page.getByText('You were shown version 1 on').waitFor()
+    await page.getByText('You were shown version 2 on').waitFor()
     await page.getByText('There is a privacy notice').waitFor({ state: 'detached' })
-    const guest = await chromium.person(served.link)
+    const guest = await stage.chromium.person(stage.served.link)
     await guest.page.getByRole('button', { name: 'Get started' }).click()
     await guest.page.getByText('All of it, in plain words').click()
     await guest.page.getByText('the network address that you come from, and when').waitFor()

@@ -1,26 +1,14 @@
+import assert from 'node:assert/strict'
 import { acquainted, composer, openChat } from './acquaintance.ts'
-import { openBrowser, type OpenBrowser } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { makeAccount } from './browser.ts'
+import { servedBrowser } from './served-browser.ts'
 
 describe('where a person keeps a chat', function () {
   this.timeout(60_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
-
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+  const stage = servedBrowser()
 
   it('is chosen in the list and at the contact, by mouse and by keys', async () => {
-    const { alice, bob } = await acquainted(chromium, served.link)
+    const { alice, bob } = await acquainted(stage.chromium, stage.served.link)
     const [a, b] = [alice.page, bob.page]
     const row = a.locator('.chat-row')
     await row.click({ button: 'right' })
@@ -35,6 +23,18 @@ describe('where a person keeps a chat', function () {
     await row.locator('.shelf-sign', { hasText: 'Muted' }).waitFor()
     await a.locator('.chat-head-who').click()
     await a.getByRole('button', { name: 'Unmute' }).click()
+    const mute = a.getByRole('button', { name: 'Mute…' })
+    await mute.focus()
+    await a.keyboard.press('Enter')
+    await a.getByRole('menuitem', { name: 'Mute for 1 hour' }).waitFor()
+    await a.keyboard.press('Escape')
+    await a.getByRole('menuitem', { name: 'Mute for 1 hour' }).waitFor({ state: 'hidden' })
+    assert.equal(await mute.evaluate((button) => button === document.activeElement), true)
+    await mute.click()
+    await a.getByRole('menuitem', { name: 'Mute for 8 hours' }).click()
+    await row.locator('.shelf-sign', { hasText: 'Muted' }).waitFor()
+    await a.getByRole('button', { name: 'Unmute' }).click()
+    await mute.waitFor()
     await a.getByRole('button', { name: 'Mark as unread' }).click()
     await row.getByText('Marked as unread').waitFor({ state: 'attached' })
     await openChat(a, 'bob')
@@ -50,7 +50,45 @@ describe('where a person keeps a chat', function () {
     await row.getByText('are you there?').waitFor()
     await a.reload()
     await row.locator('.shelf-sign', { hasText: 'Pinned' }).waitFor()
+    await row.click({ button: 'right' })
+    await a.getByRole('menuitem', { name: 'Clear chat…' }).click()
+    const asked = a.getByRole('dialog', { name: 'Clear the chat with bob?' })
+    await asked.getByRole('button', { name: 'Cancel' }).click()
+    await row.getByText('are you there?').waitFor()
+    await row.click({ button: 'right' })
+    await a.getByRole('menuitem', { name: 'Clear chat…' }).click()
+    await asked.getByRole('button', { name: 'Clear chat' }).click()
+    await row.getByText('are you there?').waitFor({ state: 'detached' })
+    await asked.waitFor({ state: 'detached' })
+    await b.locator('.message', { hasText: 'are you there?' }).waitFor()
     for (const person of [alice, bob]) {
+      await person.assertNoFaults()
+      await person.context.close()
+    }
+  })
+
+  it('ends at the contact, where a link led nowhere', async () => {
+    const alice = await stage.chromium.person(stage.served.link)
+    const carol = await stage.chromium.person(stage.served.link)
+    await makeAccount(alice.page, 'alice')
+    await makeAccount(carol.page, 'carol')
+    await alice.page.goto(`${stage.served.link}#/add`)
+    const invite = alice.page.getByRole('textbox', { name: 'Your link' })
+    await invite.waitFor()
+    const link = await invite.inputValue()
+    await alice.page.getByRole('button', { name: 'End', exact: true }).click()
+    await alice.page.getByRole('button', { name: 'End it' }).click()
+    await alice.page.getByText('Ended by you', { exact: true }).waitFor()
+    await carol.page.goto(link)
+    await carol.page.getByRole('button', { name: 'Talk to them' }).click()
+    const row = carol.page.locator('.chat-row', { hasText: 'The link led nowhere' })
+    await row.click()
+    await carol.page.locator('.chat-head-who').click()
+    await carol.page.getByRole('button', { name: 'Remove…' }).click()
+    await carol.page.getByRole('button', { name: 'Remove', exact: true }).click()
+    await row.waitFor({ state: 'detached' })
+    await carol.page.getByText('Nobody here has this address.').waitFor()
+    for (const person of [alice, carol]) {
       await person.assertNoFaults()
       await person.context.close()
     }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
-import { makeAccount, openBrowser, type OpenBrowser } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { makeAccount } from './browser.ts'
+import { servedBrowser } from './served-browser.ts'
 import { acquainted } from './acquaintance.ts'
 import { assertShown, writeWhileTabsGo } from './tab-kills.ts'
 
@@ -11,23 +10,11 @@ const PASSPHRASE = 'four random words here'
 
 describe('the web client in several tabs', function () {
   this.timeout(120_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
-
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+  const stage = servedBrowser()
 
   it(`loses and doubles nothing while the tab that is the peer goes ${String(KILLS)} times`, async () => {
-    const { link } = served
-    const { alice, bob } = await acquainted(chromium, link)
+    const { link } = stage.served
+    const { alice, bob } = await acquainted(stage.chromium, link)
     const written = await writeWhileTabsGo(bob, link, KILLS)
     const [page] = bob.context.pages()
     await assertShown(page ?? assert.fail('there is a tab'), written)
@@ -39,8 +26,8 @@ describe('the web client in several tabs', function () {
   })
 
   it('asks for the passphrase once, and locks all tabs together', async () => {
-    const { link } = served
-    const alice = await chromium.person(link)
+    const { link } = stage.served
+    const alice = await stage.chromium.person(link)
     await makeAccount(alice.page, 'alice', PASSPHRASE)
     const second = await alice.context.newPage()
     await second.goto(link)

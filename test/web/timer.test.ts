@@ -1,26 +1,12 @@
 import { acquainted, composer } from './acquaintance.ts'
-import { openBrowser, type OpenBrowser } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { servedBrowser } from './served-browser.ts'
 
 describe('messages that stay for a while', function () {
   this.timeout(90_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
-
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+  const stage = servedBrowser()
 
   it('say so on both sides, count down, and go', async () => {
-    const { alice, bob } = await acquainted(chromium, served.link)
+    const { alice, bob } = await acquainted(stage.chromium, stage.served.link)
     const [a, b] = [alice.page, bob.page]
     await a.getByRole('link', { name: 'bob' }).last().click()
     const times = a.getByRole('group', { name: 'Disappearing messages' })
@@ -34,7 +20,7 @@ describe('messages that stay for a while', function () {
     for (const page of [a, b]) {
       await page.getByRole('article', { name: 'for half a minute' }).locator('.fading').waitFor()
     }
-    await b.goto(`${served.link}#/settings/privacy`)
+    await b.goto(`${stage.served.link}#/settings/privacy`)
     const ofNew = b.getByRole('group', { name: 'In new chats, messages disappear after' })
     await ofNew.getByRole('radio', { name: '1 day' }).click()
     await b.reload()

@@ -1,26 +1,12 @@
-import { openBrowser, type OpenBrowser } from './browser.ts'
-import { BUILD_MS } from './built-client.ts'
-import { serveClient, type ServedClient } from './served-client.ts'
+import { servedBrowser } from './served-browser.ts'
 import { acquainted, composer } from './acquaintance.ts'
 
 describe('what is said of messages', function () {
   this.timeout(60_000)
-  let served: ServedClient
-  let chromium: OpenBrowser
-
-  before(async function () {
-    this.timeout(BUILD_MS)
-    served = await serveClient()
-    chromium = await openBrowser()
-  })
-
-  after(async () => {
-    await chromium[Symbol.asyncDispose]()
-    await served[Symbol.asyncDispose]()
-  })
+  const stage = servedBrowser()
 
   it('answers, changes, reacts and deletes, and shows on the other side what is for both', async () => {
-    const { alice, bob } = await acquainted(chromium, served.link)
+    const { alice, bob } = await acquainted(stage.chromium, stage.served.link)
     const [a, b] = [alice.page, bob.page]
     const write = b.getByRole('textbox', { name: 'Write a message' })
     const choose = async (text: string, item: string): Promise<void> => {
@@ -31,7 +17,7 @@ describe('what is said of messages', function () {
     await a.getByRole('textbox', { name: 'Write a message' }).fill('tea or coffee?')
     await a.keyboard.press('Enter')
     await choose('tea or coffee', 'Reply')
-    await b.getByText('Answer to alice').waitFor()
+    await b.getByText('Reply to alice').waitFor()
     await write.fill('coffe')
     await b.keyboard.press('Enter')
     await a.locator('.own + .theirs, .theirs').locator('.quoted', { hasText: 'tea' }).waitFor()
@@ -57,7 +43,7 @@ describe('what is said of messages', function () {
   })
 
   it('passes a text on by the keys alone, marked as such, and takes an own one back from both', async () => {
-    const { alice, bob } = await acquainted(chromium, served.link)
+    const { alice, bob } = await acquainted(stage.chromium, stage.served.link)
     const [a, b] = [alice.page, bob.page]
     await composer(a).fill('the old mill, at noon')
     await a.keyboard.press('Enter')

@@ -11,6 +11,10 @@ function relay(phase: Relay['phase'], isOwn = true): Relay {
     isServed: true,
     phase,
     capacity: undefined,
+    isUninvited: false,
+    closesAtMs: undefined,
+    notices: [],
+    desk: undefined,
     clockOffsetMs: undefined
   }
 }

@@ -42,6 +42,43 @@ describe('what is being written', () => {
     assert.deepEqual(kept, [{ text: 'hello', replyTo: ID, edit: undefined }])
   })
 
+  it('is not kept again and again where there is no room, and is kept once there is', async () => {
+    const { drafts, kept } = new Keeper()
+    await drafts.hold(true)
+    drafts.change(BOB, { text: 'hello' })
+    await drafts.flush()
+    assert.deepEqual(kept, [])
+    await drafts.hold(false)
+    assert.deepEqual(kept, [draft('hello')])
+  })
+
+  it('is kept together with what is written elsewhere', async () => {
+    const { drafts } = new Keeper()
+    let saved = 0
+    const stop = drafts.withOther(async () => {
+      saved += 1
+    })
+    await drafts.flush()
+    await drafts.hold(true)
+    assert.equal(saved, 1)
+    await drafts.hold(false)
+    assert.equal(saved, 2)
+    stop()
+    await drafts.flush()
+    assert.equal(saved, 2)
+  })
+
+  it('goes on where what is written elsewhere cannot be kept, and says so once', async () => {
+    const { drafts, kept, failures } = new Keeper()
+    drafts.withOther(() => Promise.reject(new RangeError('no room')))
+    await drafts.flush()
+    await drafts.flush()
+    assert.equal(failures.length, 1)
+    drafts.change(BOB, { text: 'hello' })
+    await drafts.flush()
+    assert.deepEqual(kept, [draft('hello')])
+  })
+
   it('is what the home has, until somebody writes here', () => {
     const keeper = new Keeper()
     keeper.drafts.begin(BOB, draft('from the disk'))

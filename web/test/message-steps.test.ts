@@ -27,6 +27,7 @@ const SENT: Timeline = {
   isForwarded: false,
   editedAtMs: undefined,
   reactions: [],
+  isStarred: false,
   earlier: [],
   fadesAtMs: undefined,
   timerSeconds: 0

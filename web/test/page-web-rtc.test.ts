@@ -47,6 +47,7 @@ class PageChannel implements PumpedChannel {
   bufferedAmount = 0
   bufferedAmountLowThreshold = 0
   binaryType = 'blob'
+  isFull = false
   readonly sent: ArrayBuffer[] = []
   readonly #listeners = new Map<string, ((event: { readonly data?: unknown }) => void)[]>()
 
@@ -55,6 +56,9 @@ class PageChannel implements PumpedChannel {
   }
 
   send(bytes: ArrayBuffer): void {
+    if (this.isFull) {
+      throw new DOMException('the queue is full', 'OperationError')
+    }
     this.sent.push(bytes)
     this.bufferedAmount += bytes.byteLength
   }
@@ -176,6 +180,14 @@ describe('a channel that stays in the page', () => {
     channel.emit('bufferedamountlow')
     assert.equal(end.bufferedAmount, 0)
     assert.equal(events.at(-1), 'bufferedamountlow')
+  })
+
+  it('ends where the browser takes no more, since nothing may be missing in between', () => {
+    const { channel, end, events } = pumped()
+    channel.emit('open')
+    channel.isFull = true
+    end.send(new Uint8Array(1))
+    assert.deepEqual([end.readyState, events.at(-1)], ['closed', 'close'])
   })
 
   it('ends where something else than bytes comes', () => {

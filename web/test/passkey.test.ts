@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import {
   askPasskey,
+  findPasskeyObstacle,
   makePasskey,
+  namedAddress,
   type PasskeyBrowser,
   PasskeyError,
   passkeyObstacle,
@@ -12,12 +14,13 @@ const OUTPUT = new Uint8Array(32).fill(5)
 const handle = { credentialId: Uint8Array.of(1, 2), salt: new Uint8Array(32).fill(3) }
 
 type Asked = CredentialCreationOptions & CredentialRequestOptions
-type Answer = { readonly output?: Uint8Array<ArrayBuffer> } | { readonly error: string }
+type Answer = { readonly output?: BufferSource } | { readonly error: string }
 
 /** A browser whose authenticator answers so, one time after the other; what it was asked is kept. */
 function browserOf(
   answers: readonly Answer[],
-  hostname = 'localhost'
+  hostname = 'localhost',
+  lacksPrf = false
 ): PasskeyBrowser & { readonly asked: Asked[] } {
   const left = [...answers]
   const asked: Asked[] = []
@@ -35,6 +38,7 @@ function browserOf(
   return {
     credentials: { create: next, get: next },
     hostname,
+    lacksPrf: () => Promise.resolve(lacksPrf),
     random: (size) => new Uint8Array(size),
     asked
   }
@@ -65,10 +69,37 @@ describe('a passkey', () => {
     assert.deepEqual(browser.asked[1]?.publicKey?.extensions?.prf?.eval, { first: handle.salt })
   })
 
-  it('is made without where an authenticator fails over it', async () => {
-    const browser = browserOf([{ error: 'NotSupportedError' }, {}, { output: OUTPUT }])
+  it('is made first, and asked then, where an authenticator fails over both at once', async () => {
+    const browser = browserOf([{ error: 'UnknownError' }, {}, { output: OUTPUT }])
     await makePasskey('alice', [], browser)
-    assert.equal(browser.asked[1]?.publicKey?.extensions, undefined)
+    assert.deepEqual(browser.asked[1]?.publicKey?.extensions, { prf: {} })
+    assert.deepEqual(browser.asked[2]?.publicKey?.extensions?.prf?.eval, {
+      first: new Uint8Array(32)
+    })
+  })
+
+  it('says that it failed where an authenticator does so again', async () => {
+    for (const error of ['UnknownError', 'NotSupportedError', 'NotReadableError']) {
+      const browser = browserOf([{ error }, { error }])
+      await assert.rejects(makePasskey('alice', [], browser), failsWith('failed'))
+      await assert.rejects(askPasskey([handle], browserOf([{ error }])), failsWith('failed'))
+    }
+  })
+
+  it('is not made at all in a browser that says it cannot seal with one', async () => {
+    const browser = browserOf([], 'localhost', true)
+    await assert.rejects(makePasskey('alice', [], browser), failsWith('lacking'))
+    assert.equal(await findPasskeyObstacle(browser), 'lacking')
+    assert.equal(await findPasskeyObstacle(browserOf([])), undefined)
+  })
+
+  it('answers what its view shows, and not the memory around it', async () => {
+    const memory = new Uint8Array(80).fill(9)
+    memory.set(OUTPUT, 16)
+    const view = new DataView(memory.buffer, 16, 32)
+    assert.deepEqual((await askPasskey([handle], browserOf([{ output: view }]))).output, OUTPUT)
+    const short = new Uint8Array(memory.buffer, 16, 31)
+    await assert.rejects(askPasskey([handle], browserOf([{ output: short }])), failsWith('no-prf'))
   })
 
   it('is none where there is no answer, or one of another size', async () => {
@@ -98,5 +129,13 @@ describe('a passkey', () => {
     )
     assert.equal(passkeyObstacle({ credentials: undefined, hostname: 'localhost' }), 'unsupported')
     assert.equal(passkeyObstacle(browserOf([], 'chat.example')), undefined)
+  })
+
+  it('can be had under the name that this machine has for itself, in the same place', () => {
+    assert.equal(namedAddress('http://127.0.0.1:7700/#/i/x'), 'http://localhost:7700/#/i/x')
+    assert.equal(namedAddress('http://[::1]:7700/'), 'http://localhost:7700/')
+    for (const href of ['http://127.0.0.2:7700/', 'https://192.0.2.1/', 'http://localhost/']) {
+      assert.equal(namedAddress(href), undefined)
+    }
   })
 })

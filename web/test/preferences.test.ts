@@ -10,7 +10,14 @@ describe('preferences', () => {
       7,
       [],
       {},
-      { theme: 'pink', fontSize: 99, locale: 'xx', volume: 101, quietHours: { from: 1_440, to: 0 } }
+      {
+        theme: 'pink',
+        fontSize: 99,
+        locale: 'xx',
+        volume: 101,
+        quietHours: { from: 1_440, to: 0 },
+        protectionPutOffAtMs: 0.5
+      }
     ]
     for (const value of wrong) {
       assert.deepEqual(parsePreferences(value), DEFAULT_PREFERENCES)
@@ -32,7 +39,8 @@ describe('preferences', () => {
       isPreviewShown: true,
       sound: 'bell',
       volume: 100,
-      quietHours: { from: 0, to: 1_439 }
+      quietHours: { from: 0, to: 1_439 },
+      protectionPutOffAtMs: 1_700_000_000_000
     } as const
     assert.deepEqual(parsePreferences(kept), kept)
   })

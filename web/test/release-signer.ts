@@ -1,6 +1,6 @@
 /** Signs releases for tests. */
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
-import { signedBytes } from '../src/release/release.ts'
+import { webReleaseSignedText } from '@sealpost/protocol'
 
 export interface Signer {
   /** Base64url of the public key. */
@@ -17,7 +17,10 @@ function signer(): Signer {
     sign(undefined, bytes, by).toString('base64url')
   return {
     key,
-    sign: (release) => ({ key, signature: signed(signedBytes(release), privateKey) }),
+    sign: (release) => ({
+      key,
+      signature: signed(Buffer.from(webReleaseSignedText(release)), privateKey)
+    }),
     signBare: (release) => signed(new TextEncoder().encode(release), privateKey)
   }
 }

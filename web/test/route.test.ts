@@ -18,8 +18,11 @@ const ROUTES: readonly Route[] = [
   { screen: 'requests' },
   { screen: 'network' },
   { screen: 'keys' },
+  { screen: 'starred' },
+  { screen: 'starred', contactId },
   { screen: 'settings', section: '' },
-  { screen: 'settings', section: 'privacy' }
+  { screen: 'settings', section: 'privacy' },
+  { screen: 'report', number: 'ABCD-2345' }
 ]
 
 describe('an address within the app', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { keysOf, SHORTCUTS, shortcutOf, type Stroke } from '../src/state/shortcuts.ts'
+import { isStarStroke, keysOf, SHORTCUTS, shortcutOf, type Stroke } from '../src/state/shortcuts.ts'
 
 const PLAIN: Stroke = {
   key: '',
@@ -28,6 +28,14 @@ describe('shortcuts', () => {
       assert.equal(shortcutOf({ ...PLAIN, ...stroke }), expected)
     })
   }
+
+  it('star a message by one letter alone, in whichever case', () => {
+    assert.ok(isStarStroke({ ...PLAIN, key: 's' }))
+    assert.ok(isStarStroke({ ...PLAIN, key: 'S', shiftKey: true }))
+    for (const held of [{ ctrlKey: true }, { metaKey: true }, { altKey: true }, { key: 'd' }]) {
+      assert.equal(isStarStroke({ ...PLAIN, key: 's', ...held }), false)
+    }
+  })
 
   it('are all different, and can be written down', () => {
     const written = SHORTCUTS.map((shortcut) => keysOf(shortcut).join('+'))

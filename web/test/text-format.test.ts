@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { parseText, type TextPiece } from '../src/state/text-format.ts'
+import { parseText, plainText, type TextPiece } from '../src/state/text-format.ts'
 
 function shown(text: string): readonly string[] {
   return parseText(text).map((piece) =>
@@ -32,6 +32,11 @@ describe('the formatting of a text', () => {
       assert.deepEqual(shown(text), pieces)
     })
   }
+
+  it('leaves the words alone where a line of them is enough', () => {
+    const said = 'see *the _harbour_* at `18:30`, ~not~ https://a.example/x_(y)'
+    assert.equal(plainText(said), 'see the _harbour_ at 18:30, not https://a.example/x_(y)')
+  })
 
   it('loses nothing but the marks, and leads nowhere but to the web', () => {
     fc.assert(

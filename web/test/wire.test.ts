@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { UsageError } from '@sealpost/protocol'
+import { type ContactId, UsageError } from '@sealpost/protocol'
 import type { PageEvent } from '../src/wire/messages.ts'
 import { type Channel, PageEnd } from '../src/wire/page-end.ts'
 import { PEER_CALLS, Refusal } from '../src/wire/peer-api.ts'
@@ -95,6 +95,25 @@ describe('pages and the worker', () => {
     })
     assert.equal(await answer, 'here')
     assert.deepEqual(asked, ['first state', 'second state'])
+  })
+
+  it('know when nothing is on its way that could be lost', async () => {
+    const air = new Air()
+    const page = new PageEnd(air.channel(), 'a')
+    const { lock, setTyping, state } = page.api()
+    const performed = Promise.withResolvers<undefined>()
+    worker(air, 'w', (name) => (name === 'lock' ? performed.promise : new Promise(() => {})))
+    void state()
+    void setTyping('b0b' as ContactId, true)
+    assert.equal(page.isDoing, false)
+    await page.settled()
+    const locked = lock()
+    assert.equal(page.isDoing, true)
+    const settled = page.settled()
+    performed.resolve(undefined)
+    await settled
+    assert.equal(page.isDoing, false)
+    await locked
   })
 
   it('tell every page what happens, until it does not listen any more', async () => {

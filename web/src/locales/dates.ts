@@ -75,9 +75,15 @@ const STEPS: readonly (readonly [unit: Intl.RelativeTimeFormatUnit, ms: number])
   ['minute', 60_000]
 ]
 
-/** How long until then, or since: in days, hours or minutes, the nearest. */
+/** Nobody counts more of them. */
+const COUNTED_DAYS = 31
+
+/** How long until then, or since: in days, hours or minutes, the nearest; or the day, where it is further away. */
 export function relativeOf(atMs: number, nowMs: number): string {
   const leftMs = atMs - nowMs
+  if (Math.abs(leftMs) > COUNTED_DAYS * DAY_MS) {
+    return dateOf(atMs)
+  }
   const [unit, ms] =
     STEPS.find(([, one]) => Math.abs(leftMs) >= one - 30_000) ?? (['second', 1_000] as const)
   const relative = new Intl.RelativeTimeFormat(locale(), { numeric: 'auto' })

@@ -23,6 +23,8 @@ export const enErrors = {
   'error.quota': 'Their mailbox at the relay is full. It goes on once they have been online.',
   'error.too-large': 'The relay takes nothing so large. Send less at once.',
   'error.expired': 'It was too old when it arrived. Do it again.',
+  'error.needs-invite':
+    'This relay takes new people by invitation. Ask whoever runs it for an address with an invite in it.',
   'error.needs-work':
     'The relay asks for more work than this browser does at once. Try again later, or use another relay.',
   'error.slow-down': 'That was too much at once. Wait a minute, and try again.',
@@ -42,20 +44,22 @@ export const enErrors = {
   'error.unreadable': 'The message could not be read. Its sender is asked for it again.',
   'error.seal': 'What arrived is damaged, or not for you. It was dropped.',
   'error.store-locked': 'Another window writes to this browser’s store. Close it, and try again.',
-  'error.backup-unknown': 'This is no Sealpost backup. Choose another file.',
+  'error.backup-unknown': 'This is not a Sealpost backup. Choose another file.',
   'error.backup-newer': 'This backup is of a newer Sealpost. Reload the page, then restore.',
   'error.backup-damaged': 'This backup is damaged or cut short. Use another copy of it.',
   'error.link-life': 'A one-time link lives from a minute to 30 days. Choose a time between.',
   'error.address-life': 'An address lives from a minute to 366 days, or for ever. Choose a time.',
   'error.link-of-blocked':
     'This link is of somebody you blocked. Unblock them to talk to them again.',
-  'error.linking-code': 'This is no code of a device. Copy it again, all of it.',
+  'error.linking-code': 'This code has expired, or is not shown any more. Show another.',
   'error.linking-code-damaged': 'A part of the code is missing or changed. Copy it again.',
-  'error.not-let-in': 'The other device did not let this one in. Begin anew on both.',
+  'error.not-let-in': 'The device was not let in. Begin anew on both devices.',
   'error.no-safety-number': 'There is no safety number before they have answered. Wait for them.',
   'error.no-request': 'This request is not here any more. There is nothing to do.',
   'error.not-replaceable': 'This conversation cannot go on with somebody else. Begin a new one.',
   'error.not-own-message': 'Only what you wrote can be taken back or edited.',
+  'error.not-failed':
+    'Only a contact whose link led nowhere can be removed; you can block anybody else.',
   'error.taken-back': 'This message was taken back; nothing of it is left.',
   'error.other-conversation': 'Answer a message of this conversation.',
   'error.emoji': 'A reaction is one emoji.',
@@ -67,7 +71,7 @@ export const enErrors = {
   'error.no-other-copy': 'No other copy of this home is in use. There is nothing to do.',
   'error.relay-twice': 'One relay is named twice. Take one of them out.',
   'error.recovery-phrase':
-    'This is no recovery phrase. Check its words and their order, and enter it again.',
+    'This is not a recovery phrase. Check its words and their order, and enter it again.',
   'error.no-recovery-phrase': 'This home keeps no recovery phrase. Make one first.',
   'error.not-proven': 'The backup could not be proven, so it was not kept. Make it again.'
 } as const

@@ -29,6 +29,8 @@ export const enKeep = {
   'restore.title': 'Restore a backup',
   'restore.lead': 'This browser becomes a new device of your account.',
   'restore.file': 'Backup file',
+  'restore.choose': 'Choose a file',
+  'restore.none': 'None chosen yet.',
   'restore.phrase': 'Recovery phrase or passphrase of the file',
   'restore.lost': 'The device that made it is lost',
   'restore.lost.hint':
@@ -37,9 +39,10 @@ export const enKeep = {
 
   'join.title': 'Link this device',
   'join.lead':
-    'On your other device, choose Settings, Devices, Link another device; or type: sealpost devices link',
+    'On your other device, choose Settings, Devices, Link another device; or type: `sealpost devices link`',
   'join.code': 'The code it shows',
   'join.scan': 'Scan it',
+  'join.scan.title': 'Scan the code',
   'join.scan.lead': 'The code that your other device shows.',
   'join.name': 'What to call this device',
   'join.name.default': 'Browser',
@@ -54,7 +57,10 @@ export const enKeep = {
   'linking.qr': 'Code for your other device',
   'linking.code': 'Code',
   'linking.copy': 'Copy the code',
-  'linking.ask': '{name} asks to join. Let it in only if it shows these digits:',
+  'linking.ask': 'Let it in only if it shows these digits now:',
+  'linking.own':
+    'Let in only a device that you hold in your own hands. Whoever else has your code can ask too, and would get your whole account.',
+  'linking.going': 'Letting it in… If it asks whose account this is, answer on its screen.',
   'linking.unnamed': 'A device',
   'linking.yes': 'They are the same',
   'linking.no': 'Refuse',

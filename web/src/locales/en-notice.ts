@@ -25,7 +25,7 @@ export const enNotice = {
   'notice.device.all':
     'Your keys, contacts, messages and drafts. They are sealed with your passphrase; without one, whoever uses this browser can read them.',
   'notice.device.report':
-    'Sealpost reports nothing to anybody, so there is nothing to switch on or off here. Should it ever be able to, you are asked first.',
+    'Sealpost reports nothing by itself, so there is nothing to switch on or off here. What you report to whoever runs your relay is what you saw before you sent it, and comes from an account made for that alone.',
   'notice.device.erase': 'Removing the home takes all of it from this browser.',
   'notice.limits': 'What Sealpost cannot protect against',
   'notice.version': 'Version {version} of this notice.',

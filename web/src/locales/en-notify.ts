@@ -4,10 +4,10 @@ export const enNotify = {
   'settings.notifications.lead': 'Sounds, previews, quiet hours',
   'notify.lead':
     'Messages arrive while Sealpost is open in some tab. What is shown below holds for this browser.',
-  'notify.on': 'Tell me of new messages',
+  'notify.on': 'Notify me of new messages',
   'notify.preview': 'Show who wrote, and what',
   'notify.preview.hint':
-    'Whoever sees this screen could read it. Else it says only that something came.',
+    'Whoever sees this screen could read it. Off, it says only that something came.',
   'notify.sound': 'Sound',
   'notify.volume': 'Volume',
   'notify.quiet': 'Quiet hours',
@@ -25,7 +25,7 @@ export const enNotify = {
   'sound.bell': 'Bell',
   'sound.knock': 'Knock',
 
-  'keys.title': 'Keys',
+  'keys.title': 'Keyboard shortcuts',
   'keys.lead': 'Everything can be done without a mouse: Tab leads from one thing to the next.',
   'keys.palette': 'Go to a chat or a place',
   'keys.new': 'Add somebody',
@@ -38,12 +38,12 @@ export const enNotify = {
   'palette.title': 'Go to',
   'palette.what': 'Chat, place or thing to do',
   'palette.none': 'Nothing is called that',
-  'notify.chat': 'Tell me of messages here',
-  'notify.chat.default': 'As for all',
+  'notify.chat': 'Notify me of messages here',
+  'notify.chat.default': 'As in my settings',
   'notify.chat.all': 'Always',
   'notify.chat.none': 'Never',
-  'notify.chat-preview': 'With who wrote, and what',
-  'notify.chat-preview.default': 'As for all',
+  'notify.chat-preview': 'Show who wrote, and what',
+  'notify.chat-preview.default': 'As in my settings',
   'notify.chat-preview.shown': 'Yes',
   'notify.chat-preview.hidden': 'No',
   'notify.chat.lead': 'On this device alone. Quiet hours hold here too.'

@@ -9,9 +9,10 @@ export const enPeople = {
   'scan.looking': 'Hold the code into the picture.',
   'scan.other': 'This is another code. Look for the one of Sealpost.',
   'scan.denied':
-    'This page may not use the camera. Allow it beside the address of the page, or paste the link.',
-  'scan.absent': 'There is no camera. Paste the link instead.',
-  'scan.failed': 'The camera does not work, or another program uses it. Paste the link instead.',
+    'This page may not use the camera. Allow it beside the address of the page, or do without.',
+  'scan.absent': 'This device has no camera. Close this, and do without it.',
+  'scan.failed':
+    'The camera does not work, or another program uses it. Close this, and do without it.',
 
   'add.title': 'Add somebody',
   'add.mine': 'Send them your link',
@@ -39,7 +40,7 @@ export const enPeople = {
   'add.paste': 'Their link',
   'add.paste.none': 'There is no Sealpost link in this. It begins with https:// or sealpost:',
   'add.scan': 'Scan a QR code',
-  'add.scan.lead': 'The link of whom you want to talk to.',
+  'add.scan.lead': 'The link of the person you want to talk to.',
 
   'ask.text': 'First words (optional)',
   'ask.text.hint': 'They see this before they answer.',
@@ -60,7 +61,7 @@ export const enPeople = {
   'links.ended_one': '{count} that is over',
   'links.ended_other': '{count} that are over',
   'links.revoke': 'End',
-  'links.revoke.sure': 'Nobody can use this link any more. Who used it already stays.',
+  'links.revoke.sure': 'Nobody can use this link any more. Whoever used it already stays.',
   'links.revoke.do': 'End it',
 
   'invited.title': 'Somebody wants to talk to you',
@@ -70,8 +71,8 @@ export const enPeople = {
   'requests.title': 'Requests',
   'requests.lead':
     'They have your reusable address. Until you decide, they learn nothing, not even whether you are there.',
-  'requests.empty.title': 'Nobody asks now',
-  'requests.empty.lead': 'Who asks through your reusable address appears here.',
+  'requests.empty.title': 'No requests now',
+  'requests.empty.lead': 'Whoever asks through your reusable address appears here.',
   'requests.came': 'Asked {when}',
   'requests.silent': 'They wrote nothing.',
   'requests.namesake':
@@ -84,9 +85,10 @@ export const enPeople = {
   'requests.block.hint': 'The same, and nothing of theirs reaches you any more.',
 
   'info.title': 'About {name}',
+  'info.nobody': 'Contact',
   'info.unknown': 'Nobody here has this address.',
   'info.calls-self': 'Calls themselves {name}',
-  'info.since': 'Here since {day}',
+  'info.since': 'Contact since {day}',
   'info.name': 'Your name for them',
   'info.name.hint': 'Only you see it.',
   'info.rename': 'Save name',
@@ -125,7 +127,7 @@ export const enPeople = {
   'verify.is': 'Verified',
   'verify.is-not': 'Not verified',
   'verify.mark': 'They are the same: mark as verified',
-  'verify.unmark': 'Not verified any more',
+  'verify.unmark': 'Mark as not verified',
   'verify.changed':
     '{name} has another identity than before. They may have begun anew, or somebody pretends to be them. Compare before you trust it.',
   'verify.held': 'Nothing is sent until you compare, or go on without.',
@@ -136,8 +138,8 @@ export const enPeople = {
   'menu.details': 'Details',
   'menu.recall': 'Take back',
 
-  'message.title': 'Message',
-  'message.steps': 'What became of it',
+  'message.title': 'Message details',
+  'message.steps': 'Delivery',
   'message.step.written': 'Written, and kept here',
   'message.step.stored': 'Stored at {relay}',
   'message.step.direct': 'Given to their device directly',

@@ -23,10 +23,12 @@ export const enSettings = {
   'network.capacity.no-new-mailboxes': 'takes no new people',
   'network.capacity.busy': 'busy',
   'network.capacity.read-only': 'keeps nothing new',
-  'network.clock.ahead_one': 'its clock is {count} minute ahead',
-  'network.clock.ahead_other': 'its clock is {count} minutes ahead',
-  'network.clock.behind_one': 'its clock is {count} minute behind',
-  'network.clock.behind_other': 'its clock is {count} minutes behind',
+  'network.closes': 'closes for good: {day}',
+  'network.closes.own': 'closes for good: {day}. Add another; your contacts are told',
+  'network.notice': 'From whoever runs {relay}:',
+  'network.notice.own': 'Its operator says:',
+  'network.clock.ahead': 'its clock is {time} ahead',
+  'network.clock.behind': 'its clock is {time} behind',
   'network.left': 'Relays you left',
   'network.left.lead': 'Looked at until everybody writes to the new ones.',
   'network.copy': 'Copy address',
@@ -59,7 +61,7 @@ export const enSettings = {
   'settings.privacy': 'Privacy',
   'settings.privacy.lead': 'What others see of you',
   'settings.security': 'Security',
-  'settings.security.lead': 'Locking',
+  'settings.security.lead': 'Passphrase, passkeys, locking',
   'settings.devices': 'Devices',
   'settings.devices.lead': 'Where your account is',
   'settings.network.lead': 'Relays and direct paths',
@@ -112,6 +114,10 @@ export const enSettings = {
 
   'security.unprotected':
     'This browser’s copy has no passphrase, so it cannot be locked: whoever uses this browser can read everything.',
+  'reminder.unprotected':
+    'Nothing locks Sealpost here: whoever uses this browser can read your messages and write in your name.',
+  'reminder.protect': 'Protect it',
+  'reminder.later': 'Not now',
   'security.protected': 'Your messages are sealed in this browser.',
   'security.lock': 'Lock now',
   'security.auto': 'Lock by itself after',
@@ -123,7 +129,12 @@ export const enSettings = {
   'devices.unnamed': 'Device {number}',
   'devices.this': 'This one',
   'devices.added': 'Since {day}',
-  'devices.silent': 'Never began',
+  'devices.silent': 'Linking was not finished there',
+  'devices.lost': 'Not found',
+  'devices.lost.some':
+    'A device that is not found gets nothing of what you write here. Open Sealpost on it and wait a few minutes. If it stays so, link it again as a new device, or remove it if it is gone.',
+  'devices.lost.all':
+    'This device finds none of your others: what you write here does not show on them, nor here what is written there. Open Sealpost on one of them and wait a few minutes. If it stays so, link this one again from there, as a new device. If the others are gone, remove them.',
   'devices.name': 'Name',
   'devices.rename': 'Rename',
   'devices.save': 'Save',
@@ -135,7 +146,7 @@ export const enSettings = {
   'about.lead':
     'A messenger between people’s own machines. There is no company in between, no number, no account with anybody.',
   'about.version': 'Version {version}',
-  'about.limits': 'What Sealpost cannot protect you from',
+  'about.limits': 'What Sealpost cannot protect against',
   'about.limit.host':
     'The host of this page gives your browser the program. What it gave is kept and checked, but a host that is hostile, or broken into, can still give you another program. If that matters, open Sealpost from your own machine: the command is sealpost web.',
   'about.limit.machine':

@@ -1,12 +1,18 @@
 import { enErrors } from './en-errors.ts'
+import { enFeedback } from './en-feedback.ts'
 import { enKeep } from './en-keep.ts'
+import { enLinking } from './en-linking.ts'
 import { enKeys } from './en-keys.ts'
 import { enNotice } from './en-notice.ts'
 import { enNotify } from './en-notify.ts'
 import { enPeople } from './en-people.ts'
+import { enRelease } from './en-release.ts'
+import { enRoom } from './en-room.ts'
 import { enSettings } from './en-settings.ts'
 import { enShelf } from './en-shelf.ts'
+import { enStars } from './en-stars.ts'
 import { enTimer } from './en-timer.ts'
+import { enTrouble } from './en-trouble.ts'
 import { enWords } from './en-words.ts'
 
 const enApp = {
@@ -17,7 +23,7 @@ const enApp = {
     'This browser has no room left. Make some, then reload the page; nothing was lost.',
   'app.failed.newer': 'This home was written by a newer Sealpost. Reload the page to get it.',
   'app.failed.try': 'Reload the page. If it stays, restore your last backup.',
-  'app.part-missing': 'A part of Sealpost did not come.',
+  'app.part-missing': 'A part of Sealpost could not be loaded.',
   'app.part-missing.lead':
     'Its host cannot be reached, or has a newer one by now. Reload the page; nothing was lost.',
   'app.reload': 'Reload',
@@ -40,7 +46,7 @@ const enApp = {
   'action.again': 'Try again',
 
   'welcome.lead':
-    'Talk to people. Nobody else can read it, nobody keeps it, and no number or address is asked of you.',
+    'Talk to people. Only you and they can read it, and no phone number or e-mail address is asked of you.',
   'welcome.invited': 'Somebody wants to talk to you. It takes a name, and a minute.',
   'welcome.start': 'Get started',
   'welcome.point.private': 'Encrypted from this page to theirs, against tomorrow’s computers too.',
@@ -51,20 +57,26 @@ const enApp = {
   'create.title': 'What should people call you?',
   'create.name': 'Your name',
   'create.name.hint': 'Only people you talk to see it. You can use any name.',
-  'create.relay': 'A relay keeps your messages while you are away',
-  'create.relay.here': 'The relay this page came from.',
+  'name.too-long_one': 'This name is too long by {count} character.',
+  'name.too-long_other': 'This name is too long by {count} characters.',
+  'name.unseen':
+    'Something in this name cannot be seen, and could make it look like another. Type it anew.',
+  'create.relay.looking': 'Looking for a relay…',
+  'create.relay.here': 'The relay that this page came from keeps your messages while you are away.',
   'create.relay.address': 'Address of a relay',
+  'create.relay.invite':
+    'This relay takes new people by invitation. Ask whoever runs it for one, and paste the address with the invite in it.',
   'create.relay.hint':
     'Whoever runs a relay can give you its address. It sees sealed envelopes, and nothing else.',
 
   'protect.title': 'Protect what this browser keeps',
-  'protect.lead': 'A passphrase seals your messages on this machine. Nobody can reset it.',
+  'protect.lead': 'What you choose seals your messages on this machine. Nobody can reset it.',
   'protect.passphrase': 'Passphrase',
   'protect.again': 'Once more',
   'protect.hint': 'Four random words are better than one clever one.',
   'protect.mismatch': 'The two are not the same.',
   'protect.skip': 'Not now',
-  'protect.skip.hint': 'Without one, whoever uses this browser can read everything.',
+  'protect.skip.hint': 'Without it, whoever uses this browser can read everything.',
   'protect.strength.0': 'Guessed at once',
   'protect.strength.1': 'Easy to guess',
   'protect.strength.2': 'Fair',
@@ -121,12 +133,12 @@ const enApp = {
   'standing.requested': 'Waiting for their answer',
   'standing.requested.lead': '{name} was asked. You can write as soon as they accept.',
   'standing.failed': 'The link led nowhere',
-  'standing.failed.lead': 'Ask for a new link.',
+  'standing.failed.lead': 'The link led nowhere. Ask for a new one.',
   'standing.blocked': 'Blocked',
   'standing.blocked.lead': 'You blocked {name}: nothing of theirs reaches you.',
   'standing.unblock': 'Unblock',
   'standing.held':
-    '{name} has another identity than before, and you had verified the old one. Nothing is sent until you looked.',
+    '{name} has another identity than before, and you had verified the old one. Nothing is sent until you have looked.',
   'standing.changed': '{name} has another identity than before.',
   'standing.compare': 'Compare safety numbers',
   'standing.seen': 'I understand',
@@ -165,8 +177,9 @@ const enApp = {
   'menu.edit': 'Edit',
   'menu.react': 'React',
   'menu.delete': 'Delete for me',
-  'compose.edit': 'Change your message',
-  'compose.reply': 'Answer to {name}',
+  'compose.edit': 'Edit message',
+  'compose.reply': 'Reply to {name}',
+  'compose.reply.own': 'Reply to yourself',
   'message.you': 'You',
   'message.edited': 'Edited',
   'message.forwarded': 'Forwarded',
@@ -180,7 +193,7 @@ const enApp = {
   'error.bug': 'Something went wrong that should not. Please report it with this code: {code}.',
   'error.passphrase-wrong': 'That is not the passphrase.',
   'error.link-invalid':
-    'This is no whole Sealpost link. Copy it again from its first to its last character.',
+    'This is not a whole Sealpost link. Copy it again from its first to its last character.',
   'error.link-expired': 'This link has expired. Ask for a new one.',
   'error.link-own': 'This is your own link. Give it to the person you want to talk to.',
   'error.link-used': 'This link was used already. If not by you, tell the person who sent it.',
@@ -198,9 +211,9 @@ const enApp = {
     'They cannot be written to yet: no relay has answered. Try again in a moment.',
   'error.no-relays': 'A relay is needed. Enter the address of one.',
   'error.address-invalid':
-    'This is no address of a relay. It ends with a node key that begins with 12D3.',
+    'This is not the address of a relay. It ends with a node key that begins with 12D3.',
   'error.store-full': 'This browser has no room left. Make some, and try again; nothing was lost.',
-  'error.store-failed': 'This browser could not write. Try again.',
+  'error.store-failed': 'This browser could not read or write what it keeps. Try again.',
   'error.store-corrupt': 'What this browser keeps is damaged. Restore your last backup.',
   'error.store-newer': 'This home was written by a newer Sealpost. Reload the page.',
   'error.store-reopening': 'The store is being opened again. Try again in a moment.',
@@ -211,25 +224,37 @@ const enApp = {
 
 /** English. Its keys are what every other language must have. */
 export const en: typeof enApp &
+  typeof enFeedback &
   typeof enKeep &
   typeof enKeys &
   typeof enNotice &
   typeof enNotify &
   typeof enPeople &
+  typeof enRelease &
+  typeof enRoom &
   typeof enSettings &
   typeof enShelf &
+  typeof enStars &
+  typeof enLinking &
   typeof enTimer &
+  typeof enTrouble &
   typeof enWords &
   typeof enErrors = {
   ...enApp,
+  ...enFeedback,
   ...enKeep,
   ...enKeys,
   ...enNotice,
   ...enNotify,
   ...enPeople,
+  ...enRelease,
+  ...enRoom,
   ...enSettings,
   ...enShelf,
+  ...enStars,
+  ...enLinking,
   ...enTimer,
+  ...enTrouble,
   ...enWords,
   ...enErrors
 }

@@ -16,12 +16,18 @@ const BY_DETAIL: Readonly<Record<ErrorDetail, TextKey>> = {
   'link-newer': 'error.link-newer',
   'linking-code': 'error.linking-code',
   'linking-code-damaged': 'error.linking-code-damaged',
+  'code-to-join': 'error.code-to-join',
+  'code-to-let-in': 'error.code-to-let-in',
+  'code-no-link': 'error.code-no-link',
   'not-let-in': 'error.not-let-in',
+  'not-joined': 'error.not-joined',
+  'digits-wrong': 'error.digits-wrong',
   'no-safety-number': 'error.no-safety-number',
   'no-request': 'error.no-request',
   'not-replaceable': 'error.not-replaceable',
   'no-relay-answered': 'error.no-relay-answered',
   'not-own-message': 'error.not-own-message',
+  'not-failed': 'error.not-failed',
   'taken-back': 'error.taken-back',
   'other-conversation': 'error.other-conversation',
   emoji: 'error.emoji',
@@ -37,7 +43,8 @@ const BY_DETAIL: Readonly<Record<ErrorDetail, TextKey>> = {
   'no-recovery-phrase': 'error.no-recovery-phrase',
   'not-proven': 'error.not-proven',
   'store-reopening': 'error.store-reopening',
-  'too-many-ways': 'error.too-many-ways'
+  'too-many-ways': 'error.too-many-ways',
+  'reports-full': 'error.reports-full'
 }
 
 /** What no page can bring about is a bug where one gets it. */
@@ -83,6 +90,7 @@ const BY_CODE: Readonly<Record<ErrorCode, TextKey>> = {
   SEALPOST_ENVELOPE_TOO_LARGE: 'error.too-large',
   SEALPOST_EXPIRED: 'error.expired',
   SEALPOST_NEEDS_WORK: 'error.needs-work',
+  SEALPOST_NEEDS_INVITE: 'error.needs-invite',
   SEALPOST_SLOW_DOWN: 'error.slow-down',
   SEALPOST_BUSY: 'error.busy',
   SEALPOST_UNSUPPORTED_VERSION: 'error.version',

@@ -12,6 +12,6 @@ export const zhCnTimer: Readonly<Record<keyof typeof enTimer, string>> = {
     '此后双方所写的消息，在发送方发出后、在接收方读过后，经过这段时间即被删除。{name} 的应用会被要求照做，双方都可以更改。对方本人仍可能留下副本。',
   'timer.head': '消息在 {time}后消失',
   'timer.left': '{time}后消失',
-  'timer.default': '新会话中的消息消失时间',
-  'timer.default.hint': '当你在无人设置过的会话中写下第一条消息时生效。已有会话不受影响。'
+  'timer.default': '新聊天中的消息消失时间',
+  'timer.default.hint': '当你在无人设置过的聊天中写下第一条消息时生效。已有聊天不受影响。'
 }

@@ -13,5 +13,5 @@ export const zhCnWords: Readonly<Record<keyof typeof enWords, string>> = {
   'delete.title': '删除此消息？',
   'delete.lead': '此消息会从你的所有设备上删除。{name} 仍保留自己的那份，你之前做的备份中也还有。',
   'delete.do': '仅为我删除',
-  'delete.recall': '双方都撤回'
+  'delete.recall': '为双方撤回'
 }

@@ -1,14 +1,20 @@
 /** Simplified Chinese. */
 import type { Catalogue } from './catalogue.ts'
 import { zhCnErrors } from './zh-cn-errors.ts'
+import { zhCnFeedback } from './zh-cn-feedback.ts'
 import { zhCnKeep } from './zh-cn-keep.ts'
+import { zhCnLinking } from './zh-cn-linking.ts'
 import { zhCnKeys } from './zh-cn-keys.ts'
 import { zhCnNotice } from './zh-cn-notice.ts'
 import { zhCnNotify } from './zh-cn-notify.ts'
 import { zhCnPeople } from './zh-cn-people.ts'
+import { zhCnRelease } from './zh-cn-release.ts'
+import { zhCnRoom } from './zh-cn-room.ts'
 import { zhCnSettings } from './zh-cn-settings.ts'
 import { zhCnShelf } from './zh-cn-shelf.ts'
+import { zhCnStars } from './zh-cn-stars.ts'
 import { zhCnTimer } from './zh-cn-timer.ts'
+import { zhCnTrouble } from './zh-cn-trouble.ts'
 import { zhCnWords } from './zh-cn-words.ts'
 
 export const zhCn: Catalogue = {
@@ -38,7 +44,7 @@ export const zhCn: Catalogue = {
   'action.copy.failed': '此浏览器不允许复制，请自行选择文字复制。',
   'action.again': '重试',
 
-  'welcome.lead': '与人交谈。别人读不到，也没有人留存，更不需要手机号或邮箱。',
+  'welcome.lead': '与人交谈，只有你和对方能读到，不需要手机号或邮箱。',
   'welcome.invited': '有人想和你交谈。只需一个名字，一分钟即可。',
   'welcome.start': '开始使用',
   'welcome.point.private': '从这个页面到对方页面全程加密，也能抵御未来的计算机。',
@@ -48,19 +54,23 @@ export const zhCn: Catalogue = {
   'create.title': '大家该怎么称呼你？',
   'create.name': '你的名字',
   'create.name.hint': '只有与你交谈的人能看到，用什么名字都可以。',
-  'create.relay': '你不在时，由中继代为保管消息',
-  'create.relay.here': '提供此页面的中继。',
+  'name.too-long_one': '名称太长，超出 {count} 个字符。',
+  'name.too-long_other': '名称太长，超出 {count} 个字符。',
+  'name.unseen': '此名称含有看不见的字符，可能使它看起来像另一个名称。请重新输入。',
+  'create.relay.looking': '正在寻找中继…',
+  'create.relay.here': '你不在时，由提供此页面的中继代为保管消息。',
   'create.relay.address': '中继地址',
+  'create.relay.invite': '此中继仅通过邀请接纳新人。请向运营者索取邀请，并粘贴带有邀请的地址。',
   'create.relay.hint': '运营中继的人可以把地址给你。中继只能看到加封的信封。',
 
   'protect.title': '保护此浏览器中的内容',
-  'protect.lead': '口令会加封保存在这台设备上的消息。任何人都无法重置它。',
+  'protect.lead': '你选择的方式会加封保存在这台设备上的消息。任何人都无法重置它。',
   'protect.passphrase': '口令',
   'protect.again': '再输入一次',
   'protect.hint': '四个随机的词胜过一个巧妙的词。',
   'protect.mismatch': '两次输入不一致。',
   'protect.skip': '暂不设置',
-  'protect.skip.hint': '没有口令，任何使用此浏览器的人都能读到全部内容。',
+  'protect.skip.hint': '不设置的话，任何使用此浏览器的人都能读到全部内容。',
   'protect.strength.0': '一猜就中',
   'protect.strength.1': '容易猜到',
   'protect.strength.2': '一般',
@@ -115,7 +125,7 @@ export const zhCn: Catalogue = {
   'standing.requested': '等待对方回应',
   'standing.requested.lead': '已向 {name} 发出请求。对方接受后即可发消息。',
   'standing.failed': '链接无效',
-  'standing.failed.lead': '请索取新的链接。',
+  'standing.failed.lead': '链接无效，请索取新的链接。',
   'standing.blocked': '已屏蔽',
   'standing.blocked.lead': '你屏蔽了 {name}：对方的任何内容都不会到达你。',
   'standing.unblock': '取消屏蔽',
@@ -141,7 +151,7 @@ export const zhCn: Catalogue = {
   'chat.missing_one': '这里缺少 {count} 条消息，已请 {name} 重发。',
   'chat.missing_other': '这里缺少 {count} 条消息，已请 {name} 重发。',
   'chat.unreadable': '有一条消息无法读取，已请 {name} 重发。',
-  'chat.lost': '有一条消息无法读取，也不会再来了。',
+  'chat.lost': '有一条消息无法读取，也不会再重发。',
   'chat.withdrawn.own': '你撤回了这条消息。',
   'chat.withdrawn': '{name} 撤回了这条消息。',
   'chat.notice.device-added': '{name} 也在使用另一台设备。',
@@ -157,8 +167,9 @@ export const zhCn: Catalogue = {
   'menu.edit': '编辑',
   'menu.react': '表情回应',
   'menu.delete': '仅为我删除',
-  'compose.edit': '修改你的消息',
-  'compose.reply': '回复{name}',
+  'compose.edit': '编辑消息',
+  'compose.reply': '回复 {name}',
+  'compose.reply.own': '回复自己',
   'message.you': '你',
   'message.edited': '已编辑',
   'message.forwarded': '转发',
@@ -188,21 +199,27 @@ export const zhCn: Catalogue = {
   'error.no-relays': '需要一个中继，请输入它的地址。',
   'error.address-invalid': '这不是中继地址。地址末尾应是以 12D3 开头的节点密钥。',
   'error.store-full': '此浏览器的存储空间已满。请腾出空间后再试；没有丢失任何内容。',
-  'error.store-failed': '此浏览器无法写入，请重试。',
+  'error.store-failed': '此浏览器无法读写所保存的内容，请重试。',
   'error.store-corrupt': '此浏览器保存的内容已损坏，请恢复最近一次备份。',
   'error.store-newer': '此数据由更新版本的 Sealpost 写入，请重新加载页面。',
   'error.store-reopening': '存储正在重新打开，请稍后再试。',
   'error.dial-failed': '现在无法连接该中继。',
   'error.timeout': '未能及时完成，会自动继续。',
   'error.home-exists': '此浏览器中已有账户，请重新加载页面。',
+  ...zhCnFeedback,
   ...zhCnKeep,
   ...zhCnKeys,
   ...zhCnNotice,
   ...zhCnNotify,
   ...zhCnPeople,
+  ...zhCnRelease,
+  ...zhCnRoom,
   ...zhCnSettings,
   ...zhCnShelf,
+  ...zhCnStars,
+  ...zhCnLinking,
   ...zhCnTimer,
+  ...zhCnTrouble,
   ...zhCnWords,
   ...zhCnErrors
 }

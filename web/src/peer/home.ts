@@ -11,7 +11,6 @@
 import {
   type ClientPorts,
   createHome,
-  joinAccount,
   readWaysIn,
   restoreHome,
   SealpostClient,
@@ -24,7 +23,10 @@ import { type ErrorCode, isSealpostError, parseRelayAddress, UsageError } from '
 import type { PageEvent } from '../wire/messages.ts'
 import type { HomeState, JoinWish, NewProfile, RestoreWish } from '../wire/peer-api.ts'
 import { piecesOf } from './backup-blob.ts'
+import { JoiningDesk } from './joining-desk.ts'
 import type { HomeKey } from './key-handover.ts'
+import type { ReportsKeeper } from './reports-keeper.ts'
+import type { Traffic } from './traffic.ts'
 
 /** What a home needs beside what its client does. */
 export interface HomeParts {
@@ -36,6 +38,8 @@ export interface HomeParts {
   readonly tell: (event: PageEvent) => void
   /** The home was opened with that key, or is locked. */
   readonly onKey: (key: HomeKey | undefined) => void
+  readonly traffic: Traffic
+  readonly reports: ReportsKeeper
 }
 
 const KEYS_WANTED: readonly ErrorCode[] = [
@@ -44,19 +48,26 @@ const KEYS_WANTED: readonly ErrorCode[] = [
 ]
 
 export class Home {
+  /** Where the person is asked while this device joins an account. */
+  readonly joining: JoiningDesk
   readonly #parts: HomeParts
   #state: HomeState = { type: 'starting' }
   #client: SealpostClient | undefined
   #vaultKey: Uint8Array | undefined
-  #joining: AbortController | undefined
   #isProtected = false
 
   constructor(parts: HomeParts) {
     this.#parts = parts
+    this.joining = new JoiningDesk(parts.tell)
   }
 
   get state(): HomeState {
     return this.#state
+  }
+
+  /** Where reports to operators are written. */
+  get reports(): ReportsKeeper {
+    return this.#parts.reports
   }
 
   /** The client of the open home. @throws UsageError `SEALPOST_CLIENT_CLOSED` where it is not open */
@@ -82,47 +93,38 @@ export class Home {
   }
 
   /** Makes an account and opens it. @throws UsageError, ConfigError as `createHome`; StorageError */
-  async create({ name, passphrase, relays, isDirect }: NewProfile): Promise<void> {
+  async create({ name, protection, relays, isDirect }: NewProfile): Promise<void> {
     const { ports } = this.#parts
-    const home = { name, passphrase, relays: relays.map(parseRelayAddress), isDirect }
-    await this.#make(passphrase, () => createHome(ports, home, ports.clock.wallMs()))
+    const { passphrase, passkey } = protection
+    await this.#make(protection, () => {
+      const addresses = relays.map(parseRelayAddress)
+      const home = { name, passphrase, passkey, relays: addresses, isDirect }
+      return createHome(ports, home, ports.clock.wallMs())
+    })
   }
 
   /** Makes a new device of a backup, and opens it. @throws as `restoreHome` */
-  async restore({ file, ...options }: RestoreWish): Promise<void> {
+  async restore({ file, protection, ...wish }: RestoreWish): Promise<void> {
     const { ports } = this.#parts
-    await this.#make(options.passphrase, () =>
-      restoreHome(ports, piecesOf(file), options, ports.clock.wallMs())
-    )
+    const { passphrase, passkey } = protection
+    await this.#make(protection, () => {
+      const options = { ...wish, passphrase, passkey }
+      return restoreHome(ports, piecesOf(file), options, ports.clock.wallMs())
+    })
   }
 
-  /** Joins the account of a device that shows a code, and opens the home. @throws as `joinAccount` */
-  async join({ code, name, passphrase }: JoinWish): Promise<void> {
-    const { ports, makeTransport, tell } = this.#parts
-    this.stopJoining()
-    const ending = new AbortController()
-    this.#joining = ending
-    await this.#make(passphrase, async () => {
+  /** Joins an account that is on another device, and opens the home. @throws as `JoiningDesk.start` */
+  async join(wish: JoinWish): Promise<void> {
+    const { ports, makeTransport } = this.#parts
+    this.joining.stop()
+    await this.#make(wish.protection, async () => {
       const transport = await makeTransport()
       try {
-        await joinAccount({ ...ports, transport }, code, {
-          name,
-          passphrase,
-          signal: ending.signal,
-          onCode: (digits) => {
-            tell({ type: 'joining', digits })
-          }
-        })
+        await this.joining.start({ ...ports, transport }, wish)
       } finally {
         await transport.close()
       }
     })
-  }
-
-  /** Nobody lets this device in, or the person thought better of it. */
-  stopJoining(): void {
-    this.#joining?.abort()
-    this.#joining = undefined
   }
 
   /** Makes this copy of a home a device of its own, and opens it again. @throws as `SealpostClient.becomeNewDevice` */
@@ -183,27 +185,33 @@ export class Home {
   refresh(): void {
     const client = this.#client
     if (client !== undefined) {
-      const { profile, stopped } = client
-      this.#become({ type: 'open', profile, stopped, isProtected: this.#isProtected })
+      const { profile, stopped, storage } = client
+      const isProtected = this.#isProtected
+      this.#become({ type: 'open', profile, stopped, isProtected, storeProblem: storage.problem })
     }
   }
 
-  /** Makes a home where there is none: a whole one, which is opened, or none. */
-  async #make(passphrase: string | undefined, make: () => Promise<unknown>): Promise<void> {
+  /** Makes a home where there is none: a whole one, which is opened, or none. @param protection wiped, as far as it can be */
+  async #make(protection: VaultSecret, make: () => Promise<unknown>): Promise<void> {
     const { erase, ports } = this.#parts
-    if (this.#state.type !== 'missing') {
-      throw new UsageError('SEALPOST_HOME_EXISTS')
-    }
-    // What was begun before, and not ended, is none.
-    await erase()
+    const { passphrase, passkey } = protection
     try {
-      await make()
-    } catch (error) {
+      if (this.#state.type !== 'missing') {
+        throw new UsageError('SEALPOST_HOME_EXISTS')
+      }
+      // What was begun before, and not ended, is none.
       await erase()
-      throw error
+      try {
+        await make()
+      } catch (error) {
+        await erase()
+        throw error
+      }
+      this.#isProtected = passphrase !== undefined || passkey !== undefined
+      await this.#open(await unlockHome(ports, protection))
+    } finally {
+      passkey?.output.fill(0)
     }
-    this.#isProtected = passphrase !== undefined
-    await this.#open(await unlockHome(ports, { passphrase }))
   }
 
   async #look(): Promise<void> {
@@ -223,7 +231,7 @@ export class Home {
   }
 
   async #open(vaultKey: Uint8Array): Promise<void> {
-    const { ports, makeTransport, tell, onKey } = this.#parts
+    const { ports, makeTransport, tell, onKey, reports, traffic } = this.#parts
     const transport = await makeTransport()
     try {
       this.#client = await SealpostClient.open({ ...ports, transport }, { vaultKey })
@@ -235,9 +243,14 @@ export class Home {
       tell(event)
       if (event.type === 'superseded' || event.type === 'device-removed') {
         this.refresh()
+      } else if (event.type === 'store' && this.#state.type === 'open') {
+        // The client itself knows nothing until its store is open again.
+        this.#become({ ...this.#state, storeProblem: event.problem })
       }
     })
     this.#vaultKey = vaultKey
+    traffic.begin(this.#client)
+    reports.begin(this.#client)
     onKey({ vaultKey, isProtected: this.#isProtected })
     this.refresh()
   }
@@ -248,6 +261,8 @@ export class Home {
     this.#vaultKey?.fill(0)
     this.#vaultKey = undefined
     this.#parts.onKey(undefined)
+    await this.#parts.reports.end()
+    await this.#parts.traffic.end()
     await client?.close()
   }
 

@@ -5,6 +5,7 @@ import { type ChatNotices, parseChatNotices } from '../wire/chat-notices.ts'
 import { type Draft, isEmptyDraft, parseDraft } from '../wire/draft.ts'
 import { type NoticeRead, parseNoticeReads, withNoticeRead } from '../wire/notice.ts'
 import type { KeptDraft } from '../wire/peer-api.ts'
+import { parsePassed, type Passed } from '../wire/storage-calls.ts'
 
 /** Names of one question. */
 const NAMES = 256
@@ -65,12 +66,27 @@ export async function keepNoticesRead(
   await keepNote(home, NOTICE, reads)
 }
 
+const TRAFFIC = 'traffic'
+
+/** What passed in all; undefined where nothing was kept yet. */
+export async function readTraffic(home: NoteKeeper): Promise<Passed | undefined> {
+  const [passed] = await readNotes(home, [TRAFFIC])
+  return parsePassed(passed)
+}
+
+export function keepTraffic(home: NoteKeeper, passed: Passed): Promise<void> {
+  return keepNote(home, TRAFFIC, passed)
+}
+
 function draftName(contactId: ContactId): string {
   return `draft/${contactId}`
 }
 
 /** What was kept under names; undefined for nothing, and for what is no JSON. */
-async function readNotes(home: NoteKeeper, names: readonly string[]): Promise<readonly unknown[]> {
+export async function readNotes(
+  home: NoteKeeper,
+  names: readonly string[]
+): Promise<readonly unknown[]> {
   const read: unknown[] = []
   for (let from = 0; from < names.length; from += NAMES) {
     const notes = await home.notes(names.slice(from, from + NAMES))
@@ -87,6 +103,7 @@ function parsed(note: Uint8Array | undefined): unknown {
   }
 }
 
-function keepNote(home: NoteKeeper, name: string, value: unknown): Promise<void> {
+/** As JSON; undefined removes it. */
+export function keepNote(home: NoteKeeper, name: string, value: unknown): Promise<void> {
   return home.keepNote(name, value === undefined ? undefined : utf8ToBytes(JSON.stringify(value)))
 }

@@ -7,6 +7,7 @@ import {
 } from '@sealpost/client'
 import { type ContactId, CryptoError, isSealpostError, UsageError } from '@sealpost/protocol'
 import { NO_DRAFT } from '../wire/draft.ts'
+import type { FeedbackCalls } from '../wire/feedback.ts'
 import type { PageEvent } from '../wire/messages.ts'
 import {
   CLIENT_CALLS,
@@ -15,11 +16,14 @@ import {
   type MadeLink,
   type PeerApi
 } from '../wire/peer-api.ts'
+import type { ReportCalls } from '../wire/report-calls.ts'
+import type { StorageCalls } from '../wire/storage-calls.ts'
 import type { AutoLock } from './auto-lock.ts'
 import { BackupBlob } from './backup-blob.ts'
 import { browserClock, browserRandom } from './browser-ports.ts'
 import type { Home } from './home.ts'
 import { LinkingDesk } from './linking-desk.ts'
+import { performPatiently } from './patient-reading.ts'
 import {
   keepChatNotices,
   readChatNotices,
@@ -35,19 +39,30 @@ const PUBLISHING_MS = 8_000
 const TESTING_MS = 30_000
 
 type OwnCalls = Omit<PeerApi, ClientCall>
+type OtherCalls = StorageCalls & FeedbackCalls & ReportCalls
 type Call = (...args: readonly unknown[]) => unknown
 
 export class PeerService {
   readonly #home: Home
   readonly #own: OwnCalls
 
-  constructor(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => void) {
+  /** @param others calls that are performed elsewhere. */
+  constructor(
+    home: Home,
+    autoLock: AutoLock,
+    others: OtherCalls,
+    tell: (event: PageEvent) => void
+  ) {
     this.#home = home
-    this.#own = ownCalls(home, autoLock, tell)
+    this.#own = { ...others, ...ownCalls(home, autoLock, tell) }
   }
 
   /** @throws SealpostError; UsageError `SEALPOST_USAGE` for a name that is not listed */
-  async perform(name: string, args: readonly unknown[]): Promise<unknown> {
+  perform(name: string, args: readonly unknown[]): Promise<unknown> {
+    return performPatiently(browserClock, name, () => this.#perform(name, args))
+  }
+
+  async #perform(name: string, args: readonly unknown[]): Promise<unknown> {
     if (isClientCall(name)) {
       const { client } = this.#home
       // Pages are of this origin, and compiled against the same interface.
@@ -66,7 +81,11 @@ function isClientCall(name: string): name is ClientCall {
   return CLIENT_CALLS.some((call) => call === name)
 }
 
-function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => void): OwnCalls {
+function ownCalls(
+  home: Home,
+  autoLock: AutoLock,
+  tell: (event: PageEvent) => void
+): Omit<OwnCalls, keyof OtherCalls> {
   return {
     state: () => Promise.resolve(home.state),
     create: async (profile) => {
@@ -78,7 +97,10 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
     restore: (wish) => home.restore(wish),
     join: (wish) => home.join(wish),
     stopJoining: async () => {
-      home.stopJoining()
+      home.joining.stop()
+    },
+    answerAccount: async (isRight) => {
+      home.joining.answer(isRight)
     },
     becomeNewDevice: () => home.becomeNewDevice(),
     ...keepingCalls(home, tell),
@@ -115,6 +137,11 @@ function ownCalls(home: Home, autoLock: AutoLock, tell: (event: PageEvent) => vo
       const message = await home.client.recall(messageId)
       tell({ type: 'message-changed', message })
       return message
+    },
+    reconnect: async () => {
+      home.client.setOnline(false)
+      home.client.setOnline(true)
+      await home.reports.reconnect()
     },
     addRelay: async (address) => {
       await home.client.addRelay(address, AbortSignal.timeout(TESTING_MS))
@@ -159,7 +186,13 @@ function draftCalls(home: Home, tell: (event: PageEvent) => void): DraftCalls {
 
 type KeepingCalls = Pick<
   PeerApi,
-  'backUp' | 'drawRecoveryPhrase' | 'linkDevice' | 'answerDevice' | 'stopLinking'
+  | 'backUp'
+  | 'drawRecoveryPhrase'
+  | 'linkDevice'
+  | 'answerDevice'
+  | 'letIn'
+  | 'answerDigits'
+  | 'stopLinking'
 >
 
 /** Backups, and other devices. */
@@ -181,6 +214,10 @@ function keepingCalls(home: Home, tell: (event: PageEvent) => void): KeepingCall
     linkDevice: () => desk.start(home.client),
     answerDevice: async (isWelcome) => {
       desk.answer(isWelcome)
+    },
+    letIn: (code) => desk.letIn(home.client, code),
+    answerDigits: async (digits) => {
+      desk.answerDigits(digits)
     },
     stopLinking: async () => {
       desk.stop()

@@ -45,7 +45,7 @@ function TheirLink(): JSX.Element {
       <Field
         label={t('add.paste')}
         value={text}
-        error={isWrong ? t('add.paste.none') : undefined}
+        error={isWrong ? t(isCode(text) ? 'error.code-no-link' : 'add.paste.none') : undefined}
         onInput={setText}
       />
       {link === undefined ? (
@@ -65,7 +65,7 @@ function TheirLink(): JSX.Element {
           title={t('add.scan')}
           lead={t('add.scan.lead')}
           onSeen={(seen) => {
-            if (linkIn(seen) === undefined) {
+            if (linkIn(seen) === undefined && !isCode(seen)) {
               return false
             }
             setScanning(false)
@@ -79,4 +79,9 @@ function TheirLink(): JSX.Element {
       ) : undefined}
     </section>
   )
+}
+
+/** Of a device that wants into an account: somebody may say that it is a link of theirs. */
+function isCode(text: string): boolean {
+  return text.trim().toLowerCase().startsWith('sealpost:d/')
 }

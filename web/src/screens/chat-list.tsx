@@ -19,7 +19,10 @@ import { LinkTo } from '../ui/link-to.tsx'
 import { MessageMark } from '../ui/message-mark.tsx'
 import { CHAT_VIEWS, type ChatView, viewOf } from '../state/chat-order.ts'
 import { openChatMenu } from '../state/chat-menu.ts'
+import { plainText } from '../state/text-format.ts'
 import { ChatMenu } from './chat-menu.tsx'
+import { ClearDialog } from './clear-dialog.tsx'
+import { ProtectionNote } from './protection-note.tsx'
 import { SearchResults } from './search-results.tsx'
 import { noticeSentence } from './message-sentence.ts'
 
@@ -34,8 +37,10 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
   return (
     <nav class="side" aria-label={t('home.chats')}>
       <header class="side-head">
-        <h1>{t('app.name')}</h1>
-        <NetworkState relays={relays.value} />
+        <div class="side-title">
+          <h1>{t('app.name')}</h1>
+          <NetworkState relays={relays.value} />
+        </div>
         {isProtected ? <LockButton /> : undefined}
         <LinkTo
           to={{ screen: 'settings', section: '' }}
@@ -69,7 +74,10 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
         </LinkTo>
       ) : undefined}
       {wanted === '' ? (
-        <Chats chats={chats.value} route={route} />
+        <>
+          <Chats chats={chats.value} route={route} />
+          <ProtectionNote route={route} />
+        </>
       ) : (
         <div class="found">
           <ul>
@@ -83,6 +91,7 @@ export function ChatList({ route }: { readonly route: Route }): JSX.Element {
         </div>
       )}
       <ChatMenu />
+      <ClearDialog />
     </nav>
   )
 }
@@ -107,7 +116,7 @@ interface ViewChoiceProps {
 
 function ViewChoice({ view, onChoose }: ViewChoiceProps): JSX.Element {
   return (
-    <div class="views" role="group" aria-label={t('shelf.view')}>
+    <div class="view-choice" role="group" aria-label={t('shelf.view')}>
       {CHAT_VIEWS.map((one) => (
         <button
           key={one}
@@ -122,6 +131,21 @@ function ViewChoice({ view, onChoose }: ViewChoiceProps): JSX.Element {
         </button>
       ))}
     </div>
+  )
+}
+
+/** What has a star stands in no view of chats: it has a place of its own. */
+function StarredChip({ route }: { readonly route: Route }): JSX.Element {
+  const isCurrent = route.screen === 'starred' && route.contactId === undefined
+  return (
+    <LinkTo
+      to={{ screen: 'starred' }}
+      class="chip starred-chip"
+      label={t('stars.title')}
+      isCurrent={isCurrent}
+    >
+      <Icon name="star" />
+    </LinkTo>
   )
 }
 
@@ -156,7 +180,10 @@ function Chats({ chats, route }: ChatsProps): JSX.Element {
   const current = 'contactId' in route ? route.contactId : undefined
   return (
     <>
-      <ViewChoice view={view} onChoose={setView} />
+      <div class="views">
+        <ViewChoice view={view} onChoose={setView} />
+        <StarredChip route={route} />
+      </div>
       {shown.length === 0 ? <p class="quiet view-empty">{t(`shelf.none.${view}`)}</p> : undefined}
       <ul class="chats">
         {shown.map((chat) => (
@@ -274,10 +301,10 @@ function LastLine({ chat: { contact, last }, isCurrent }: LastLineProps): JSX.El
   return last.kind === 'sent' ? (
     <>
       <MessageMark state={last.state} />
-      {t('home.you', { text: last.text })}
+      {t('home.you', { text: plainText(last.text) })}
     </>
   ) : (
-    <>{last.text}</>
+    <>{plainText(last.text)}</>
   )
 }
 

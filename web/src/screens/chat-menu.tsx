@@ -4,11 +4,11 @@ import { useLayoutEffect, useRef } from 'preact/hooks'
 import { nameOf } from '../locales/contact-name.ts'
 import { t } from '../locales/locale.ts'
 import { inBackground } from '../state/background.ts'
-import { openChatMenu } from '../state/chat-menu.ts'
-import { menuPlace } from '../state/menu-place.ts'
+import { askedChat, openChatMenu } from '../state/chat-menu.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Icon } from '../ui/icon.tsx'
-import { itemsOf, moveFocus } from '../ui/menu-focus.ts'
+import { moveFocus } from '../ui/menu-focus.ts'
+import { showMenu } from '../ui/show-menu.ts'
 import { shelfActions } from './shelf-actions.ts'
 
 /** Stands once beside the list. */
@@ -21,7 +21,7 @@ export function ChatMenu(): JSX.Element {
   )?.contact
   useLayoutEffect(() => {
     const element = menu.current
-    return element && open ? show(element, open.anchor) : undefined
+    return element && open ? showMenu(element, open.anchor, close) : undefined
   }, [open])
   return (
     <div
@@ -38,55 +38,44 @@ export function ChatMenu(): JSX.Element {
     >
       {contact === undefined
         ? undefined
-        : shelfActions(contact).map(({ icon, label, wish }) => (
-            <button
-              key={label}
-              type="button"
-              role="menuitem"
-              tabIndex={-1}
-              onClick={() => {
-                close()
-                inBackground(
-                  app.peer.keep(contact.contactId, wish).then((kept) => {
-                    app.noteContact(kept)
-                  })
-                )
-              }}
-            >
-              <Icon name={icon} />
-              <span>{t(label)}</span>
-            </button>
-          ))}
+        : shelfActions(contact)
+            .flatMap((action) => ('choices' in action ? action.choices : [action]))
+            .map(({ icon, label, wish }) => (
+              <button
+                key={label}
+                type="button"
+                role="menuitem"
+                tabIndex={-1}
+                onClick={() => {
+                  close()
+                  inBackground(
+                    app.peer.keep(contact.contactId, wish).then((kept) => {
+                      app.noteContact(kept)
+                    })
+                  )
+                }}
+              >
+                <Icon name={icon} />
+                <span>{t(label)}</span>
+              </button>
+            ))}
+      <button
+        type="button"
+        role="menuitem"
+        class="danger"
+        tabIndex={-1}
+        onClick={() => {
+          askedChat.value = contact?.contactId
+          close()
+        }}
+      >
+        <Icon name="trash" />
+        <span>{t(contact?.standing === 'failed' ? 'remove.ask' : 'clear.ask')}</span>
+      </button>
     </div>
   )
 }
 
 function close(): void {
   openChatMenu.value = undefined
-}
-
-/** @returns what hides it again. */
-function show(element: HTMLElement, anchor: HTMLElement): () => void {
-  element.showPopover()
-  const { left, top } = menuPlace(anchor.getBoundingClientRect(), element.getBoundingClientRect(), {
-    width: innerWidth,
-    height: innerHeight
-  })
-  element.style.left = `${String(left)}px`
-  element.style.top = `${String(top)}px`
-  itemsOf(element)[0]?.focus()
-  const onToggle = (event: ToggleEvent): void => {
-    if (event.newState === 'closed') {
-      close()
-    }
-  }
-  element.addEventListener('toggle', onToggle)
-  return () => {
-    element.removeEventListener('toggle', onToggle)
-    const hadFocus = element.contains(document.activeElement)
-    element.hidePopover()
-    if (hadFocus) {
-      anchor.focus()
-    }
-  }
 }

@@ -9,6 +9,7 @@ import { inBackground } from '../state/background.ts'
 import { drawMessageId } from '../state/message-id.ts'
 import { preferences } from '../state/preferences.ts'
 import { doesSend } from '../state/send-key.ts'
+import { plainText } from '../state/text-format.ts'
 import type { Draft } from '../wire/draft.ts'
 import { useApp } from '../ui/app-context.ts'
 import { IconButton } from '../ui/button.tsx'
@@ -20,7 +21,7 @@ const COMPOSED_MS = 50
 export function Composer({ contact }: { readonly contact: Contact }): JSX.Element {
   const { drafts, peer } = useApp()
   const { contactId, name } = contact
-  const [problem, setProblem] = useState<string | undefined>(undefined)
+  const [problem, setProblem] = useState<{ readonly cause: unknown } | undefined>(undefined)
   const { draft, text, change, stop, goOn } = useDraft(contactId)
   const { edit, replyTo } = draft
   const send = (): void => {
@@ -38,8 +39,8 @@ export function Composer({ contact }: { readonly contact: Contact }): JSX.Elemen
             page: drafts.page
           })
         : peer.edit(edit.messageId, words)
-    drafts.send(contactId, sending).catch((error: unknown) => {
-      setProblem(t('chat.failed', { reason: sentenceOf(error) }))
+    drafts.send(contactId, sending).catch((cause: unknown) => {
+      setProblem({ cause })
     })
   }
   return (
@@ -52,7 +53,7 @@ export function Composer({ contact }: { readonly contact: Contact }): JSX.Elemen
     >
       {problem === undefined ? undefined : (
         <p class="error" role="alert">
-          {problem}
+          {t('chat.failed', { reason: sentenceOf(problem.cause) })}
         </p>
       )}
       {edit === undefined && replyTo === undefined ? undefined : (
@@ -140,15 +141,13 @@ function About({ draft: { edit, replyTo }, name, onStop, onGone }: AboutProps): 
       onGone()
     }
   }, [isGone])
-  const who = message?.kind === 'sent' ? t('message.you') : name
+  const reply = message?.kind === 'sent' ? t('compose.reply.own') : t('compose.reply', { name })
   return (
     <div class="about" role="status">
       <span>
-        <strong>
-          {edit === undefined ? t('compose.reply', { name: who }) : t('compose.edit')}
-        </strong>
+        <strong>{edit === undefined ? reply : t('compose.edit')}</strong>
         <span class="about-text" dir="auto">
-          {message?.text ?? ''}
+          {plainText(message?.text ?? '')}
         </span>
       </span>
       <IconButton icon="close" label={t('action.cancel')} onClick={onStop} />

@@ -1,25 +1,29 @@
 /** Who somebody is, how far they are to be trusted, and what is chosen for them. */
-import type { Contact } from '@sealpost/client'
+import type { Contact, KeepWish } from '@sealpost/client'
 import type { ContactId, DirectChoice } from '@sealpost/protocol'
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { nameOf } from '../locales/contact-name.ts'
 import { dateOf } from '../locales/dates.ts'
 import { paragraph, t } from '../locales/locale.ts'
+import { nameProblem } from '../state/name-problem.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
+import { ChoiceMenu } from '../ui/choice-menu.tsx'
 import { ChoiceGroup } from '../ui/choice-group.tsx'
 import { ConfirmButton } from '../ui/confirm-button.tsx'
 import { ErrorLine } from '../ui/error-line.tsx'
-import { Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
+import { NameField } from '../ui/name-field.tsx'
 import { Screen } from '../ui/screen.tsx'
 import { TimerChoice } from '../ui/timer-choice.tsx'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
 import { ChatNoticesChoices } from './chat-notices-choices.tsx'
+import { clearing } from './clearing.ts'
+import { ReportAbout } from './report-about.tsx'
 import { shelfActions } from './shelf-actions.ts'
 
 export function ContactScreen({ contactId }: { readonly contactId: ContactId }): JSX.Element {
@@ -28,7 +32,7 @@ export function ContactScreen({ contactId }: { readonly contactId: ContactId }):
   const back = { screen: 'chat', contactId } as const
   if (chat === undefined) {
     return (
-      <Screen title={t('info.title', { name: '' })} back={{ screen: 'home' }}>
+      <Screen title={t('info.nobody')} back={{ screen: 'home' }}>
         {chats.value === undefined ? (
           <div class="skeleton" aria-busy="true" />
         ) : (
@@ -41,8 +45,12 @@ export function ContactScreen({ contactId }: { readonly contactId: ContactId }):
   return (
     <Screen title={t('info.title', { name: nameOf(contact) })} back={back}>
       <Who contact={contact} />
+      <StarredLine contactId={contactId} />
       {contact.standing === 'failed' ? (
-        <p class="note warning">{t('standing.failed.lead')}</p>
+        <>
+          <p class="note warning">{t('standing.failed.lead')}</p>
+          <Clear contact={contact} />
+        </>
       ) : (
         <>
           <SafetyLine contact={contact} />
@@ -53,7 +61,15 @@ export function ContactScreen({ contactId }: { readonly contactId: ContactId }):
           <Shelf contact={contact} />
           <DirectChoices contact={contact} />
           <ChatNoticesChoices contactId={contactId} />
+          <Clear contact={contact} />
           <Block contact={contact} />
+          <section class="stack last">
+            <ReportAbout
+              icon="warning"
+              text={t('report.about.contact', { name: nameOf(contact) })}
+            />
+            <p class="hint">{t('report.it.hint')}</p>
+          </section>
         </>
       )}
     </Screen>
@@ -76,6 +92,19 @@ function Who({ contact }: { readonly contact: Contact }): JSX.Element {
         <span class="hint">{t('info.since', { day: dateOf(createdAtMs) })}</span>
       </span>
     </section>
+  )
+}
+
+function StarredLine({ contactId }: { readonly contactId: ContactId }): JSX.Element {
+  return (
+    <LinkTo to={{ screen: 'starred', contactId }} class="card row">
+      <Icon name="star" />
+      <span class="row-text">
+        <strong>{t('stars.title')}</strong>
+        <span class="hint">{t('stars.chat.lead')}</span>
+      </span>
+      <Icon name="forward" />
+    </LinkTo>
   )
 }
 
@@ -121,6 +150,7 @@ function Rename({ contact }: { readonly contact: Contact }): JSX.Element {
   const { error, isRunning, run } = useTask()
   const [name, setName] = useState(contact.name)
   const [isSaved, setSaved] = useState(false)
+  const isOther = name.trim() !== '' && name.trim() !== contact.name
   return (
     <form
       class="card stack"
@@ -132,10 +162,10 @@ function Rename({ contact }: { readonly contact: Contact }): JSX.Element {
         })
       }}
     >
-      <Field
+      <NameField
         label={t('info.name')}
+        before={contact.name}
         hint={t('info.name.hint')}
-        maxLength={64}
         value={name}
         error={error}
         onInput={(value) => {
@@ -144,10 +174,7 @@ function Rename({ contact }: { readonly contact: Contact }): JSX.Element {
         }}
       />
       <div class="actions">
-        <Button
-          type="submit"
-          isDisabled={isRunning || name.trim() === '' || name.trim() === contact.name}
-        >
+        <Button type="submit" isDisabled={isRunning || !isOther || nameProblem(name) !== undefined}>
           {t('info.rename')}
         </Button>
         <span class="hint" role="status">
@@ -182,24 +209,42 @@ function Timer({ contact }: { readonly contact: Contact }): JSX.Element {
 function Shelf({ contact }: { readonly contact: Contact }): JSX.Element {
   const app = useApp()
   const { error, isRunning, run } = useTask()
+  const keep = (wish: KeepWish): void => {
+    run(async () => {
+      app.noteContact(await app.peer.keep(contact.contactId, wish))
+    })
+  }
   return (
     <section class="card stack" aria-labelledby="shelf">
       <h2 id="shelf">{t('shelf.title')}</h2>
       <div class="actions">
-        {shelfActions(contact).map(({ icon, label, wish }) => (
-          <Button
-            key={label}
-            icon={icon}
-            isDisabled={isRunning}
-            onClick={() => {
-              run(async () => {
-                app.noteContact(await app.peer.keep(contact.contactId, wish))
-              })
-            }}
-          >
-            {t(label)}
-          </Button>
-        ))}
+        {shelfActions(contact).map((action) =>
+          'choices' in action ? (
+            <ChoiceMenu
+              key={action.label}
+              icon={action.icon}
+              label={t(action.label)}
+              isDisabled={isRunning}
+              choices={action.choices.map(({ label, wish }) => ({
+                label: t(label),
+                onChoose: () => {
+                  keep(wish)
+                }
+              }))}
+            />
+          ) : (
+            <Button
+              key={action.label}
+              icon={action.icon}
+              isDisabled={isRunning}
+              onClick={() => {
+                keep(action.wish)
+              }}
+            >
+              {t(action.label)}
+            </Button>
+          )
+        )}
       </div>
       <p class="hint">{t('shelf.hint')}</p>
       <ErrorLine error={error} />
@@ -246,6 +291,27 @@ function DirectChoices({ contact }: { readonly contact: Contact }): JSX.Element 
           {error}
         </p>
       )}
+    </section>
+  )
+}
+
+function Clear({ contact }: { readonly contact: Contact }): JSX.Element {
+  const { peer } = useApp()
+  const { error, isRunning, run } = useTask()
+  const { ask, lead, confirm, carryOut } = clearing(contact)
+  return (
+    <section class="stack last">
+      <ConfirmButton
+        icon="trash"
+        label={ask}
+        question={lead}
+        confirm={confirm}
+        isDisabled={isRunning}
+        onConfirm={() => {
+          run(() => carryOut(peer))
+        }}
+      />
+      <ErrorLine error={error} />
     </section>
   )
 }

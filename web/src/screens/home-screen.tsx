@@ -13,15 +13,23 @@ import { useTask } from '../ui/use-task.ts'
 import { AddScreen } from './add-screen.tsx'
 import { ChatList } from './chat-list.tsx'
 import { ChatScreen } from './chat-screen.tsx'
+import { ClockBanner } from './clock-banner.tsx'
 import { ContactScreen } from './contact-screen.tsx'
 import { InvitedScreen } from './invited-screen.tsx'
 import { MessageScreen } from './message-screen.tsx'
 import { KeysScreen } from './keys-screen.tsx'
 import { NoticeBanner } from './notice.tsx'
 import { NetworkScreen } from './network-screen.tsx'
+import { OperatorNote } from './operator-notes.tsx'
+import { ReportNews } from './report-news.tsx'
+import { ReportScreen } from './report-screen.tsx'
 import { RequestsScreen } from './requests-screen.tsx'
+import { RoomBanner } from './room-banner.tsx'
 import { SafetyNumberScreen } from './safety-number-screen.tsx'
 import { SettingsScreen } from './settings-screen.tsx'
+import { StoreBanner } from './store-banner.tsx'
+import { UpdateNote } from './update-note.tsx'
+import { StarredScreen } from './starred-screen.tsx'
 import { useFollowedPlace } from './use-followed-place.ts'
 
 export interface HomeScreenProps {
@@ -39,10 +47,19 @@ export function HomeScreen({ route, stopped }: HomeScreenProps): JSX.Element {
   }, [])
   useShortcuts(useApp(), openPalette)
   useFollowedPlace(route)
+  const isInside = route.screen !== 'home'
   return (
-    <div class={route.screen === 'home' ? 'app' : 'app inside'}>
-      {stopped === undefined ? undefined : <Stopped reason={stopped} />}
-      {stopped === undefined ? <NoticeBanner /> : undefined}
+    // Every other screen has a main part of its own; here the chats are it, which alone are to be seen on a narrow screen.
+    <div class={isInside ? 'app inside' : 'app'} role={isInside ? undefined : 'main'}>
+      <div class="banners">
+        <StoreBanner />
+        {stopped === undefined ? <NoticeBanner /> : <Stopped reason={stopped} />}
+        <ClockBanner />
+        <RoomBanner />
+        <OperatorNote />
+        <ReportNews route={route} />
+        <UpdateNote />
+      </div>
       <ChatList route={route} />
       <div class="pane">{paneOf(route)}</div>
       <RefusalNote />
@@ -79,19 +96,26 @@ function paneOf(route: Route): JSX.Element {
       return <AddScreen />
     case 'requests':
       return <RequestsScreen />
+    case 'starred':
+      return <StarredScreen key={route.contactId ?? ''} contactId={route.contactId} />
     case 'keys':
       return <KeysScreen />
     case 'network':
       return <NetworkScreen />
+    case 'report':
+      return <ReportScreen key={route.number} number={route.number} />
     case 'settings':
       return <SettingsScreen key={route.section} section={route.section} />
     case 'home':
-      return (
-        <main class="nothing">
-          <p class="quiet">{t('home.select')}</p>
-        </main>
-      )
+      return <Nothing />
   }
+}
+
+/** Beside the chats; where there are none yet, they say what to do. */
+function Nothing(): JSX.Element {
+  const { chats } = useApp()
+  const hasChats = chats.value !== undefined && chats.value.length > 0
+  return <div class="nothing">{hasChats ? <p class="quiet">{t('home.select')}</p> : undefined}</div>
 }
 
 /** What could not be done, over whatever screen it was asked for on. */

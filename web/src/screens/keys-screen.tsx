@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { t } from '../locales/locale.ts'
-import { keysOf, SHORTCUTS } from '../state/shortcuts.ts'
+import { keysOf, SHORTCUTS, STAR_KEY } from '../state/shortcuts.ts'
 import { Screen } from '../ui/screen.tsx'
 
 /** Which key does what. */
@@ -19,6 +19,12 @@ export function KeysScreen(): JSX.Element {
             <dd>{t(`keys.${shortcut}`)}</dd>
           </div>
         ))}
+        <div>
+          <dt>
+            <kbd>{STAR_KEY}</kbd>
+          </dt>
+          <dd>{t('keys.star')}</dd>
+        </div>
       </dl>
     </Screen>
   )

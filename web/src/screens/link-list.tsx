@@ -7,6 +7,7 @@ import { pageLink } from '../state/page-link.ts'
 import { useApp } from '../ui/app-context.ts'
 import { ConfirmButton } from '../ui/confirm-button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { FailedRead } from '../ui/failed-read.tsx'
 import { Icon } from '../ui/icon.tsx'
 import type { Reading } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
@@ -18,11 +19,7 @@ export function LinkList({
 }): JSX.Element | undefined {
   const { value, error, again } = links
   if (error !== undefined) {
-    return (
-      <p class="note warning" role="alert">
-        {t('links.failed', { reason: error })}
-      </p>
-    )
+    return <FailedRead error={t('links.failed', { reason: error })} onAgain={again} />
   }
   if (value === undefined || value.length === 0) {
     return undefined
@@ -74,7 +71,7 @@ function LinkRow({
   const { kind, createdAtMs, expiresAtMs, invitationId } = link
   const now = Date.now()
   return (
-    <li class="row">
+    <li class="row split">
       <Icon name={kind === 'public' ? 'people' : 'link'} />
       <span class="row-text">
         <strong>{t(`links.kind.${kind}`)}</strong>

@@ -8,6 +8,7 @@ import { inBackground } from '../state/background.ts'
 import { drawMessageId } from '../state/message-id.ts'
 import { asked } from '../state/message-menu.ts'
 import { go } from '../state/navigation.ts'
+import { plainText } from '../state/text-format.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Picker } from '../ui/picker.tsx'
@@ -64,7 +65,7 @@ function ForwardDialog({ message }: { readonly message: Message }): JSX.Element 
       <div class="passing-on">
         <h2>{t('forward.title')}</h2>
         <p class="about-text" dir="auto">
-          {message.text}
+          {plainText(message.text)}
         </p>
         <p class="hint">{t('forward.lead')}</p>
       </div>
@@ -111,7 +112,7 @@ function DeleteDialog({ message, name }: DeleteDialogProps): JSX.Element {
       {canRecall ? (
         <p class="hint">{isThere ? t('message.recall.delivered') : t('message.recall.fresh')}</p>
       ) : undefined}
-      <div class="actions">
+      <div class="actions ways-out">
         <Button
           kind="danger"
           onClick={() => {

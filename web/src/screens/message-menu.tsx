@@ -1,15 +1,17 @@
 /** What can be done with a message: one menu, opened beside the message that it is for. */
 import type { JSX } from 'preact'
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
+import { nameOf } from '../locales/contact-name.ts'
 import { t } from '../locales/locale.ts'
 import { inBackground, sayProblem } from '../state/background.ts'
-import { menuPlace } from '../state/menu-place.ts'
 import { asked, openMenu } from '../state/message-menu.ts'
 import { go } from '../state/navigation.ts'
 import type { Message } from '@sealpost/client'
 import { useApp } from '../ui/app-context.ts'
 import { Icon, type IconName } from '../ui/icon.tsx'
-import { itemsOf, moveFocus } from '../ui/menu-focus.ts'
+import { moveFocus } from '../ui/menu-focus.ts'
+import { showMenu } from '../ui/show-menu.ts'
+import { beginReport } from './report-about.tsx'
 
 /** Opens the menu of a message. */
 export function MessageMenuButton({ message }: { readonly message: Message }): JSX.Element {
@@ -38,32 +40,7 @@ export function MessageMenu(): JSX.Element {
   // Before the next key: who knows the menu does not wait for it.
   useLayoutEffect(() => {
     const element = menu.current
-    if (!element || !open) {
-      return undefined
-    }
-    element.showPopover()
-    const anchor = open.anchor.getBoundingClientRect()
-    const { left, top } = menuPlace(anchor, element.getBoundingClientRect(), {
-      width: innerWidth,
-      height: innerHeight
-    })
-    element.style.left = `${String(left)}px`
-    element.style.top = `${String(top)}px`
-    itemsOf(element)[0]?.focus()
-    const onToggle = (event: ToggleEvent): void => {
-      if (event.newState === 'closed') {
-        openMenu.value = undefined
-      }
-    }
-    element.addEventListener('toggle', onToggle)
-    return () => {
-      element.removeEventListener('toggle', onToggle)
-      const hadFocus = element.contains(document.activeElement)
-      element.hidePopover()
-      if (hadFocus) {
-        open.anchor.focus()
-      }
-    }
+    return element && open ? showMenu(element, open.anchor, close) : undefined
   }, [open])
   useEffect(
     () => () => {
@@ -81,14 +58,16 @@ export function MessageMenu(): JSX.Element {
       role="menu"
       aria-label={t('menu.open')}
       onKeyDown={(event) => {
-        moveFocus(event.currentTarget, event, () => {
-          openMenu.value = undefined
-        })
+        moveFocus(event.currentTarget, event, close)
       }}
     >
       {open === undefined ? undefined : <Items message={open.message} />}
     </div>
   )
+}
+
+function close(): void {
+  openMenu.value = undefined
 }
 
 function Items({ message }: { readonly message: Message }): JSX.Element {
@@ -131,6 +110,7 @@ function Items({ message }: { readonly message: Message }): JSX.Element {
           }}
         />
       ) : undefined}
+      {canAnswer ? <StarItem message={message} /> : undefined}
       {withdrawnAtMs === undefined ? (
         <Item
           icon="copy"
@@ -146,14 +126,53 @@ function Items({ message }: { readonly message: Message }): JSX.Element {
         <Item icon="info" label={t('menu.details')} onChoose={details} />
       )}
       {canRecall ? <Item icon="undo" label={t('menu.recall')} onChoose={details} /> : undefined}
+      {kind === 'received' && withdrawnAtMs === undefined ? (
+        <ReportItem message={message} />
+      ) : undefined}
       <Item
         icon="trash"
         label={t('menu.delete')}
+        isDanger
         onChoose={() => {
           asked.value = { type: 'delete', message }
         }}
       />
     </>
+  )
+}
+
+/** Begins a report of abuse with what was said; the person sees it before it goes anywhere. */
+function ReportItem({ message: { contactId, text } }: { readonly message: Message }): JSX.Element {
+  const { chats } = useApp()
+  const contact = chats.value?.find((chat) => chat.contact.contactId === contactId)?.contact
+  return (
+    <Item
+      icon="warning"
+      label={t('report.it')}
+      onChoose={() => {
+        const name = contact === undefined ? '' : nameOf(contact)
+        beginReport([t('report.about.message', { name }), text].join('\n\n'))
+      }}
+    />
+  )
+}
+
+function StarItem({
+  message: { messageId, isStarred }
+}: {
+  readonly message: Message
+}): JSX.Element {
+  const { peer } = useApp()
+  return (
+    <Item
+      icon="star"
+      label={isStarred ? t('star.remove') : t('star.add')}
+      onChoose={() => {
+        if (messageId !== undefined) {
+          inBackground(peer.setStar(messageId, !isStarred))
+        }
+      }}
+    />
   )
 }
 
@@ -191,14 +210,16 @@ function Faces({ message }: { readonly message: Message }): JSX.Element {
 interface ItemProps {
   readonly icon: IconName
   readonly label: string
+  readonly isDanger?: boolean
   readonly onChoose: () => void
 }
 
-function Item({ icon, label, onChoose }: ItemProps): JSX.Element {
+function Item({ icon, label, isDanger = false, onChoose }: ItemProps): JSX.Element {
   return (
     <button
       type="button"
       role="menuitem"
+      class={isDanger ? 'danger' : ''}
       tabIndex={-1}
       onClick={() => {
         openMenu.value = undefined

@@ -11,6 +11,7 @@ import type { PageEvent } from '../wire/messages.ts'
 import { useApp } from '../ui/app-context.ts'
 import { ConfirmButton } from '../ui/confirm-button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { FailedRead } from '../ui/failed-read.tsx'
 import { FormattedText } from '../ui/formatted-text.tsx'
 import { Screen } from '../ui/screen.tsx'
 import { useRead } from '../ui/use-read.ts'
@@ -25,7 +26,7 @@ interface MessageScreenProps {
 export function MessageScreen({ contactId, messageId }: MessageScreenProps): JSX.Element {
   const { chats, peer } = useApp()
   const contact = chats.value?.find((chat) => chat.contact.contactId === contactId)?.contact
-  const { value, error, again } = useRead(
+  const { value, error, isGone, again } = useRead(
     messageId,
     () => peer.message(messageId),
     (event) => isAbout(event, messageId)
@@ -33,9 +34,7 @@ export function MessageScreen({ contactId, messageId }: MessageScreenProps): JSX
   return (
     <Screen title={t('message.title')} back={{ screen: 'chat', contactId }}>
       {error === undefined ? undefined : (
-        <p class="note warning" role="alert">
-          {error}
-        </p>
+        <FailedRead error={error} onAgain={isGone ? undefined : again} />
       )}
       {value === undefined ? (
         error === undefined ? (
@@ -77,7 +76,7 @@ function Details({ message, name, again }: DetailsProps): JSX.Element {
   const waiting = waitingSentence(message)
   return (
     <>
-      <section class={`card quoted ${kind === 'sent' ? 'own' : 'theirs'}`}>
+      <section class={`card words ${kind === 'sent' ? 'own' : 'theirs'}`}>
         {notice === undefined ? <FormattedText text={text} /> : <em>{notice}</em>}
       </section>
       <section class="card" aria-labelledby="steps">

@@ -36,8 +36,10 @@ function conversationNotice({ notice, timerSeconds }: Message, name: string): st
 
 /** One sentence for whoever does not see it: who, what, when, and how far it is. */
 export function spokenSentence(message: Message, name: string, time: string): string {
-  const { kind, state = 'queued', text } = message
-  return kind === 'sent'
-    ? t('message.sentence.own', { text, time, state: t(`state.${state}`) })
-    : t('message.sentence', { name, text, time })
+  const { isStarred, kind, state = 'queued', text } = message
+  const sentence =
+    kind === 'sent'
+      ? t('message.sentence.own', { text, time, state: t(`state.${state}`) })
+      : t('message.sentence', { name, text, time })
+  return isStarred ? t('star.sentence', { sentence }) : sentence
 }

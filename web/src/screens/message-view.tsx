@@ -3,8 +3,13 @@ import type { Message } from '@sealpost/client'
 import type { JSX } from 'preact'
 import { exactlyOf, timeOf } from '../locales/dates.ts'
 import { t } from '../locales/locale.ts'
+import { inBackground } from '../state/background.ts'
 import { clockStyle } from '../state/clock-style.ts'
+import { isStarStroke } from '../state/shortcuts.ts'
+import { plainText } from '../state/text-format.ts'
+import { useApp } from '../ui/app-context.ts'
 import { FadingSign } from '../ui/fading-sign.tsx'
+import { Icon } from '../ui/icon.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { MessageMark } from '../ui/message-mark.tsx'
 import { FormattedText } from '../ui/formatted-text.tsx'
@@ -20,22 +25,29 @@ interface MessageViewProps {
 }
 
 export function MessageView({ name, message, isTogether }: MessageViewProps): JSX.Element {
+  const { peer } = useApp()
   const notice = noticeSentence(message, name)
   const isOwn = message.kind === 'sent'
   if (notice !== undefined && message.withdrawnAtMs === undefined) {
-    return <p class={`notice-line ${message.kind}`}>{notice}</p>
+    return <p class={`notice-line about-${message.kind}`}>{notice}</p>
   }
   const time = timeOf(message.sentAtMs, clockStyle())
   return (
     <article
       aria-label={notice ?? spokenSentence(message, name, time)}
       class={`message ${isOwn ? 'own' : 'theirs'} ${isTogether ? 'together' : ''}`}
+      onKeyDown={(event) => {
+        if (isStarStroke(event) && message.messageId !== undefined && notice === undefined) {
+          event.preventDefault()
+          inBackground(peer.setStar(message.messageId, !message.isStarred))
+        }
+      }}
     >
       <div class="bubble">
         {message.reply === undefined || notice !== undefined ? undefined : (
           <blockquote class="quoted" dir="auto">
             <strong>{message.reply.isOwn ? t('message.you') : name}</strong>
-            <span>{message.reply.excerpt}</span>
+            <span>{plainText(message.reply.excerpt)}</span>
           </blockquote>
         )}
         {notice === undefined ? (
@@ -44,6 +56,11 @@ export function MessageView({ name, message, isTogether }: MessageViewProps): JS
           <em class="withdrawn">{notice}</em>
         )}
         <span class="meta">
+          {message.isStarred ? (
+            <span class="star-sign" title={t('star.sign')}>
+              <Icon name="star" />
+            </span>
+          ) : undefined}
           {notesOf(message).map((note) => (
             <span key={note} class="meta-note">
               {note}

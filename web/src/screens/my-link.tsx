@@ -10,6 +10,7 @@ import type { PeerApi } from '../wire/peer-api.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
+import { FailedRead } from '../ui/failed-read.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
 import { QrCode } from '../ui/qr-code.tsx'
 import { Switch } from '../ui/switch.tsx'
@@ -34,11 +35,7 @@ export function MyLink({ links }: { readonly links: Reading<readonly LinkView[]>
     <section class="card" aria-labelledby="add-mine">
       <h2 id="add-mine">{t('add.mine')}</h2>
       <p class="quiet">{isReusable ? t('add.public.lead') : t('add.one-time.lead')}</p>
-      {error === undefined ? undefined : (
-        <p class="error" role="alert">
-          {error} <Button onClick={again}>{t('action.again')}</Button>
-        </p>
-      )}
+      {error === undefined ? undefined : <FailedRead error={error} onAgain={again} />}
       {given === undefined && error === undefined ? <Making /> : undefined}
       {given === undefined ? undefined : (
         <GivenLink

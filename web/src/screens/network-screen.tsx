@@ -2,11 +2,15 @@
 import type { Relay } from '@sealpost/client'
 import type { JSX } from 'preact'
 import { nameOf } from '../locales/contact-name.ts'
+import { dayOf } from '../locales/dates.ts'
+import { durationOf } from '../locales/duration.ts'
 import { paragraph, t } from '../locales/locale.ts'
+import { inBackground } from '../state/background.ts'
 import { connectionOf } from '../state/connection.ts'
 import { relayName } from '../state/relay-name.ts'
 import { clockOffset } from '../state/clock-offset.ts'
 import { useApp } from '../ui/app-context.ts'
+import { Button } from '../ui/button.tsx'
 import { ConfirmButton } from '../ui/confirm-button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorLine } from '../ui/error-line.tsx'
@@ -14,6 +18,7 @@ import { Screen } from '../ui/screen.tsx'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
 import { AddRelay } from './add-relay.tsx'
+import { OperatorLines } from './operator-notes.tsx'
 
 export function NetworkScreen(): JSX.Element {
   const { relays } = useApp()
@@ -50,13 +55,16 @@ export function NetworkScreen(): JSX.Element {
 }
 
 function Summary(): JSX.Element {
-  const { chats, peer, relays } = useApp()
+  const { chats, home, peer, relays } = useApp()
+  const problem = home.value.type === 'open' ? home.value.storeProblem : undefined
+  const isFull = problem === 'SEALPOST_STORE_FULL'
   const { value, error } = useRead(
     'upkeep',
     () => peer.upkeep(),
     ({ type }) => type === 'message-state' || type === 'sent' || type === 'relay'
   )
   const { kind, ready, all } = connectionOf(relays.value)
+  const isHeld = isFull || (problem !== undefined && kind === 'ready')
   const reached = (chats.value ?? [])
     .filter(({ contact }) => contact.hasPath)
     .map(({ contact }) => nameOf(contact))
@@ -66,16 +74,17 @@ function Summary(): JSX.Element {
     offline: t('network.offline')
   }
   const leads = {
-    ready: t('network.online.lead'),
+    ready: problem === undefined ? t('network.online.lead') : t('room.network.failing'),
     trying: t('network.connecting.lead'),
     offline: navigator.onLine ? t('network.offline.lead') : t('network.offline.browser')
   }
   return (
     <section class="card" role="status">
-      <p class={`pill large ${kind}`}>
-        <strong>{titles[kind]}</strong>
+      <p class={`pill large ${isHeld ? 'trying' : kind}`}>
+        <strong>{isFull ? t('room.network') : titles[kind]}</strong>
       </p>
-      <p>{leads[kind]}</p>
+      <p>{isFull ? t('room.network.lead') : leads[kind]}</p>
+      {kind === 'offline' && !isFull && navigator.onLine ? <Unreachable /> : undefined}
       <p class="hint">
         {paragraph(
           value === undefined ? '' : queuedSentence(value.queuedCount),
@@ -86,6 +95,25 @@ function Summary(): JSX.Element {
         )}
       </p>
     </section>
+  )
+}
+
+/** What helps where no relay answers. */
+function Unreachable(): JSX.Element {
+  const { peer } = useApp()
+  return (
+    <>
+      <p>{t('network.gone')}</p>
+      <div class="actions">
+        <Button
+          onClick={() => {
+            inBackground(peer.reconnect())
+          }}
+        >
+          {t('network.now')}
+        </Button>
+      </div>
+    </>
   )
 }
 
@@ -107,7 +135,7 @@ function RelayRow({ relay, isLast }: RelayRowProps): JSX.Element {
   const { error, isRunning, run } = useTask()
   const { address, nodeKey } = relay
   return (
-    <li class="row">
+    <li class="row split">
       <RelayState relay={relay} />
       <span class="actions">
         <CopyButton text={address} label={t('network.copy')} />
@@ -127,6 +155,7 @@ function RelayRow({ relay, isLast }: RelayRowProps): JSX.Element {
           />
         )}
       </span>
+      <OperatorLines relay={relay} />
       {isLast ? <p class="hint whole">{t('network.remove.last')}</p> : undefined}
       <ErrorLine error={error} />
     </li>
@@ -134,10 +163,12 @@ function RelayRow({ relay, isLast }: RelayRowProps): JSX.Element {
 }
 
 function RelayState({ relay }: { readonly relay: Relay }): JSX.Element {
-  const { address, nodeKey, phase, capacity, clockOffsetMs } = relay
+  const { address, nodeKey, phase, capacity, closesAtMs, isOwn, isUninvited, clockOffsetMs } = relay
   const words = [
     t(`network.phase.${phase}`),
     capacity === undefined || capacity === 'open' ? undefined : t(`network.capacity.${capacity}`),
+    isUninvited ? t('error.needs-invite') : undefined,
+    closesAtMs === undefined ? undefined : closesSentence(closesAtMs, isOwn),
     clockSentence(clockOffsetMs)
   ].filter((word) => word !== undefined)
   return (
@@ -151,12 +182,17 @@ function RelayState({ relay }: { readonly relay: Relay }): JSX.Element {
   )
 }
 
+/** A relay that is left moves nobody. */
+function closesSentence(closesAtMs: number, isOwn: boolean): string {
+  const day = dayOf(closesAtMs, Date.now())
+  return isOwn ? t('network.closes.own', { day }) : t('network.closes', { day })
+}
+
 function clockSentence(offsetMs: number | undefined): string | undefined {
   const { isAhead, minutes } = clockOffset(offsetMs ?? 0)
   if (minutes === 0) {
     return undefined
   }
-  return isAhead
-    ? t('network.clock.ahead', { count: minutes })
-    : t('network.clock.behind', { count: minutes })
+  const time = durationOf(minutes * 60)
+  return isAhead ? t('network.clock.ahead', { time }) : t('network.clock.behind', { time })
 }

@@ -32,7 +32,6 @@ export function NoticeInShort(): JSX.Element {
 
 export function NoticeSection(): JSX.Element {
   const { value, error } = useNoticeReads()
-  const last = value?.at(-1)
   return (
     <>
       <p class="lead">{t('notice.short')}</p>
@@ -41,9 +40,11 @@ export function NoticeSection(): JSX.Element {
       {value === undefined || isNoticeFresh(value) ? (
         <p class="hint">{value === undefined ? '' : t('notice.unread')}</p>
       ) : undefined}
-      {last === undefined ? undefined : (
-        <p class="hint">{t('notice.read', { version: last.version, day: dateOf(last.atMs) })}</p>
-      )}
+      {value?.map(({ version, atMs }) => (
+        <p key={version} class="hint">
+          {t('notice.read', { version, day: dateOf(atMs) })}
+        </p>
+      ))}
       <ErrorLine error={error} />
     </>
   )

@@ -6,8 +6,9 @@ import { LinkTo } from '../ui/link-to.tsx'
 
 /** Says that nothing leaves now, where something was about to. */
 export function OfflineNote(): JSX.Element | undefined {
-  const { relays } = useApp()
-  if (connectionOf(relays.value).kind !== 'offline') {
+  const { home, relays } = useApp()
+  const isKept = home.value.type === 'open' && home.value.storeProblem === undefined
+  if (!isKept || connectionOf(relays.value).kind !== 'offline') {
     return undefined
   }
   return (

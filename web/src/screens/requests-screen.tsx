@@ -1,6 +1,5 @@
 /** Who asks to talk through a reusable address, and what the person decides. */
 import type { RequestView } from '@sealpost/client'
-import type { ContactId } from '@sealpost/protocol'
 import type { JSX } from 'preact'
 import { nameOf } from '../locales/contact-name.ts'
 import { relativeOf } from '../locales/dates.ts'
@@ -13,6 +12,7 @@ import { LinkTo } from '../ui/link-to.tsx'
 import { Screen } from '../ui/screen.tsx'
 import { type Task, useTask } from '../ui/use-task.ts'
 import { OfflineNote } from './offline-note.tsx'
+import { ReportAbout } from './report-about.tsx'
 
 export function RequestsScreen(): JSX.Element {
   const { requests } = useApp()
@@ -71,19 +71,20 @@ function RequestCard({ request }: { readonly request: RequestView }): JSX.Elemen
           {task.error}
         </p>
       )}
-      <Decisions contactId={contactId} task={task} />
+      <Decisions request={request} task={task} />
     </article>
   )
 }
 
 interface DecisionsProps {
-  readonly contactId: ContactId
+  readonly request: RequestView
   readonly task: Task
 }
 
 /** What can be decided, each with what it does. */
-function Decisions({ contactId, task: { isRunning, run } }: DecisionsProps): JSX.Element {
+function Decisions({ request, task: { isRunning, run } }: DecisionsProps): JSX.Element {
   const app = useApp()
+  const { contactId } = request
   return (
     <dl class="decisions">
       <dt>
@@ -126,6 +127,18 @@ function Decisions({ contactId, task: { isRunning, run } }: DecisionsProps): JSX
         </Button>
       </dt>
       <dd class="hint">{t('requests.block.hint')}</dd>
+      <dt>
+        <ReportAbout text={aboutRequest(request)} />
+      </dt>
+      <dd class="hint">{t('report.it.hint')}</dd>
     </dl>
   )
+}
+
+/** What a report about it begins with: the person sees it, and changes it as they like. */
+function aboutRequest(request: RequestView): string {
+  const name = nameOf(request)
+  return request.text === ''
+    ? t('report.about.silent', { name })
+    : [t('report.about.request', { name }), request.text].join('\n\n')
 }

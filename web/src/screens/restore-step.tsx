@@ -7,7 +7,7 @@ import { ErrorLine } from '../ui/error-line.tsx'
 import { Field } from '../ui/field.tsx'
 import { Switch } from '../ui/switch.tsx'
 
-export type RestoreChoice = Omit<RestoreWish, 'passphrase'>
+export type RestoreChoice = Omit<RestoreWish, 'protection'>
 
 interface RestoreStepProps {
   /** Why the last try failed. */
@@ -34,14 +34,17 @@ export function RestoreStep({ error, onDone, onBack }: RestoreStepProps): JSX.El
           }
         }}
       >
-        <label class="field">
+        <label class="field file">
           <span class="field-label">{t('restore.file')}</span>
           <input
             type="file"
+            class="unseen"
             onChange={(event) => {
               setFile(event.currentTarget.files?.[0])
             }}
           />
+          <span class="button">{t('restore.choose')}</span>
+          <span class="hint">{file?.name ?? t('restore.none')}</span>
         </label>
         <Field
           label={t('restore.phrase')}

@@ -12,9 +12,10 @@ import { UnlockScreen } from './unlock-screen.tsx'
 import { WelcomeScreen } from './welcome-screen.tsx'
 
 export function Root(): JSX.Element {
-  const boundary: readonly unknown[] = useErrorBoundary()
-  const failed = boundary[0] ?? failure.value
-  return failed === undefined ? <Screen /> : <ErrorScreen error={failed} />
+  const boundary: readonly [unknown, () => void] = useErrorBoundary()
+  const [broken, mend] = boundary
+  const failed = broken ?? failure.value
+  return failed === undefined ? <Screen /> : <ErrorScreen error={failed} onLeave={mend} />
 }
 
 function Screen(): JSX.Element {

@@ -8,6 +8,7 @@ import { paragraph, t } from '../locales/locale.ts'
 import { compareScanned, digitGroups } from '../state/safety-digits.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
+import { FailedRead } from '../ui/failed-read.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { QrCode } from '../ui/qr-code.tsx'
 import { ScanDialog } from '../ui/scan-dialog.tsx'
@@ -18,7 +19,7 @@ import { type Task, useTask } from '../ui/use-task.ts'
 export function SafetyNumberScreen({ contactId }: { readonly contactId: ContactId }): JSX.Element {
   const { chats, peer } = useApp()
   const contact = chats.value?.find((chat) => chat.contact.contactId === contactId)?.contact
-  const { value, error } = useRead(
+  const { value, error, again } = useRead(
     `safety number ${contactId}`,
     () => peer.safetyNumber(contactId),
     (event) => 'contactId' in event && event.contactId === contactId && event.type !== 'typing'
@@ -26,11 +27,7 @@ export function SafetyNumberScreen({ contactId }: { readonly contactId: ContactI
   const name = contact === undefined ? '' : nameOf(contact)
   return (
     <Screen title={t('verify.title', { name })} back={{ screen: 'contact', contactId }}>
-      {error === undefined ? undefined : (
-        <p class="note warning" role="alert">
-          {error}
-        </p>
-      )}
+      {error === undefined ? undefined : <FailedRead error={error} onAgain={again} />}
       {contact === undefined || value === undefined ? (
         error === undefined ? (
           <div class="skeleton" aria-busy="true" />

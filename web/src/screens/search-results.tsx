@@ -2,11 +2,13 @@
 import type { Found, Message } from '@sealpost/client'
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
+import { nameOf } from '../locales/contact-name.ts'
 import { briefOf } from '../locales/dates.ts'
 import { t } from '../locales/locale.ts'
 import { inBackground } from '../state/background.ts'
 import { clockStyle } from '../state/clock-style.ts'
 import { foundParts } from '../state/found-text.ts'
+import { plainText } from '../state/text-format.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { LinkTo } from '../ui/link-to.tsx'
@@ -59,8 +61,8 @@ interface FoundMessageProps {
 function FoundMessage({ message, query }: FoundMessageProps): JSX.Element {
   const { chats } = useApp()
   const { contactId, key, storedAtMs, text } = message
-  const name =
-    chats.value?.find(({ contact }) => contact.contactId === contactId)?.contact.name ?? ''
+  const contact = chats.value?.find((chat) => chat.contact.contactId === contactId)?.contact
+  const name = contact === undefined ? '' : nameOf(contact)
   return (
     <LinkTo to={{ screen: 'chat', contactId, messageKey: key }} class="chat-row">
       <span class="with-presence">
@@ -69,7 +71,7 @@ function FoundMessage({ message, query }: FoundMessageProps): JSX.Element {
       <span class="chat-row-name">{name}</span>
       <time class="chat-row-time">{briefOf(storedAtMs, Date.now(), clockStyle())}</time>
       <span class="chat-row-text wide" dir="auto">
-        {foundParts(text, query).map((part, at) =>
+        {foundParts(plainText(text), query).map((part, at) =>
           part.isFound ? <mark key={at}>{part.text}</mark> : part.text
         )}
       </span>

@@ -2,6 +2,8 @@
 import type { JSX } from 'preact'
 import { t } from '../locales/locale.ts'
 import { LICENCES } from '../state/licences.ts'
+import { LinkTo } from '../ui/link-to.tsx'
+import { ReleaseCards } from './settings-release.tsx'
 
 const LIMITS = ['host', 'machine', 'hands', 'people', 'relays', 'browser'] as const
 
@@ -18,6 +20,12 @@ export function AboutSection(): JSX.Element {
         </span>
       </section>
       <p>{t('about.lead')}</p>
+      <div class="actions">
+        <LinkTo to={{ screen: 'settings', section: 'feedback' }} class="button">
+          {t('settings.feedback')}
+        </LinkTo>
+      </div>
+      <ReleaseCards />
       <section class="card" aria-labelledby="limits">
         <h2 id="limits">{t('about.limits')}</h2>
         <ul class="limits">

@@ -11,6 +11,7 @@ import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
 import { ErrorLine } from '../ui/error-line.tsx'
+import { FailedRead } from '../ui/failed-read.tsx'
 import { Field } from '../ui/field.tsx'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
@@ -26,7 +27,7 @@ export function BackupSection(): JSX.Element {
     return error === undefined ? (
       <div class="skeleton" aria-busy="true" />
     ) : (
-      <ErrorLine error={error} />
+      <FailedRead error={error} onAgain={again} />
     )
   }
   return (

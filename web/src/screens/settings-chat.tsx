@@ -1,14 +1,6 @@
 /** The language, and how one writes. */
 import type { JSX } from 'preact'
-import {
-  LOCALE_NAMES,
-  LOCALES,
-  type Locale,
-  preferredLocale,
-  setLocale,
-  t
-} from '../locales/locale.ts'
-import { inBackground } from '../state/background.ts'
+import { LOCALE_NAMES, LOCALES, type Locale, t } from '../locales/locale.ts'
 import { prefer, preferences } from '../state/preferences.ts'
 import { ChoiceGroup } from '../ui/choice-group.tsx'
 
@@ -25,9 +17,7 @@ export function LanguageSection(): JSX.Element {
           })
         ]}
         onChoose={(chosen) => {
-          const wanted = chosen === 'system' ? undefined : chosen
-          prefer({ locale: wanted })
-          inBackground(setLocale(wanted ?? preferredLocale(navigator.languages)))
+          prefer({ locale: chosen === 'system' ? undefined : chosen })
         }}
       />
     </section>

@@ -4,12 +4,14 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { dateOf } from '../locales/dates.ts'
 import { t } from '../locales/locale.ts'
+import { nameProblem } from '../state/name-problem.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
 import { ConfirmButton } from '../ui/confirm-button.tsx'
 import { ErrorLine } from '../ui/error-line.tsx'
-import { Field } from '../ui/field.tsx'
+import { FailedRead } from '../ui/failed-read.tsx'
 import { Icon } from '../ui/icon.tsx'
+import { NameField } from '../ui/name-field.tsx'
 import { useRead } from '../ui/use-read.ts'
 import { useTask } from '../ui/use-task.ts'
 import { LinkAnother } from './link-another.tsx'
@@ -22,7 +24,7 @@ export function DevicesSection(): JSX.Element {
     ({ type }) => type === 'devices-changed'
   )
   if (error !== undefined) {
-    return <ErrorLine error={t('devices.failed', { reason: error })} />
+    return <FailedRead error={t('devices.failed', { reason: error })} onAgain={again} />
   }
   if (value === undefined) {
     return <div class="skeleton" aria-busy="true" />
@@ -34,9 +36,24 @@ export function DevicesSection(): JSX.Element {
           <DeviceRow key={device.device} device={device} again={again} />
         ))}
       </ul>
+      <LostNote devices={value} />
       <Transfers devices={value} />
       <LinkAnother onLinked={again} />
     </>
+  )
+}
+
+/** What it means that devices are not found, and what to do. */
+function LostNote({ devices }: { readonly devices: readonly Device[] }): JSX.Element | undefined {
+  const others = devices.filter(({ isThis }) => !isThis)
+  if (!others.some(({ isNowhere }) => isNowhere)) {
+    return undefined
+  }
+  const isNoneFound = others.every(({ isNowhere }) => isNowhere)
+  return (
+    <p class="note warning" role="status">
+      {t(isNoneFound ? 'devices.lost.all' : 'devices.lost.some')}
+    </p>
   )
 }
 
@@ -78,14 +95,15 @@ function DeviceRow({ device, again }: DeviceRowProps): JSX.Element {
   const { peer } = useApp()
   const { error, isRunning, run } = useTask()
   const [isNaming, setNaming] = useState(false)
-  const { device: number, name, addedAtMs, isThis, isReachable } = device
+  const { device: number, name, addedAtMs, isThis, isReachable, isNowhere } = device
   const words = [
     isThis ? t('devices.this') : undefined,
     t('devices.added', { day: dateOf(addedAtMs) }),
-    isReachable ? undefined : t('devices.silent')
+    isReachable ? undefined : t('devices.silent'),
+    isNowhere ? t('devices.lost') : undefined
   ].filter((word) => word !== undefined)
   return (
-    <li class="row">
+    <li class="row split">
       <Icon name="device" />
       <span class="row-text">
         <strong>{name === '' ? t('devices.unnamed', { number }) : name}</strong>
@@ -151,9 +169,13 @@ function NameForm({ name: before, isRunning, onDone, onCancel }: NameFormProps):
         onDone(name.trim())
       }}
     >
-      <Field label={t('devices.name')} value={name} maxLength={64} isFocused onInput={setName} />
+      <NameField label={t('devices.name')} value={name} isFocused onInput={setName} />
       <span class="actions">
-        <Button type="submit" kind="main" isDisabled={isRunning || name.trim() === ''}>
+        <Button
+          type="submit"
+          kind="main"
+          isDisabled={isRunning || name.trim() === '' || nameProblem(name) !== undefined}
+        >
           {t('devices.save')}
         </Button>
         <Button kind="quiet" onClick={onCancel}>

@@ -6,6 +6,7 @@ import { t } from '../locales/locale.ts'
 import { useApp } from '../ui/app-context.ts'
 import { ChoiceGroup } from '../ui/choice-group.tsx'
 import { ErrorLine } from '../ui/error-line.tsx'
+import { FailedRead } from '../ui/failed-read.tsx'
 import { Switch } from '../ui/switch.tsx'
 import { TimerChoice } from '../ui/timer-choice.tsx'
 import { useRead } from '../ui/use-read.ts'
@@ -25,7 +26,7 @@ export function PrivacySection(): JSX.Element {
     setWanted({})
   }, [value, task.error])
   if (error !== undefined) {
-    return <ErrorLine error={t('settings.failed', { reason: error })} />
+    return <FailedRead error={t('settings.failed', { reason: error })} onAgain={again} />
   }
   if (value === undefined) {
     return <div class="skeleton" aria-busy="true" />

@@ -10,10 +10,12 @@ import { BackupSection } from './settings-backup.tsx'
 import { AppearanceSection } from './settings-appearance.tsx'
 import { ChatSection, LanguageSection } from './settings-chat.tsx'
 import { DevicesSection } from './settings-devices.tsx'
+import { FeedbackSection } from './settings-feedback.tsx'
 import { NoticeSection } from './notice.tsx'
 import { NotificationsSection } from './settings-notifications.tsx'
 import { PrivacySection } from './settings-privacy.tsx'
 import { SecuritySection } from './settings-security.tsx'
+import { StorageSection } from './settings-storage.tsx'
 
 const SECTIONS = {
   appearance: { icon: 'edit', section: AppearanceSection },
@@ -24,7 +26,9 @@ const SECTIONS = {
   security: { icon: 'lock', section: SecuritySection },
   devices: { icon: 'device', section: DevicesSection },
   backup: { icon: 'download', section: BackupSection },
+  storage: { icon: 'storage', section: StorageSection },
   notice: { icon: 'shield', section: NoticeSection },
+  feedback: { icon: 'warning', section: FeedbackSection },
   about: { icon: 'info', section: AboutSection }
 } as const satisfies Readonly<
   Record<string, { readonly icon: IconName; readonly section: () => JSX.Element }>
@@ -60,6 +64,16 @@ function Overview(): JSX.Element {
   return (
     <Screen title={t('home.settings')}>
       <ul class="rows">
+        <li>
+          <LinkTo to={{ screen: 'starred' }} class="row">
+            <Icon name="star" />
+            <span class="row-text">
+              <strong>{t('stars.title')}</strong>
+              <span class="hint">{t('stars.lead')}</span>
+            </span>
+            <Icon name="forward" />
+          </LinkTo>
+        </li>
         {names
           .filter((name) => name !== last)
           .map((name) => (

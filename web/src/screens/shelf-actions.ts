@@ -10,6 +10,11 @@ export interface ShelfAction {
   readonly wish: KeepWish
 }
 
+/** One of a few, of which each is chosen by itself. */
+export interface ShelfChoice extends Pick<ShelfAction, 'icon' | 'label'> {
+  readonly choices: readonly ShelfAction[]
+}
+
 const HOUR_MS = 3_600_000
 
 const MUTES: readonly ShelfAction[] = [
@@ -19,15 +24,15 @@ const MUTES: readonly ShelfAction[] = [
   { icon: 'bell-off', label: 'shelf.mute.always', wish: { muteForMs: Number.POSITIVE_INFINITY } }
 ]
 
-export function shelfActions(contact: Contact): readonly ShelfAction[] {
+export function shelfActions(contact: Contact): readonly (ShelfAction | ShelfChoice)[] {
   const { pinnedAtMs, archivedAtMs, mutedUntilMs, isMarkedUnread } = contact
   return [
     pinnedAtMs === undefined
       ? { icon: 'pin', label: 'shelf.pin', wish: { isPinned: true } }
       : { icon: 'pin', label: 'shelf.unpin', wish: { isPinned: false } },
-    ...(mutedUntilMs === undefined
-      ? MUTES
-      : [{ icon: 'bell', label: 'shelf.unmute', wish: { muteForMs: 0 } } as const]),
+    mutedUntilMs === undefined
+      ? { icon: 'bell-off', label: 'shelf.mute', choices: MUTES }
+      : { icon: 'bell', label: 'shelf.unmute', wish: { muteForMs: 0 } },
     archivedAtMs === undefined
       ? { icon: 'archive', label: 'shelf.archive', wish: { isArchived: true } }
       : { icon: 'archive', label: 'shelf.unarchive', wish: { isArchived: false } },

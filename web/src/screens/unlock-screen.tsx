@@ -19,7 +19,7 @@ export function UnlockScreen(): JSX.Element {
     <main class="alone">
       <img class="mark" src="/icon.svg" alt="" width="64" height="64" />
       <h1>{t('unlock.title')}</h1>
-      <p class="quiet">{t('unlock.lead')}</p>
+      <p class="lead">{t('unlock.lead')}</p>
       <Keys task={task} />
       {isForgotten ? (
         <Forgotten
@@ -109,7 +109,7 @@ function waysOf(state: HomeState): readonly WayIn[] {
 function Forgotten({ onErase }: { readonly onErase: () => void }): JSX.Element {
   const [isSure, setSure] = useState(false)
   return (
-    <section class="stack notice">
+    <section class="card">
       <p>{isSure ? t('unlock.erase.sure') : t('unlock.forgot.lead')}</p>
       <Button
         kind="danger"

@@ -4,21 +4,18 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { dateOf } from '../locales/dates.ts'
 import { t } from '../locales/locale.ts'
-import {
-  makePasskey,
-  passkeyObstacle,
-  passkeysOf,
-  thisBrowser,
-  withPasskey
-} from '../state/passkey.ts'
+import { makePasskey, passkeysOf, thisBrowser, withPasskey } from '../state/passkey.ts'
 import type { PeerApi } from '../wire/peer-api.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
 import { ErrorLine } from '../ui/error-line.tsx'
+import { FailedRead } from '../ui/failed-read.tsx'
 import { Field } from '../ui/field.tsx'
 import { Icon } from '../ui/icon.tsx'
 import { useRead } from '../ui/use-read.ts'
+import { usePasskeyObstacle } from '../ui/use-passkey-obstacle.ts'
 import { useTask } from '../ui/use-task.ts'
+import { NewPassphrase } from './new-passphrase.tsx'
 
 type Wish =
   | { readonly type: 'set' | 'add' | 'require' | 'either' }
@@ -26,7 +23,7 @@ type Wish =
 
 export function WaysIn(): JSX.Element {
   const { peer } = useApp()
-  const { value, error } = useRead(
+  const { value, error, again } = useRead(
     'ways',
     () => peer.waysIn(),
     ({ type }) => type === 'home'
@@ -34,7 +31,7 @@ export function WaysIn(): JSX.Element {
   const [wish, setWish] = useState<Wish | undefined>(undefined)
   const [isDone, setDone] = useState(false)
   if (error !== undefined) {
-    return <ErrorLine error={t('ways.failed', { reason: error })} />
+    return <FailedRead error={t('ways.failed', { reason: error })} onAgain={again} />
   }
   if (value === undefined) {
     return <div class="skeleton" aria-busy="true" />
@@ -46,18 +43,20 @@ export function WaysIn(): JSX.Element {
   return (
     <>
       <h2 id="ways">{t('ways.title')}</h2>
-      <ul class="rows" aria-labelledby="ways">
-        {value.map((way) => (
-          <WayRow
-            key={way.wayId}
-            way={way}
-            isLast={value.length === 1}
-            onRemove={() => {
-              choose({ type: 'remove', wayId: way.wayId })
-            }}
-          />
-        ))}
-      </ul>
+      {value.length === 0 ? undefined : (
+        <ul class="rows brief" aria-labelledby="ways">
+          {value.map((way) => (
+            <WayRow
+              key={way.wayId}
+              way={way}
+              isLast={value.length === 1}
+              onRemove={() => {
+                choose({ type: 'remove', wayId: way.wayId })
+              }}
+            />
+          ))}
+        </ul>
+      )}
       {wish === undefined ? (
         <Choices ways={value} onChoose={choose} />
       ) : (
@@ -108,7 +107,7 @@ interface ChoicesProps {
 }
 
 function Choices({ ways, onChoose }: ChoicesProps): JSX.Element {
-  const obstacle = passkeyObstacle(thisBrowser())
+  const obstacle = usePasskeyObstacle()
   const isBoth = ways.some(({ kind }) => kind === 'both')
   const has = (wanted: WayIn['kind']): boolean => ways.some(({ kind }) => kind === wanted)
   const possible: readonly ('set' | 'add' | 'require' | 'either')[] = [
@@ -187,6 +186,7 @@ function WishForm({ ways, wish, onEnd }: WishFormProps): JSX.Element {
       ) : undefined}
       {isSetting ? (
         <NewPassphrase
+          label={t('ways.new')}
           passphrase={passphrase}
           again={again}
           onPassphrase={setPassphrase}
@@ -208,42 +208,6 @@ function WishForm({ ways, wish, onEnd }: WishFormProps): JSX.Element {
         </Button>
       </span>
     </form>
-  )
-}
-
-interface NewPassphraseProps {
-  readonly passphrase: string
-  readonly again: string
-  readonly onPassphrase: (text: string) => void
-  readonly onAgain: (text: string) => void
-}
-
-function NewPassphrase({
-  passphrase,
-  again,
-  onPassphrase,
-  onAgain
-}: NewPassphraseProps): JSX.Element {
-  const isOther = again !== '' && again !== passphrase
-  return (
-    <>
-      <Field
-        label={t('ways.new')}
-        type="password"
-        autocomplete="new-password"
-        hint={t('protect.hint')}
-        value={passphrase}
-        onInput={onPassphrase}
-      />
-      <Field
-        label={t('protect.again')}
-        type="password"
-        autocomplete="new-password"
-        error={isOther ? t('protect.mismatch') : undefined}
-        value={again}
-        onInput={onAgain}
-      />
-    </>
   )
 }
 

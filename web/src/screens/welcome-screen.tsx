@@ -1,18 +1,21 @@
 /** From nothing to a home: a new account, one of a backup, or one that is on another device. */
+import type { PasskeyHandle, VaultSecret } from '@sealpost/client'
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { t } from '../locales/locale.ts'
-import { suggestedRelays } from '../state/suggested-relays.ts'
+import { type SuggestedRelays, suggestedRelays } from '../state/suggested-relays.ts'
 import { NOTICE_VERSION } from '../wire/notice.ts'
 import type { NewProfile } from '../wire/peer-api.ts'
 import { useApp } from '../ui/app-context.ts'
 import { Button } from '../ui/button.tsx'
 import { Icon, type IconName } from '../ui/icon.tsx'
 import { LanguageChoice } from '../ui/language-choice.tsx'
+import { useStepFocus } from '../ui/use-step-focus.ts'
 import { useTask } from '../ui/use-task.ts'
 import { CreateStep } from './create-step.tsx'
 import { DirectStep } from './direct-step.tsx'
-import { type JoinChoice, JoiningStep, JoinStep } from './join-step.tsx'
+import { type JoinChoice, JoinStep } from './join-step.tsx'
+import { JoiningStep } from './joining-step.tsx'
 import { ProtectStep } from './protect-step.tsx'
 import { type RestoreChoice, RestoreStep } from './restore-step.tsx'
 
@@ -22,6 +25,7 @@ type Way = 'create' | 'restore' | 'join'
 
 export function WelcomeScreen({ isInvited }: { readonly isInvited: boolean }): JSX.Element {
   const [way, setWay] = useState<Way | undefined>(undefined)
+  useStepFocus(way)
   switch (way) {
     case undefined:
       return <Welcome isInvited={isInvited} onWay={setWay} />
@@ -39,24 +43,31 @@ export function WelcomeScreen({ isInvited }: { readonly isInvited: boolean }): J
   }
 }
 
-/** A name, a passphrase, how messages travel. */
+/** A name, what protects the home, how messages travel. */
 function NewAccount(): JSX.Element {
   const { peer } = useApp()
   const { error, isRunning, run } = useTask()
   const [step, setStep] = useState<'create' | 'protect' | 'direct'>('create')
   const [account, setAccount] = useState<Pick<NewProfile, 'name' | 'relays'>>(NOBODY)
-  const [passphrase, setPassphrase] = useState<string | undefined>(undefined)
+  const [protection, setProtection] = useState<VaultSecret>({})
   const [isDirect, setDirect] = useState(true)
-  const [suggested, setSuggested] = useState<readonly string[]>([])
+  useStepFocus(step)
+  const [suggested, setSuggested] = useState<SuggestedRelays | undefined>(undefined)
   useEffect(() => {
-    void suggestedRelays().then(setSuggested)
+    void suggestedRelays(location.hash).then(setSuggested)
   }, [])
+  useEffect(
+    () => () => {
+      protection.passkey?.output.fill(0)
+    },
+    [protection]
+  )
   switch (step) {
     case 'create':
       return (
         <CreateStep
           name={account.name}
-          relays={suggested}
+          suggested={suggested}
           onDone={(name, relays) => {
             setAccount({ name: name.trim(), relays })
             setStep('protect')
@@ -66,8 +77,9 @@ function NewAccount(): JSX.Element {
     case 'protect':
       return (
         <ProtectStep
+          name={account.name}
           onDone={(chosen) => {
-            setPassphrase(chosen)
+            setProtection(chosen)
             setStep('direct')
           }}
         />
@@ -82,7 +94,7 @@ function NewAccount(): JSX.Element {
           onDone={() => {
             // The notice stands in the first step.
             run(() =>
-              peer.create({ ...account, passphrase, isDirect, noticeVersion: NOTICE_VERSION })
+              peer.create({ ...account, protection, isDirect, noticeVersion: NOTICE_VERSION })
             )
           }}
         />
@@ -95,29 +107,40 @@ interface FromElsewhereProps {
   readonly onBack: () => void
 }
 
-/** The account is in a file or on another device: which, a passphrase for this browser, and then it is on its way. */
+/** The account is in a file or on another device: which, what protects it in this browser, and then it is on its way. */
 function FromElsewhere({ way, onBack }: FromElsewhereProps): JSX.Element {
   const { peer } = useApp()
   const { error, isRunning, run } = useTask()
   const [restore, setRestore] = useState<RestoreChoice | undefined>(undefined)
   const [join, setJoin] = useState<JoinChoice | undefined>(undefined)
+  const [isShowing, setShowing] = useState(false)
+  const [made, setMade] = useState<PasskeyHandle | undefined>(undefined)
+  useStepFocus(isRunning ? 'running' : restore !== undefined || join !== undefined)
   if (isRunning) {
-    return way === 'join' ? <JoiningStep /> : <RestoringStep />
+    return way === 'join' ? <JoiningStep isShowing={isShowing} /> : <RestoringStep />
   }
-  const begin = (task: () => Promise<void>): void => {
+  const begin = ({ passkey }: VaultSecret, task: () => Promise<void>): void => {
     // Where it fails the person is asked again, and told why.
     setRestore(undefined)
     setJoin(undefined)
-    run(task)
+    // The passkey is there by now: the next time it is asked, and none made beside it.
+    setMade(passkey && { credentialId: passkey.credentialId, salt: passkey.salt })
+    run(() =>
+      task().finally(() => {
+        passkey?.output.fill(0)
+      })
+    )
   }
   if (restore !== undefined || join !== undefined) {
     return (
       <ProtectStep
-        onDone={(passphrase) => {
+        name={t('app.name')}
+        made={made}
+        onDone={(protection) => {
           if (restore !== undefined) {
-            begin(() => peer.restore({ ...restore, passphrase }))
+            begin(protection, () => peer.restore({ ...restore, protection }))
           } else if (join !== undefined) {
-            begin(() => peer.join({ ...join, passphrase }))
+            begin(protection, () => peer.join({ ...join, protection }))
           }
         }}
       />
@@ -126,7 +149,14 @@ function FromElsewhere({ way, onBack }: FromElsewhereProps): JSX.Element {
   return way === 'restore' ? (
     <RestoreStep error={error} onBack={onBack} onDone={setRestore} />
   ) : (
-    <JoinStep error={error} onBack={onBack} onDone={setJoin} />
+    <JoinStep
+      error={error}
+      onBack={onBack}
+      onDone={(choice) => {
+        setShowing(choice.by.type === 'showing')
+        setJoin(choice)
+      }}
+    />
   )
 }
 

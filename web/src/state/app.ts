@@ -160,13 +160,19 @@ export class App {
   }
 
   #become(state: HomeState): void {
-    const wasOpen = this.#home.value.type === 'open'
+    const before = this.#home.value
     this.#home.value = state
     noteHome(state)
     if (state.type === 'open') {
-      if (!wasOpen) {
+      const wasFailing = before.type === 'open' && before.storeProblem !== undefined
+      if (before.type !== 'open') {
         this.#freshen('chats', 'requests', 'relays')
         inBackground(this.#readDrafts())
+      }
+      if (wasFailing !== (state.storeProblem !== undefined)) {
+        // What happened just before it failed may not have been told.
+        this.#freshen('chats', 'requests', 'relays')
+        inBackground(this.drafts.hold(!wasFailing))
       }
       return
     }

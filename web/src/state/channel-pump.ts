@@ -55,9 +55,14 @@ export function pumpChannel(channel: PumpedChannel, port: PumpPort): void {
     if (wish === 'close') {
       channel.close()
     } else if (channel.readyState === 'open') {
-      unreported += wish.byteLength
-      channel.send(wish)
-      report()
+      try {
+        channel.send(wish)
+        unreported += wish.byteLength
+        report()
+      } catch {
+        // What follows would be read as if this had come.
+        channel.close()
+      }
     }
   })
   port.start()

@@ -1,4 +1,4 @@
-/** For which chat of the list the menu is open: there is one menu for all of them. */
+/** For which chat of the list the menu is open, and which one a person is asked about: there is one of each for all of them. */
 import { type Signal, signal } from '@preact/signals'
 import type { ContactId } from '@sealpost/protocol'
 
@@ -11,3 +11,6 @@ export interface OpenChatMenu {
 export const openChatMenu: Signal<OpenChatMenu | undefined> = signal<OpenChatMenu | undefined>(
   undefined
 )
+
+/** The chat that is cleared, or whose contact is removed, once the person says so. */
+export const askedChat: Signal<ContactId | undefined> = signal<ContactId | undefined>(undefined)

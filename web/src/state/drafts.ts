@@ -32,6 +32,8 @@ export class Drafts {
   readonly #onFailure: (error: unknown) => void
   readonly #drafts = new Map<ContactId, Kept>()
   #isFailing = false
+  #isHeld = false
+  readonly #others = new Set<() => Promise<unknown>>()
 
   /**
    * @param page a name that no other page has.
@@ -101,9 +103,32 @@ export class Drafts {
     await this.#save(contactId, kept)
   }
 
-  /** Keeps what is not kept yet. */
+  /** There is no room for anything, or there is again: what was written meanwhile is kept then. */
+  async hold(isHeld: boolean): Promise<void> {
+    this.#isHeld = isHeld
+    await this.flush()
+  }
+
+  /** What is written elsewhere is kept with these, until the returned function is called. */
+  withOther(save: () => Promise<unknown>): () => void {
+    this.#others.add(save)
+    return () => {
+      this.#others.delete(save)
+    }
+  }
+
+  /** Keeps what is not kept yet, as far as that is possible: whoever waits for it, to lock the home for example, goes on in any case. */
   async flush(): Promise<void> {
-    await Promise.all([...this.#drafts].map(([contactId, kept]) => this.#save(contactId, kept)))
+    const own = [...this.#drafts].map(([contactId, kept]) => this.#save(contactId, kept))
+    const others = this.#isHeld ? [] : [...this.#others]
+    await Promise.all([
+      ...own,
+      ...others.map((save) =>
+        save().catch((error: unknown) => {
+          this.#failed(error)
+        })
+      )
+    ])
   }
 
   /** The home was closed: nothing of it stays here. */
@@ -115,6 +140,7 @@ export class Drafts {
     }
     this.#drafts.clear()
     this.#isFailing = false
+    this.#isHeld = false
   }
 
   #of(contactId: ContactId): Kept {
@@ -142,7 +168,7 @@ export class Drafts {
     this.#stopTimer(kept)
     kept.last = kept.last.then(async () => {
       const draft = kept.shown.value
-      if (isSameDraft(draft, kept.saved) || this.#drafts.get(contactId) !== kept) {
+      if (this.#isHeld || isSameDraft(draft, kept.saved) || this.#drafts.get(contactId) !== kept) {
         return
       }
       try {

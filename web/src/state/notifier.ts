@@ -15,6 +15,7 @@ import { nameWaiting } from './page-title.ts'
 import { preferences } from './preferences.ts'
 import { isQuiet } from './quiet-hours.ts'
 import { play } from './sounds.ts'
+import { plainText } from './text-format.ts'
 
 const NOTIFIER = 'sealpost notifier'
 const LOOKED_AT = 'sealpost looked at'
@@ -86,7 +87,7 @@ async function tell(app: App, message: Message): Promise<void> {
   const name = chat === undefined ? t('contact.unnamed') : nameOf(chat.contact)
   notify({
     title: isPreviewShown ? name : t('app.name'),
-    body: isPreviewShown ? message.text : t('notify.message'),
+    body: isPreviewShown ? plainText(message.text) : t('notify.message'),
     tag: message.contactId,
     onClick: () => {
       go({ screen: 'chat', contactId: message.contactId })

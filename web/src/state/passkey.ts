@@ -3,12 +3,23 @@
  * extension `prf`). The answer goes to the peer, which derives a key from it, and is wiped here by whoever asked.
  *
  * `eval.first` is always given: an empty `prf` makes some authenticators fail. Where one fails with it all the same, the passkey is
- * made without, and then asked: some answer only then.
+ * made with an empty one, and then asked: some answer only then. One that was made without any answers nothing later.
  */
 import type { PasskeyHandle, PasskeySecret, WayIn } from '@sealpost/client'
 
 /** Why there is no answer. */
-export type PasskeyProblem = 'unsupported' | 'address' | 'no-prf' | 'cancelled'
+export type PasskeyProblem =
+  /** The browser has no passkeys. */
+  | 'unsupported'
+  /** Not where the page was opened. */
+  | 'address'
+  /** The browser says that none of its passkeys can seal. */
+  | 'lacking'
+  /** This one cannot. */
+  | 'no-prf'
+  | 'cancelled'
+  /** The authenticator failed, or the browser over it. */
+  | 'failed'
 
 export class PasskeyError extends Error {
   override readonly name = 'PasskeyError'
@@ -25,6 +36,8 @@ export interface PasskeyBrowser {
   /** Undefined where it has no passkeys. */
   readonly credentials: Pick<CredentialsContainer, 'create' | 'get'> | undefined
   readonly hostname: string
+  /** Whether it says itself that it does not know the extension. */
+  readonly lacksPrf: () => Promise<boolean>
   readonly random: (bytes: number) => Uint8Array<ArrayBuffer>
 }
 
@@ -42,6 +55,7 @@ export function thisBrowser(): PasskeyBrowser {
   return {
     credentials: isThere ? navigator.credentials : undefined,
     hostname: location.hostname,
+    lacksPrf,
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes))
   }
 }
@@ -58,6 +72,24 @@ export function passkeyObstacle({
   return /^[\d.]+$/.test(hostname) || hostname.startsWith('[') ? 'address' : undefined
 }
 
+/** The same, and what only the browser knows. */
+export async function findPasskeyObstacle(
+  browser: Pick<PasskeyBrowser, 'credentials' | 'hostname' | 'lacksPrf'>
+): Promise<PasskeyProblem | undefined> {
+  const obstacle = passkeyObstacle(browser)
+  return obstacle ?? ((await browser.lacksPrf()) ? 'lacking' : undefined)
+}
+
+/** Where the same page has a name, if it was opened at the number that each machine has for itself. */
+export function namedAddress(href: string): string | undefined {
+  const url = new URL(href)
+  if (url.hostname !== '127.0.0.1' && url.hostname !== '[::1]') {
+    return undefined
+  }
+  url.hostname = 'localhost'
+  return url.href
+}
+
 /** Makes a passkey. @param known those that there are, which are not made again @throws PasskeyError */
 export async function makePasskey(
   name: string,
@@ -65,6 +97,10 @@ export async function makePasskey(
   browser: PasskeyBrowser
 ): Promise<PasskeySecret> {
   const credentials = usable(browser)
+  if (await browser.lacksPrf()) {
+    // Before there is one that is good for nothing.
+    throw new PasskeyError('lacking')
+  }
   const salt = new Uint8Array(known[0]?.salt ?? browser.random(SALT_BYTES))
   const publicKey: PublicKeyCredentialCreationOptions = {
     rp: { name: 'Sealpost' },
@@ -75,8 +111,8 @@ export async function makePasskey(
     excludeCredentials: known.map(descriptorOf),
     timeout: TIMEOUT_MS
   }
-  const made = await withoutPrfIfNeeded(
-    (extensions) => credentials.create({ publicKey: { ...publicKey, ...extensions } }),
+  const made = await withoutSaltIfNeeded(
+    (prf) => credentials.create({ publicKey: { ...publicKey, extensions: { prf } } }),
     salt
   )
   const credentialId = new Uint8Array(made.rawId)
@@ -141,17 +177,17 @@ export function passkeysOf(ways: readonly WayIn[]): readonly PasskeyHandle[] {
   return ways.flatMap(({ passkey }) => (passkey === undefined ? [] : [passkey]))
 }
 
-async function withoutPrfIfNeeded(
-  create: (extensions: { readonly extensions?: AuthenticationExtensionsClientInputs }) => Asking,
+async function withoutSaltIfNeeded(
+  create: (prf: AuthenticationExtensionsPRFInputs) => Asking,
   salt: Uint8Array<ArrayBuffer>
 ): Promise<PublicKeyCredential> {
   try {
-    return await asked(create({ extensions: { prf: { eval: { first: salt } } } }))
+    return await asked(create({ eval: { first: salt } }))
   } catch (error) {
-    if (error instanceof PasskeyError) {
-      throw error
+    if (error instanceof PasskeyError && error.problem === 'failed') {
+      return asked(create({}))
     }
-    return asked(create({}))
+    throw error
   }
 }
 
@@ -171,6 +207,11 @@ async function asked(asking: Asking): Promise<PublicKeyCredential> {
         break
       case 'SecurityError':
         throw new PasskeyError('address')
+      case 'ConstraintError':
+      case 'NotReadableError':
+      case 'NotSupportedError':
+      case 'UnknownError':
+        throw new PasskeyError('failed')
       default:
         throw error
     }
@@ -183,8 +224,21 @@ function answerOf(credential: PublicKeyCredential): Uint8Array | undefined {
   if (first === undefined) {
     return undefined
   }
-  const bytes = ArrayBuffer.isView(first) ? new Uint8Array(first.buffer) : new Uint8Array(first)
+  const bytes = ArrayBuffer.isView(first)
+    ? new Uint8Array(first.buffer, first.byteOffset, first.byteLength)
+    : new Uint8Array(first)
   return bytes.length === SALT_BYTES ? bytes : undefined
+}
+
+/** Not every browser can say so; one that cannot is asked for a passkey, and shows it then. */
+async function lacksPrf(): Promise<boolean> {
+  try {
+    const capabilities: Readonly<Record<string, boolean | undefined>> =
+      await PublicKeyCredential.getClientCapabilities()
+    return capabilities['extension:prf'] === false
+  } catch {
+    return false
+  }
 }
 
 function usable(browser: PasskeyBrowser): Pick<CredentialsContainer, 'create' | 'get'> {

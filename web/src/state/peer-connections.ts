@@ -31,9 +31,11 @@ export function hostPeerConnections(worker: PathWorker): void {
     switch (wish.kind) {
       case 'path-open': {
         const { id, offered } = wish
-        const connection = new PeerConnection(worker, id, () => connections.delete(id))
-        connections.set(id, connection)
-        void connection.describe(offered)
+        const connection = begin(worker, id, () => connections.delete(id))
+        if (connection !== undefined) {
+          connections.set(id, connection)
+          void connection.describe(offered)
+        }
         return
       }
       case 'path-take':
@@ -48,6 +50,16 @@ export function hostPeerConnections(worker: PathWorker): void {
       connection.gone()
     }
   })
+}
+
+/** Undefined, and the worker knows it, where the browser has no WebRTC, was told to make none, or has too many connections. */
+function begin(worker: PathWorker, id: number, onOver: () => void): PeerConnection | undefined {
+  try {
+    return new PeerConnection(worker, id, onOver)
+  } catch {
+    worker.postMessage({ kind: 'path-gone', id }, [])
+    return undefined
+  }
 }
 
 class PeerConnection {

@@ -27,6 +27,8 @@ export interface Preferences {
   readonly volume: number
   /** Undefined for none. */
   readonly quietHours: QuietHours | undefined
+  /** When somebody was reminded that nothing seals their home, and said "not now"; undefined where they never did. */
+  readonly protectionPutOffAtMs: number | undefined
 }
 
 export const AUTO_LOCK_MINUTES = [0, 1, 5, 15, 60] as const
@@ -46,7 +48,8 @@ export const DEFAULT_PREFERENCES: Preferences = {
   isPreviewShown: false,
   sound: 'drop',
   volume: 60,
-  quietHours: undefined
+  quietHours: undefined,
+  protectionPutOffAtMs: undefined
 }
 
 const KEY = 'sealpost preferences'
@@ -100,7 +103,8 @@ export function parsePreferences(value: unknown): Preferences {
     isPreviewShown: one('isPreviewShown', [true, false], DEFAULT_PREFERENCES.isPreviewShown),
     sound: one('sound', SOUNDS, DEFAULT_PREFERENCES.sound),
     volume: wholeUpTo(given['volume'], VOLUME_MAX) ?? DEFAULT_PREFERENCES.volume,
-    quietHours: parseQuietHours(given['quietHours'])
+    quietHours: parseQuietHours(given['quietHours']),
+    protectionPutOffAtMs: wholeUpTo(given['protectionPutOffAtMs'], Number.MAX_SAFE_INTEGER)
   }
 }
 

@@ -10,11 +10,14 @@ export type Route =
   | { readonly screen: 'message'; readonly contactId: ContactId; readonly messageId: MessageId }
   /** Somebody's link was opened. */
   | { readonly screen: 'invited'; readonly link: string }
+  /** Of all chats, or of one. */
+  | { readonly screen: 'starred'; readonly contactId?: ContactId }
   | { readonly screen: 'add' }
   | { readonly screen: 'requests' }
   | { readonly screen: 'network' }
   | { readonly screen: 'keys' }
   | { readonly screen: 'settings'; readonly section: string }
+  | { readonly screen: 'report'; readonly number: string }
 
 /** The longest fragment that is looked at: no link is nearly as long. */
 const FRAGMENT_MAX = 4_096
@@ -43,6 +46,9 @@ export function parseRoute(fragment: string): Route {
       if (third === 'info') {
         return { screen: 'contact', contactId }
       }
+      if (third === 'starred') {
+        return { screen: 'starred', contactId }
+      }
       return third === 'verify'
         ? { screen: 'safety-number', contactId }
         : { screen: 'chat', contactId }
@@ -50,9 +56,14 @@ export function parseRoute(fragment: string): Route {
     case 'requests':
     case 'network':
     case 'keys':
+    case 'starred':
       return { screen: first }
     case 'settings':
       return { screen: 'settings', section: second }
+    case 'report':
+      return second === ''
+        ? { screen: 'settings', section: 'feedback' }
+        : { screen: 'report', number: second }
     default:
       return { screen: 'home' }
   }
@@ -71,10 +82,14 @@ export function formatRoute(route: Route): string {
       return `#/chat/${route.contactId}/info`
     case 'safety-number':
       return `#/chat/${route.contactId}/verify`
+    case 'starred':
+      return route.contactId === undefined ? '#/starred' : `#/chat/${route.contactId}/starred`
     case 'message':
       return `#/chat/${route.contactId}/message/${route.messageId}`
     case 'invited':
       return `#/i/${route.link.slice('sealpost:i/'.length)}`
+    case 'report':
+      return `#/report/${route.number}`
     case 'settings':
       return route.section === '' ? '#/settings' : `#/settings/${route.section}`
     default:

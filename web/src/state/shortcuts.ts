@@ -46,6 +46,15 @@ export function shortcutOf(stroke: Stroke): Shortcut | undefined {
   )?.shortcut
 }
 
+/** The key that stars the message whose part has the focus; it means nothing anywhere else. */
+export const STAR_KEY = 'S'
+
+/** Whether a stroke at a message stars it. */
+export function isStarStroke({ key, ctrlKey, metaKey, altKey, isComposing }: Stroke): boolean {
+  const isPlain = !ctrlKey && !metaKey && !altKey && !isComposing
+  return isPlain && key.toUpperCase() === STAR_KEY
+}
+
 /** The keys of each, as they are written on keyboards. */
 export function keysOf(shortcut: Shortcut): readonly string[] {
   const found = COMBINATIONS.find((combination) => combination.shortcut === shortcut)

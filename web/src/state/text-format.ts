@@ -30,6 +30,13 @@ export function parseText(text: string): readonly TextPiece[] {
   )
 }
 
+/** The words alone, for where a line of them is enough. */
+export function plainText(text: string): string {
+  return parseText(text)
+    .map((piece) => piece.text)
+    .join('')
+}
+
 function styledPieces(text: string): readonly TextPiece[] {
   return split(
     text,

@@ -4,7 +4,7 @@ import { Icon, type IconName } from './icon.tsx'
 interface ButtonProps {
   readonly children: ComponentChildren
   readonly kind?: 'main' | 'plain' | 'quiet' | 'danger'
-  readonly icon?: IconName
+  readonly icon?: IconName | undefined
   readonly type?: 'button' | 'submit'
   readonly isDisabled?: boolean
   readonly onClick?: () => void

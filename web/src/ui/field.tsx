@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useId } from 'preact/hooks'
+import { useEffect, useId } from 'preact/hooks'
 
 interface FieldProps {
   readonly label: string
@@ -10,9 +10,12 @@ interface FieldProps {
   /** What is wrong with it: said aloud, and shown below. */
   readonly error?: string | undefined
   readonly autocomplete?: string
+  /** Whether it takes the focus as it comes, or as this becomes true. */
   readonly isFocused?: boolean
   readonly maxLength?: number
   readonly isLong?: boolean
+  /** Whether it is digits that are typed. */
+  readonly isNumber?: boolean
 }
 
 /** One line of text, with what it is for above and what is wrong with it below. */
@@ -26,15 +29,21 @@ export function Field({
   autocomplete = 'off',
   isFocused = false,
   maxLength,
-  isLong = false
+  isLong = false,
+  isNumber = false
 }: FieldProps): JSX.Element {
   const id = useId()
   const below = error ?? hint
+  useEffect(() => {
+    // The attribute `autofocus` does so once in the life of a page.
+    if (isFocused) {
+      document.getElementById(id)?.focus()
+    }
+  }, [id, isFocused])
   const shared = {
     id,
     value,
     maxLength,
-    autofocus: isFocused,
     'aria-invalid': error !== undefined,
     'aria-describedby': below === undefined ? undefined : `${id}-below`,
     onInput: (event: { readonly currentTarget: { readonly value: string } }) => {
@@ -46,7 +55,13 @@ export function Field({
       <label for={id}>{label}</label>
       {isLong ? <textarea rows={3} {...shared} /> : undefined}
       {!isLong && type === 'text' ? (
-        <input type="text" autocomplete={autocomplete} spellcheck={false} {...shared} />
+        <input
+          type="text"
+          autocomplete={autocomplete}
+          inputMode={isNumber ? 'numeric' : undefined}
+          spellcheck={false}
+          {...shared}
+        />
       ) : undefined}
       {!isLong && type === 'password' ? (
         <input type="password" autocomplete={autocomplete} {...shared} />

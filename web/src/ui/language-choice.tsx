@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { LOCALE_NAMES, LOCALES, locale, setLocale } from '../locales/locale.ts'
+import { LOCALE_NAMES, LOCALES, locale } from '../locales/locale.ts'
 import { prefer } from '../state/preferences.ts'
 
 /** The languages, each in its own words. */
@@ -15,7 +15,6 @@ export function LanguageChoice(): JSX.Element {
           aria-pressed={one === current}
           onClick={() => {
             prefer({ locale: one })
-            void setLocale(one)
           }}
         >
           {LOCALE_NAMES[one]}

@@ -20,6 +20,18 @@ export function Palette({ onClose }: { readonly onClose: () => void }): JSX.Elem
   )
 }
 
+const SECTIONS = [
+  'appearance',
+  'language',
+  'notifications',
+  'privacy',
+  'security',
+  'devices',
+  'backup',
+  'storage',
+  'feedback'
+] as const
+
 function placesOf(app: App): readonly Choice[] {
   const chats = (app.chats.value ?? []).map(({ contact }): Choice => ({
     id: contact.contactId,
@@ -28,9 +40,7 @@ function placesOf(app: App): readonly Choice[] {
       go({ screen: 'chat', contactId: contact.contactId })
     }
   }))
-  const settings = (
-    ['appearance', 'language', 'notifications', 'privacy', 'security', 'devices', 'backup'] as const
-  ).map((section): Choice => ({
+  const settings = SECTIONS.map((section): Choice => ({
     id: section,
     name: t(`settings.${section}`),
     choose: () => {
@@ -52,6 +62,13 @@ function placesOf(app: App): readonly Choice[] {
       name: t('requests.title'),
       choose: () => {
         go({ screen: 'requests' })
+      }
+    },
+    {
+      id: 'starred',
+      name: t('stars.title'),
+      choose: () => {
+        go({ screen: 'starred' })
       }
     },
     {

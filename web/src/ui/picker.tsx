@@ -22,14 +22,8 @@ interface PickerProps {
   readonly onClose: () => void
 }
 
-export function Picker({
-  title,
-  what,
-  none,
-  choices,
-  children,
-  onClose
-}: PickerProps): JSX.Element {
+export function Picker(props: PickerProps): JSX.Element {
+  const { title, what, none, choices, children, onClose } = props
   const id = useId()
   const dialog = useRef<HTMLDialogElement | undefined>(undefined)
   const [query, setQuery] = useState('')
@@ -73,22 +67,38 @@ export function Picker({
           setAt(0)
         }}
         onKeyDown={(event) => {
-          if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+          const next = placeAfter(event.key, at, shown.length)
+          if (next !== undefined) {
             event.preventDefault()
-            const step = event.key === 'ArrowDown' ? 1 : shown.length - 1
-            setAt((Math.min(at, shown.length - 1) + step) % Math.max(1, shown.length))
+            setAt(next)
           } else if (event.key === 'Enter' && !event.isComposing) {
             event.preventDefault()
             choose(chosen)
           }
         }}
       />
-      <ChoiceList id={id} title={title} shown={shown} chosen={chosen} onChoose={choose} />
+      <ChoiceList
+        id={id}
+        title={title}
+        shown={shown}
+        chosen={chosen}
+        onPoint={setAt}
+        onChoose={choose}
+      />
       <p class="quiet" role="status">
         {shown.length === 0 ? none : ''}
       </p>
     </dialog>
   )
+}
+
+/** Where an arrow leads among so many, round and round; undefined for another key. */
+function placeAfter(key: string, at: number, count: number): number | undefined {
+  if (key !== 'ArrowDown' && key !== 'ArrowUp') {
+    return undefined
+  }
+  const step = key === 'ArrowDown' ? 1 : count - 1
+  return (Math.min(at, count - 1) + step) % Math.max(1, count)
 }
 
 interface ChoiceListProps {
@@ -97,18 +107,23 @@ interface ChoiceListProps {
   readonly title: string
   readonly shown: readonly Choice[]
   readonly chosen: Choice | undefined
+  /** A pointer moves over one: there is one place, for the keys and for the pointer. */
+  readonly onPoint: (at: number) => void
   readonly onChoose: (choice: Choice) => void
 }
 
-function ChoiceList({ id, title, shown, chosen, onChoose }: ChoiceListProps): JSX.Element {
+function ChoiceList({ id, title, shown, chosen, onPoint, onChoose }: ChoiceListProps): JSX.Element {
   return (
     <ul id={`${id}-choices`} role="listbox" aria-label={title}>
-      {shown.map((choice) => (
+      {shown.map((choice, at) => (
         <li
           key={choice.id}
           id={`${id}-${choice.id}`}
           role="option"
           aria-selected={choice === chosen}
+          onPointerMove={() => {
+            onPoint(at)
+          }}
           onClick={() => {
             onChoose(choice)
           }}

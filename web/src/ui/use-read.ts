@@ -1,15 +1,26 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { sentenceOf } from '../locales/error-sentences.ts'
 import type { PageEvent } from '../wire/messages.ts'
+import { Refusal } from '../wire/peer-api.ts'
 import { useApp } from './app-context.ts'
 
 export interface Reading<T> {
   /** What was read last; undefined before the first time. */
   readonly value: T | undefined
-  /** Why it could not be read, as a sentence. */
+  /** Why it could not be read, as a sentence of the language that is chosen now. */
   readonly error: string | undefined
+  /** Whether it is not there, so that there is nothing to read again. */
+  readonly isGone: boolean
   /** Reads it again. */
   readonly again: () => void
+}
+
+/** What is never there again once it is not. */
+const GONE: readonly string[] = ['SEALPOST_UNKNOWN_MESSAGE']
+
+interface Result<T> {
+  readonly value?: T
+  readonly failure?: { readonly cause: unknown }
 }
 
 /**
@@ -24,11 +35,7 @@ export function useRead<T>(
   isChange: (event: PageEvent) => boolean
 ): Reading<T> {
   const app = useApp()
-  const [result, setResult] = useState<{
-    readonly id?: string
-    readonly value?: T
-    readonly error?: string
-  }>({})
+  const [result, setResult] = useState<Result<T> & { readonly id?: string }>({})
   const latest = useRef({ read, isChange })
   latest.current = { read, isChange }
   const reader = useRef<() => void>(() => undefined)
@@ -55,10 +62,11 @@ export function useRead<T>(
     }
   }, [app, id])
   // Until the effect has run, what is there is still of another.
-  const { value, error } = result.id === id ? result : {}
+  const { value, failure }: Result<T> = result.id === id ? result : {}
   return {
     value,
-    error,
+    error: failure && sentenceOf(failure.cause),
+    isGone: failure?.cause instanceof Refusal && GONE.includes(failure.cause.code),
     again: () => {
       reader.current()
     }
@@ -68,15 +76,12 @@ export function useRead<T>(
 /** Reads one thing, one time after the other; what happened meanwhile is read once more. */
 class Reader<T> {
   readonly #read: () => Promise<T>
-  readonly #show: (result: { readonly value?: T; readonly error?: string }) => void
+  readonly #show: (result: Result<T>) => void
   #isReading = false
   #isStale = false
   #isOver = false
 
-  constructor(
-    read: () => Promise<T>,
-    show: (result: { readonly value?: T; readonly error?: string }) => void
-  ) {
+  constructor(read: () => Promise<T>, show: (result: Result<T>) => void) {
     this.#read = read
     this.#show = show
   }
@@ -99,7 +104,7 @@ class Reader<T> {
     try {
       this.#tell({ value: await this.#read() })
     } catch (error) {
-      this.#tell({ error: sentenceOf(error) })
+      this.#tell({ failure: { cause: error } })
     } finally {
       this.#isReading = false
       if (this.#isStale) {
@@ -108,7 +113,7 @@ class Reader<T> {
     }
   }
 
-  #tell(result: { readonly value?: T; readonly error?: string }): void {
+  #tell(result: Result<T>): void {
     if (!this.#isOver) {
       this.#show(result)
     }

@@ -3,7 +3,7 @@ import { sentenceOf } from '../locales/error-sentences.ts'
 
 export interface Task {
   readonly isRunning: boolean
-  /** Why the last run failed, as a sentence. */
+  /** Why the last run failed, as a sentence of the language that is chosen now. */
   readonly error: string | undefined
   readonly run: (work: () => Promise<unknown>) => void
 }
@@ -11,20 +11,20 @@ export interface Task {
 /** One thing at a time that a person asked for: whether it is under way, and why it failed. */
 export function useTask(): Task {
   const [isRunning, setRunning] = useState(false)
-  const [error, setError] = useState<string | undefined>(undefined)
+  const [failure, setFailure] = useState<{ readonly cause: unknown } | undefined>(undefined)
   const run = (work: () => Promise<unknown>): void => {
     if (isRunning) {
       return
     }
     setRunning(true)
-    setError(undefined)
+    setFailure(undefined)
     work()
-      .catch((failure: unknown) => {
-        setError(sentenceOf(failure))
+      .catch((cause: unknown) => {
+        setFailure({ cause })
       })
       .finally(() => {
         setRunning(false)
       })
   }
-  return { isRunning, error, run }
+  return { isRunning, error: failure && sentenceOf(failure.cause), run }
 }

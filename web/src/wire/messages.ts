@@ -31,15 +31,27 @@ export type PageEvent =
   | { readonly type: 'notice-read' }
   /** How one is told of a conversation was chosen anew. */
   | { readonly type: 'chat-notices' }
+  /** Something became of a report, or was said about it. */
+  | { readonly type: 'report' }
   /** Where letting another device in is. */
   | { readonly type: 'linking'; readonly step: LinkingStep }
-  /** This device asks to be let in, and shows these digits. */
-  | { readonly type: 'joining'; readonly digits: string }
+  /** Where being let in is. */
+  | { readonly type: 'joining'; readonly step: JoiningStep }
   | ({ readonly type: 'backup-progress' } & BackupProgress)
 
 export type LinkingStep =
   | { readonly type: 'code'; readonly code: string }
   | { readonly type: 'asking'; readonly name: string; readonly digits: string }
+  /** The digits of a device that showed a code are to be typed, as often at most. */
+  | { readonly type: 'typing'; readonly name: string; readonly triesLeft: number }
+
+export type JoiningStep =
+  /** The other device shows the same digits. */
+  | { readonly type: 'digits'; readonly digits: string }
+  /** The other device reads the code, and asks for the digits. */
+  | { readonly type: 'code'; readonly code: string; readonly digits: string }
+  /** The account of that person lets this device in. */
+  | { readonly type: 'account'; readonly name: string }
 
 /** From a page. */
 export interface Ask {

@@ -1,7 +1,7 @@
 /** The privacy notice: which one it is, and who has seen it. */
 
 /** Rises whenever what it says changes: everybody is shown it once more. */
-export const NOTICE_VERSION = 1
+export const NOTICE_VERSION = 2
 
 /** How many of them are remembered. */
 const READS_MAX = 32

@@ -21,11 +21,24 @@ interface Waiting {
   readonly reject: (error: Refusal) => void
 }
 
+/** Calls that only read, or wait: nothing is lost with them. */
+const IDLE: ReadonlySet<string> = new Set<keyof PeerApi>([
+  'messages',
+  'prepareSearch',
+  'reportNews',
+  'search',
+  'setTyping',
+  'state',
+  'testRelay',
+  'waitForContact'
+])
+
 export class PageEnd {
   readonly #channel: Channel
   readonly #page: string
   readonly #waiting = new Map<string, Waiting>()
   readonly #listeners = new Set<(event: PageEvent) => void>()
+  readonly #settling = new Set<() => void>()
   #worker: string | undefined
   #count = 0
 
@@ -50,6 +63,20 @@ export class PageEnd {
   api(): PeerApi {
     const calls = PEER_CALLS.map((name) => [name, (...args: unknown[]) => this.#ask(name, args)])
     return Object.fromEntries(calls) as PeerApi
+  }
+
+  /** Whether the peer does something for this page that is not done by asking once more. */
+  get isDoing(): boolean {
+    return [...this.#waiting.values()].some(({ ask }) => !IDLE.has(ask.name))
+  }
+
+  /** Resolves once nothing is asked that changes anything. */
+  settled(): Promise<void> {
+    return this.isDoing
+      ? new Promise((resolve) => {
+          this.#settling.add(resolve)
+        })
+      : Promise.resolve()
   }
 
   #ask(name: string, args: readonly unknown[]): Promise<unknown> {
@@ -94,6 +121,12 @@ export class PageEnd {
   #settled(id: string): Waiting | undefined {
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
+    if (this.#settling.size > 0 && !this.isDoing) {
+      for (const resolve of this.#settling) {
+        resolve()
+      }
+      this.#settling.clear()
+    }
     return waiting
   }
 }

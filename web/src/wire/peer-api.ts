@@ -17,7 +17,10 @@ import type {
 import type { ContactId, ErrorCode, ErrorDetail, MessageId } from '@sealpost/protocol'
 import type { ChatNotices } from './chat-notices.ts'
 import type { Draft } from './draft.ts'
+import { FEEDBACK_CALLS, type FeedbackCalls } from './feedback.ts'
 import type { NoticeRead } from './notice.ts'
+import { REPORT_CALLS, type ReportCalls } from './report-calls.ts'
+import { STORAGE_CALLS, type StorageCalls } from './storage-calls.ts'
 
 /** Methods of the client that pages call as they are. */
 export const CLIENT_CALLS = [
@@ -27,12 +30,15 @@ export const CLIENT_CALLS = [
   'backupStatus',
   'block',
   'changeSettings',
+  'clearConversation',
   'contact',
   'contacts',
   'declineRequest',
   'deleteForMe',
   'devices',
+  'dismissNotice',
   'edit',
+  'forgetFailed',
   'keep',
   'keepRecoveryPhrase',
   'links',
@@ -50,10 +56,12 @@ export const CLIENT_CALLS = [
   'safetyNumber',
   'search',
   'setDirect',
+  'setStar',
   'setTimer',
   'setTyping',
   'setVerified',
   'settings',
+  'starred',
   'transfers',
   'unblock',
   'upkeep',
@@ -81,14 +89,16 @@ export type HomeState =
       /** Why nothing leaves this device any more. */
       readonly stopped: 'removed' | 'superseded' | undefined
       readonly isProtected: boolean
+      /** Why nothing can be written just now. */
+      readonly storeProblem: ErrorCode | undefined
     }
   | { readonly type: 'failed'; readonly code: ErrorCode }
 
 /** What a new home is made of. */
 export interface NewProfile {
   readonly name: string
-  /** Undefined leaves what this browser keeps readable to whoever has the disk. */
-  readonly passphrase: string | undefined
+  /** The one way in, all of it together. Nothing in it leaves what this browser keeps readable to whoever has the disk. */
+  readonly protection: VaultSecret
   /** As people paste them: 1 to 5. */
   readonly relays: readonly string[]
   readonly isDirect: boolean
@@ -101,19 +111,22 @@ export interface RestoreWish {
   readonly file: Blob
   /** A passphrase, or a recovery phrase as somebody typed it. */
   readonly filePassphrase: string
-  /** Of the home that is made; undefined as for a new one. */
-  readonly passphrase: string | undefined
+  /** Of the home that is made, as for a new one. */
+  readonly protection: VaultSecret
   /** Whether the device that made the backup is gone, or goes on beside this one. */
   readonly isOldDeviceLost: boolean
 }
 
 /** How a device joins an account that is on another one. */
 export interface JoinWish {
-  /** What the other device shows. */
-  readonly code: string
+  readonly by:
+    /** What the other device shows. */
+    | { readonly type: 'reading'; readonly code: string }
+    /** This device shows one; the relays are where the two meet, as people paste them. */
+    | { readonly type: 'showing'; readonly relays: readonly string[] }
   /** What this device is called. */
   readonly name: string
-  readonly passphrase: string | undefined
+  readonly protection: VaultSecret
 }
 
 export interface MadeBackup {
@@ -150,18 +163,25 @@ export interface SentText {
   readonly page: string
 }
 
-/** All of it. What throws, throws a `Refusal`. */
-export type PeerApi = {
-  readonly [Name in ClientCall]: Asked<SealpostClient[Name]>
-} & {
+/** What is named elsewhere. */
+type CallsElsewhere = StorageCalls &
+  FeedbackCalls &
+  ReportCalls & {
+    readonly [Name in ClientCall]: Asked<SealpostClient[Name]>
+  }
+
+/** All of it. What throws, throws a `Refusal`. Whoever asks with what a passkey answered wipes it. */
+export type PeerApi = CallsElsewhere & {
   readonly state: () => Promise<HomeState>
   readonly create: (profile: NewProfile) => Promise<void>
   readonly restore: (wish: RestoreWish) => Promise<void>
   /** Resolves once the other device let this one in. */
   readonly join: (wish: JoinWish) => Promise<void>
   readonly stopJoining: () => Promise<void>
+  /** Whether the account that lets this device in is the right one. */
+  readonly answerAccount: (isRight: boolean) => Promise<void>
   readonly unlock: (secret: VaultSecret) => Promise<void>
-  /** The ways in, for who has one of them. Whoever asked wipes what a passkey answered. */
+  /** The ways in, for who has one of them. */
   readonly changeWaysIn: (secret: VaultSecret, change: VaultChange) => Promise<readonly WayIn[]>
   readonly lock: () => Promise<void>
   /** The person is there: the home is to be locked so many minutes from now, or never for 0. Locks it if it should be by now. */
@@ -199,11 +219,17 @@ export type PeerApi = {
   /** Shows a code to another device, and resolves once that joined; events of type `linking` say how far it is. */
   readonly linkDevice: () => Promise<LinkedDevice>
   readonly answerDevice: (isWelcome: boolean) => Promise<void>
+  /** Reads the code of a device, and resolves once that joined; events of type `linking` say how far it is. */
+  readonly letIn: (code: string) => Promise<LinkedDevice>
+  /** What the person typed of the digits that the device shows; undefined for no. */
+  readonly answerDigits: (digits: string | undefined) => Promise<void>
   readonly stopLinking: () => Promise<void>
   /** Makes this copy of a home a device of its own. */
   readonly becomeNewDevice: () => Promise<void>
   /** Takes an own message back, and tells every page. */
   readonly recall: (messageId: MessageId) => Promise<Timeline>
+  /** Dials every relay now, and does not wait until it would be tried again. */
+  readonly reconnect: () => Promise<void>
   readonly addRelay: (address: string) => Promise<void>
   readonly testRelay: (address: string) => Promise<RelayReport>
 }
@@ -211,9 +237,14 @@ export type PeerApi = {
 /** Every name of `PeerApi`: what is not listed is refused. */
 export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   ...CLIENT_CALLS,
+  ...FEEDBACK_CALLS,
+  ...REPORT_CALLS,
+  ...STORAGE_CALLS,
   'active',
   'addRelay',
+  'answerAccount',
   'answerDevice',
+  'answerDigits',
   'backUp',
   'becomeNewDevice',
   'changeWaysIn',
@@ -228,12 +259,14 @@ export const PEER_CALLS: readonly (keyof PeerApi)[] = [
   'invite',
   'join',
   'keepDraft',
+  'letIn',
   'linkDevice',
   'lock',
   'markShown',
   'noteNotice',
   'noticesRead',
   'recall',
+  'reconnect',
   'restore',
   'sendText',
   'setChatNotices',
