@@ -19,8 +19,8 @@ export interface BenchMailbox {
 /** Two weeks, as clients choose. */
 const LIFETIME = 2
 
-/** Draws the mailbox of a contact. */
-export function newMailbox(): BenchMailbox {
+/** Draws a mailbox, of a contact unless told otherwise. */
+export function newMailbox(kind: 'contact' | 'request' = 'contact'): BenchMailbox {
   const id = mailboxIds.fromBytes(new Uint8Array(randomBytes(32)))
   const depositToken = new Uint8Array(randomBytes(32))
   const fetchToken = new Uint8Array(randomBytes(32))
@@ -33,7 +33,7 @@ export function newMailbox(): BenchMailbox {
       mailboxId: id,
       depositHash: sha256(depositToken),
       fetchHash: sha256(fetchToken),
-      kind: 'contact',
+      kind,
       isQuiet: false
     }
   }

@@ -14,6 +14,9 @@ export const RAISED_BOUNDS: Readonly<Record<string, number>> = {
   'request-burst': PLENTY,
   'mailbox-deposits-per-minute': PLENTY,
   'registrations-per-hour-per-range': PLENTY,
+  'bytes-per-second-per-key': PLENTY,
+  'bytes-per-second-per-range': PLENTY,
+  'connections-per-minute-per-range': 1_000_000,
   'connections-per-range-max': 10_000,
   'contact-envelopes-max': PLENTY,
   'contact-bytes-max': 1_000 * PLENTY,
@@ -35,11 +38,25 @@ export interface BenchRelay {
   readonly addressText: string
 }
 
-/** Starts the relay's command on a store of its own. */
+/** Where the relay of that name keeps its data. */
+export function dataOf(bench: Pick<Bench, 'directory'>, name: string): string {
+  return join(bench.directory, name, 'data')
+}
+
+/** Where a relay listens. */
+export interface BenchPorts {
+  /** For people; any free one where it is left out. */
+  readonly listen?: string
+  /** Whether the operator's port is open. */
+  readonly hasOperatorPort?: boolean
+}
+
+/** Starts the relay's command on a store of its own, that which a relay of the same name left if there was one. */
 export async function startBenchRelay(
   bench: Pick<Bench, 'apps' | 'directory'>,
   name: string,
-  options: Readonly<Record<string, number>> = RAISED_BOUNDS
+  options: Readonly<Record<string, number | string>> = RAISED_BOUNDS,
+  { listen = '127.0.0.1:0', hasOperatorPort = false }: BenchPorts = {}
 ): Promise<BenchRelay> {
   const directory = join(bench.directory, name)
   await mkdir(directory, { recursive: true })
@@ -53,9 +70,11 @@ export async function startBenchRelay(
   const words = [
     'run',
     '--data',
-    join(directory, 'data'),
+    dataOf(bench, name),
     '--listen',
-    '127.0.0.1:0',
+    listen,
+    '--operator-listen',
+    hasOperatorPort ? '127.0.0.1:0' : 'none',
     '--config',
     config
   ]

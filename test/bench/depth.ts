@@ -11,9 +11,23 @@ export interface Depth {
   readonly warmUpCount: number
   readonly lockstepCount: number
   readonly onlineSeconds: number
+  /** For which people write while a relay is restarted. */
+  readonly upgradeSeconds: number
   readonly idlePeerCount: number
   readonly idleSeconds: number
+  /** For each way of flooding: calm, then flooded. */
+  readonly floodTurns: number
+  /** Of half a turn. */
+  readonly floodSeconds: number
+  /** All of one range of addresses. */
+  readonly slowReaderCount: number
   readonly coldStarts: number
+  /** Envelopes that a relay keeps while its memory is looked at, and while it is backed up. */
+  readonly keptCount: number
+  /** Backups, each beside a time without one. */
+  readonly backups: number
+  /** Times that another chat is shown: of fewer than 100 the slowest five say little. */
+  readonly chatSwitches: number
   /** Rounds of each task of the Signal engines; each round starts sessions of its own. */
   readonly engineRounds: number
   /** Messages of the history that a new device gets. */
@@ -32,9 +46,16 @@ export const QUICK: Depth = {
   warmUpCount: 100,
   lockstepCount: 50,
   onlineSeconds: 1,
+  upgradeSeconds: 5,
   idlePeerCount: 32,
   idleSeconds: 2,
+  floodTurns: 1,
+  floodSeconds: 1,
+  slowReaderCount: 20,
   coldStarts: 1,
+  keptCount: 2_000,
+  backups: 1,
+  chatSwitches: 8,
   engineRounds: 1,
   historyCount: 1_000,
   historyRounds: 1
@@ -49,9 +70,16 @@ export const FULL: Depth = {
   warmUpCount: 1_500,
   lockstepCount: 1_000,
   onlineSeconds: 20,
+  upgradeSeconds: 35,
   idlePeerCount: 2_000,
   idleSeconds: 120,
+  floodTurns: 11,
+  floodSeconds: 4,
+  slowReaderCount: 200,
   coldStarts: 7,
+  keptCount: 100_000,
+  backups: 5,
+  chatSwitches: 100,
   engineRounds: 11,
   historyCount: 50_000,
   historyRounds: 3

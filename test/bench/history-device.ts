@@ -132,7 +132,7 @@ answerCalls({
     }),
   join: async (code: string) => {
     const ports = await portsOf(directory)
-    const options = { name: 'phone', passphrase: undefined, onCode: () => undefined }
+    const options = { name: 'phone', passphrase: undefined, onDigits: () => undefined }
     await joinAccount(ports, code, options)
     await ports.transport.close()
   },

@@ -18,7 +18,7 @@ answerCalls({
       while (left > 0) {
         left--
         const peer = await BenchPeer.dial(address)
-        const mailboxes = Array.from({ length: MAILBOXES_EACH }, newMailbox)
+        const mailboxes = Array.from({ length: MAILBOXES_EACH }, () => newMailbox())
         await peer.register(mailboxes)
         await peer.subscribe(mailboxes)
         peers.push(peer)

@@ -14,6 +14,8 @@ export interface Usage {
   /** The thread that runs JavaScript. */
   readonly mainThreadUs: number
   readonly rssBytes: number
+  /** Of these, pages of files, which the system takes back when it needs room; NaN where it does not say. */
+  readonly mappedBytes: number
   readonly heapBytes: number
 }
 

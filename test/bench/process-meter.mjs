@@ -4,7 +4,15 @@
  *
  * What is asked and answered: `measured-process.ts`.
  */
+import { readFile } from 'node:fs/promises'
+
 let profiling
+
+/** Of the resident memory what are pages of files, which the system takes back when it needs room. NaN where it does not say. */
+async function mappedBytes() {
+  const status = await readFile('/proc/self/status', 'utf8').catch(() => '')
+  return Number(/^RssFile:\s+(\d+) kB/m.exec(status)?.[1]) * 1024
+}
 
 async function answer(question, detail) {
   switch (question) {
@@ -15,6 +23,7 @@ async function answer(question, detail) {
         cpuUs: user + system,
         mainThreadUs: main.user + main.system,
         rssBytes: process.memoryUsage.rss(),
+        mappedBytes: await mappedBytes(),
         heapBytes: process.memoryUsage().heapUsed
       }
     }

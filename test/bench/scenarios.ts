@@ -1,12 +1,16 @@
 import type { Scenario } from './scenario.ts'
+import { backup } from './scenarios/backup.ts'
 import { coldStart } from './scenarios/cold-start.ts'
 import { engine } from './scenarios/engine.ts'
 import { envelopes } from './scenarios/envelopes.ts'
+import { flood } from './scenarios/flood.ts'
 import { history } from './scenarios/history.ts'
 import { idle } from './scenarios/idle.ts'
 import { lockstep } from './scenarios/lockstep.ts'
 import { online } from './scenarios/online.ts'
 import { queued } from './scenarios/queued.ts'
+import { relayAtRest } from './scenarios/relay-at-rest.ts'
+import { upgrade } from './scenarios/upgrade.ts'
 import { web } from './scenarios/web.ts'
 
 /** All there is, in the order in which it is run. */
@@ -15,7 +19,11 @@ export const SCENARIOS: readonly Scenario[] = [
   lockstep,
   queued,
   online,
+  upgrade,
   idle,
+  flood,
+  relayAtRest,
+  backup,
   coldStart,
   engine,
   history,

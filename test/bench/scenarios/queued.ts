@@ -22,7 +22,7 @@ export const queued: Scenario = {
 async function run(bench: Bench): Promise<Findings> {
   const relay = await startBenchRelay(bench, 'relay-queued', RAISED_RATES)
   const sender = await BenchPeer.dial(relay.address)
-  const mailboxes = Array.from({ length: MAILBOX_COUNT }, newMailbox)
+  const mailboxes = Array.from({ length: MAILBOX_COUNT }, () => newMailbox())
   await sender.register(mailboxes)
   const next = envelopeMaker(SEALED_BYTES)
   const lanes = mailboxes.map(

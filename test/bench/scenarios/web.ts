@@ -47,7 +47,7 @@ async function measure(bench: Bench): Promise<Findings> {
   const searches = await eachOf(rounds, () => search(person.page))
   const session = await person.context.newCDPSession(person.page)
   await session.send('Emulation.setCPUThrottlingRate', { rate: SLOW_CPU })
-  const switches = await switchChats(person.page, 4 * rounds)
+  const switches = await switchChats(person.page, bench.depth.chatSwitches)
   const keys = await keyPaints(person.page)
   await session.send('Emulation.setCPUThrottlingRate', { rate: 1 })
   bench.say('another tab takes over')
