@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Containerfile } from './containerfile.ts'
 import { ProcessLines } from './process-lines.ts'
-import { RelayProcess } from './relay-process.ts'
+import { freePort, RelayProcess } from './relay-process.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+
+const READY_MAX_MS = 10_000
 
 interface Installed {
   readonly version: string
@@ -117,6 +120,60 @@ describe('what people install', function () {
         sealpost('bob', 'add', link)
         sealpost('alice', 'send', 'bob', 'hello from a tarball')
         assert.match(sealpost('bob', 'inbox'), /"hello from a tarball"/)
+        const home = ['--home', join(people, 'bob'), '--json']
+        const desk = new ProcessLines([launcher, ...home, 'desk', '--page', '--port', '0'])
+        try {
+          const ready = await desk.line((line) => line.includes('"isReady"'))
+          const { page } = JSON.parse(ready) as { page: string }
+          assert.match(await (await fetch(page)).text(), /<title>Sealpost desk/)
+        } finally {
+          await desk.end('SIGTERM')
+        }
+      } finally {
+        await relay.end('SIGKILL')
+      }
+    })
+
+    it('is ready within ten seconds of its first start, and brings what its operator installs', async () => {
+      const folder = folders.get('sealpost-relay') ?? ''
+      const launcher = join(folder, 'node_modules/.bin/sealpost-relay')
+      const startedAtMs = performance.now()
+      const relay = await RelayProcess.start(join(folder, 'data-ready'), {}, launcher)
+      const tookMs = performance.now() - startedAtMs
+      try {
+        const port = /\/tcp\/(\d+)\//.exec(relay.addressText)?.[1] ?? ''
+        assert.equal((await fetch(`http://127.0.0.1:${port}/readyz`)).status, 200)
+        assert.ok(tookMs < READY_MAX_MS, `${String(tookMs)} ms`)
+      } finally {
+        await relay.end('SIGKILL')
+      }
+      for (const path of ['install/sealpost-relay.service', 'install/Containerfile']) {
+        const packed = readFileSync(join(folder, 'node_modules/sealpost-relay', path), 'utf8')
+        assert.equal(packed, readFileSync(join(ROOT, 'relay', path), 'utf8'))
+      }
+    })
+
+    it('does what the Containerfile says, in an empty folder instead of a container', async () => {
+      const folder = realpathSync(mkdtempSync(join(tmpdir(), 'sealpost-image-')))
+      folders.set('image', folder)
+      const containerfile = new Containerfile(join(ROOT, 'relay/install/Containerfile'))
+      containerfile.build(folder, join(ROOT, 'out'))
+      const [program = '', ...words] = containerfile.command()
+      // A free port, since this is no network of its own.
+      const port = await freePort()
+      const environment = {
+        ...containerfile.environment(folder),
+        SEALPOST_RELAY_LISTEN: `127.0.0.1:${String(port)}`,
+        SEALPOST_RELAY_OPERATOR_LISTEN: 'none'
+      }
+      const launcher = join(folder, 'usr/bin', program)
+      const relay = new ProcessLines([launcher, ...words, '--json'], environment)
+      try {
+        await relay.line((line) => line.includes('"ready"'))
+        const [health = ''] = containerfile.all('HEALTHCHECK')
+        const check = health.slice(health.indexOf('CMD ') + 4).replace('7700', String(port))
+        run(folder, 'sh', '-c', check)
+        assert.ok(existsSync(join(folder, 'data/node.key')))
       } finally {
         await relay.end('SIGKILL')
       }

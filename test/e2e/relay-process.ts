@@ -63,6 +63,11 @@ export class RelayProcess {
       this.#data,
       '--listen',
       `127.0.0.1:${String(this.#port)}`,
+      '--operator-listen',
+      'none',
+      // How busy the machine is that runs the tests is nothing to them.
+      '--overload',
+      'off',
       '--json'
     ]
     this.#process = new ProcessLines([this.#launcher, ...words], this.#environment)
@@ -82,7 +87,8 @@ export class RelayProcess {
   }
 }
 
-async function freePort(): Promise<number> {
+/** A port of this machine on which nothing listens. */
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)

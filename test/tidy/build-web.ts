@@ -21,9 +21,14 @@ export interface WebBuild {
 export async function buildWeb({ folder = WEB_DIST, keys }: WebBuild = {}): Promise<void> {
   await rm(join(folder, 'headers.json'), { force: true })
   const pageScripts = await buildPages(folder)
-  const pinned = await readFile(join(ROOT, 'web/release-keys.json'), 'utf8')
-  await buildServiceWorker(folder, keys ?? (JSON.parse(pinned) as readonly string[]))
-  await finishWeb(folder, pageScripts, readManifest('web').version)
+  const pinned = keys ?? (await readKeys())
+  await buildServiceWorker(folder, pinned)
+  await finishWeb(folder, { version: readManifest('web').version, pageScripts, keys: pinned })
+}
+
+async function readKeys(): Promise<readonly string[]> {
+  const text = await readFile(join(ROOT, 'web/release-keys.json'), 'utf8')
+  return JSON.parse(text) as readonly string[]
 }
 
 /** @returns paths of what the pages may import. */

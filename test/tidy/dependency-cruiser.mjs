@@ -38,12 +38,17 @@ const PACKAGES = {
     ],
     onNode: true
   },
+  'packages/local-socket': { imports: [], libraries: [], onNode: true },
+  'packages/operator': { imports: ['protocol'], libraries: [] },
+  'packages/dashboard': { imports: ['operator'], libraries: ['@preact/signals', 'preact'] },
+  'packages/desk-page': { imports: ['client'], libraries: ['@preact/signals', 'preact'] },
   'packages/web-files': { imports: ['protocol'], libraries: [], onNode: true },
   'packages/cli': {
     imports: [
       'client',
       'crypto-libsignal',
       'host',
+      'local-socket',
       'protocol',
       'storage-level',
       'transport-libp2p',
@@ -53,8 +58,17 @@ const PACKAGES = {
     onNode: true
   },
   relay: {
-    imports: ['core', 'host', 'protocol', 'storage-level', 'transport-libp2p', 'web-files'],
-    libraries: ['prom-client', 'yaml'],
+    imports: [
+      'core',
+      'host',
+      'local-socket',
+      'operator',
+      'protocol',
+      'storage-level',
+      'transport-libp2p',
+      'web-files'
+    ],
+    libraries: ['age-encryption', 'prom-client', 'qr', 'yaml'],
     onNode: true
   },
   web: {

@@ -190,7 +190,7 @@ const config = defineConfig(
   { files: APPS, rules: { 'no-console': 'off' } },
   {
     // A page may be made of what people say: nothing of it is ever read as HTML or as a script.
-    files: ['web/src/**/*.ts', 'web/src/**/*.tsx'],
+    files: ['web/src/**/*.{ts,tsx}', 'packages/{dashboard,desk-page}/src/**/*.{ts,tsx}'],
     rules: { 'no-restricted-syntax': ['error', ...SOURCE, ...PAGE] }
   },
   {

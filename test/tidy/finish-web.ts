@@ -32,11 +32,18 @@ export async function listFiles(folder: string): Promise<readonly string[]> {
     .sort()
 }
 
-/** @param pageScripts paths of what the page itself may import. */
+/** What is known of a build beside its files. */
+export interface BuildFacts {
+  readonly version: string
+  /** Paths of what the page itself may import. */
+  readonly pageScripts: readonly string[]
+  /** Public keys of whose releases the service worker takes. */
+  readonly keys: readonly string[]
+}
+
 export async function finishWeb(
   folder: string,
-  pageScripts: readonly string[],
-  version: string
+  { version, pageScripts, keys }: BuildFacts
 ): Promise<void> {
   const paths = await listFiles(folder)
   const integrity = new Map<string, string>()
@@ -54,6 +61,8 @@ export async function finishWeb(
   const rules = headerRules({ importMapHash, worker: onlyWorker(paths) })
   await writeFile(join(folder, '_headers'), headersFile(rules))
   await writeRelease(folder, version, paths)
+  // Not served: for who compares releases of other hosts with this build.
+  await writeFile(join(folder, 'release-keys.json'), `${JSON.stringify(keys)}\n`)
   await Promise.all(paths.map((path) => compress(join(folder, path))))
   // The last of all: a folder without it is no build, and a relay that starts meanwhile serves none.
   await writeFile(join(folder, 'headers.json'), `${JSON.stringify(rules, undefined, 2)}\n`)

@@ -1,19 +1,38 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  rmSync,
+  writeFileSync
+} from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { build, type Rolldown } from 'vite'
+import { buildDashboard } from './build-dashboard.ts'
+import { buildDeskPage } from './build-desk-page.ts'
 import { buildWeb } from './build-web.ts'
 import { type Manifest, readManifest, ROOT, workspaceFolders } from './tree.ts'
 
 /** What people install: one tarball an app. */
 const APPS = ['packages/cli', 'relay']
 
+/** Folders of an app that its operators need as they are. */
+const EXTRAS = ['install', 'observability']
+
 /** Where the tarballs go, and below it the folders they are made of. */
 const OUT = join(ROOT, 'out')
 
 /** The web client, which all of them bring and serve. */
 const WEB = join(OUT, 'web')
+
+/** The operator's page, which the relay brings. */
+const DASHBOARD = join(OUT, 'dashboard')
+
+/** The desk's page, which the command brings. */
+const DESK_PAGE = join(OUT, 'desk-page')
 
 /** The oldest Node that what we build runs on; the launchers ask for the same. */
 const NODE_VERSION_MIN = '22.18'
@@ -94,6 +113,11 @@ function writeManifest(
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(shipped, undefined, 2)}\n`)
 }
 
+/** Tarballs that somebody put beside the Containerfile are no part of what is packed. */
+function isNoTarball(path: string): boolean {
+  return !path.endsWith('.tgz')
+}
+
 /** Makes the folder of what an app ships, and a tarball of it. */
 async function pack(app: string): Promise<void> {
   const manifest = readManifest(app)
@@ -103,8 +127,13 @@ async function pack(app: string): Promise<void> {
   assertNothingForeign(chunks)
   writeManifest(folder, manifest, chunks)
   cpSync(WEB, join(folder, 'web'), { recursive: true })
+  if (app === 'relay') cpSync(DASHBOARD, join(folder, 'dashboard'), { recursive: true })
+  if (app === 'packages/cli') cpSync(DESK_PAGE, join(folder, 'desk-page'), { recursive: true })
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   copyFileSync(join(ROOT, app, 'README.md'), join(folder, 'README.md'))
+  for (const extra of EXTRAS.filter((name) => existsSync(join(ROOT, app, name)))) {
+    cpSync(join(ROOT, app, extra), join(folder, extra), { recursive: true, filter: isNoTarball })
+  }
   for (const launcher of Object.values(manifest.bin ?? {})) {
     const path = join(folder, launcher)
     mkdirSync(dirname(path), { recursive: true })
@@ -125,4 +154,6 @@ async function pack(app: string): Promise<void> {
 }
 
 await buildWeb({ folder: WEB })
+await buildDashboard(DASHBOARD)
+await buildDeskPage(DESK_PAGE)
 for (const app of APPS) await pack(app)

@@ -6,8 +6,8 @@ import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign } f
 import { readFileSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { webReleaseSignedText } from '@sealpost/protocol'
 
-const SIGNED_PREFIX = 'sealpost release\n'
 const MANIFEST = 'release.json'
 
 interface Signed {
@@ -34,7 +34,7 @@ export async function signRelease(folder: string, key: KeyObject): Promise<void>
   const { release, signatures } = JSON.parse(
     await readFile(join(folder, MANIFEST), 'utf8')
   ) as Signed
-  const signature = sign(undefined, Buffer.from(SIGNED_PREFIX + release), key)
+  const signature = sign(undefined, Buffer.from(webReleaseSignedText(release)), key)
   const mine = { key: publicKeyText(key), signature: signature.toString('base64url') }
   const others = signatures.filter((one) => one.key !== mine.key)
   await write(folder, { release, signatures: [...others, mine] })
