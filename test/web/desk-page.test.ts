@@ -11,6 +11,7 @@ import { ROOT } from '../tidy/tree.ts'
 import { assertAccessible } from './accessible.ts'
 import { openBrowser, type OpenBrowser } from './browser.ts'
 import { BUILD_MS } from './built-client.ts'
+import { focused } from './focused.ts'
 import { serveClient, type ServedClient } from './served-client.ts'
 
 const COMMAND = join(ROOT, 'packages/cli/bin/sealpost.js')
@@ -88,7 +89,7 @@ describe('the page of a desk', function () {
     const ticket = page.getByRole('article', { name: `Report ${slow}` })
     await ticket.getByText('Very slow.').waitFor()
     assert.equal(await ticket.locator('pre').innerText(), 'Sealpost 1.0.0')
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'ticket')
+    await focused(page.locator('#ticket')).waitFor()
     await assertAccessible(page, 'one report')
 
     await page.getByLabel('Insert an answer that is kept').selectOption('when')

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { Locator, Page } from 'playwright-core'
 import { makeAccount, openBrowser, type Person } from './browser.ts'
 import { filmOf } from './camera-film.ts'
+import { focused } from './focused.ts'
 import { servedBrowser } from './served-browser.ts'
 import { acquainted, openChat } from './acquaintance.ts'
 
@@ -184,20 +185,19 @@ describe('people in the web client', function () {
     await page.getByRole('menuitem', { name: 'Copy text' }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('menuitem').first().waitFor({ state: 'detached' })
-    assert.equal(await isFocused(more), true)
+    await focused(more).waitFor()
     await page.keyboard.press('Enter')
     const details = page.getByRole('menuitem', { name: 'Details' })
     await details.waitFor()
-    while (!(await isFocused(details))) {
+    while ((await focused(details).count()) === 0) {
       await page.keyboard.press('ArrowDown')
     }
     await page.keyboard.press('Enter')
     const heading = page.getByRole('heading', { name: 'Message details', exact: true })
-    await heading.waitFor()
-    assert.equal(await isFocused(heading), true)
+    await focused(heading).waitFor()
     await page.keyboard.press('Escape')
     await composer(page).waitFor()
-    assert.equal(await isFocused(message.locator('.meta-link')), true)
+    await focused(message.locator('.meta-link')).waitFor()
   })
 })
 
@@ -207,10 +207,6 @@ function composer(page: Page): Locator {
 
 function card(page: Page, name: string): Locator {
   return page.getByRole('article', { name })
-}
-
-function isFocused(place: Locator): Promise<boolean> {
-  return place.evaluate((element) => element === document.activeElement)
 }
 
 async function write(page: Page, text: string): Promise<void> {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import type { Locator, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { assertAccessible } from './accessible.ts'
 import { giveAuthenticator } from './authenticator.ts'
 import { makeAccount, type Person } from './browser.ts'
+import { focused } from './focused.ts'
 import { servedBrowser } from './served-browser.ts'
 
 const PASSPHRASE = 'four random words here'
@@ -113,12 +114,11 @@ describe('what protects a home from its first moment', function () {
     await make(page)
     await page.getByText('This passkey cannot seal anything').waitFor()
     await page.getByRole('button', { name: 'Use a passphrase instead' }).click()
-    assert.equal(await isFocused(page.getByRole('textbox', { name: 'Passphrase' })), true)
+    await focused(page.getByRole('textbox', { name: 'Passphrase' })).waitFor()
     await fill(page, PASSPHRASE)
     await page.getByRole('button', { name: 'Continue' }).click()
     const heading = page.getByRole('heading', { name: 'How should messages travel?' })
-    await heading.waitFor()
-    assert.equal(await isFocused(heading), true)
+    await focused(heading).waitFor()
     await page.getByRole('button', { name: 'Start talking' }).click()
     await page.getByText('Nobody here yet').waitFor()
     await lock(page)
@@ -131,8 +131,7 @@ describe('what protects a home from its first moment', function () {
     const named = page.getByRole('link', { name: 'Open it at localhost' })
     assert.equal(await named.getAttribute('href'), `${link}#/settings`)
     assert.equal(await page.getByRole('radio').count(), 0)
-    // A step takes the focus after it is drawn.
-    await page.getByRole('textbox', { name: 'Passphrase' }).and(page.locator(':focus')).waitFor()
+    await focused(page.getByRole('textbox', { name: 'Passphrase' })).waitFor()
     await assertAccessible(page, 'a page at a number')
     await leave(alice)
   })
@@ -204,10 +203,6 @@ describe('what protects a home from its first moment', function () {
     await leave(alice)
   })
 })
-
-function isFocused(place: Locator): Promise<boolean> {
-  return place.evaluate((element) => element === document.activeElement)
-}
 
 interface BackupFile {
   readonly name: string

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { acquainted, composer } from './acquaintance.ts'
+import { focused } from './focused.ts'
 import { servedBrowser } from './served-browser.ts'
 
 const WEEK_MS = 604_800_000
@@ -22,11 +23,9 @@ describe('the reminder that nothing seals what a browser keeps', function () {
     const protect = reminder.getByRole('link', { name: 'Protect it' })
     await page.locator('.chats a').last().focus()
     await page.keyboard.press('Tab')
-    assert.equal(await protect.evaluate((link) => link === document.activeElement), true)
+    await focused(protect).waitFor()
     await page.keyboard.press('Enter')
-    const place = page.getByRole('heading', { name: 'Security' })
-    await place.waitFor()
-    assert.equal(await place.evaluate((heading) => heading === document.activeElement), true)
+    await focused(page.getByRole('heading', { name: 'Security' })).waitFor()
     assert.equal(await reminder.count(), 0, 'it leads here')
     await page.goBack()
     await reminder.waitFor()
@@ -40,8 +39,7 @@ describe('the reminder that nothing seals what a browser keeps', function () {
     await reminder.waitFor({ state: 'detached' })
     await second.getByText('Nothing locks Sealpost here').waitFor({ state: 'detached' })
     await second.close()
-    const focused = await page.evaluate(() => document.activeElement?.className)
-    assert.equal(focused, 'chat-row')
+    await focused(page.locator('.chat-row')).waitFor()
     await page.reload()
     await page.locator('.chat-row').waitFor()
     assert.equal(await reminder.count(), 0)

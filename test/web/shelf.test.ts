@@ -1,6 +1,6 @@
-import assert from 'node:assert/strict'
 import { acquainted, composer, openChat } from './acquaintance.ts'
 import { makeAccount } from './browser.ts'
+import { focused } from './focused.ts'
 import { servedBrowser } from './served-browser.ts'
 
 describe('where a person keeps a chat', function () {
@@ -29,7 +29,7 @@ describe('where a person keeps a chat', function () {
     await a.getByRole('menuitem', { name: 'Mute for 1 hour' }).waitFor()
     await a.keyboard.press('Escape')
     await a.getByRole('menuitem', { name: 'Mute for 1 hour' }).waitFor({ state: 'hidden' })
-    assert.equal(await mute.evaluate((button) => button === document.activeElement), true)
+    await focused(mute).waitFor()
     await mute.click()
     await a.getByRole('menuitem', { name: 'Mute for 8 hours' }).click()
     await row.locator('.shelf-sign', { hasText: 'Muted' }).waitFor()

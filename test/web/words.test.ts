@@ -1,3 +1,4 @@
+import { focused } from './focused.ts'
 import { servedBrowser } from './served-browser.ts'
 import { acquainted, composer } from './acquaintance.ts'
 
@@ -51,7 +52,7 @@ describe('what is said of messages', function () {
     await b.keyboard.press('Enter')
     const forward = b.getByRole('menuitem', { name: 'Forward' })
     await forward.waitFor()
-    while (!(await forward.evaluate((item) => item === document.activeElement))) {
+    while ((await focused(forward).count()) === 0) {
       await b.keyboard.press('ArrowDown')
     }
     await b.keyboard.press('Enter')
