@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { ProcessLines } from '../e2e/process-lines.ts'
+import { SampleHistory } from '@sealpost/operator'
 import { parseRelayAddress } from '@sealpost/protocol'
+import { ProcessLines } from '../e2e/process-lines.ts'
 import { assertAccessible, assertAccessibleOnPhone } from './accessible.ts'
 import { buildDashboard } from '../tidy/build-dashboard.ts'
 import { openBrowser, type OpenBrowser } from './browser.ts'
@@ -15,7 +16,15 @@ const RELAY = fileURLToPath(new URL('../../relay/bin/sealpost-relay.js', import.
 
 const PANELS = [
   ...['Alarms', 'Now', 'History', 'Takes in', 'Disk', 'Reached by others', 'Backups'],
-  ...['Refused since the start', 'Reports of people', 'Blocked', 'Alarms that are over', 'Changes']
+  ...[
+    'Refused since the start',
+    'Not as usual',
+    'Reports of people',
+    'Said to people',
+    'Blocked',
+    'Alarms that are over',
+    'Changes'
+  ]
 ]
 
 describe('the dashboard of a relay', function () {
@@ -33,12 +42,15 @@ describe('the dashboard of a relay', function () {
     data = await mkdtemp(join(tmpdir(), 'sealpost-dashboard-'))
     people = await mkdtemp(join(tmpdir(), 'sealpost-people-'))
     const ports = ['--listen', '127.0.0.1:0', '--operator-listen', '127.0.0.1:0']
+    await mkdir(join(data, 'watch'), { recursive: true, mode: 0o700 })
+    await writeFile(join(data, 'watch', 'history.json'), fillingDisk(Date.now()).toText())
     // True at once, and as long as there is a relay.
     const alarm = ['--alarm-rules', 'ours mailboxes < 1000']
     const words = ['run', '--data', data, ...ports, ...alarm, '--web', 'none', '--json']
     relay = new ProcessLines([RELAY, ...words])
     ready = relay.line((line) => line.includes('"ready"'))
     await ready
+    await asked('notices', 'add', 'We move on Sunday', '--days', '3')
   })
 
   after(async () => {
@@ -48,10 +60,13 @@ describe('the dashboard of a relay', function () {
     await chromium[Symbol.asyncDispose]()
   })
 
+  async function asked(...words: readonly string[]): Promise<string> {
+    const command = new ProcessLines([RELAY, ...words, '--data', data, '--json'])
+    return command.line((line) => line.startsWith('{'))
+  }
+
   async function link(): Promise<string> {
-    const command = new ProcessLines([RELAY, 'dashboard', '--data', data, '--json'])
-    const told = await command.line((line) => line.includes('"url"'))
-    return (JSON.parse(told) as { readonly url: string }).url
+    return (JSON.parse(await asked('dashboard')) as { readonly url: string }).url
   }
 
   it('is shown to who has a link, once, and says what the relay is', async () => {
@@ -65,12 +80,17 @@ describe('the dashboard of a relay', function () {
     for (const name of PANELS) {
       await page.getByRole('region', { name, exact: true }).first().waitFor()
     }
-    const alarm = page.getByRole('region', { name: 'Alarms' }).getByRole('listitem')
-    await alarm.filter({ hasText: 'ours' }).waitFor()
+    await page
+      .getByRole('region', { name: 'Said to people' })
+      .getByText('We move on Sunday')
+      .waitFor()
+    const alarms = page.getByRole('region', { name: 'Alarms', exact: true }).getByRole('listitem')
+    const alarm = alarms.filter({ hasText: 'ours' })
+    await alarm.waitFor()
     await assertAccessible(page, 'English')
 
     await alarm.getByRole('button', { name: 'I look after it' }).click()
-    await alarm.filter({ hasText: 'somebody looks after it' }).waitFor()
+    await alarm.getByText('somebody looks after it').waitFor()
     assert.equal(await alarm.getByRole('button').count(), 0)
 
     await page.getByRole('combobox', { name: 'Language' }).selectOption('zh-CN')
@@ -86,6 +106,24 @@ describe('the dashboard of a relay', function () {
     await operator.assertNoFaults()
     await operator.context.close()
     await other.context.close()
+  })
+
+  it('says what is not as usual and why, and does what helps until it is taken back', async () => {
+    const operator = await chromium.person(await link())
+    const { page } = operator
+    const panel = page.getByRole('region', { name: 'Not as usual' })
+    await panel.getByText('The disk fills; at this pace it is full within three days.').waitFor()
+    await panel.getByText('Something else than the relay writes to the disk.').waitFor()
+    await panel.getByRole('button', { name: 'Do it' }).press('Enter')
+    await panel.getByText('deposits-per-second was changed from 20 to 10.').waitFor()
+    assert.match(await asked('watch'), /"applied":\[\{"id":1,"option":"deposits-per-second"/)
+    await panel.getByRole('button', { name: 'Take it back' }).press('Enter')
+    await panel.getByText('Takes half as many deposits from each connection.').waitFor()
+    assert.match(await asked('watch'), /"applied":\[\]/)
+    await page.getByRole('combobox', { name: 'Language' }).selectOption('zh-CN')
+    await page.getByText('磁盘正在变满；照此下去，三天之内会满。').waitFor()
+    await operator.assertNoFaults()
+    await operator.context.close()
   })
 
   it('moves under a load, and is used by keys alone', async () => {
@@ -134,3 +172,13 @@ describe('the dashboard of a relay', function () {
     await operator.context.close()
   })
 })
+
+/** Half a day in which something else than the relay writes to the disk. */
+function fillingDisk(nowMs: number): SampleHistory {
+  const history = new SampleHistory()
+  for (let minutes = 720; minutes > 0; minutes--) {
+    const values = { 'disk-free-bytes': 4e9 + minutes * 20e6, 'store-bytes': 20e6 }
+    history.add({ atMs: nowMs - minutes * 60_000, values })
+  }
+  return history
+}

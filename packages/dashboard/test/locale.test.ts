@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { ALARM_RULES } from '@sealpost/operator'
+import { ALARM_RULES, WATCH_SENTENCES } from '@sealpost/operator'
 import { CHINESE, ENGLISH } from '../src/locales/catalogue.ts'
+import { zhCnWatch } from '../src/locales/zh-cn-watch.ts'
 
 describe('what the dashboard says', () => {
   it('has a sentence for every alarm that comes with a relay, and for no other', () => {
@@ -13,6 +14,10 @@ describe('what the dashboard says', () => {
     for (const { name, sentence } of ALARM_RULES) {
       assert.equal(sentences[`alarm.${name}`], sentence)
     }
+  })
+
+  it('has Chinese words for every sentence of the watch, and for no other', () => {
+    assert.deepEqual([...zhCnWatch.keys()].sort(), [...WATCH_SENTENCES].sort())
   })
 
   it('fills in the same words in both languages', () => {

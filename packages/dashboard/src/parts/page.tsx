@@ -13,10 +13,12 @@ import { Blocks } from './blocks.tsx'
 import { Disk } from './disk.tsx'
 import { Head } from './head.tsx'
 import { HistoryCharts } from './history-charts.tsx'
+import { Notices } from './notices.tsx'
 import { Reach } from './reach.tsx'
 import { Refusals } from './refusals.tsx'
 import { Reports } from './reports.tsx'
 import { Tiles } from './tiles.tsx'
+import { Watch } from './watch.tsx'
 
 export function Page(): JSX.Element {
   if (token.value === undefined) {
@@ -78,7 +80,9 @@ function Seen(): JSX.Element {
         <Reach reach={status.reach} certificate={status.certificate} />
         <Refusals counts={activity.counts} />
         <Backups backup={status.backup} />
+        <Watch />
         <Reports />
+        <Notices />
         <Blocks />
         <AlarmHistory />
         <AuditLog />

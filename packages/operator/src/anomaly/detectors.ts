@@ -280,6 +280,17 @@ export const DETECTORS: readonly Detector[] = [
   }
 ]
 
+/** Every sentence that a finding can say. */
+export const WATCH_SENTENCES: readonly string[] = [
+  ...new Set(
+    DETECTORS.flatMap(({ action, causes, sentence }) => [
+      sentence,
+      ...causes.map((each) => each.sentence),
+      ...(action === undefined ? [] : [action.sentence])
+    ])
+  )
+]
+
 /** What the action of a kind makes of an option's value; the same where it has none. */
 export function changedOption(kind: FindingKind, value: number): number {
   const action = DETECTORS.find((detector) => detector.kind === kind)?.action
