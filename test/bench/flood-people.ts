@@ -130,13 +130,14 @@ answerCalls({
     ])
     return times
   },
-  /** Makes a request box that everybody knows, which its owner empties. */
-  box: async (): Promise<KnownBox> => {
-    const [owner] = people
+  /** Makes a request box at a relay that everybody knows, and that nobody empties. */
+  box: async (address: RelayAddress): Promise<KnownBox> => {
+    const owner = await FloodPeer.dial(address)
     const mailbox = newMailbox('request')
-    if (owner === undefined || !(await owner.recipient.register([mailbox]))) {
+    if (!(await owner.register([mailbox]))) {
       throw new Error('there is no request box')
     }
+    await owner.close()
     return { id: mailbox.id, depositToken: Buffer.from(mailbox.depositToken).toString('hex') }
   }
 })

@@ -14,7 +14,7 @@ describe('a flooded relay', function () {
     const words = [RUN, '--quick', '--sources', '--json', 'flood']
     const { figures } = JSON.parse((await run(process.execPath, words)).stdout) as Report
     const memory = figures.filter(({ unit }) => unit === 'MB')
-    assert.equal(figures.length, 20)
+    assert.equal(figures.length, 36)
     assert.equal(memory.length, 4)
     for (const { name, details, verdict } of memory) {
       assert.equal(verdict, 'met', name)
