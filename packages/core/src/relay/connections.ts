@@ -21,6 +21,8 @@ export interface Delivered {
   readonly size: number
   /** The tombstone that an ack writes. */
   readonly tombstone: Uint8Array
+  /** When it was delivered. */
+  readonly steadyMs: number
 }
 
 /** One mailbox delivered to one connection. */

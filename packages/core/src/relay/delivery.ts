@@ -258,10 +258,11 @@ export class Delivery {
     const { connection } = subscription
     const size = envelope.sealed.length
     const tombstone = tombstoneOf(row, ACKED)
-    subscription.add(envelope.envelopeId, { sequence, size, tombstone })
+    const delivered = { sequence, size, tombstone, steadyMs: this.#state.steadyMs }
+    subscription.add(envelope.envelopeId, delivered)
     connection.unackedCount += 1
     connection.unackedBytes += size
-    this.#state.unackedCount += 1
+    this.#state.unacked.add(delivered)
     this.#state.push(connection, {
       type: 'deliver',
       mailboxId: subscription.mailboxId,
@@ -310,6 +311,6 @@ export class Delivery {
   #free(connection: Connection, delivered: Delivered): void {
     connection.unackedCount -= 1
     connection.unackedBytes -= delivered.size
-    this.#state.unackedCount -= 1
+    this.#state.unacked.delete(delivered)
   }
 }

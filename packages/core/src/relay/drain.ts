@@ -49,7 +49,7 @@ export class Drain {
     if (!state.isDraining || this.#isDone || state.unansweredCount > 0) {
       return
     }
-    if (state.unackedCount === 0 || state.steadyMs >= this.#acksUntilMs) {
+    if (state.unacked.size === 0 || state.steadyMs >= this.#acksUntilMs) {
       this.#isDone = true
       state.emit({ type: 'drained' })
     }

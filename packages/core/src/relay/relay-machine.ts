@@ -66,6 +66,8 @@ export interface RelayStatus {
   readonly subscriptionCount: number
   /** Delivered and not acknowledged. */
   readonly unackedCount: number
+  /** When that of them was delivered that waits longest, in ms since 1970; undefined where there is none. */
+  readonly oldestUnackedAtMs: number | undefined
   /** Reads that the driver has not answered. */
   readonly readCount: number
   /** Mailbox summaries in memory. */
@@ -139,6 +141,7 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
   /** What an operator watches, as of the last input. */
   status(): RelayStatus {
     const state = this.#state
+    const [oldest] = state.unacked
     return {
       storeId: this.#singletons.storeId,
       capacity: this.#admission.capacity,
@@ -147,7 +150,8 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
       connectionCount: state.connections.size,
       rangeCount: this.#admission.rangeCount,
       subscriptionCount: state.subscribers.size,
-      unackedCount: state.unackedCount,
+      unackedCount: state.unacked.size,
+      oldestUnackedAtMs: oldest && state.wallMs(oldest.steadyMs),
       readCount: state.readCount,
       cachedMailboxCount: state.mailboxes.size
     }

@@ -16,7 +16,7 @@ import type { RecordsInput } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { RangeQuery, RelayTable, RowKey } from '../tables.ts'
 import type { BlockedMailboxes } from './blocked-mailboxes.ts'
-import type { Connection, Subscription } from './connections.ts'
+import type { Connection, Delivered, Subscription } from './connections.ts'
 import type { KnownInvites } from './known-invites.ts'
 import { type Mailbox, MailboxCache } from './mailbox.ts'
 import { MAILBOX_CACHE_SIZE_MIN, type RelayOptions } from './options.ts'
@@ -53,8 +53,8 @@ export class RelayState {
   readonly connections: Map<number, Connection> = new Map<number, Connection>()
   /** At most one for each mailbox: the latest. */
   readonly subscribers: Map<MailboxId, Subscription> = new Map<MailboxId, Subscription>()
-  /** Envelopes delivered and not acknowledged, on all connections. */
-  unackedCount = 0
+  /** Envelopes delivered and not acknowledged, on all connections, the oldest first. */
+  readonly unacked: Set<Delivered> = new Set<Delivered>()
   /** Requests without an answer, on all connections. */
   unansweredCount = 0
   /** Reads on their way for deliveries, which have a bound of their own. */

@@ -130,6 +130,34 @@ describe('subscribe', () => {
     assert.deepEqual(told(again), [envelopeId(1), envelopeId(3)])
   })
 
+  it('knows when that was delivered which has waited longest for its ack', () => {
+    const { world, alice, bob } = setUp()
+    const oldestAtMs = (): number | undefined => world.machine.status().oldestUnackedAtMs
+    assert.equal(oldestAtMs(), undefined)
+    world.ask(bob, subscribe([bobs]))
+    const firstAtMs = world.nowMs
+    fill(world, alice, bobs, { first: 1, last: 2 })
+    world.advance(5_000)
+    const thirdAtMs = world.nowMs
+    fill(world, alice, bobs, { first: 3, last: 3 })
+    assert.equal(oldestAtMs(), firstAtMs)
+    world.ask(bob, ack(bobs, 1))
+    assert.equal(oldestAtMs(), firstAtMs, 'the second came with the first')
+    world.ask(bob, ack(bobs, 2))
+    assert.equal(oldestAtMs(), thirdAtMs)
+    world.disconnect(bob)
+    assert.equal(oldestAtMs(), undefined)
+  })
+
+  it('says it by the wall clock, also where that was set since', () => {
+    const { world, alice, bob } = setUp()
+    world.ask(bob, subscribe([bobs]))
+    const deliveredAtMs = world.nowMs
+    fill(world, alice, bobs, { first: 1, last: 1 })
+    world.setClock(world.nowMs - 3_600_000)
+    assert.equal(world.machine.status().oldestUnackedAtMs, deliveredAtMs - 3_600_000)
+  })
+
   it('delivers anew when repeated on the same connection', () => {
     const { world, alice, bob } = setUp()
     fill(world, alice, bobs, { first: 1, last: 2 })
