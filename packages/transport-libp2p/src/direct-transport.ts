@@ -67,6 +67,7 @@ export async function createDirectTransport(
     trustedProxies: [],
     onRequest: refuse,
     onRefused: () => undefined,
+    onHandshake: () => undefined,
     onStream
   })
   try {

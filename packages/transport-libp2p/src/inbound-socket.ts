@@ -21,6 +21,7 @@ export class InboundSocket {
   readonly #clock: Clock
   #isSettled = false
   #bytesBefore = 0
+  #expectedAtMs = 0
   #cancelTimer: (() => void) | undefined
 
   constructor(socket: Socket, address: string, admitted: Admitted, clock: Clock) {
@@ -53,10 +54,16 @@ export class InboundSocket {
     return this.socket.bytesRead - this.#bytesBefore
   }
 
+  /** For how long it has been a WebSocket, in ms. */
+  get webSocketMs(): number {
+    return this.#clock.monotonicMs() - this.#expectedAtMs
+  }
+
   /** It becomes a WebSocket, and must have a frame stream soon; false where too many must. */
   expectStream(): boolean {
     this.#isSettled = false
     this.#bytesBefore = this.socket.bytesRead
+    this.#expectedAtMs = this.#clock.monotonicMs()
     this.#endAfter(PENDING_MS)
     return this.#admitted.pend()
   }

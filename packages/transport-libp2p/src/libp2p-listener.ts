@@ -32,6 +32,8 @@ export interface ListenOptions {
   readonly tls?: TlsPair | undefined
   /** A connection was not taken, because of one of the bounds or of its address. */
   readonly onRefused?: ((reason: AdmissionRefusal) => void) | undefined
+  /** A connection has its mailbox stream, so many ms after it asked for a WebSocket. */
+  readonly onHandshake?: ((tookMs: number) => void) | undefined
   /** Whether nobody is let in from this IP address: asked before the first byte is read, and of whom a trusted proxy names. */
   readonly isBlocked?: ((address: string) => boolean) | undefined
 }
@@ -66,6 +68,7 @@ export async function listen(options: ListenOptions): Promise<RelayListener> {
     tls: options.tls,
     onRequest: options.onRequest ?? refuse,
     onRefused: options.onRefused ?? (() => undefined),
+    onHandshake: options.onHandshake ?? (() => undefined),
     isBlocked: options.isBlocked,
     onStream: options.onStream
   })

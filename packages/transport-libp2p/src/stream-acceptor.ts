@@ -27,6 +27,7 @@ export interface StreamAcceptorOptions {
   readonly tls?: TlsPair | undefined
   readonly onRequest: RequestListener
   readonly onRefused: (reason: AdmissionRefusal) => void
+  readonly onHandshake: (tookMs: number) => void
   readonly isBlocked?: ((address: string) => boolean) | undefined
   /** Gets each frame stream, and must attach to it at once. */
   readonly onStream: (stream: FrameStream) => void
@@ -109,7 +110,7 @@ export class StreamAcceptor {
   }
 
   #accept(stream: Stream, connection: Connection): void {
-    const { clock, onStream } = this.#options
+    const { clock, onHandshake, onStream } = this.#options
     const inbound = this.#door.inboundOf(connection)
     const remoteKey = nodeKeyOfPeerId(connection.remotePeer)
     if (inbound === undefined || remoteKey === undefined) {
@@ -131,8 +132,10 @@ export class StreamAcceptor {
       }
     })
     this.#streams.add(frameStream)
+    const tookMs = inbound.webSocketMs
     // Not within libp2p's call, which would take what our own code throws for the peer's fault.
     queueMicrotask(() => {
+      onHandshake(tookMs)
       onStream(frameStream)
     })
   }

@@ -104,6 +104,21 @@ describe('A libp2p listener', () => {
     await until(() => far.frames.length === 1, 'the frame')
   })
 
+  it('says how long each handshake took, and nothing of what became none', async () => {
+    const tookMs: number[] = []
+    let nowMs = 0
+    const clock = { ...systemClock, monotonicMs: () => (nowMs += 1) }
+    await using world = await World.create({ clock, onHandshake: (took) => tookMs.push(took) })
+    const silent = await silentSocket(world.port)
+    silent.write(UPGRADE)
+    await once(silent, 'data')
+    assert.deepEqual(tookMs, [])
+    await world.connect()
+    await until(() => tookMs.length > 0, 'the handshake')
+    assert.equal(tookMs.length, 1)
+    assert.ok((tookMs[0] ?? 0) > 0 && (tookMs[0] ?? 0) < nowMs)
+  })
+
   it('takes 60 connections at once from one address', async () => {
     await using world = await World.create()
     const transport = await world.transport()

@@ -64,6 +64,7 @@ export class DirectNodes implements AsyncDisposable {
       trustedProxies: [],
       onRequest: () => undefined,
       onRefused: () => undefined,
+      onHandshake: () => undefined,
       onStream: (stream) => new End(stream)
     })
     this.#acceptors.push(acceptor)
