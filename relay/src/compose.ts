@@ -60,6 +60,7 @@ import { peoplePages } from './people/people-pages.ts'
 import { programVersion } from './program-version.ts'
 import { LoopWatch } from './world/loop-watch.ts'
 import { shownAddress } from './people/shown-address.ts'
+import { isWakeup } from './people/wakeup.ts'
 import { webLink } from './people/web-link.ts'
 import { NO_INVITES, NOBODY_BLOCKED, type RelayPorts, type RelayStore } from './relay-ports.ts'
 
@@ -451,6 +452,9 @@ class Relay implements RunningRelay {
       onStream: (stream) => {
         this.#streams.accept(stream)
       },
+      onHandshake: (tookMs) => {
+        this.#ports.observer.onHandshake(tookMs)
+      },
       onRefused: (reason) => {
         this.#ports.observer.onConnectionRefused(reason)
         if (reason === 'blocked') {
@@ -496,6 +500,9 @@ class Relay implements RunningRelay {
         case 'drained':
           this.#drained.resolve(undefined)
       }
+    }
+    if (isWakeup(effects)) {
+      this.#ports.observer.onWakeup(this.#commits.sinceMs)
     }
   }
 

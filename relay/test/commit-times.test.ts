@@ -24,6 +24,16 @@ describe('the times of commits', () => {
     assert.deepEqual(told, [150, 50])
   })
 
+  it('say how long ago the last one became durable', async () => {
+    const clock = new ManualClock()
+    const commits = new CommitTimes(clock, () => undefined)
+    clock.advance(70)
+    await commits.time(async () => Promise.resolve())
+    clock.advance(30)
+    await assert.rejects(commits.time(() => Promise.reject(new Error('no room'))))
+    assert.equal(commits.sinceMs, 30)
+  })
+
   it('are not told of what failed, which does not count as under way either', async () => {
     const commits = new CommitTimes(new ManualClock(), () => assert.fail('it was told'))
     await assert.rejects(

@@ -19,6 +19,10 @@ export function bothObservers(one: RelayObserver, other: RelayObserver): RelayOb
       one.onDelivered()
       other.onDelivered()
     },
+    onWakeup: (tookMs) => {
+      one.onWakeup(tookMs)
+      other.onWakeup(tookMs)
+    },
     onBytes: (...told) => {
       one.onBytes(...told)
       other.onBytes(...told)
@@ -26,6 +30,10 @@ export function bothObservers(one: RelayObserver, other: RelayObserver): RelayOb
     onConnectionRefused: (reason) => {
       one.onConnectionRefused(reason)
       other.onConnectionRefused(reason)
+    },
+    onHandshake: (tookMs) => {
+      one.onHandshake(tookMs)
+      other.onHandshake(tookMs)
     },
     onBlocked: (what) => {
       one.onBlocked(what)

@@ -26,9 +26,13 @@ export interface RelayObserver {
   onWorkRejected(verb: RequestVerb): void
   /** An envelope was sent to who subscribed. */
   onDelivered(): void
+  /** A deposit was sent to who had subscribed and waited for it, so long after it was durable. */
+  onWakeup(tookMs: number): void
   /** Bytes of frames. */
   onBytes(direction: 'in' | 'out', count: number): void
   onConnectionRefused(reason: ConnectionRefusal): void
+  /** A connection has its stream, so long after it asked for a WebSocket. */
+  onHandshake(tookMs: number): void
   /** A stream is not read from for a while, since too many bytes went to and fro. */
   onSlowed(): void
   /** Something was not done, or a connection not taken, because of a block. */
@@ -50,8 +54,10 @@ export const NO_OBSERVER: RelayObserver = {
   onAcked: ignore,
   onWorkRejected: ignore,
   onDelivered: ignore,
+  onWakeup: ignore,
   onBytes: ignore,
   onConnectionRefused: ignore,
+  onHandshake: ignore,
   onSlowed: ignore,
   onBlocked: ignore,
   onCommitted: ignore,

@@ -81,11 +81,13 @@ export type MetricName =
   | 'uptime_seconds'
   | 'connections'
   | 'connections_refused_total'
+  | 'handshake_seconds'
   | 'blocked_total'
   | 'streams_open'
   | 'bytes_total'
   | 'deposits_total'
   | 'deposit_seconds'
+  | 'wakeup_seconds'
   | 'delivered_total'
   | 'acks_total'
   | 'envelopes_stored'
@@ -94,6 +96,7 @@ export type MetricName =
   | 'store_disk_free_bytes'
   | 'store_reserve_bytes'
   | 'delivered_unacked'
+  | 'oldest_unacked_seconds'
   | 'expired_total'
   | 'compaction_seconds'
   | 'store_commit_seconds'
@@ -133,6 +136,12 @@ export const METRIC_ROWS: Readonly<Record<MetricName, MetricRow>> = {
     label: 'reason',
     words: Object.keys(REFUSED_CONNECTIONS)
   },
+  handshake_seconds: {
+    kind: 'histogram',
+    sentence:
+      'From the request for a WebSocket to the stream that it is for: Noise, and what is agreed on after it.',
+    buckets: SECONDS
+  },
   blocked_total: {
     kind: 'counter',
     sentence:
@@ -163,6 +172,12 @@ export const METRIC_ROWS: Readonly<Record<MetricName, MetricRow>> = {
     sentence: 'From a deposit that came to its answer, refused ones included.',
     buckets: SECONDS
   },
+  wakeup_seconds: {
+    kind: 'histogram',
+    sentence:
+      'From a deposit that is on the disk to its delivery, where who subscribed has acknowledged enough of the others.',
+    buckets: SECONDS
+  },
   delivered_total: { kind: 'counter', sentence: 'Envelopes sent to who subscribed.' },
   acks_total: { kind: 'counter', sentence: 'Envelopes acknowledged.' },
   envelopes_stored: { kind: 'gauge', sentence: 'Envelopes kept.' },
@@ -174,6 +189,10 @@ export const METRIC_ROWS: Readonly<Record<MetricName, MetricRow>> = {
   },
   store_reserve_bytes: { kind: 'gauge', sentence: '`reserve-bytes`, as it holds.' },
   delivered_unacked: { kind: 'gauge', sentence: 'Envelopes sent and not acknowledged yet.' },
+  oldest_unacked_seconds: {
+    kind: 'gauge',
+    sentence: 'Since that of them was sent that has waited longest; 0 where none has.'
+  },
   expired_total: {
     kind: 'counter',
     sentence: 'Envelopes that nobody fetched in their lifetime.'
@@ -271,9 +290,6 @@ export const METRIC_ROWS: Readonly<Record<MetricName, MetricRow>> = {
 
 /** Names that alerts and pages may expect, and with what each comes: until then there is no such figure, not even a zero. */
 export const METRICS_TO_COME: Readonly<Record<string, string>> = {
-  handshake_seconds: 'a way to see handshakes begin and end',
-  oldest_unacked_seconds: 'a machine that says when it delivered what',
-  wakeup_seconds: 'a way to wake clients that are not connected',
   engine_replicas_short_total: 'stores on several machines',
   engine_failover_total: 'stores on several machines'
 }

@@ -61,6 +61,8 @@ export class RelayMetrics implements RelayObserver {
   readonly #bytes: Tally
   readonly #deposits: Tally
   readonly #depositSeconds: Histogram
+  readonly #handshakeSeconds: Histogram
+  readonly #wakeupSeconds: Histogram
   readonly #delivered: Tally
   readonly #acks: Tally
   readonly #expired: Tally
@@ -83,6 +85,8 @@ export class RelayMetrics implements RelayObserver {
     this.#bytes = this.#tally('bytes_total')
     this.#deposits = this.#tally('deposits_total')
     this.#depositSeconds = this.#histogram('deposit_seconds')
+    this.#handshakeSeconds = this.#histogram('handshake_seconds')
+    this.#wakeupSeconds = this.#histogram('wakeup_seconds')
     this.#delivered = this.#tally('delivered_total')
     this.#acks = this.#tally('acks_total')
     this.#expired = this.#tally('expired_total')
@@ -120,6 +124,10 @@ export class RelayMetrics implements RelayObserver {
       return totalBytes === undefined ? undefined : reserveBytesOf(options(), totalBytes)
     })
     this.#gauge('delivered_unacked', () => machine()?.unackedCount)
+    this.#gauge('oldest_unacked_seconds', () => {
+      const status = machine()
+      return status && this.#secondsSince(status.oldestUnackedAtMs)
+    })
     this.#gauge('cert_expiry_seconds', () => {
       const { certificate } = relay.overview()
       return certificate && (certificate.expiresAtMs - this.#clock.wallMs()) / 1_000
@@ -194,6 +202,14 @@ export class RelayMetrics implements RelayObserver {
     this.#delivered.add('', 1)
   }
 
+  onWakeup(tookMs: number): void {
+    this.#wakeupSeconds.observe(tookMs / 1_000)
+  }
+
+  onHandshake(tookMs: number): void {
+    this.#handshakeSeconds.observe(tookMs / 1_000)
+  }
+
   onBytes(direction: 'in' | 'out', count: number): void {
     this.#bytes.add(direction, count)
   }
@@ -233,6 +249,11 @@ export class RelayMetrics implements RelayObserver {
   }
 
   // ---- families
+
+  /** 0 where there is no such time. */
+  #secondsSince(atMs: number | undefined): number {
+    return atMs === undefined ? 0 : Math.max(0, this.#clock.wallMs() - atMs) / 1_000
+  }
 
   #addInfo(version: string): void {
     const { sentence } = METRIC_ROWS.info

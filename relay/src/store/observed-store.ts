@@ -7,6 +7,7 @@ export class CommitTimes {
   readonly #onCommitted: (tookMs: number) => void
   /** When each that is under way began, the oldest first. */
   readonly #begun = new Set<{ readonly atMs: number }>()
+  #committedAtMs = 0
 
   /** @param onCommitted is told of each that came about, in ms; must not throw. */
   constructor(clock: Pick<Clock, 'monotonicMs'>, onCommitted: (tookMs: number) => void) {
@@ -20,6 +21,11 @@ export class CommitTimes {
     return oldest === undefined ? 0 : this.#clock.monotonicMs() - oldest.atMs
   }
 
+  /** Since the last one came about, in ms. */
+  get sinceMs(): number {
+    return this.#clock.monotonicMs() - this.#committedAtMs
+  }
+
   async time(commit: () => Promise<void>): Promise<void> {
     const begun = { atMs: this.#clock.monotonicMs() }
     this.#begun.add(begun)
@@ -28,7 +34,8 @@ export class CommitTimes {
     } finally {
       this.#begun.delete(begun)
     }
-    this.#onCommitted(this.#clock.monotonicMs() - begun.atMs)
+    this.#committedAtMs = this.#clock.monotonicMs()
+    this.#onCommitted(this.#committedAtMs - begun.atMs)
   }
 }
 

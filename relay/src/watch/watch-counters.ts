@@ -66,6 +66,14 @@ export class WatchCounters implements RelayObserver {
     this.#turnedAwayCount += 1
   }
 
+  onHandshake(): void {
+    // What takes long is seen in what waits for the same thread.
+  }
+
+  onWakeup(): void {
+    // As above.
+  }
+
   onSlowed(): void {
     // Nothing was refused: what is not read waits.
   }

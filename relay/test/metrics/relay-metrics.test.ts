@@ -4,7 +4,7 @@ import { blockedMailboxHash } from '@sealpost/core'
 import { METRIC_PREFIX, METRIC_ROWS, METRICS_TO_COME } from '../../src/metrics/metric-rows.ts'
 import { GC_KINDS, RelayMetrics } from '../../src/metrics/relay-metrics.ts'
 import { SYSTEM_CLOCK } from '../../src/world/system-clock.ts'
-import { MemoryDisk } from '@sealpost/host/testing'
+import { ManualClock, MemoryDisk } from '@sealpost/host/testing'
 import { memoryPorts } from '../memory-relay-store.ts'
 import { RawClient, testEnvelope, testMailbox } from '../raw-client.ts'
 import { type RelayScene, relayScene, type SceneOptions } from '../relay-scene.ts'
@@ -110,6 +110,29 @@ describe('the metrics of a relay', () => {
     assert.ok(left > 3_500 && left <= 3_600, String(left))
   })
 
+  it('say for how long what was delivered has waited for its ack', async () => {
+    const clock = new ManualClock()
+    const metrics = new RelayMetrics(clock, '1.2.3')
+    await using scene = await relayScene()
+    const overview = scene.relay.overview()
+    let oldestUnackedAtMs: number | undefined
+    const relay = {
+      overview: () => ({
+        ...overview,
+        machine: overview.machine && { ...overview.machine, oldestUnackedAtMs }
+      })
+    }
+    metrics.show({ relay, options: () => scene.config.relay })
+    const seconds = async (): Promise<number | undefined> =>
+      ours(parseMetrics(await metrics.text()), 'oldest_unacked_seconds')
+    assert.equal(await seconds(), 0)
+    oldestUnackedAtMs = clock.wallMs()
+    clock.advance(90_000)
+    assert.equal(await seconds(), 90)
+    oldestUnackedAtMs = clock.wallMs() + 1_000
+    assert.equal(await seconds(), 0, 'never negative, should the clock be set')
+  })
+
   it('show nothing of what is not built', () => {
     const both = Object.keys(METRICS_TO_COME).filter((name) => name in METRIC_ROWS)
     assert.deepEqual(both, [])
@@ -156,6 +179,9 @@ describe('the metrics of a relay', () => {
     })
     assert.equal(ours(after, 'deposit_seconds_count'), 5)
     assert.equal(ours(after, 'delivered_total'), envelopes)
+    assert.equal(ours(after, 'wakeup_seconds_count'), envelopes)
+    assert.equal(ours(after, 'handshake_seconds_count'), 2)
+    assert.equal(ours(after, 'oldest_unacked_seconds'), 0)
     assert.equal(ours(after, 'acks_total'), envelopes)
     assert.equal(ours(after, 'pow_rejected_total'), 0)
     assert.ok((ours(after, 'bytes_total{direction="in"}') ?? 0) > 2 * 2_048 + 8_192)

@@ -32,6 +32,7 @@ const CALM: Series = {
   'sealpost_relay_ratelimited_total{kind="deposit"}': '0+10x500',
   'sealpost_relay_quota_refused_total{kind="deposit"}': '0+10x500',
   'sealpost_relay_config_reload_total{result="refused"}': '0x500',
+  sealpost_relay_oldest_unacked_seconds: '60x500',
   sealpost_relay_cert_expiry_seconds: '1300000x500',
   'sealpost_relay_reachable{family="ip4"}': '1x500',
   sealpost_relay_backup_age_seconds: '3600x500',
@@ -58,6 +59,7 @@ const TROUBLES: Readonly<Record<string, Readonly<Record<string, string | undefin
   RefusedSpike: {
     'sealpost_relay_connections_refused_total{reason="range"}': '0+10x440 4400+1000x60'
   },
+  OldestUnacked: { sealpost_relay_oldest_unacked_seconds: '60000+60x500' },
   CertExpires14d: { sealpost_relay_cert_expiry_seconds: '1200000x500' },
   ConfigRefused: { 'sealpost_relay_config_reload_total{result="refused"}': '0x475 1x20' },
   Unreachable: { 'sealpost_relay_reachable{family="ip4"}': '1x470 0x30' },
