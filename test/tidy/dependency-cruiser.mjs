@@ -57,6 +57,11 @@ const PACKAGES = {
     libraries: ['qr'],
     onNode: true
   },
+  'packages/simulator': {
+    imports: [],
+    libraries: [],
+    onNode: true
+  },
   relay: {
     imports: [
       'core',
@@ -153,6 +158,16 @@ export default {
       severity: 'error',
       from: {},
       to: { couldNotResolve: true }
+    },
+    {
+      name: 'what-is-simulated-sees-no-world',
+      severity: 'error',
+      comment: 'A run knows no clock, no disk and no network but those that it simulates.',
+      from: {
+        path: '^packages/simulator/src/',
+        pathNot: '^packages/simulator/src/(?:cli/|output/|main[.]ts$)'
+      },
+      to: { dependencyTypes: ['core'] }
     },
     {
       name: 'no-circles',

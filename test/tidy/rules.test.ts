@@ -5,6 +5,7 @@ import { ROOT } from './tree.ts'
 
 const MACHINE = 'packages/core/src/machine.ts'
 const PORT = 'packages/host/src/ports.ts'
+const SIMULATED = 'packages/simulator/src/scenario/scenario.ts'
 const PAGE = 'web/src/state/app.ts'
 const PATHS = 'web/src/state/peer-connections.ts'
 const TEST = 'test/tidy/tree.ts'
@@ -32,6 +33,8 @@ describe('the rules', function () {
     ['promises', MACHINE, 'export type Later = Promise<number>', SYNTAX],
     ['asynchronous functions', MACHINE, 'export const f = async (): unknown => 1', SYNTAX],
     ['powers that differ between engines', MACHINE, 'export const p: number = 3 ** 2', SYNTAX],
+    ['the clock in a simulation', SIMULATED, 'export const at: number = Date.now()', SYNTAX],
+    ['chance in a simulation', SIMULATED, 'export const at: number = Math.random()', SYNTAX],
     ['default exports', PORT, 'const a = 1\nexport default a', SYNTAX],
     ['doors without names', PORT, "export * from './driver.ts'", SYNTAX],
     ['enums', PORT, 'export enum Colour { red }', SYNTAX],

@@ -1,0 +1,1 @@
+export type { Fidelity, Scenario, Seeds } from './scenario/scenario.ts'
