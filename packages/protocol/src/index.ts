@@ -131,6 +131,7 @@ export {
   StorageError,
   isSealpostError
 } from './errors.ts'
+export { didYouMean } from './nearest-name.ts'
 export { FrameDecoder, encodeFrames } from './frame.ts'
 export type {
   Lifetime,

@@ -1,7 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type ParamRow, ParamValues } from '@sealpost/operator'
-import { UsageError } from '@sealpost/protocol'
-import { didYouMean } from '../config/nearest-name.ts'
+import { didYouMean, UsageError } from '@sealpost/protocol'
 import { OPTION_ROWS } from '../config/option-rows.ts'
 import { type Command, COMMANDS } from './commands.ts'
 

@@ -1,7 +1,6 @@
 /** What was written for each option, from the source that wins; and everything that is wrong with it, not only the first. */
-import { ConfigError } from '@sealpost/protocol'
+import { ConfigError, didYouMean } from '@sealpost/protocol'
 import { parse as parseYaml } from 'yaml'
-import { didYouMean } from './nearest-name.ts'
 import { environmentName, OPTION_ROWS, type OptionValue } from './option-rows.ts'
 import { parseOption, type Written } from './option-value.ts'
 

@@ -1,5 +1,4 @@
-import { ConfigError, utf8ToBytes } from '@sealpost/protocol'
-import { didYouMean } from './nearest-name.ts'
+import { ConfigError, didYouMean, utf8ToBytes } from '@sealpost/protocol'
 import { AUTO, formatOption, type OptionRow, type OptionValue, parseBytes } from './option-rows.ts'
 
 /** A value as it was written, and where. */

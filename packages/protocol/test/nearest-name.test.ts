@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { didYouMean, nearestName } from '../src/config/nearest-name.ts'
+import { didYouMean, nearestName } from '../src/nearest-name.ts'
 
 describe('the nearest name', () => {
   const names = ['listen', 'data', 'work-bits', 'operator']
