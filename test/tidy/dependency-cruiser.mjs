@@ -58,8 +58,8 @@ const PACKAGES = {
     onNode: true
   },
   'packages/simulator': {
-    imports: [],
-    libraries: [],
+    imports: ['core', 'protocol'],
+    libraries: ['yaml'],
     onNode: true
   },
   relay: {
