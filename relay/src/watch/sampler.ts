@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { Clock } from '@sealpost/host'
 import type { Sample, SeriesName, SeriesValues } from '@sealpost/operator'
 import type { RelayOverview } from '../compose.ts'
-import { overloadStep } from '../metrics/overload-step.ts'
+import { diskStep, overloadStep } from '../metrics/overload-step.ts'
 
 const LOOP_RESOLUTION_MS = 20
 
@@ -103,6 +103,7 @@ export class Sampler {
             envelopes: machine.envelopeCount,
             mailboxes: machine.mailboxCount,
             unacked: machine.unackedCount,
+            'disk-step': diskStep(machine),
             'overload-step': overloadStep(machine)
           }),
       ...(disk === undefined

@@ -49,7 +49,8 @@ export const en = {
   'alarms.lasted': 'For',
   'alarm.disk-full-soon':
     'The disk is full within a day if it goes on so; make room, or set store-bytes-max.',
-  'alarm.disk-reserve': 'The reserve of the disk is touched and nothing new is kept; make room.',
+  'alarm.disk-reserve':
+    'There is too little room and nothing new is kept; make room, or raise store-bytes-max.',
   'alarm.store-reopened': 'The store failed and was opened again; look at the disk and its errors.',
   'alarm.unreachable':
     'Others do not reach the relay; look at its address, port, firewall and proxy.',

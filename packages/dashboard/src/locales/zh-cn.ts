@@ -50,7 +50,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'alarms.answer.failed': '中继没有收下回应，请重试。',
   'alarms.lasted': '持续',
   'alarm.disk-full-soon': '照此下去，磁盘一天之内会满；请腾出空间，或设置 store-bytes-max。',
-  'alarm.disk-reserve': '磁盘的预留空间已被占用，不再保存新内容；请腾出空间。',
+  'alarm.disk-reserve': '空间太少，不再保存新内容；请腾出空间，或提高 store-bytes-max。',
   'alarm.store-reopened': '存储出过故障，已重新打开；请检查磁盘及其错误。',
   'alarm.unreachable': '别人连不上中继；请检查地址、端口、防火墙和代理。',
   'alarm.certificate-ends': '证书两周内到期；请续期。',

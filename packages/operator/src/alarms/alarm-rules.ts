@@ -63,9 +63,10 @@ export const ALARM_RULES: readonly AlarmRule[] = [
   ),
   rule(
     'disk-reserve',
-    'disk-used-share',
-    above(0.95, 10_000),
-    'The reserve of the disk is touched and nothing new is kept; make room.',
+    'disk-step',
+    // Over only once deposits are taken again: two steps below would be a tenth inside 2.
+    above(1.5, 10_000),
+    'There is too little room and nothing new is kept; make room, or raise store-bytes-max.',
     true
   ),
   rule(

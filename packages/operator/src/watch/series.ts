@@ -35,6 +35,7 @@ export type SeriesName =
   | 'uptime-hours'
   | 'disk-free-bytes'
   | 'disk-used-share'
+  | 'disk-step'
   | 'store-bytes'
   | 'envelopes'
   | 'mailboxes'
@@ -76,6 +77,11 @@ export const SERIES: Readonly<Record<SeriesName, SeriesRow>> = {
   'uptime-hours': row('last', 'hours', 'Since the process began.'),
   'disk-free-bytes': row('last', 'bytes', 'Room on the file system.'),
   'disk-used-share': row('last', 'share', 'What is used of the file system.'),
+  'disk-step': row(
+    'max',
+    'count',
+    'The step of the ladder of the disk: 0 takes all in, 2 takes no deposits, 3 only delivers.'
+  ),
   'store-bytes': row('last', 'bytes', 'What the store takes of the disk.'),
   envelopes: row('last', 'count', 'Envelopes that are kept.'),
   mailboxes: row('last', 'count', 'Mailboxes that are kept.'),

@@ -46,7 +46,7 @@ const CROSSED: readonly (readonly [
   bad: SeriesValues,
   ms: number
 ])[] = [
-  ['disk-reserve', { 'disk-used-share': 0.5 }, { 'disk-used-share': 0.96 }, 10_000],
+  ['disk-reserve', { 'disk-step': 1 }, { 'disk-step': 2 }, 10_000],
   ['store-reopened', { 'store-failures': 0 }, { 'store-failures': 1 }, 0],
   ['unreachable', { 'reachable-share': 1 }, { 'reachable-share': 0 }, 0],
   ['certificate-ends', { 'certificate-days': 60 }, { 'certificate-days': 13 }, 0],

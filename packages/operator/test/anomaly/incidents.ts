@@ -153,6 +153,7 @@ function ordinary({ atMs, bootMs, load, size, random, wobble }: Moment): Values 
     unacked: 40 * load * wobble(0.4),
     'clock-skew-ms': 10 * random(),
     'reachable-share': random() < 0.005 ? 0 : 1,
+    'disk-step': 0,
     'overload-step': 0,
     'store-failures': 0,
     'certificate-days': 60,
