@@ -54,7 +54,8 @@ export const en = {
   'alarm.store-reopened': 'The store failed and was opened again; look at the disk and its errors.',
   'alarm.unreachable':
     'Others do not reach the relay; look at its address, port, firewall and proxy.',
-  'alarm.certificate-ends': 'The certificate ends within two weeks; renew it.',
+  'alarm.certificate-ends': 'The certificate ends within two weeks, or has ended; renew it.',
+  'alarm.certificate-over': 'The certificate is over and nobody can connect anew; renew it.',
   'alarm.failures': 'Requests fail inside the relay; its log says where.',
   'alarm.commit-slow': 'The disk takes long to write; see what else uses it.',
   'alarm.loop-late':

@@ -87,7 +87,14 @@ export const ALARM_RULES: readonly AlarmRule[] = [
     'certificate-ends',
     'certificate-days',
     { type: 'below', threshold: 14, forMs: 0 },
-    'The certificate ends within two weeks; renew it.'
+    'The certificate ends within two weeks, or has ended; renew it.'
+  ),
+  rule(
+    'certificate-over',
+    'certificate-days',
+    { type: 'below', threshold: 0, forMs: 0 },
+    'The certificate is over and nobody can connect anew; renew it.',
+    true
   ),
   rule(
     'failures',

@@ -79,7 +79,7 @@ describe('the alarms', () => {
   }
 
   it('cover every rule that comes with a relay', () => {
-    const tested = [...CROSSED.map(([name]) => name), 'disk-full-soon']
+    const tested = [...CROSSED.map(([name]) => name), 'disk-full-soon', 'certificate-over']
     assert.deepEqual(ALARM_RULES.map(({ name }) => name).toSorted(), tested.toSorted())
   })
 
@@ -94,6 +94,17 @@ describe('the alarms', () => {
       }
       assert.deepEqual(scene.told.slice(0, 1), expected, String(hours))
     }
+  })
+
+  it('tell of a certificate that is over once more, and urgently', () => {
+    const scene = new Scene()
+    scene.repeat(60_000, { 'certificate-days': 13 })
+    scene.add({ 'certificate-days': 0.1 })
+    assert.deepEqual(scene.told, ['raised certificate-ends'])
+    const [change] = scene.add({ 'certificate-days': -0.1 })
+    assert.deepEqual([change?.alarm.name, change?.alarm.isUrgent], ['certificate-over', true])
+    scene.repeat(120_000, { 'certificate-days': 89 })
+    assert.deepEqual(scene.book.present, [])
   })
 
   it('say nothing of what is at the threshold, or does not stay beyond it', () => {
