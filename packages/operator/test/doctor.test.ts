@@ -10,8 +10,9 @@ const SERVING = {
   version: '1.0.0',
   capacity: 'open',
   crashCount: 0,
+  certificate: { expiresAtMs: NOW + 60 * DAY_MS, isNextRefused: false },
   load: { step: 'normal', cause: undefined }
-} as const
+} satisfies DoctorFacts['process']
 
 const REACH = {
   address: '/dns4/relay.example/tcp/443/tls/ws',
@@ -45,6 +46,13 @@ const WELL: DoctorFacts = {
 
 function withAddress(change: Partial<DoctorFacts['addresses'][number]>): Partial<DoctorFacts> {
   return { addresses: WELL.addresses.map((address) => ({ ...address, ...change })) }
+}
+
+function withCertificate(change: {
+  readonly expiresAtMs?: number
+  readonly isNextRefused?: boolean
+}): Partial<DoctorFacts> {
+  return { process: { ...SERVING, certificate: { ...SERVING.certificate, ...change } } }
 }
 
 function faultsOf(facts: DoctorFacts): readonly DoctorLine[] {
@@ -250,6 +258,24 @@ describe('what is wrong with a relay', () => {
       withAddress({ certificateEndsAtMs: NOW }),
       { check: 'certificate', level: 'fail' },
       /Renew/
+    ],
+    [
+      'a certificate of its own that ends soon',
+      withCertificate({ expiresAtMs: NOW + 3 * DAY_MS }),
+      { check: 'certificate', level: 'warn' },
+      /Renew/
+    ],
+    [
+      'a certificate of its own that is over',
+      withCertificate({ expiresAtMs: NOW }),
+      { check: 'certificate', level: 'fail' },
+      /Renew/
+    ],
+    [
+      'a next certificate that cannot be used',
+      withCertificate({ isNextRefused: true }),
+      { check: 'certificate', level: 'warn' },
+      /both files/
     ],
     [
       'a clock that is off',

@@ -100,8 +100,8 @@ async function lookAtProcess(
 ): Promise<{ readonly process: ProcessFacts; readonly address: string | undefined }> {
   try {
     const status = await callRelay(directory.path, 'status', ParamValues.parse([], {}))
-    const { address, capacity, crashCount, load, state, version } = status
-    return { process: { state, version, capacity, crashCount, load }, address }
+    const { address, capacity, certificate, crashCount, load, state, version } = status
+    return { process: { state, version, capacity, certificate, crashCount, load }, address }
   } catch (error) {
     const processId = await holderOf(directory)
     if (processId !== undefined) {

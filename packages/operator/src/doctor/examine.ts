@@ -54,6 +54,7 @@ export function examine(facts: DoctorFacts, nowMs: number): readonly DoctorLine[
     openFiles(facts),
     memory(facts),
     ...facts.listening.map(port),
+    ...ownCertificate(facts, nowMs),
     ...facts.addresses.flatMap((address) => addressLines(address, nowMs)),
     ...facts.reach.map(reached),
     clock(facts),
@@ -308,7 +309,28 @@ function port({ state, where }: PortFacts): DoctorLine {
 }
 
 function addressLines(found: AddressFacts, nowMs: number): readonly DoctorLine[] {
-  return [addressLine(found), ...certificate(found, nowMs)]
+  const { address, certificateEndsAtMs } = found
+  const name = `The certificate at ${address}`
+  return [
+    addressLine(found),
+    ...(certificateEndsAtMs === undefined ? [] : [certificate(name, certificateEndsAtMs, nowMs)])
+  ]
+}
+
+/** Of the port that the relay encrypts itself: whoever runs it with flags has it looked at, too. */
+function ownCertificate({ process }: DoctorFacts, nowMs: number): readonly DoctorLine[] {
+  if (!('certificate' in process) || process.certificate === undefined) {
+    return []
+  }
+  const { expiresAtMs, isNextRefused } = process.certificate
+  const refused = ill(
+    'certificate',
+    'warn',
+    'The files of the certificate hold another one, which cannot be used.',
+    'See that both files belong together, that the relay may read them, and its log.'
+  )
+  const holds = certificate('The certificate of the relay', expiresAtMs, nowMs)
+  return isNextRefused ? [holds, refused] : [holds]
 }
 
 function addressLine({ address, certificateFailure, state }: AddressFacts): DoctorLine {
@@ -346,25 +368,17 @@ function addressLine({ address, certificateFailure, state }: AddressFacts): Doct
   }
 }
 
-function certificate(
-  { address, certificateEndsAtMs }: AddressFacts,
-  nowMs: number
-): readonly DoctorLine[] {
-  if (certificateEndsAtMs === undefined) {
-    return []
-  }
-  const leftMs = certificateEndsAtMs - nowMs
+function certificate(name: string, endsAtMs: number, nowMs: number): DoctorLine {
+  const leftMs = endsAtMs - nowMs
   const days = Math.floor(leftMs / 86_400_000)
   const remedy = 'Renew it, and see why that did not happen by itself.'
   if (leftMs <= 0) {
-    return [ill('certificate', 'fail', `The certificate at ${address} is over.`, remedy)]
+    return ill('certificate', 'fail', `${name} is over: nobody can connect anew.`, remedy)
   }
-  const text = `The certificate at ${address} holds for ${String(days)} more days.`
-  return [
-    leftMs < CERTIFICATE_SOON_MS
-      ? ill('certificate', 'warn', text, remedy)
-      : ok('certificate', text)
-  ]
+  const text = `${name} holds for ${String(days)} more days.`
+  return leftMs < CERTIFICATE_SOON_MS
+    ? ill('certificate', 'warn', text, remedy)
+    : ok('certificate', text)
 }
 
 function reached({ address, askedCount, reachedCount, toldCount }: ReachFacts): DoctorLine {

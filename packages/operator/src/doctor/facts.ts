@@ -1,3 +1,4 @@
+import type { StatusAnswer } from '../calls/running.ts'
 import type { Overload } from '../watch/overload-text.ts'
 
 /** What was found at a relay and around it. Sizes in bytes, times in milliseconds; undefined is what could not be found out. */
@@ -50,6 +51,8 @@ export type ProcessFacts =
       readonly capacity: string | undefined
       readonly load: Overload
       readonly crashCount: number
+      /** Its own, where it encrypts its port itself. */
+      readonly certificate: StatusAnswer['certificate']
     }
 
 export interface PortFacts {
