@@ -103,6 +103,10 @@ describe('the dashboard of a relay', function () {
     const other = await chromium.person(url)
     await other.page.getByRole('heading', { name: 'Open this page by its link' }).waitFor()
     await assertAccessible(other.page, 'without a link')
+    // Into the same tab: only what is behind the # changes.
+    await other.page.goto(await link())
+    await other.page.getByRole('status').filter({ hasText: 'Serves people' }).waitFor()
+    assert.doesNotMatch(other.page.url(), /ticket/)
     await operator.assertNoFaults()
     await operator.context.close()
     await other.context.close()

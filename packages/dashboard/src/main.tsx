@@ -9,6 +9,8 @@ import { followSlow } from './slow-view.ts'
 
 document.documentElement.lang = locale()
 await begin().catch(() => undefined)
+// A newer link, pasted into this very tab, only changes what is behind the #.
+addEventListener('hashchange', () => void begin().catch(() => undefined))
 const place = document.querySelector('#page')
 if (place) {
   render(<Page />, place)

@@ -1,7 +1,8 @@
 export const en = {
   'page.title': 'Relay',
   'page.none.title': 'Open this page by its link',
-  'page.none': 'On the machine of the relay, this prints a link that opens it for twelve hours:',
+  'page.none':
+    'On the machine of the relay, this prints a link. It opens the page for twelve hours, or until the relay is started again:',
   'page.starting': 'Looking…',
   'page.gone': 'The relay does not answer. What stands here is from {time}.',
   'page.gone.never': 'The relay does not answer.',

@@ -3,7 +3,8 @@ import type { en } from './en.ts'
 export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'page.title': '中继',
   'page.none.title': '请用链接打开此页',
-  'page.none': '在运行中继的机器上执行以下命令，会得到一个链接，十二小时内有效：',
+  'page.none':
+    '在运行中继的机器上执行以下命令，会得到一个链接；打开后十二小时内有效，中继重新启动后失效：',
   'page.starting': '正在查看…',
   'page.gone': '中继没有回应。以下是 {time} 时的情况。',
   'page.gone.never': '中继没有回应。',
