@@ -19,11 +19,17 @@ export function limitsCalls(options: LimitsCallsOptions): Pick<CallHandlers, 'li
   return {
     limits: () => {
       const counted = countedNow(options)
-      const rows = OPTION_ROWS.filter(({ section }) => SECTIONS.includes(section))
+      const { runningConfig } = options
+      // Who may begin is asked for among the rates, and bounds nothing.
+      const rows = OPTION_ROWS.filter(
+        ({ name, section }) =>
+          SECTIONS.includes(section) &&
+          (name in counted || typeof runningConfig.valueOf(name) === 'number')
+      )
       return {
         load: options.load(),
         limits: rows.map(({ name, unit }): LimitAnswer => {
-          const value = options.runningConfig.valueOf(name)
+          const value = runningConfig.valueOf(name)
           const { limit, used } = counted[name] ?? {}
           const said = typeof value === 'number' ? value : undefined
           return { option: name, unit, limit: limit ?? said, used }

@@ -57,6 +57,7 @@ describe('the limits of a relay', () => {
       used: undefined
     })
     assert.equal(limits.has('listen'), false)
+    assert.equal(limits.has('registration'), false)
   })
 
   const disk = { storeBytes: 100 * MIB, freeBytes: 900 * MIB, totalBytes: 2_000 * MIB }
