@@ -58,3 +58,23 @@ describe('what status says of how much a relay takes in', () => {
     assert.match(text, /^load +only delivers .*: the disk takes long to write$/m)
   })
 })
+
+describe('what status says of the neighbours', () => {
+  const reach = { ...CALM.reach, neighbourCount: 2 }
+
+  it('is that the clock is off, also where none could tell whether it reaches the relay', () => {
+    const asked = { ...CALM, reach: { ...reach, clockOffsetMs: 7_200_000 } }
+    const text = ANSWER_TEXTS.status(asked, 1_000)
+    assert.match(text, /^reached .*not known yet; 0 of 2 .*; the clock is 2 hours AHEAD$/m)
+  })
+
+  it('is by how much the clock is behind', () => {
+    const asked = { ...CALM, reach: { ...reach, checkedAtMs: 0, clockOffsetMs: -2_500 } }
+    assert.match(ANSWER_TEXTS.status(asked, 1_000), /; the clock is 2 seconds BEHIND$/m)
+  })
+
+  it('is nothing of a clock that is right', () => {
+    const asked = { ...CALM, reach: { ...reach, clockOffsetMs: 900 } }
+    assert.doesNotMatch(ANSWER_TEXTS.status(asked, 1_000), /the clock/)
+  })
+})

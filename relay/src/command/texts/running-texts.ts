@@ -96,15 +96,18 @@ function reachText(reach: ReachAnswer, nowMs: number): string {
     return 'not tested: name two other relays as neighbours'
   }
   const asked = `${String(answeredCount)} of ${amount(neighbourCount, 'neighbour')} could tell`
+  const clock = clockText(clockOffsetMs ?? 0)
   if (checkedAtMs === undefined) {
-    return `not known yet; ${asked}`
+    return `not known yet; ${asked}${clock}`
   }
   const found = families.map(({ family, state }) => `${family} ${REACHED[state]}`).join(', ')
-  const isClockWrong = Math.abs(clockOffsetMs ?? 0) > 2_000
-  const clock = isClockWrong
-    ? `; the clock is ${((clockOffsetMs ?? 0) / 1_000).toFixed(1)} s OFF`
-    : ''
   return `${found}, ${sinceText(nowMs - checkedAtMs)} ago; ${asked}${clock}`
+}
+
+function clockText(offsetMs: number): string {
+  return Math.abs(offsetMs) > 2_000
+    ? `; the clock is ${sinceText(Math.abs(offsetMs))} ${offsetMs < 0 ? 'BEHIND' : 'AHEAD'}`
+    : ''
 }
 
 function ticketsText({ openCount, overdueCount }: NonNullable<StatusAnswer['tickets']>): string {
