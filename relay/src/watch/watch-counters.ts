@@ -63,7 +63,8 @@ export class WatchCounters implements RelayObserver {
 
   onConnectionRefused(reason: ConnectionRefusal): void {
     this.#countRefusal(`connection-${reason === 'total' ? 'connections' : reason}`)
-    this.#turnedAwayCount += 1
+    // What an operator has blocked is no news to them, and would hide what else comes.
+    this.#turnedAwayCount += reason === 'blocked' ? 0 : 1
   }
 
   onHandshake(): void {

@@ -48,6 +48,13 @@ describe('what the watch counts', () => {
     assert.deepEqual(values, { 'deposit-ms': 7 })
   })
 
+  it('is no connection of a range that was blocked, which is turned away as it was said', () => {
+    const counters = new WatchCounters()
+    counters.onConnectionRefused('blocked')
+    assert.equal(counters.take().totals['connections-refused-per-second'], 0)
+    assert.equal(counters.counts.refusedCounts['connection-blocked'], 1)
+  })
+
   it('is the slowest hundredth of the waits since it was last asked', () => {
     const counters = new WatchCounters()
     for (let ms = 1; ms <= 200; ms++) {

@@ -65,6 +65,8 @@ export const en = {
     'The relay has taken in less than everything for ten minutes; status says which step, and why.',
   'alarm.refused-spike':
     'Far more is refused than an hour ago; somebody floods the relay, or a limit is too low.',
+  'alarm.connections-flood':
+    'Many connections are turned away; somebody floods the relay, or too many people share a range.',
   'alarm.memory-rises': 'The process holds twice the memory of some hours ago; see watch for why.',
   'alarm.backup-old': 'The last backup is older than a day; see why it was not made.',
   'alarm.report-waits': 'Somebody has waited for an answer for a day; see the desk.',

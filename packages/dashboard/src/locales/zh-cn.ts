@@ -61,6 +61,7 @@ export const zhCn: Readonly<Record<keyof typeof en, string>> = {
   'alarm.loop-late': '进程的工作超出一个核心的能力；请降低速率，或增加一个中继。',
   'alarm.overload': '中继已有十分钟没有全部接收；status 说明了在哪一级、为什么。',
   'alarm.refused-spike': '被拒绝的请求远多于一小时前；可能有人在大量发送，或某个限制太低。',
+  'alarm.connections-flood': '大量连接被拒绝；可能有人在大量连接，或太多人共用一个地址段。',
   'alarm.memory-rises': '进程占用的内存是几小时前的两倍；原因见 watch。',
   'alarm.backup-old': '上次备份已超过一天；请查看为何没有备份。',
   'alarm.report-waits': '有人等待答复已有一天；请查看服务台。',

@@ -12,6 +12,7 @@ const CHARTS = {
   'deliveries-per-second': countText,
   connections: countText,
   'refused-per-second': countText,
+  'connections-refused-per-second': countText,
   'deposit-ms': msText,
   'commit-ms': msText,
   'loop-lag-ms': msText,

@@ -128,6 +128,12 @@ export const ALARM_RULES: readonly AlarmRule[] = [
     'Far more is refused than an hour ago; somebody floods the relay, or a limit is too low.'
   ),
   rule(
+    'connections-flood',
+    'connections-refused-per-second',
+    above(20, MINUTE_MS),
+    'Many connections are turned away; somebody floods the relay, or too many people share a range.'
+  ),
+  rule(
     'memory-rises',
     'resident-bytes',
     { type: 'rises', factor: 2, windowMs: 6 * HOUR_MS },

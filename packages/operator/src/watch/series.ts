@@ -66,7 +66,11 @@ export const SERIES: Readonly<Record<SeriesName, SeriesRow>> = {
   'refused-per-second': row('mean', 'a second', 'Requests that were refused, but for busy.'),
   'busy-per-second': row('mean', 'a second', 'Requests that were told to come back later.'),
   'failures-per-second': row('mean', 'a second', 'Requests that failed inside the relay.'),
-  'connections-refused-per-second': row('mean', 'a second', 'Connections that were turned away.'),
+  'connections-refused-per-second': row(
+    'mean',
+    'a second',
+    'Connections that were turned away, but for those that are blocked.'
+  ),
   'expired-per-second': row('mean', 'a second', 'Envelopes that nobody fetched in their lifetime.'),
   connections: row('mean', 'count', 'Connections that are open.'),
   'commit-ms': row('max', 'ms', 'What 99 of 100 commits to the disk took at most.'),

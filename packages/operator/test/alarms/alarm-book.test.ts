@@ -58,6 +58,12 @@ const CROSSED: readonly (readonly [
   ['report-waits', { 'reports-waiting-hours': 0 }, { 'reports-waiting-hours': 25 }, 0],
   ['clock-wrong', { 'clock-skew-ms': 3 }, { 'clock-skew-ms': 2_001 }, 0],
   ['refused-spike', { 'refused-per-second': 0.5 }, { 'refused-per-second': 40 }, 120_000],
+  [
+    'connections-flood',
+    { 'connections-refused-per-second': 1 },
+    { 'connections-refused-per-second': 21 },
+    60_000
+  ],
   ['memory-rises', { 'resident-bytes': 1e8 }, { 'resident-bytes': 4e8 }, 300_000]
 ]
 
