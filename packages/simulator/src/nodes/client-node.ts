@@ -1,0 +1,304 @@
+/** A person's client: the machine that people run, over a simulated disk, with the null cipher in place of an engine. */
+import {
+  type Account,
+  ACCOUNT_KEY,
+  ALL_KEYS,
+  BUNDLES_KEY,
+  DEVICES_KEY,
+  type Mutation,
+  type PeerEffect,
+  type PeerInput,
+  PeerMachine,
+  type PeerNotice,
+  type Random,
+  readAccount,
+  type Row,
+  type TableName
+} from '@sealpost/core'
+import type { NodeKey, RelayFrame, SignedDeviceList } from '@sealpost/protocol'
+import { SimulatedDisk } from '../disk/simulated-disk.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { ClientEnd, Connection } from './connection.ts'
+import { NodeClock } from './node-clock.ts'
+import { type Compose, NullClient, type NullClientHost } from './null-client.ts'
+import {
+  type NodeTimes,
+  SimulatedDriver,
+  type Spoken,
+  type WithoutTime
+} from './simulated-driver.ts'
+
+/** How a client's streams come about. */
+export interface Dialler {
+  /** Answers by `dialled` or `dialFailed` with the same number, never within the call. */
+  dial(client: ClientNode, relay: NodeKey, dial: number): void
+}
+
+export interface ClientNodeInit {
+  readonly kernel: Kernel
+  readonly node: number
+  readonly startMs: number
+  readonly times: NodeTimes
+  /** A stream for each process that it will be. */
+  readonly random: (process: number) => Random
+  readonly account: Account
+  readonly dialler: Dialler
+  readonly onNotice: (notice: PeerNotice) => void
+  /** Before the machine has it. */
+  readonly onInput?: ((input: PeerInput) => void) | undefined
+}
+
+export class ClientNode implements ClientEnd, NullClientHost {
+  readonly node: number
+  readonly clock: NodeClock
+  readonly disk: SimulatedDisk = new SimulatedDisk()
+  readonly client: NullClient = new NullClient(this)
+  readonly #init: ClientNodeInit
+  readonly #driver: SimulatedDriver<PeerInput, PeerEffect, PeerMachine>
+  readonly #connections = new Map<NodeKey, Connection>()
+  /** Dials under way; another begins where one was given up. */
+  readonly #dials = new Map<NodeKey, number>()
+  #dialCount = 0
+  #processCount = 0
+  #random: Random
+  #isOnline = false
+
+  constructor(init: ClientNodeInit) {
+    const { kernel, node, startMs, times, onInput } = init
+    this.#init = init
+    this.node = node
+    this.clock = new NodeClock(startMs)
+    this.#random = init.random(0)
+    this.#driver = new SimulatedDriver({
+      kernel,
+      node,
+      clock: this.clock,
+      disk: this.disk,
+      times,
+      restore: (disk, atMs) => this.#restore(disk, atMs),
+      perform: (effect) => {
+        this.#perform(effect)
+      },
+      onInput
+    })
+  }
+
+  // ---- what the client around the machine sees
+
+  get machine(): PeerMachine | undefined {
+    return this.#driver.machine
+  }
+
+  /** As it was when it began. */
+  get account(): Account {
+    return this.#init.account
+  }
+
+  get deviceList(): SignedDeviceList {
+    return this.#init.account.deviceList
+  }
+
+  get random(): Random {
+    return this.#random
+  }
+
+  get wallMs(): number {
+    return this.clock.wallMs(this.#init.kernel.nowUs)
+  }
+
+  give(
+    given: WithoutTime<PeerInput>,
+    staged: readonly Mutation[] = [],
+    onDurable?: () => void
+  ): void {
+    this.#driver.give(given, staged, onDurable)
+  }
+
+  // ---- its process
+
+  get isRunning(): boolean {
+    return this.#driver.machine !== undefined
+  }
+
+  get isOnline(): boolean {
+    return this.#isOnline
+  }
+
+  start(): void {
+    if (!this.isRunning) {
+      this.#driver.start()
+      this.give({ type: this.#isOnline ? 'online' : 'timeout' })
+    }
+  }
+
+  stop(losesUnsynced: boolean): void {
+    this.#driver.stop(losesUnsynced)
+    const connections = [...this.#connections.values()]
+    this.#connections.clear()
+    this.#dials.clear()
+    for (const connection of connections) {
+      connection.end('client')
+    }
+  }
+
+  setOnline(isOnline: boolean): void {
+    if (this.#isOnline !== isOnline) {
+      this.#isOnline = isOnline
+      this.give({ type: isOnline ? 'online' : 'offline' })
+    }
+  }
+
+  setClock(offsetMs: number): void {
+    this.clock.offsetMs = offsetMs
+    this.#driver.clockSet()
+  }
+
+  /** A machine of what is on its disk, which the node does not run: for what is arranged before it starts. */
+  restored(atMs: number): PeerMachine {
+    return this.#restore(this.disk, atMs)
+  }
+
+  #restore(disk: SimulatedDisk, atMs: number): PeerMachine {
+    this.#processCount += 1
+    this.#random = this.#init.random(this.#processCount)
+    const all = (table: TableName): readonly Row[] =>
+      disk.range({ table, ...ALL_KEYS, limit: Number.MAX_SAFE_INTEGER - 1 }).rows
+    const one = (key: string): Uint8Array | undefined => disk.get({ table: 'account', key })
+    const stored = one(ACCOUNT_KEY)
+    return PeerMachine.restore(
+      {
+        account: stored === undefined ? this.#init.account : readAccount(stored),
+        bundles: one(BUNDLES_KEY),
+        devices: one(DEVICES_KEY),
+        knownRelays: all('known-relay'),
+        contacts: all('contact'),
+        ownAddresses: all('own-address'),
+        theirAddresses: all('their-address'),
+        progress: all('progress'),
+        receipts: all('receipt'),
+        recalls: all('recall'),
+        withdrawals: all('withdrawal'),
+        pendingWords: all('pending-word'),
+        invitations: all('invitation'),
+        claimedLinks: all('claimed-link'),
+        declinedRequests: all('declined-request')
+      },
+      { random: this.#random, atMs }
+    )
+  }
+
+  // ---- its streams
+
+  /** Whether a dial is still wanted. */
+  isDialling(relay: NodeKey, dial: number): boolean {
+    return this.#dials.get(relay) === dial
+  }
+
+  /** What a dial that is still wanted came to. */
+  dialled(connection: Connection, relay: NodeKey): void {
+    this.#dials.delete(relay)
+    this.#connections.set(relay, connection)
+    this.give({ type: 'relay-connected', relay })
+  }
+
+  dialFailed(relay: NodeKey, dial: number): void {
+    if (this.#dials.get(relay) === dial) {
+      this.#dials.delete(relay)
+      this.give({ type: 'relay-failed', relay })
+    }
+  }
+
+  relayFrame(connection: Connection, frame: RelayFrame): void {
+    const relay = this.#relayOf(connection)
+    if (relay === undefined) {
+      return
+    }
+    this.give({ type: 'relay-frame', relay, frame })
+    if (frame.type === 'push' && frame.push.type === 'deliver') {
+      this.client.delivered(relay, frame.push)
+    }
+  }
+
+  relayClosed(connection: Connection): void {
+    const relay = this.#relayOf(connection)
+    if (relay !== undefined) {
+      this.#connections.delete(relay)
+      this.give({ type: 'relay-closed', relay })
+    }
+  }
+
+  #relayOf(connection: Connection): NodeKey | undefined {
+    for (const [relay, one] of this.#connections) {
+      if (one === connection) {
+        return relay
+      }
+    }
+    return undefined
+  }
+
+  // ---- what the machine says
+
+  #perform(effect: Spoken<PeerEffect>): void {
+    switch (effect.type) {
+      case 'dial':
+        this.#dialCount += 1
+        this.#dials.set(effect.relay, this.#dialCount)
+        this.#init.dialler.dial(this, effect.relay, this.#dialCount)
+        return
+      case 'hang-up':
+        this.#hangUp(effect.relay)
+        return
+      case 'heartbeat':
+        this.#connections.get(effect.relay)?.toRelay(effect.frame)
+        return
+      case 'request': {
+        const { number, request } = effect
+        this.#connections.get(effect.relay)?.toRelay({ type: 'request', number, request })
+        return
+      }
+      case 'deposit':
+        this.#deposit(effect)
+        return
+      case 'make-bundle':
+        this.client.bundleMade(effect)
+        return
+      case 'notify':
+        this.#init.onNotice(effect.notice)
+        return
+      case 'open-direct':
+        this.give({ type: 'direct-unavailable' })
+        return
+      default:
+        if (isCompose(effect)) {
+          this.client.compose(effect)
+        }
+    }
+  }
+
+  #deposit(effect: Extract<PeerEffect, { type: 'deposit' }>): void {
+    const { relay, number, mailboxId, depositToken, isLive } = effect
+    const { machine } = this
+    const connection = this.#connections.get(relay)
+    if (machine === undefined || connection === undefined) {
+      return
+    }
+    const envelope = this.client.seal(machine, effect)
+    const what = { mailboxId, depositToken, envelope, isLive, work: undefined }
+    connection.toRelay({ type: 'request', number, request: { type: 'deposit', ...what } })
+  }
+
+  #hangUp(relay: NodeKey): void {
+    const connection = this.#connections.get(relay)
+    if (connection !== undefined) {
+      this.#connections.delete(relay)
+      connection.end('client')
+      this.give({ type: 'relay-closed', relay })
+    } else if (this.#dials.delete(relay)) {
+      this.give({ type: 'relay-failed', relay })
+    }
+  }
+}
+
+function isCompose(effect: Spoken<PeerEffect>): effect is Compose {
+  return effect.type.startsWith('compose-')
+}

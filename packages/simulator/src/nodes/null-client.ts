@@ -1,0 +1,298 @@
+/**
+ * What the client around a machine does, with the null cipher instead of an engine: opens, decrypts, encrypts, each handed in with
+ * the session's new record in one batch.
+ */
+import {
+  type AgainItem,
+  type EnvelopeOrigin,
+  type Mutation,
+  type PeerAppEffect,
+  type PeerInput,
+  type PeerMachine,
+  type Random,
+  seenRow,
+  sha256,
+  type SubmissionPart
+} from '@sealpost/core'
+import {
+  bytesToHex,
+  type ContactId,
+  type Content,
+  type ContentBody,
+  decodeContent,
+  decodeLiveContent,
+  decodeResendRequest,
+  type DeviceNumber,
+  encodeContent,
+  type Envelope,
+  type IdentityKey,
+  type MailboxPush,
+  type MessageId,
+  messageIds,
+  type NodeKey,
+  type SignedDeviceList
+} from '@sealpost/protocol'
+import type { SimulatedDisk } from '../disk/simulated-disk.ts'
+import { nullOpen, nullSeal, type Opened } from './null-seal.ts'
+import { bundleRows, NullSession } from './null-session.ts'
+import type { WithoutTime } from './simulated-driver.ts'
+
+type Effect<Type extends PeerAppEffect['type']> = Extract<PeerAppEffect, { type: Type }>
+export type Compose = Extract<PeerAppEffect, { type: `compose-${string}` }>
+
+/** What it needs of the node around it. */
+export interface NullClientHost {
+  readonly disk: SimulatedDisk
+  readonly machine: PeerMachine | undefined
+  readonly deviceList: SignedDeviceList
+  readonly random: Random
+  readonly wallMs: number
+  give(given: WithoutTime<PeerInput>, staged?: readonly Mutation[], onDurable?: () => void): void
+}
+
+interface Saying {
+  readonly devices: readonly DeviceNumber[]
+  readonly number: number
+  readonly messageId: MessageId | undefined
+  readonly body: ContentBody
+  readonly onDurable?: (() => void) | undefined
+}
+
+export class NullClient {
+  readonly #host: NullClientHost
+
+  constructor(host: NullClientHost) {
+    this.#host = host
+  }
+
+  /** The envelope of what the machine deposits. */
+  seal(machine: PeerMachine, effect: Effect<'deposit'>): Envelope {
+    return nullSeal(effect, machine.account.device)
+  }
+
+  /** A relay delivered something: what it is, is told to the machine. */
+  delivered(relay: NodeKey, push: Extract<MailboxPush, { type: 'deliver' }>): void {
+    const { mailboxId, envelope, isLive } = push
+    const { machine } = this.#host
+    const mailbox = machine?.mailbox(relay, mailboxId)
+    const opened = mailbox && nullOpen(mailbox.sealKey, envelope)
+    if (mailbox === undefined || opened === undefined) {
+      if (!isLive) {
+        const { envelopeId } = envelope
+        this.#foreign({ relay, mailboxId, envelopeId, ciphertextHash: undefined })
+      }
+    } else if (isLive) {
+      this.#live(mailbox.contactId, opened)
+    } else {
+      const ciphertextHash = bytesToHex(sha256(opened.ciphertext).subarray(0, 16))
+      const origin = { relay, mailboxId, envelopeId: envelope.envelopeId, ciphertextHash }
+      this.#receive(mailbox.contactId, origin, opened)
+    }
+  }
+
+  #foreign(origin: EnvelopeOrigin): void {
+    const [contactId, device] = [undefined, undefined]
+    this.#host.give({ type: 'discarded', origin, reason: 'foreign', contactId, device })
+  }
+
+  #live(contactId: ContactId, { type, device, ciphertext }: Opened): void {
+    if (type === 9) {
+      const live = decodeLiveContent(ciphertext)
+      this.#host.give({ type: 'live-received', contactId, device, live, origin: undefined })
+    }
+  }
+
+  #receive(contactId: ContactId, origin: EnvelopeOrigin, opened: Opened): void {
+    const { disk, machine } = this.#host
+    const contact = machine?.contact(contactId)
+    if (machine === undefined || contact === undefined) {
+      return
+    }
+    const { device, ciphertext: bytes, type } = opened
+    const isSeen = disk.get(seenRow(origin.ciphertextHash ?? '')) !== undefined
+    if (type === 8) {
+      if (isSeen) {
+        this.#foreign(origin)
+      } else {
+        const request = decodeResendRequest(bytes)
+        this.#host.give({ type: 'resend-requested', origin, contactId, device, request })
+      }
+      return
+    }
+    if (isSeen) {
+      this.#host.give({ type: 'discarded', origin, reason: 'duplicate', contactId, device })
+      return
+    }
+    const session = this.#session(contact.identityKey, device)
+    const plaintext = session.decrypt({ type: type === 3 ? 3 : 2, bytes })
+    if (!(plaintext instanceof Uint8Array)) {
+      const what = { reason: 'unreadable', ...plaintext } as const
+      this.#host.give({ type: 'discarded', origin, contactId, device, ...what })
+      return
+    }
+    const content = decodeContent(plaintext)
+    if (machine.isSenderAllowed(contactId, device, content)) {
+      this.#host.give({ type: 'received', origin, contactId, device, content }, session.mutations)
+    } else {
+      this.#host.give({ type: 'discarded', origin, reason: 'foreign', contactId, device })
+    }
+  }
+
+  #session(identityKey: IdentityKey, device: DeviceNumber): NullSession {
+    return new NullSession(this.#host.disk, `${identityKey}.${String(device)}`)
+  }
+
+  /** Makes what the machine asks for. What belongs to several devices or to links is nothing here. */
+  compose(effect: Compose): void {
+    const { machine } = this.#host
+    if (machine === undefined || effect.type === 'compose-own') {
+      return
+    }
+    const { contactId } = effect
+    switch (effect.type) {
+      case 'compose-receipt':
+        this.#submit(machine, contactId, {
+          devices: machine.receiptDevices(contactId),
+          number: 0,
+          messageId: undefined,
+          body: { type: 'receipt' }
+        })
+        return
+      case 'compose-again':
+        this.#composeAgain(machine, effect)
+        return
+      case 'compose-unavailable': {
+        const { shown, silent } = effect
+        this.say(contactId, { type: 'unavailable', shown, silent })
+        return
+      }
+      case 'compose-address': {
+        const address = machine.ownAddress(contactId)
+        if (address !== undefined) {
+          const { deviceList } = this.#host
+          this.say(contactId, { type: 'address-update', address, deviceList })
+        }
+        return
+      }
+      case 'compose-text':
+        this.say(contactId, { type: 'text', text: effect.text })
+        break
+      case 'compose-answer':
+      case 'compose-request':
+      // Nobody opens links here.
+    }
+  }
+
+  #composeAgain(machine: PeerMachine, effect: Effect<'compose-again'>): void {
+    const { contactId, device, contents } = effect
+    const contact = machine.contact(contactId)
+    if (contact === undefined) {
+      return
+    }
+    const session = this.#session(contact.identityKey, device)
+    const isNewSession = this.#ensure(machine, session, contactId, device)
+    const items: AgainItem[] = []
+    for (const { number, contentBytes } of contents) {
+      const ciphertext = session.encrypt(contentBytes)
+      if (ciphertext !== undefined) {
+        items.push({ number, contentBytes, ciphertext })
+      }
+    }
+    if (isNewSession !== undefined && items.length > 0) {
+      const what = { contactId, device, items, isNewSession }
+      this.#host.give({ type: 'submit-again', ...what }, session.mutations)
+    }
+  }
+
+  /** Prekeys of a new bundle: their ids are all there is to them. */
+  bundleMade({ signedPrekeyId, kyberPrekeyId }: Effect<'make-bundle'>): void {
+    const before = this.#host.machine?.account.bundle
+    if (before !== undefined) {
+      const bundle = { ...before, signedPrekeyId, kyberPrekeyId }
+      this.#host.give({ type: 'bundle-made', bundle }, bundleRows(bundle))
+    }
+  }
+
+  /**
+   * Writes a message.
+   *
+   * @param onDurable called once it is on the disk.
+   * @returns its id; undefined where this contact cannot be written to.
+   */
+  say(
+    contactId: ContactId,
+    body: ContentBody,
+    onDurable?: (messageId: MessageId) => void
+  ): MessageId | undefined {
+    const { machine, random, wallMs } = this.#host
+    const contact = machine?.contact(contactId)
+    if (
+      machine === undefined ||
+      contact?.standing !== 'accepted' ||
+      machine.stopped !== undefined
+    ) {
+      return undefined
+    }
+    const messageId = messageIds.fromBytes(random.bytes(16))
+    const isSaid = this.#submit(machine, contactId, {
+      devices: machine.recipientDevices(contactId, wallMs),
+      number: contact.nextNumber,
+      messageId,
+      body,
+      onDurable: onDurable && (() => onDurable(messageId))
+    })
+    return isSaid ? messageId : undefined
+  }
+
+  #submit(machine: PeerMachine, contactId: ContactId, saying: Saying): boolean {
+    const { devices, number, messageId, body, onDurable } = saying
+    const contact = machine.contact(contactId)
+    if (contact === undefined) {
+      return false
+    }
+    const { words, revisions } = machine.progress(contactId)
+    const content: Content = {
+      number,
+      messageId,
+      sentAtMs: machine.networkTimeMs(this.#host.wallMs),
+      progress: words,
+      body,
+      here: machine.here(contactId)
+    }
+    const contentBytes = encodeContent(content)
+    const parts: SubmissionPart[] = []
+    const staged: Mutation[] = []
+    for (const device of devices) {
+      const session = this.#session(contact.identityKey, device)
+      const isNewSession = this.#ensure(machine, session, contactId, device)
+      const ciphertext = session.encrypt(contentBytes)
+      if (isNewSession !== undefined && ciphertext !== undefined) {
+        parts.push({ device, ciphertext, isNewSession, revision: revisions.get(device) ?? 0 })
+        staged.push(...session.mutations)
+      }
+    }
+    if (parts.length === 0) {
+      return false
+    }
+    const submissions = [{ contactId, content, contentBytes, parts }]
+    this.#host.give({ type: 'submit', submissions }, staged, onDurable)
+    return true
+  }
+
+  /** Begins a session where one is due. @returns whether it did; undefined where there is none to write in. */
+  #ensure(
+    machine: PeerMachine,
+    session: NullSession,
+    contactId: ContactId,
+    device: DeviceNumber
+  ): boolean | undefined {
+    const { random, wallMs } = this.#host
+    const record = machine.theirAddress(contactId, device)
+    const isDue = machine.mustReplaceSession(contactId, device, wallMs)
+    if ((isDue || !session.canEncrypt) && record !== undefined) {
+      session.begin(record.bundle, random.bytes(16))
+      return true
+    }
+    return session.canEncrypt ? false : undefined
+  }
+}

@@ -1,0 +1,132 @@
+/** A relay: the machine that operators run, over a simulated disk, at the end of simulated streams. */
+import {
+  RELAY_RESTORE_KEYS,
+  type Random,
+  type RelayEffect,
+  type RelayInput,
+  RelayMachine,
+  type RelayOptions,
+  type RelayStatus
+} from '@sealpost/core'
+import { type ClientFrame, nodeKeys, type RelayAddress } from '@sealpost/protocol'
+import { SimulatedDisk } from '../disk/simulated-disk.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { Connection, RelayEnd } from './connection.ts'
+import { NodeClock } from './node-clock.ts'
+import { type NodeTimes, SimulatedDriver, type Spoken } from './simulated-driver.ts'
+
+export interface RelayNodeInit {
+  readonly kernel: Kernel
+  /** Its number among all nodes. */
+  readonly node: number
+  readonly name: string
+  readonly startMs: number
+  readonly options: RelayOptions
+  readonly times: NodeTimes
+  /** A stream for each process that it will be. */
+  readonly random: (process: number) => Random
+  /** 38 bytes that name it, and its node key. */
+  readonly identity: Uint8Array
+}
+
+export class RelayNode implements RelayEnd {
+  readonly node: number
+  readonly address: RelayAddress
+  readonly clock: NodeClock
+  readonly disk: SimulatedDisk = new SimulatedDisk()
+  readonly #driver: SimulatedDriver<RelayInput, RelayEffect, RelayMachine>
+  readonly #connections = new Map<number, Connection>()
+  #processCount = 0
+
+  constructor(init: RelayNodeInit) {
+    const { kernel, node, startMs, times } = init
+    this.node = node
+    this.clock = new NodeClock(startMs)
+    this.address = {
+      nodeKey: nodeKeys.fromBytes(init.identity.subarray(6)),
+      addresses: [`/dns4/${init.name}.example/tcp/443/wss`]
+    }
+    this.#driver = new SimulatedDriver({
+      kernel,
+      node,
+      clock: this.clock,
+      disk: this.disk,
+      times,
+      restore: (disk) => this.#restore(init, disk),
+      perform: (effect) => {
+        this.#perform(effect)
+      }
+    })
+    this.start()
+  }
+
+  get isUp(): boolean {
+    return this.#driver.machine !== undefined
+  }
+
+  get status(): RelayStatus | undefined {
+    return this.#driver.machine?.status()
+  }
+
+  start(): void {
+    this.#driver.start()
+    this.#driver.give({ type: 'timeout' })
+  }
+
+  /** Its process ends, and every stream with it. */
+  stop(losesUnsynced: boolean): void {
+    this.#driver.stop(losesUnsynced)
+    const connections = [...this.#connections.values()]
+    this.#connections.clear()
+    for (const connection of connections) {
+      connection.end('relay')
+    }
+  }
+
+  setClock(offsetMs: number): void {
+    this.clock.offsetMs = offsetMs
+    this.#driver.clockSet()
+  }
+
+  /** A client's stream. @param range the range of addresses it comes from. */
+  opened(connection: Connection, range: string): void {
+    this.#connections.set(connection.id, connection)
+    this.#driver.give({ type: 'opened', connection: connection.id, range })
+  }
+
+  clientFrame(connection: Connection, frame: ClientFrame): void {
+    if (this.#connections.has(connection.id)) {
+      this.#driver.give({ type: 'frame', connection: connection.id, frame })
+    }
+  }
+
+  clientClosed(connection: Connection): void {
+    if (this.#connections.delete(connection.id)) {
+      this.#driver.give({ type: 'closed', connection: connection.id })
+    }
+  }
+
+  #restore({ identity, options, random }: RelayNodeInit, disk: SimulatedDisk): RelayMachine {
+    this.#processCount += 1
+    return RelayMachine.restore(
+      RELAY_RESTORE_KEYS.map((key) => disk.get(key)),
+      { relay: identity, random: random(this.#processCount), options }
+    )
+  }
+
+  #perform(effect: Spoken<RelayEffect>): void {
+    switch (effect.type) {
+      case 'send':
+        this.#connections.get(effect.connection)?.toClient(effect.frame)
+        return
+      case 'cut': {
+        const connection = this.#connections.get(effect.connection)
+        this.#connections.delete(effect.connection)
+        connection?.end('relay')
+        break
+      }
+      default:
+      // What an operator is told is counted from outside.
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Relays, clients and what is between them, in virtual time: built from what a run was drawn to be, and let go.
+ *
+ * ```
+ *   build: accounts, contacts --> relays and clients run, all offline --setOnline--> whatever the kernel lets happen
+ * ```
+ */
+import type { PeerInput, PeerNotice, Random, RelayOptions } from '@sealpost/core'
+import type { ContactId, NodeKey } from '@sealpost/protocol'
+import { EVENTS } from '../kernel/event-kinds.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import { acquaint, type ContactTable } from '../nodes/acquaint.ts'
+import { ClientNode, type Dialler } from '../nodes/client-node.ts'
+import { Connection, type Paths } from '../nodes/connection.ts'
+import type { FrameCarrier } from '../nodes/frame-carrier.ts'
+import { RelayNode } from '../nodes/relay-node.ts'
+import { simulatedAccount } from '../nodes/simulated-account.ts'
+import type { NodeTimes } from '../nodes/simulated-driver.ts'
+
+/** What a world is made of. Nodes are numbered: relays first, then clients. */
+export interface WorldInit {
+  readonly kernel: Kernel
+  readonly carrier: FrameCarrier
+  readonly paths: Paths
+  /** True time at the beginning, in milliseconds since 1970. */
+  readonly startMs: number
+  readonly relayCount: number
+  readonly relayOptions: RelayOptions
+  readonly relayTimes: NodeTimes
+  readonly clientTimes: NodeTimes
+  readonly clients: readonly ClientInit[]
+  /** A stream of randomness for one purpose of one node, always from its beginning. */
+  readonly random: (purpose: string, node: number) => Random
+  readonly watch: WorldWatch
+}
+
+/** Relays and clients by their numbers, each from 0. */
+export interface ClientInit {
+  readonly relays: readonly number[]
+  /** Whom it knows. */
+  readonly contacts: readonly number[]
+  /** The range of addresses it comes from. */
+  readonly range: string
+}
+
+/** Who looks at what happens, by the client's number. */
+export interface WorldWatch {
+  notice(client: number, notice: PeerNotice): void
+  /** Before the machine has it. */
+  input?(client: number, input: PeerInput): void
+}
+
+const IDENTITY_BYTES = 38
+
+export class World implements Dialler {
+  readonly relays: readonly RelayNode[]
+  readonly clients: readonly ClientNode[]
+  readonly #init: WorldInit
+  readonly #contacts: ContactTable
+  readonly #relayOf: ReadonlyMap<NodeKey, RelayNode>
+  #connectionCount = 0
+
+  constructor(init: WorldInit) {
+    this.#init = init
+    this.relays = Array.from({ length: init.relayCount }, (_, id) => this.#makeRelay(id))
+    this.#relayOf = new Map(this.relays.map((relay) => [relay.address.nodeKey, relay]))
+    this.clients = init.clients.map((client, id) => this.#makeClient(client, id))
+    this.#contacts = acquaint(
+      this.clients.map((client, id) => ({
+        client,
+        others: init.clients[id]?.contacts ?? [],
+        random: () => init.random('contacts', client.node)
+      })),
+      init.startMs
+    )
+    for (const client of this.clients) {
+      client.start()
+    }
+  }
+
+  #makeRelay(id: number): RelayNode {
+    const { kernel, random, relayOptions, relayTimes, startMs } = this.#init
+    return new RelayNode({
+      kernel,
+      node: id,
+      name: `relay${String(id)}`,
+      startMs,
+      options: relayOptions,
+      times: relayTimes,
+      random: (process) => random(`relay ${String(process)}`, id),
+      identity: random('identity', id).bytes(IDENTITY_BYTES)
+    })
+  }
+
+  #makeClient({ relays }: ClientInit, id: number): ClientNode {
+    const { clientTimes, kernel, random, relayCount, startMs, watch } = this.#init
+    const node = relayCount + id
+    const addresses = relays.flatMap((relay) => this.relays[relay]?.address ?? [])
+    const name = `person${String(id)}`
+    return new ClientNode({
+      kernel,
+      node,
+      startMs,
+      times: clientTimes,
+      random: (process) => random(`client ${String(process)}`, node),
+      account: simulatedAccount(name, addresses, random('account', node), startMs),
+      dialler: this,
+      onNotice: (notice) => {
+        watch.notice(id, notice)
+      },
+      onInput:
+        watch.input &&
+        ((input) => {
+          watch.input?.(id, input)
+        })
+    })
+  }
+
+  /** How one client knows another; undefined where it does not. */
+  contactOf(client: number, other: number): ContactId | undefined {
+    return this.#contacts[client]?.get(other)
+  }
+
+  dial(client: ClientNode, nodeKey: NodeKey, dial: number): void {
+    const { kernel, carrier, paths, clients, relayCount } = this.#init
+    const relay = this.#relayOf.get(nodeKey)
+    const { atUs, isThere } =
+      relay === undefined
+        ? { atUs: kernel.nowUs, isThere: false }
+        : paths.dialledUs(client.node, relay.node)
+    kernel.at(atUs, EVENTS.dialled, client.node, () => {
+      if (relay === undefined || !isThere || !relay.isUp || !client.isDialling(nodeKey, dial)) {
+        client.dialFailed(nodeKey, dial)
+        return
+      }
+      const id = ++this.#connectionCount
+      const connection = new Connection({ kernel, paths, carrier, id, client, relay })
+      relay.opened(connection, clients[client.node - relayCount]?.range ?? '')
+      client.dialled(connection, nodeKey)
+    })
+  }
+}

@@ -1,0 +1,83 @@
+/** A few people at a few relays, who all know each other, on a network where everything takes as long. */
+import { DEFAULT_RELAY_OPTIONS, type PeerInput } from '@sealpost/core'
+import type { MessageId } from '@sealpost/protocol'
+import { HeapQueue } from '../../src/kernel/heap-queue.ts'
+import { Kernel } from '../../src/kernel/kernel.ts'
+import { type FrameCarrier, OBJECT_CARRIER } from '../../src/nodes/frame-carrier.ts'
+import { randomStream } from '../../src/random/random-stream.ts'
+import { World } from '../../src/world/world.ts'
+
+const SECOND_US = 1_000_000
+/** A Monday in 2025. */
+const START_MS = 1_736_121_600_000
+const ONE_WAY_US = 40_000
+
+export class SmallWorld {
+  readonly kernel: Kernel = new Kernel(new HeapQueue())
+  readonly world: World
+  /** Texts as they were received, by client. */
+  readonly received: readonly string[][]
+  readonly delivered = new Set<MessageId>()
+  /** Nodes that nothing passes to or from. */
+  readonly cut = new Set<number>()
+
+  constructor(seed: number, clientCount = 3, carrier: FrameCarrier = OBJECT_CARRIER) {
+    const { kernel, cut } = this
+    const relayCount = 3
+    const everybody = Array.from({ length: clientCount }, (_, id) => id)
+    this.received = everybody.map(() => [])
+    this.world = new World({
+      kernel,
+      carrier,
+      startMs: START_MS,
+      paths: {
+        arrivalUs: (from, to, bytes) =>
+          cut.has(from) || cut.has(to) ? undefined : kernel.nowUs + ONE_WAY_US + bytes,
+        dialledUs: (from, to) => ({
+          atUs: kernel.nowUs + 4 * ONE_WAY_US,
+          isThere: !cut.has(from) && !cut.has(to)
+        })
+      },
+      relayCount,
+      relayOptions: { ...DEFAULT_RELAY_OPTIONS, workBits: 0 },
+      relayTimes: { commitUs: 2_000, readUs: 100, handleUs: 50 },
+      clientTimes: { commitUs: 4_000, readUs: 200, handleUs: 200 },
+      clients: everybody.map((id) => ({
+        relays: [0, 1, 2],
+        contacts: everybody.filter((other) => other !== id),
+        range: `198.51.${String(id)}.0/24`
+      })),
+      random: (purpose, node) => randomStream(seed, purpose, node),
+      watch: {
+        notice: (_, notice) => {
+          if (notice.type === 'message-state' && notice.state === 'delivered') {
+            this.delivered.add(notice.messageId)
+          }
+        },
+        input: (client, input) => {
+          this.#took(client, input)
+        }
+      }
+    })
+    for (const client of this.world.clients) {
+      client.setOnline(true)
+    }
+    this.pass(60)
+  }
+
+  #took(client: number, input: PeerInput): void {
+    if (input.type === 'received' && input.content.body.type === 'text') {
+      this.received[client]?.push(input.content.body.text)
+    }
+  }
+
+  pass(seconds: number): void {
+    this.kernel.runUntil(this.kernel.nowUs + seconds * SECOND_US)
+  }
+
+  say(from: number, to: number, text: string): MessageId | undefined {
+    const contactId = this.world.contactOf(from, to)
+    const client = this.world.clients[from]?.client
+    return contactId && client?.say(contactId, { type: 'text', text })
+  }
+}
