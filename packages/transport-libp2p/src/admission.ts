@@ -34,13 +34,16 @@ export class Admission {
     this.#bounds = bounds
   }
 
+  /** Why a connection from this range would not be taken now; undefined where it would be. Counts nothing. */
+  refusalFor(range: string): AdmissionRefusal | undefined {
+    return this.#refusal() ?? (this.#hasRoom(range) ? undefined : 'range')
+  }
+
   /** Takes a connection, or says why not. */
   admit(): Admitted | AdmissionRefusal {
-    if (this.#count >= this.#bounds.connectionsMax) {
-      return 'connections'
-    }
-    if (this.#pendingCount >= this.#bounds.pendingMax) {
-      return 'pending'
+    const refusal = this.#refusal()
+    if (refusal !== undefined) {
+      return refusal
     }
     this.#count++
     this.#pendingCount++
@@ -61,17 +64,32 @@ export class Admission {
     })
   }
 
-  #takeRange(range: string): boolean {
-    const count = this.#countByRange.get(range) ?? 0
+  /** Of those that hold for all ranges together. */
+  #refusal(): AdmissionRefusal | undefined {
+    if (this.#count >= this.#bounds.connectionsMax) {
+      return 'connections'
+    }
+    return this.#pendingCount >= this.#bounds.pendingMax ? 'pending' : undefined
+  }
+
+  #hasRoom(range: string): boolean {
     const { connectionsPerRangeMax, connectionsPerMinutePerRangeMax = Infinity } = this.#bounds
-    if (
-      count >= connectionsPerRangeMax ||
-      (connectionsPerMinutePerRangeMax < Infinity &&
-        !this.#rates.take(range, connectionsPerMinutePerRangeMax))
-    ) {
+    return (
+      (this.#countByRange.get(range) ?? 0) < connectionsPerRangeMax &&
+      (connectionsPerMinutePerRangeMax === Infinity ||
+        this.#rates.hasRoom(range, connectionsPerMinutePerRangeMax))
+    )
+  }
+
+  #takeRange(range: string): boolean {
+    if (!this.#hasRoom(range)) {
       return false
     }
-    this.#countByRange.set(range, count + 1)
+    const { connectionsPerMinutePerRangeMax = Infinity } = this.#bounds
+    if (connectionsPerMinutePerRangeMax < Infinity) {
+      this.#rates.take(range, connectionsPerMinutePerRangeMax)
+    }
+    this.#countByRange.set(range, (this.#countByRange.get(range) ?? 0) + 1)
     return true
   }
 

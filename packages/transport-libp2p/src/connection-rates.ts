@@ -28,14 +28,25 @@ export class ConnectionRates {
   take(range: string, perMinuteMax: number): boolean {
     const nowMs = this.#monotonicMs()
     this.#forget(nowMs)
-    const { left, atMs } = this.#buckets.get(range) ?? { left: perMinuteMax, atMs: nowMs }
-    const now = Math.min(perMinuteMax, left + ((nowMs - atMs) * perMinuteMax) / MINUTE_MS)
-    if (now < 1) {
+    const left = this.#left(range, perMinuteMax, nowMs)
+    if (left < 1) {
       return false
     }
     this.#buckets.delete(range)
-    this.#buckets.set(range, { left: now - 1, atMs: nowMs })
+    this.#buckets.set(range, { left: left - 1, atMs: nowMs })
     return true
+  }
+
+  /** Whether one would be taken. Counts nothing. */
+  hasRoom(range: string, perMinuteMax: number): boolean {
+    return this.#left(range, perMinuteMax, this.#monotonicMs()) >= 1
+  }
+
+  #left(range: string, perMinuteMax: number, nowMs: number): number {
+    const bucket = this.#buckets.get(range)
+    return bucket === undefined
+      ? perMinuteMax
+      : Math.min(perMinuteMax, bucket.left + ((nowMs - bucket.atMs) * perMinuteMax) / MINUTE_MS)
   }
 
   /** What is a minute old matters no more. */

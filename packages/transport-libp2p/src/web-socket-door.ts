@@ -14,6 +14,7 @@ import type { AdmissionRefusal, ConnectionBounds } from './admission.ts'
 import type { Node } from './create-node.ts'
 import { InboundSocket } from './inbound-socket.ts'
 import { requireInternals } from './internals.ts'
+import { remoteRange } from './remote-range.ts'
 import { steadyConnection } from './steady-connection.ts'
 import { TrustedProxies } from './trusted-proxies.ts'
 
@@ -74,6 +75,11 @@ interface InnerListener {
   onWsServerConnection(socket: InnerWebSocket, request: object): void
 }
 
+/** A server of Node's, as it is asked in the midst of a connection before anything is made of it. */
+interface InnerServer {
+  blockList?: { readonly check: (address: string) => boolean }
+}
+
 /** What libp2p is told about where a peer is: nothing. */
 const NOWHERE = { socket: { remoteAddress: '0.0.0.0', remotePort: 0 } }
 
@@ -104,6 +110,8 @@ export class WebSocketDoor {
   /** @throws ConfigError `SEALPOST_LISTEN_FAILED` */
   async listen(endpoint: ListenEndpoint): Promise<AddressInfo> {
     const server = this.#makeServer()
+    // Most of what a refusal costs is the socket that Node makes first.
+    ;(server as InnerServer).blockList = { check: (address) => this.#turnsAway(address) }
     // First of all, so that who is refused costs no more than that: what HTTP and TLS make for each is dear.
     const takers = server.listeners('connection') as ((socket: Socket) => void)[]
     server.removeAllListeners('connection')
@@ -231,6 +239,19 @@ export class WebSocketDoor {
       accept(socket, NOWHERE)
     }
     return listener
+  }
+
+  /** Whether nothing is to be made of a connection from this address. A trusted proxy has not said yet whom it speaks for. */
+  #turnsAway(address: string): boolean {
+    const reason = this.#isBlocked(address)
+      ? 'blocked'
+      : this.#trustedProxies.has(address)
+        ? undefined
+        : this.#admission.refusalFor(remoteRange(address))
+    if (reason !== undefined) {
+      this.#options.onRefused(reason)
+    }
+    return reason !== undefined
   }
 
   /** Takes a socket, or closes it. */

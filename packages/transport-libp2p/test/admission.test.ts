@@ -38,6 +38,30 @@ describe('Admission', () => {
     assert.equal(admission.admit(), 'pending')
   })
 
+  it('says beforehand why it would take none, and counts nothing', () => {
+    let nowMs = 0
+    const bounds = { ...BOUNDS, connectionsPerMinutePerRangeMax: 3 }
+    const admission = new Admission(bounds, () => nowMs)
+    const [first, second] = [taken(admission, 'a'), taken(admission, 'a')]
+    assert.equal(admission.refusalFor('a'), 'range', 'it holds two')
+    for (let times = 0; times < 10; times++) {
+      assert.equal(admission.refusalFor('b'), undefined)
+    }
+    taken(admission, 'b')
+    assert.equal(admission.refusalFor('c'), 'pending')
+    first.release()
+    second.release()
+    assert.equal(admission.refusalFor('a'), undefined)
+    taken(admission, 'a').release()
+    assert.equal(admission.refusalFor('a'), 'range', 'three came in this minute')
+    nowMs = MINUTE_MS / 3
+    assert.equal(admission.refusalFor('a'), undefined)
+    for (const range of ['a', 'b', 'c', 'd']) {
+      taken(admission, range).settle()
+    }
+    assert.equal(admission.refusalFor('e'), 'connections')
+  })
+
   it('counts one that was settled as pending again where there is room', () => {
     const admission = new Admission(BOUNDS, () => 0)
     const first = taken(admission, 'a')

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { Socket } from 'node:net'
@@ -157,6 +158,32 @@ describe('A libp2p listener', () => {
       await world.connect()
       assert.equal(await isDialable(world), false)
       assert.deepEqual(refused, ['range'])
+    })
+
+    it('makes no socket of what it does not take', async () => {
+      const refused: AdmissionRefusal[] = []
+      await using world = await World.create({
+        bounds: { ...WIDE_BOUNDS, connectionsMax: 1 },
+        onRefused: (reason) => refused.push(reason)
+      })
+      let socketCount = 0
+      const count = (): void => {
+        socketCount += 1
+      }
+      subscribe('net.server.socket', count)
+      try {
+        const { near } = await world.connect()
+        for (let visit = 1; visit <= 3; visit++) {
+          const socket = connect(world.port, '127.0.0.1')
+          socket.on('error', () => undefined)
+          await once(socket, 'close')
+        }
+        assert.equal(near.isClosed, false)
+      } finally {
+        unsubscribe('net.server.socket', count)
+      }
+      assert.deepEqual(refused, ['connections', 'connections', 'connections'])
+      assert.equal(socketCount, 1)
     })
 
     it('takes as many from one range in a minute as it may, however soon they go', async () => {
