@@ -294,6 +294,22 @@ describe('the streams of a relay with a bound on bytes', () => {
     assert.ok(count >= 17 && count <= 19, String(count))
   })
 
+  it('are read from least where they knock too often, or with work that does not do', async () => {
+    const bounds = { 'bytes-per-second-per-key': '1MiB', 'work-bits': '32' }
+    const scene = new Scene(bounds)
+    await scene.start(bounds)
+    const mallory = await scene.connect()
+    const { registration } = testMailbox()
+    const work = { challenge: new Uint8Array(16), nonce: new Uint8Array(8) }
+    for (let count = 0; count < 15; count++) {
+      const answer = await mallory.ask({ type: 'register', registrations: [registration], work })
+      assert.equal(answer.type === 'refused' && answer.reason, 'needs-work')
+    }
+    assert.equal(scene.slowedCount, 0)
+    await mallory.ask({ type: 'register', registrations: [registration], work })
+    assert.equal(scene.slowedCount, 1, 'sixteen times half a MiB is eight seconds of one')
+  })
+
   it('share it with all from their range, whatever their keys', async () => {
     const options = { 'bytes-per-second-per-range': '64KiB' }
     const scene = new Scene(options)

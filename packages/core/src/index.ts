@@ -171,7 +171,8 @@ export {
   type ByteRateBounds,
   ByteRates,
   FRAME_COST_BYTES,
-  TOO_SOON_COST_BYTES
+  TOO_SOON_COST_BYTES,
+  VAIN_WORK_COST_BYTES
 } from './relay/byte-rates.ts'
 export { LOAD_STEPS, type LoadStep } from './relay/load.ts'
 export { reserveBytesOf } from './relay/capacity.ts'

@@ -18,7 +18,8 @@ import {
   type RelayInput,
   type RelayMachine,
   type RelayOptions,
-  TOO_SOON_COST_BYTES
+  TOO_SOON_COST_BYTES,
+  VAIN_WORK_COST_BYTES
 } from '@sealpost/core'
 import type { AppEffect, Clock, Driver, FrameStream, Log } from '@sealpost/host'
 import {
@@ -359,8 +360,8 @@ export class ClientStreams {
       this.#heldBytes -= request.bytes
       this.#observe(request, answer)
       this.#resume()
-      if (answer.type === 'refused' && answer.reason === 'slow-down') {
-        client.bytePause.count(TOO_SOON_COST_BYTES)
+      if (isVain(answer)) {
+        client.bytePause.count(request.hasWork ? VAIN_WORK_COST_BYTES : TOO_SOON_COST_BYTES)
       }
     }
   }
@@ -395,6 +396,13 @@ function unanswered(request: MailboxRequest, bytes: number, arrivedAtMs: number)
     hasWork: 'work' in request && request.work !== undefined,
     ackCount: request.type === 'ack' ? request.envelopeIds.length : 0
   }
+}
+
+/** Whether who asked has not waited as they were told, or not done the work. */
+function isVain(answer: MailboxAnswer): boolean {
+  return (
+    answer.type === 'refused' && (answer.reason === 'slow-down' || answer.reason === 'needs-work')
+  )
 }
 
 function resultOf(answer: MailboxAnswer): RequestResult {

@@ -15,10 +15,17 @@ import { type Rate, TokenBucket } from './rates.ts'
 export const FRAME_COST_BYTES = 1_024
 /** As what a request counts that came too soon: who waits as they are told has hardly any, and who does not is not read from. */
 export const TOO_SOON_COST_BYTES = 65_536
+/**
+ * The same of one that brought proof of work: strangers' are the dearest to look at, and who waits and does as much work as is asked
+ * has fewer still.
+ */
+export const VAIN_WORK_COST_BYTES = 524_288
 /** So many seconds' worth may come at once. */
 export const BYTE_BURST_SECONDS = 8
 /** Nobody waits longer at a time: a connection that is not read from looks dead after a while. */
 export const BYTES_PAUSE_MS_MAX = 10_000
+/** So many seconds' worth are owed at most: who shares a range with a flood is not slow for hours after it. */
+export const BYTES_OWED_SECONDS_MAX = 60
 /** Keys and ranges without a connection whose rate is remembered; beyond, those that left first are forgotten. */
 export const IDLE_BYTE_ACCOUNTS_MAX = 65_536
 
@@ -79,8 +86,8 @@ export class ByteRates {
    */
   spend({ key, range }: ByteAccounts, bytes: number, steadyMs: number): number {
     const waitMs = Math.max(
-      key.bucket.spend(this.#keyRate, steadyMs, bytes),
-      range.bucket.spend(this.#rangeRate, steadyMs, bytes)
+      spendFrom(key, this.#keyRate, steadyMs, bytes),
+      spendFrom(range, this.#rangeRate, steadyMs, bytes)
     )
     return Math.min(waitMs, BYTES_PAUSE_MS_MAX)
   }
@@ -121,6 +128,10 @@ export class ByteRates {
       }
     }
   }
+}
+
+function spendFrom({ bucket }: Account, rate: Rate, steadyMs: number, bytes: number): number {
+  return bucket.spend(rate, steadyMs, bytes, rate.perSecond * BYTES_OWED_SECONDS_MAX)
 }
 
 function rateOf(perSecond: number): Rate {

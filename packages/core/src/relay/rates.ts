@@ -37,13 +37,13 @@ export class TokenBucket {
   }
 
   /**
-   * Takes `count` tokens that are gone already, whether or not they are there.
+   * Takes `count` tokens that are gone already, whether or not they are there, and owes `owedMax` at most.
    *
    * @returns 0, or in how many ms what is missing will be there.
    */
-  spend(rate: Rate, steadyMs: number, count: number): number {
+  spend(rate: Rate, steadyMs: number, count: number, owedMax: number): number {
     const gained = ((steadyMs - this.#filledAtMs) * rate.perSecond) / 1_000
-    this.#tokens = Math.min(rate.burst, this.#tokens + gained) - count
+    this.#tokens = Math.max(-owedMax, Math.min(rate.burst, this.#tokens + gained) - count)
     this.#filledAtMs = steadyMs
     return this.#tokens >= 0 ? 0 : Math.ceil((-this.#tokens * 1_000) / rate.perSecond)
   }

@@ -51,6 +51,15 @@ describe('the rates of bytes', () => {
     assert.equal(rates.spend(mallory, 1, 0), BYTES_PAUSE_MS_MAX)
   })
 
+  it('forgive after a minute whatever was too much, for who shares a range with whoever that was', () => {
+    const rates = new ByteRates(BOUNDS)
+    const mallory = rates.open(MALLORY, 'a')
+    const alice = rates.open(ALICE, 'a')
+    rates.spend(mallory, 1_000 * RANGE_BURST, 0)
+    assert.equal(rates.spend(alice, 1, 49_000), BYTES_PAUSE_MS_MAX)
+    assert.equal(rates.spend(alice, 1, 60_001), 0)
+  })
+
   it('remember who connects again, until all is made up for', () => {
     const rates = new ByteRates(BOUNDS)
     const first = rates.open(MALLORY, 'a')
