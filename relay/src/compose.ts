@@ -6,7 +6,6 @@
  *   startRelay --> key, store, machine, listener --> running --stop--> draining --> streams closed --> store closed
  * ```
  */
-import type { RequestListener } from 'node:http'
 import {
   type LoadStep,
   type Mutation,
@@ -30,7 +29,12 @@ import {
   SealpostError
 } from '@sealpost/protocol'
 import { openLevelStore, type StoredRow } from '@sealpost/storage-level'
-import { listen, nodeKeyOfSeed, type RelayListener } from '@sealpost/transport-libp2p'
+import {
+  listen,
+  nodeKeyOfSeed,
+  type PageListener,
+  type RelayListener
+} from '@sealpost/transport-libp2p'
 import { loadWebClient, serveWebClient, type WebClient } from '@sealpost/web-files'
 import { ClientStreams, type RelayDriver } from './people/client-streams.ts'
 import type { RelayConfig } from './config/config.ts'
@@ -465,7 +469,7 @@ class Relay implements RunningRelay {
     })
   }
 
-  #pages(): RequestListener {
+  #pages(): PageListener {
     const web = this.#web
     const address = (): string => formatRelayAddress(this.address)
     return peoplePages({

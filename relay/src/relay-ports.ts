@@ -1,8 +1,8 @@
-import type { RequestListener } from 'node:http'
 import type { BlockedMailboxes, KnownInvites, Random } from '@sealpost/core'
 import type { Clock, Log, Store } from '@sealpost/host'
 import type { NodeKey, OperatorNotice } from '@sealpost/protocol'
 import type { LevelStore } from '@sealpost/storage-level'
+import type { PageListener } from '@sealpost/transport-libp2p'
 import type { RelayObserver } from './log/relay-observer.ts'
 import type { GuardedStore, MeasureFileSystem } from './store/disk-guard.ts'
 import type { StoreSizes } from './store/store-sizes.ts'
@@ -22,7 +22,7 @@ export interface RelayPorts {
   readonly invites?: InvitePort | undefined
   readonly notices?: NoticePort | undefined
   /** Tries for other relays whether they can be reached. */
-  readonly dialBack?: RequestListener | undefined
+  readonly dialBack?: PageListener | undefined
 }
 
 /** Who may begin where that takes an invite; asked again whenever it is told that this changed. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Clock, FrameStream, Listener, Log } from '@sealpost/host'
 import { MAILBOX_PROTOCOL } from '@sealpost/protocol'
 import type { RelayAddress } from '@sealpost/protocol'
@@ -8,7 +8,7 @@ import type { Node } from './create-node.ts'
 import { dialableAddress, encryptedAddress } from './dialable-address.ts'
 import { nodeKeyOfSeed } from './node-key.ts'
 import { INBOUND_STREAMS_MAX, StreamAcceptor } from './stream-acceptor.ts'
-import type { ListenEndpoint, TlsPair } from './web-socket-door.ts'
+import type { ListenEndpoint, PageListener, TlsPair } from './web-socket-door.ts'
 
 /** What a relay's listener needs. */
 export interface ListenOptions {
@@ -22,7 +22,7 @@ export interface ListenOptions {
   /** Gets each mailbox stream, and must attach to it at once. */
   readonly onStream: (stream: FrameStream) => void
   /** Answers HTTP requests that are no WebSocket, on the same port. Left out, they are refused. */
-  readonly onRequest?: RequestListener | undefined
+  readonly onRequest?: PageListener | undefined
   /**
    * Reverse proxies of the operator's, each an IP address or a range like `10.0.0.0/8`. What they say in `X-Forwarded-For` is
    * believed, and the bound on one range of addresses holds for those they name.

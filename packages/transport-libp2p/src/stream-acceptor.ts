@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Connection, Stream } from '@libp2p/interface'
 import type { Clock, FrameStream, Log } from '@sealpost/host'
@@ -8,7 +7,7 @@ import { ConnectionStream } from './connection-stream.ts'
 import type { Node } from './create-node.ts'
 import { nodeKeyOfPeerId } from './node-key.ts'
 import { WebSocketDoor } from './web-socket-door.ts'
-import type { ListenEndpoint, TlsPair } from './web-socket-door.ts'
+import type { ListenEndpoint, PageListener, TlsPair } from './web-socket-door.ts'
 
 /** Streams that the other side may have open at once: the frame stream, and one that is being refused. */
 export const INBOUND_STREAMS_MAX = 2
@@ -25,7 +24,7 @@ export interface StreamAcceptorOptions {
   readonly log: Log
   readonly trustedProxies: readonly string[]
   readonly tls?: TlsPair | undefined
-  readonly onRequest: RequestListener
+  readonly onRequest: PageListener
   readonly onRefused: (reason: AdmissionRefusal) => void
   readonly onHandshake: (tookMs: number) => void
   readonly isBlocked?: ((address: string) => boolean) | undefined

@@ -2,7 +2,7 @@
  * The way in for clients: an HTTP server of our own that hands WebSockets to libp2p. libp2p's own listener holds silent
  * sockets for ever, takes messages of 100 MiB, and ends the process when a WebSocket breaks its protocol.
  */
-import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http'
+import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Server as EncryptedServer } from 'node:https'
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
@@ -39,6 +39,13 @@ export interface ListenEndpoint {
   readonly port: number
 }
 
+/** Answers an HTTP request. @param address of who asks: an IP address, the one that a trusted proxy names where it comes through one */
+export type PageListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  address: string
+) => void
+
 /** What a port is encrypted with, as PEM. */
 export interface TlsPair {
   /** The certificate, and those that lead from it to one that is known everywhere. */
@@ -55,7 +62,7 @@ export interface WebSocketDoorOptions {
   /** Left out, the port is not encrypted. */
   readonly tls?: TlsPair | undefined
   /** Answers what is no WebSocket. */
-  readonly onRequest: RequestListener
+  readonly onRequest: PageListener
   readonly onRefused: (reason: AdmissionRefusal) => void
   /** Whether nobody is let in from this address. Left out, everybody may be. */
   readonly isBlocked?: ((address: string) => boolean) | undefined
@@ -308,7 +315,9 @@ export class WebSocketDoor {
 
   readonly #onRequest = (request: IncomingMessage, response: ServerResponse): void => {
     this.#inboundBySocket.get(request.socket)?.settle()
-    this.#options.onRequest(request, response)
+    const client = this.#clientBehind(request) ?? ''
+    const address = client === '' ? (request.socket.remoteAddress ?? '') : client
+    this.#options.onRequest(request, response, address)
   }
 
   readonly #onUpgrade = (request: IncomingMessage, _socket: unknown, head: Uint8Array): void => {

@@ -6,10 +6,11 @@
  * request came from, so that relays of one private network can try each other.
  */
 import { lookup as resolve, type LookupAddress } from 'node:dns'
-import type { IncomingMessage, RequestListener, RequestOptions } from 'node:http'
+import type { IncomingMessage, RequestOptions } from 'node:http'
 import { BlockList, isIP } from 'node:net'
 import type { Clock } from '@sealpost/host'
 import { parseRelayAddress } from '@sealpost/protocol'
+import type { PageListener } from '@sealpost/transport-libp2p'
 import { openWebSocket, sendTo } from '../doctor/try-address.ts'
 import { type WebSocketPlace, webSocketPlace } from '../doctor/web-socket-place.ts'
 import { sendText } from '../people/send-text.ts'
@@ -42,14 +43,13 @@ export interface DialBackOptions {
 }
 
 /** Answers `POST /reach`. */
-export function dialBack({ clock, isPublic = isPublicAddress }: DialBackOptions): RequestListener {
+export function dialBack({ clock, isPublic = isPublicAddress }: DialBackOptions): PageListener {
   const rate = new DialRate(clock)
-  return (request, response) => {
+  return (request, response, from) => {
     if (request.method !== 'POST') {
       sendText(response, 405, 'Only POST is answered here.\n', { allow: 'POST' })
       return
     }
-    const from = request.socket.remoteAddress ?? ''
     const end = rate.begin(from)
     if (end === undefined) {
       request.resume()

@@ -1,6 +1,7 @@
 /** What is asked over HTTP on the port that people reach: how the relay is, who runs it, what it keeps of people, and the web client, if it serves one. */
 import type { RequestListener } from 'node:http'
 import { privacyHtml } from '@sealpost/operator'
+import type { PageListener } from '@sealpost/transport-libp2p'
 import type { RelayConfig } from '../config/config.ts'
 import type { RelayHealth } from './health.ts'
 import { REACH_PATH } from '../neighbours/dial-back.ts'
@@ -27,18 +28,18 @@ export interface PeoplePagesOptions {
   /** The line to give to people. */
   readonly address: () => string
   /** Tries for another relay whether it can be reached. */
-  readonly dialBack: RequestListener
+  readonly dialBack: PageListener
   /** Answers everything else; undefined where there is nothing else. */
   readonly client: RequestListener | undefined
 }
 
 /** Answers requests. */
-export function peoplePages(options: PeoplePagesOptions): RequestListener {
+export function peoplePages(options: PeoplePagesOptions): PageListener {
   const { client, dialBack, health } = options
-  return (request, response) => {
+  return (request, response, address) => {
     const [path = ''] = (request.url ?? '').split(/[?#]/)
     if (path === REACH_PATH) {
-      dialBack(request, response)
+      dialBack(request, response, address)
     } else if (!OWN_PATHS.includes(path)) {
       if (client === undefined) {
         const text = 'A Sealpost relay. It speaks libp2p over WebSockets.\n'

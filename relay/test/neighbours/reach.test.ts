@@ -19,6 +19,17 @@ function lineOf({ relay }: RelayScene): string {
   return formatRelayAddress(relay.address)
 }
 
+/** Sends what is no question, for somebody where one is named, and says how it was answered. */
+function postTo({ relay }: RelayScene): (forwardedFor?: string) => Promise<number> {
+  const [, port = ''] = /\/tcp\/(\d+)\//.exec(relay.address.addresses[0] ?? '') ?? []
+  return async (forwardedFor) => {
+    const headers: Record<string, string> =
+      forwardedFor === undefined ? {} : { 'x-forwarded-for': forwardedFor }
+    const url = `http://127.0.0.1:${port}/reach`
+    return (await fetch(url, { method: 'POST', body: '{}', headers })).status
+  }
+}
+
 /** Lets what is under way over real sockets come to its end. */
 async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) {
@@ -184,6 +195,27 @@ describe('a relay that is asked to dial another', function () {
       assert.equal(await post('{}'), 400)
     }
     assert.equal(await post('{}'), 429)
+  })
+
+  it('counts who asks and not the proxy that they come through, where that is trusted', async () => {
+    await using asked = await relayScene({ options: { 'trusted-proxies': '127.0.0.1' } })
+    const post = postTo(asked)
+    for (let round = 0; round < 12; round++) {
+      assert.equal(await post('203.0.113.1'), 400)
+    }
+    assert.equal(await post('203.0.113.1'), 429)
+    assert.equal(await post('203.0.113.2, 203.0.113.1'), 429, 'what they say themselves')
+    assert.equal(await post('203.0.113.2'), 400)
+    assert.equal(await post(), 400)
+  })
+
+  it('believes nobody else whom they speak for', async () => {
+    await using asked = await relayScene()
+    const post = postTo(asked)
+    for (let round = 0; round < 12; round++) {
+      assert.equal(await post(`203.0.113.${String(round)}`), 400)
+    }
+    assert.equal(await post('203.0.113.99'), 429)
   })
 
   it('knows what is of the internet', () => {
