@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Containerfile } from './containerfile.ts'
 import { ProcessLines } from './process-lines.ts'
 import { freePort, RelayProcess } from './relay-process.ts'
+import { linksOf } from '../tidy/markdown.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
@@ -150,6 +151,20 @@ describe('what people install', function () {
       for (const path of ['install/sealpost-relay.service', 'install/Containerfile']) {
         const packed = readFileSync(join(folder, 'node_modules/sealpost-relay', path), 'utf8')
         assert.equal(packed, readFileSync(join(ROOT, 'relay', path), 'utf8'))
+      }
+    })
+
+    it('brings the guides that its alerts name, with links that lead to them', () => {
+      const installed = join(folders.get('sealpost-relay') ?? '', 'node_modules', 'sealpost-relay')
+      const read = (path: string): string => readFileSync(join(installed, path), 'utf8')
+      const [runbook = ''] = /docs\/[\w-]+\.md/.exec(read('observability/alerts.yaml')) ?? []
+      const guides = ['README.md', runbook].flatMap((page) =>
+        linksOf(read(page)).map((link) => join(page, '..', link.split('#')[0] ?? ''))
+      )
+      const operators = [...new Set(guides.filter((path) => /operators-|observability/.test(path)))]
+      assert.ok(operators.includes('docs/operators-alarms.md'), operators.join(' '))
+      for (const path of operators) {
+        assert.ok(existsSync(join(installed, path)), path)
       }
     })
 

@@ -5,6 +5,8 @@ import {
   cpSync,
   existsSync,
   mkdirSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   writeFileSync
 } from 'node:fs'
@@ -118,6 +120,21 @@ function isNoTarball(path: string): boolean {
   return !path.endsWith('.tgz')
 }
 
+/** The guides for operators: what alerts, alarms and `--help` name is at hand where the relay is. */
+function copyGuides(folder: string): void {
+  const docs = join(ROOT, 'docs')
+  mkdirSync(join(folder, 'docs'))
+  for (const name of readdirSync(docs).filter((file) => file.startsWith('operators-'))) {
+    const page = readFileSync(join(docs, name), 'utf8')
+    writeFileSync(join(folder, 'docs', name), page.replaceAll('](../relay/', '](../'))
+  }
+  const readme = join(folder, 'README.md')
+  writeFileSync(
+    readme,
+    readFileSync(readme, 'utf8').replaceAll('](../docs/operators-', '](docs/operators-')
+  )
+}
+
 /** Makes the folder of what an app ships, and a tarball of it. */
 async function pack(app: string): Promise<void> {
   const manifest = readManifest(app)
@@ -131,6 +148,7 @@ async function pack(app: string): Promise<void> {
   if (app === 'packages/cli') cpSync(DESK_PAGE, join(folder, 'desk-page'), { recursive: true })
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
   copyFileSync(join(ROOT, app, 'README.md'), join(folder, 'README.md'))
+  if (app === 'relay') copyGuides(folder)
   for (const extra of EXTRAS.filter((name) => existsSync(join(ROOT, app, name)))) {
     cpSync(join(ROOT, app, extra), join(folder, extra), { recursive: true, filter: isNoTarball })
   }
