@@ -191,7 +191,7 @@ export const METRIC_ROWS: Readonly<Record<MetricName, MetricRow>> = {
   delivered_unacked: { kind: 'gauge', sentence: 'Envelopes sent and not acknowledged yet.' },
   oldest_unacked_seconds: {
     kind: 'gauge',
-    sentence: 'Since that of them was sent that has waited longest; 0 where none has.'
+    sentence: 'Since the envelope was sent that has waited longest for its ack; 0 where none waits.'
   },
   expired_total: {
     kind: 'counter',
