@@ -13,7 +13,6 @@ import {
   type DeviceNumber,
   type DirectFrame,
   HEARTBEAT_MISSED_MAX,
-  HEARTBEAT_MS,
   type NodeKey,
   REQUEST_NUMBER_MAX
 } from '@sealpost/protocol'
@@ -270,10 +269,13 @@ export class DirectStream {
 
   #armHeartbeat(): void {
     const quietMs = this.#kernel.steadyMs - this.#lastHeardMs
-    const dueInMs = HEARTBEAT_MS * (this.#pingCount + 1) - quietMs
+    const dueInMs = this.#kernel.heartbeatMs * (this.#pingCount + 1) - quietMs
     const delayMs = Math.max(1, dueInMs) + randomBelow(this.#kernel.random, JITTER_MS)
     this.#kernel.setTimer(this.#timer('heartbeat'), delayMs, () => {
-      if (this.#kernel.steadyMs - this.#lastHeardMs >= HEARTBEAT_MS * (this.#pingCount + 1)) {
+      if (
+        this.#kernel.steadyMs - this.#lastHeardMs >=
+        this.#kernel.heartbeatMs * (this.#pingCount + 1)
+      ) {
         if (this.#pingCount >= HEARTBEAT_MISSED_MAX) {
           this.#kernel.emit({ type: 'cut-direct', stream: this.id })
           return

@@ -7,6 +7,7 @@
  * Two times: `atMs` is the wall clock, for what is stored and for what happens on a date. `steadyMs` goes on evenly when the
  * wall clock is set, for everything that lasts a while and lives in memory. At the start they are the same.
  */
+import { HEARTBEAT_MS } from '@sealpost/protocol'
 import type { RecordsInput } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { RangeQuery, RowKey, TableName } from '../tables.ts'
@@ -17,6 +18,8 @@ export type Records = Pick<RecordsInput, 'values' | 'rows' | 'isEnd'>
 
 export class PeerKernel {
   readonly random: Random
+  /** So long a stream is quiet before somebody asks whether it is still there. */
+  readonly heartbeatMs: number
   #atMs: number
   #steadyMs: number
   /** The wall clock less steady time. */
@@ -33,8 +36,9 @@ export class PeerKernel {
   readonly #dates = new Deadlines<string>()
   readonly #alarms = new Map<string, () => void>()
 
-  constructor(random: Random, atMs: number) {
+  constructor(random: Random, atMs: number, heartbeatMs: number = HEARTBEAT_MS) {
     this.random = random
+    this.heartbeatMs = heartbeatMs
     this.#atMs = atMs
     this.#steadyMs = atMs
   }

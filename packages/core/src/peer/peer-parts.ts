@@ -87,10 +87,10 @@ export type PeerParts = Ground &
 /** Makes all parts of a machine. What one tells another is looked up when it is told, so that each can know the later ones. */
 export function makePeerParts(
   given: Account,
-  { random, atMs }: PeerOptions,
+  { random, atMs, heartbeatMs }: PeerOptions,
   events: Pick<RelayBookEvents, 'onReady' | 'onHeard'>
 ): PeerParts {
-  const kernel = new PeerKernel(random, atMs)
+  const kernel = new PeerKernel(random, atMs, heartbeatMs)
   const instance = random.bytes(16)
   const parts: () => PeerParts = () => all
   const ownAccount = new OwnAccount(kernel, given)

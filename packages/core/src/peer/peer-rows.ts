@@ -27,4 +27,6 @@ export interface PeerRows {
 export interface PeerOptions {
   readonly random: Random
   readonly atMs: number
+  /** Another than `HEARTBEAT_MS`, in a simulation that does not count what idle streams cost event by event. */
+  readonly heartbeatMs?: number | undefined
 }

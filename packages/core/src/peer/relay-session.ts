@@ -13,7 +13,6 @@
 import {
   type Capacity,
   HEARTBEAT_MISSED_MAX,
-  HEARTBEAT_MS,
   type MailboxAnswer,
   type MailboxRequest,
   type NodeKey,
@@ -477,10 +476,13 @@ export class RelaySession {
 
   #armHeartbeat(): void {
     const quietMs = this.#kernel.steadyMs - this.#lastHeardMs
-    const dueInMs = HEARTBEAT_MS * (this.#pingCount + 1) - quietMs
+    const dueInMs = this.#kernel.heartbeatMs * (this.#pingCount + 1) - quietMs
     const delayMs = Math.max(1, dueInMs) + randomBelow(this.#kernel.random, JITTER_MS)
     this.#kernel.setTimer(this.#timer('heartbeat'), delayMs, () => {
-      if (this.#kernel.steadyMs - this.#lastHeardMs >= HEARTBEAT_MS * (this.#pingCount + 1)) {
+      if (
+        this.#kernel.steadyMs - this.#lastHeardMs >=
+        this.#kernel.heartbeatMs * (this.#pingCount + 1)
+      ) {
         if (this.#pingCount >= HEARTBEAT_MISSED_MAX) {
           this.#hangUp()
           return

@@ -7,7 +7,7 @@
  *     +------------------- any frame --------------+-------------------+
  * ```
  */
-import { HEARTBEAT_MISSED_MAX, HEARTBEAT_MS } from '@sealpost/protocol'
+import { HEARTBEAT_MISSED_MAX } from '@sealpost/protocol'
 import { randomBelow } from '../random.ts'
 import { Deadlines } from '../time/deadlines.ts'
 import type { Connection } from './connections.ts'
@@ -44,7 +44,7 @@ export class Heartbeat {
       if (connection === undefined) {
         return dead
       }
-      if (steadyMs - connection.heardAtMs < HEARTBEAT_MS) {
+      if (steadyMs - connection.heardAtMs < this.#state.heartbeatMs) {
         this.#set(connection, connection.heardAtMs)
       } else if (connection.pingsUnanswered >= HEARTBEAT_MISSED_MAX) {
         dead.push(connection)
@@ -68,7 +68,7 @@ export class Heartbeat {
   #set(connection: Connection, fromMs: number): void {
     this.#deadlines.set(
       connection,
-      fromMs + HEARTBEAT_MS + randomBelow(this.#state.random, JITTER_MS)
+      fromMs + this.#state.heartbeatMs + randomBelow(this.#state.random, JITTER_MS)
     )
   }
 }

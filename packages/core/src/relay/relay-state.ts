@@ -11,7 +11,12 @@
  * Two times: `nowMs` is the wall clock, for what is stored (expiry, weeks, challenges). `steadyMs` goes on evenly when the wall
  * clock is set, for what lives in memory (rates, heartbeats, delays). They differ by the sum of all that the clock was set by.
  */
-import type { MailboxAnswer, MailboxId, MailboxPush } from '@sealpost/protocol'
+import {
+  HEARTBEAT_MS,
+  type MailboxAnswer,
+  type MailboxId,
+  type MailboxPush
+} from '@sealpost/protocol'
 import type { RecordsInput } from '../machine.ts'
 import type { Random } from '../random.ts'
 import type { RangeQuery, RelayTable, RowKey } from '../tables.ts'
@@ -35,6 +40,8 @@ export interface RelaySetup {
   readonly relay: Uint8Array
   readonly random: Random
   readonly options: RelayOptions
+  /** As a peer's. */
+  readonly heartbeatMs?: number | undefined
 }
 
 /** Shared by the parts of one relay. */
@@ -42,6 +49,7 @@ export class RelayState {
   readonly relay: Uint8Array
   readonly random: Random
   options: RelayOptions
+  readonly heartbeatMs: number
   blockedMailboxes: BlockedMailboxes = new Set()
   invites: KnownInvites = new Map()
   nowMs = 0
@@ -70,6 +78,7 @@ export class RelayState {
     this.relay = setup.relay
     this.random = setup.random
     this.options = setup.options
+    this.heartbeatMs = setup.heartbeatMs ?? HEARTBEAT_MS
     this.totals = totals
     this.mailboxes = new MailboxCache(cacheSize(setup.options))
   }

@@ -42,6 +42,8 @@ export interface ClientNodeInit {
   /** A stream for each process that it will be. */
   readonly random: (process: number) => Random
   readonly account: Account
+  /** How long a quiet stream is taken to be there. */
+  readonly heartbeatMs?: number | undefined
   readonly dialler: Dialler
   readonly onNotice: (notice: PeerNotice) => void
   /** Before the machine has it. */
@@ -183,7 +185,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
         claimedLinks: all('claimed-link'),
         declinedRequests: all('declined-request')
       },
-      { random: this.#random, atMs }
+      { random: this.#random, atMs, heartbeatMs: this.#init.heartbeatMs }
     )
   }
 

@@ -22,6 +22,8 @@ export interface RelayNodeInit {
   readonly name: string
   readonly startMs: number
   readonly options: RelayOptions
+  /** How long a quiet stream is taken to be there. */
+  readonly heartbeatMs?: number | undefined
   readonly times: NodeTimes
   /** A stream for each process that it will be. */
   readonly random: (process: number) => Random
@@ -106,11 +108,12 @@ export class RelayNode implements RelayEnd {
     }
   }
 
-  #restore({ identity, options, random }: RelayNodeInit, disk: SimulatedDisk): RelayMachine {
+  #restore(init: RelayNodeInit, disk: SimulatedDisk): RelayMachine {
+    const { heartbeatMs, identity, options, random } = init
     this.#processCount += 1
     return RelayMachine.restore(
       RELAY_RESTORE_KEYS.map((key) => disk.get(key)),
-      { relay: identity, random: random(this.#processCount), options }
+      { relay: identity, random: random(this.#processCount), options, heartbeatMs }
     )
   }
 

@@ -26,6 +26,8 @@ export interface WorldInit {
   readonly startMs: number
   readonly relayCount: number
   readonly relayOptions: RelayOptions
+  /** As it is between people where nothing is said; much longer where idle streams are not to be simulated. */
+  readonly heartbeatMs?: number | undefined
   readonly relayTimes: NodeTimes
   readonly clientTimes: NodeTimes
   readonly clients: readonly ClientInit[]
@@ -79,13 +81,14 @@ export class World implements Dialler {
   }
 
   #makeRelay(id: number): RelayNode {
-    const { kernel, random, relayOptions, relayTimes, startMs } = this.#init
+    const { heartbeatMs, kernel, random, relayOptions, relayTimes, startMs } = this.#init
     return new RelayNode({
       kernel,
       node: id,
       name: `relay${String(id)}`,
       startMs,
       options: relayOptions,
+      heartbeatMs,
       times: relayTimes,
       random: (process) => random(`relay ${String(process)}`, id),
       identity: random('identity', id).bytes(IDENTITY_BYTES)
@@ -93,7 +96,7 @@ export class World implements Dialler {
   }
 
   #makeClient({ relays }: ClientInit, id: number): ClientNode {
-    const { clientTimes, kernel, random, relayCount, startMs, watch } = this.#init
+    const { clientTimes, heartbeatMs, kernel, random, relayCount, startMs, watch } = this.#init
     const node = relayCount + id
     const addresses = relays.flatMap((relay) => this.relays[relay]?.address ?? [])
     const name = `person${String(id)}`
@@ -104,6 +107,7 @@ export class World implements Dialler {
       times: clientTimes,
       random: (process) => random(`client ${String(process)}`, node),
       account: simulatedAccount(name, addresses, random('account', node), startMs),
+      heartbeatMs,
       dialler: this,
       onNotice: (notice) => {
         watch.notice(id, notice)
