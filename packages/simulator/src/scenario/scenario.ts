@@ -51,6 +51,8 @@ export interface RelayPopulation {
   readonly storageBytes: number
   /** Processors of each, for the model of cost. */
   readonly cores: number
+  /** What it sends, and what it receives, at once. */
+  readonly linkBitsPerSecond: number
 }
 
 export interface NetworkModel {
@@ -58,6 +60,7 @@ export interface NetworkModel {
   readonly rtt: RttTable
   /** Sigma of the factor of each trip, which is log-normal around 1; 0 for none. */
   readonly jitterSigma: number
+  /** Of each client; a relay has a link of its own. */
   readonly uplinkBitsPerSecond: number
   readonly downlinkBitsPerSecond: number
   /** Round trips until a stream carries its first frame: WebSocket, Noise, yamux, and TLS where there is some. */
@@ -74,7 +77,9 @@ export interface RttTable {
   /** Where the figures are from. */
   readonly source: string
   readonly regions: readonly Region[]
-  /** Row by row, for each region to each other. */
+  /** What clocks there are ahead of UTC. */
+  readonly hoursFromUtc: readonly number[]
+  /** Row by row, for each region to each other; the same both ways. */
   readonly rttUs: readonly number[]
 }
 
@@ -108,6 +113,7 @@ export interface TraceSession {
 
 /** What people write. */
 export interface Workload {
+  /** Of each client, on average, over the days that its sessions are part of; without sessions, of a day online. */
   readonly messagesPerDay: number
   /** Contacts of each client, on average; a few have many (Zipf). */
   readonly contacts: number
