@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { EventQueue } from '../../src/kernel/event-queue.ts'
-import { HeapQueue } from '../../src/kernel/heap-queue.ts'
+import { createQueue, QUEUE_NAMES } from '../../src/kernel/queue-choice.ts'
+import { randomStream } from '../../src/random/random-stream.ts'
 
 /** The order by definition, in an array that is sorted stably. */
 class SortedQueue implements EventQueue {
@@ -33,13 +34,30 @@ const ahead = fc.oneof(
   { weight: 4, arbitrary: fc.integer({ min: 0, max: 3 }) },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 50_000 }) },
   { weight: 2, arbitrary: fc.integer({ min: 0, max: 120_000_000 }) },
-  { weight: 1, arbitrary: fc.constantFrom(2 ** 32, 2 ** 40, 2 ** 52) }
+  { weight: 1, arbitrary: fc.constantFrom(2 ** 32, 2 ** 38, 2 ** 40, 2 ** 52) }
 )
+
+/** Where a bucket of the lazy queue ends, and whatever lies beside it. */
+const end = fc.record({
+  type: fc.constant('push' as const),
+  aheadUs: fc.oneof(ahead, fc.constantFrom(2 ** 13, 2 ** 25, 2 ** 37)),
+  roundedTo: fc.constantFrom(2 ** 13, 2 ** 13, 2 ** 25, 2 ** 37),
+  off: fc.integer({ min: -1, max: 1 })
+})
 
 const steps = fc.array(
   fc.oneof(
-    { weight: 10, arbitrary: fc.record({ type: fc.constant('push' as const), aheadUs: ahead }) },
-    { weight: 7, arbitrary: fc.record({ type: fc.constant('pop' as const) }) },
+    {
+      weight: 10,
+      arbitrary: fc.record({
+        type: fc.constant('push' as const),
+        aheadUs: ahead,
+        roundedTo: fc.constant(1),
+        off: fc.constant(0)
+      })
+    },
+    { weight: 10, arbitrary: end },
+    { weight: 15, arbitrary: fc.record({ type: fc.constant('pop' as const) }) },
     {
       weight: 1,
       arbitrary: fc.record({
@@ -49,12 +67,12 @@ const steps = fc.array(
     },
     { weight: 1, arbitrary: fc.record({ type: fc.constant('drain' as const) }) }
   ),
-  { maxLength: 300 }
+  { maxLength: 300, size: 'max' }
 )
 
-const QUEUES: Readonly<Record<string, () => EventQueue>> = { heap: () => new HeapQueue() }
+for (const name of QUEUE_NAMES) {
+  const makeQueue = (): EventQueue => createQueue(name)
 
-for (const [name, makeQueue] of Object.entries(QUEUES)) {
   describe(`the ${name} queue`, () => {
     it('gives what a stable sort gives', () => {
       fc.assert(
@@ -70,7 +88,9 @@ for (const [name, makeQueue] of Object.entries(QUEUES)) {
           }
           for (const step of all) {
             if (step.type === 'push') {
-              const atUs = Math.min(nowUs + step.aheadUs, Number.MAX_SAFE_INTEGER)
+              const { aheadUs, roundedTo, off } = step
+              const roundedUs = Math.ceil((nowUs + aheadUs) / roundedTo) * roundedTo + off
+              const atUs = Math.min(Math.max(roundedUs, nowUs), Number.MAX_SAFE_INTEGER)
               queue.push(atUs, pushed)
               sorted.push(atUs, pushed)
               pushed += 1
@@ -120,3 +140,50 @@ for (const [name, makeQueue] of Object.entries(QUEUES)) {
     })
   })
 }
+
+describe('the queues', () => {
+  /** How soon an event is: most within a bucket or two, some in a minute, a few in days. */
+  function soonUs(stream: ReturnType<typeof randomStream>): number {
+    const unit = stream.unit()
+    if (unit < 0.6) {
+      return stream.below(20) * 1_000
+    }
+    return stream.below(unit < 0.8 ? 60_000_000 : unit < 0.98 ? 7_200_000_000 : 400_000_000_000)
+  }
+
+  it('give one order through hours in which they grow, shrink and run dry', () => {
+    const stream = randomStream(1, 'hours')
+    const [heap, lazy] = [createQueue('heap'), createQueue('lazy')]
+    let pushed = 0
+    let popped = 0
+    let nowUs = 0
+    const push = (): void => {
+      const atUs = nowUs + soonUs(stream)
+      heap.push(atUs, pushed)
+      lazy.push(atUs, pushed)
+      pushed += 1
+    }
+    const pop = (): void => {
+      nowUs = heap.nextUs
+      assert.equal(lazy.nextUs, nowUs)
+      assert.equal(lazy.pop(), heap.pop())
+      popped += 1
+    }
+    for (const [pushes, pops] of [
+      [20_000, 0],
+      [50_000, 40_000],
+      [0, 30_000],
+      [20_000, 20_000]
+    ] as const) {
+      for (let step = 0; step < Math.max(pushes, pops); step++) {
+        if (step < pushes) {
+          push()
+        }
+        if (step < pops) {
+          pop()
+        }
+      }
+    }
+    assert.deepEqual([pushed, popped, heap.size, lazy.size], [90_000, 90_000, 0, 0])
+  })
+})
