@@ -36,6 +36,12 @@ export class SimulatedDisk {
     return this.#tables.get(table)?.values.get(key)
   }
 
+  /** What a loss of power now would leave of a row. */
+  safe({ table, key }: RowKey): Uint8Array | undefined {
+    const undo = this.#unsafe.find((one) => one.table === table && one.key === key)
+    return undo === undefined ? this.get({ table, key }) : undo.before
+  }
+
   range(query: RangeQuery): { readonly rows: readonly Row[]; readonly isEnd: boolean } {
     const table = this.#tables.get(query.table)
     if (table?.order === undefined) {

@@ -48,6 +48,8 @@ export interface ClientNodeInit {
   readonly onNotice: (notice: PeerNotice) => void
   /** Before the machine has it. */
   readonly onInput?: ((input: PeerInput) => void) | undefined
+  /** What the machine says, once what it wrote is safe. */
+  readonly onSaid?: ((effect: Spoken<PeerEffect>) => void) | undefined
 }
 
 export class ClientNode implements ClientEnd, NullClientHost {
@@ -66,7 +68,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
   #isOnline = false
 
   constructor(init: ClientNodeInit) {
-    const { kernel, node, startMs, times, onInput } = init
+    const { kernel, node, startMs, times, onInput, onSaid } = init
     this.#init = init
     this.node = node
     this.clock = new NodeClock(startMs)
@@ -79,6 +81,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
       times,
       restore: (disk, atMs) => this.#restore(disk, atMs),
       perform: (effect) => {
+        onSaid?.(effect)
         this.#perform(effect)
       },
       onInput

@@ -8,7 +8,7 @@ import {
   type RelayOptions,
   type RelayStatus
 } from '@sealpost/core'
-import { type ClientFrame, nodeKeys, type RelayAddress } from '@sealpost/protocol'
+import { type ClientFrame, nodeKeys, type RelayAddress, type RelayFrame } from '@sealpost/protocol'
 import { SimulatedDisk } from '../disk/simulated-disk.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Connection, RelayEnd } from './connection.ts'
@@ -29,6 +29,18 @@ export interface RelayNodeInit {
   readonly random: (process: number) => Random
   /** 38 bytes that name it, and its node key. */
   readonly identity: Uint8Array
+  /** Before the machine has it. */
+  readonly onInput?: ((input: RelayInput) => void) | undefined
+  /** What the machine says, once what it wrote is safe. */
+  readonly onSaid?: ((effect: Spoken<RelayEffect>) => void) | undefined
+}
+
+/** What stands between a relay that is not honest and its streams; it may send on them itself. */
+export interface Tamper {
+  /** @returns whether the machine gets it. */
+  fromClient(connection: Connection, frame: ClientFrame): boolean
+  /** @returns whether it is sent. */
+  toClient(connection: Connection, frame: RelayFrame): boolean
 }
 
 export class RelayNode implements RelayEnd {
@@ -36,12 +48,14 @@ export class RelayNode implements RelayEnd {
   readonly address: RelayAddress
   readonly clock: NodeClock
   readonly disk: SimulatedDisk = new SimulatedDisk()
+  /** Undefined for an honest one. */
+  tamper: Tamper | undefined
   readonly #driver: SimulatedDriver<RelayInput, RelayEffect, RelayMachine>
   readonly #connections = new Map<number, Connection>()
   #processCount = 0
 
   constructor(init: RelayNodeInit) {
-    const { kernel, node, startMs, times } = init
+    const { kernel, node, startMs, times, onInput, onSaid } = init
     this.node = node
     this.clock = new NodeClock(startMs)
     this.address = {
@@ -56,8 +70,10 @@ export class RelayNode implements RelayEnd {
       times,
       restore: (disk) => this.#restore(init, disk),
       perform: (effect) => {
+        onSaid?.(effect)
         this.#perform(effect)
-      }
+      },
+      onInput
     })
     this.start()
   }
@@ -90,6 +106,22 @@ export class RelayNode implements RelayEnd {
     this.#driver.clockSet()
   }
 
+  /** What its app measures of the disk that the store is on. */
+  measured(disk: { readonly freeBytes: number; readonly totalBytes: number }): void {
+    this.#driver.give({ type: 'disk', ...disk, storeBytes: this.disk.byteCount })
+  }
+
+  /** Ends the streams of a client, given by its node. */
+  hangUp(node: number): void {
+    for (const [id, connection] of this.#connections) {
+      if (connection.client.node === node) {
+        this.#connections.delete(id)
+        connection.end('relay')
+        this.#driver.give({ type: 'closed', connection: id })
+      }
+    }
+  }
+
   /** A client's stream. @param range the range of addresses it comes from. */
   opened(connection: Connection, range: string): void {
     this.#connections.set(connection.id, connection)
@@ -97,7 +129,8 @@ export class RelayNode implements RelayEnd {
   }
 
   clientFrame(connection: Connection, frame: ClientFrame): void {
-    if (this.#connections.has(connection.id)) {
+    const isPassed = this.tamper?.fromClient(connection, frame) ?? true
+    if (isPassed && this.#connections.has(connection.id)) {
       this.#driver.give({ type: 'frame', connection: connection.id, frame })
     }
   }
@@ -119,9 +152,13 @@ export class RelayNode implements RelayEnd {
 
   #perform(effect: Spoken<RelayEffect>): void {
     switch (effect.type) {
-      case 'send':
-        this.#connections.get(effect.connection)?.toClient(effect.frame)
+      case 'send': {
+        const connection = this.#connections.get(effect.connection)
+        if (connection !== undefined && (this.tamper?.toClient(connection, effect.frame) ?? true)) {
+          connection.toClient(effect.frame)
+        }
         return
+      }
       case 'cut': {
         const connection = this.#connections.get(effect.connection)
         this.#connections.delete(effect.connection)

@@ -5,7 +5,15 @@
  *   build: accounts, contacts --> relays and clients run, all offline --setOnline--> whatever the kernel lets happen
  * ```
  */
-import type { PeerInput, PeerNotice, Random, RelayOptions } from '@sealpost/core'
+import type {
+  PeerEffect,
+  PeerInput,
+  PeerNotice,
+  Random,
+  RelayEffect,
+  RelayInput,
+  RelayOptions
+} from '@sealpost/core'
 import type { ContactId, NodeKey } from '@sealpost/protocol'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -15,7 +23,7 @@ import { Connection, type Paths } from '../nodes/connection.ts'
 import type { FrameCarrier } from '../nodes/frame-carrier.ts'
 import { RelayNode } from '../nodes/relay-node.ts'
 import { simulatedAccount } from '../nodes/simulated-account.ts'
-import type { NodeTimes } from '../nodes/simulated-driver.ts'
+import type { NodeTimes, Spoken } from '../nodes/simulated-driver.ts'
 
 /** What a world is made of. Nodes are numbered: relays first, then clients. */
 export interface WorldInit {
@@ -45,11 +53,15 @@ export interface ClientInit {
   readonly range: string
 }
 
-/** Who looks at what happens, by the client's number. */
+/** Who looks at what happens, by the client's or the relay's number. */
 export interface WorldWatch {
   notice(client: number, notice: PeerNotice): void
   /** Before the machine has it. */
   input?(client: number, input: PeerInput): void
+  /** What a machine says, once what it wrote is safe. */
+  said?(client: number, effect: Spoken<PeerEffect>): void
+  relayInput?(relay: number, input: RelayInput): void
+  relaySaid?(relay: number, effect: Spoken<RelayEffect>): void
 }
 
 const IDENTITY_BYTES = 38
@@ -81,7 +93,7 @@ export class World implements Dialler {
   }
 
   #makeRelay(id: number): RelayNode {
-    const { heartbeatMs, kernel, random, relayOptions, relayTimes, startMs } = this.#init
+    const { heartbeatMs, kernel, random, relayOptions, relayTimes, startMs, watch } = this.#init
     return new RelayNode({
       kernel,
       node: id,
@@ -91,7 +103,17 @@ export class World implements Dialler {
       heartbeatMs,
       times: relayTimes,
       random: (process) => random(`relay ${String(process)}`, id),
-      identity: random('identity', id).bytes(IDENTITY_BYTES)
+      identity: random('identity', id).bytes(IDENTITY_BYTES),
+      onInput:
+        watch.relayInput &&
+        ((input) => {
+          watch.relayInput?.(id, input)
+        }),
+      onSaid:
+        watch.relaySaid &&
+        ((effect) => {
+          watch.relaySaid?.(id, effect)
+        })
     })
   }
 
@@ -116,6 +138,11 @@ export class World implements Dialler {
         watch.input &&
         ((input) => {
           watch.input?.(id, input)
+        }),
+      onSaid:
+        watch.said &&
+        ((effect) => {
+          watch.said?.(id, effect)
         })
     })
   }

@@ -27,6 +27,21 @@ describe('a simulated disk', () => {
     assert.equal(disk.unsafeCount, 0)
   })
 
+  it('says of each row what a loss of power would leave', () => {
+    const disk = new SimulatedDisk()
+    const row = { table: 'contact', key: 'a' } as const
+    disk.apply(write('a', 1))
+    assert.equal(disk.safe(row), undefined)
+    disk.sync()
+    disk.apply(write('a', 2))
+    disk.apply(write('a', 3))
+    assert.deepEqual(disk.safe(row), Uint8Array.of(1))
+    disk.sync(1)
+    assert.deepEqual(disk.safe(row), Uint8Array.of(2))
+    disk.sync()
+    assert.deepEqual(disk.safe(row), Uint8Array.of(3))
+  })
+
   it('counts the bytes of keys and values', () => {
     const disk = new SimulatedDisk()
     disk.apply(write('a', 1))

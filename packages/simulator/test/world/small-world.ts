@@ -1,5 +1,10 @@
 /** A few people at a few relays, who all know each other, on a network where everything takes as long. */
-import { DEFAULT_RELAY_OPTIONS, type PeerInput } from '@sealpost/core'
+import {
+  DEFAULT_RELAY_OPTIONS,
+  type PeerInput,
+  type RelayEffect,
+  type RelayInput
+} from '@sealpost/core'
 import type { MessageId } from '@sealpost/protocol'
 import { HeapQueue } from '../../src/kernel/heap-queue.ts'
 import { Kernel } from '../../src/kernel/kernel.ts'
@@ -20,6 +25,10 @@ export class SmallWorld {
   readonly delivered = new Set<MessageId>()
   /** Nodes that nothing passes to or from. */
   readonly cut = new Set<number>()
+  /** Types of what relays were told, and of what all said. */
+  readonly told = new Set<RelayInput['type']>()
+  readonly relaysSaid = new Set<RelayEffect['type']>()
+  readonly clientsSaid = new Set<string>()
 
   constructor(seed: number, clientCount = 3, carrier: FrameCarrier = OBJECT_CARRIER) {
     const { kernel, cut } = this
@@ -56,7 +65,10 @@ export class SmallWorld {
         },
         input: (client, input) => {
           this.#took(client, input)
-        }
+        },
+        said: (_, { type }) => this.clientsSaid.add(type),
+        relayInput: (_, { type }) => this.told.add(type),
+        relaySaid: (_, { type }) => this.relaysSaid.add(type)
       }
     })
     for (const client of this.world.clients) {

@@ -98,4 +98,54 @@ describe('a world', () => {
     small.pass(200)
     assert.deepEqual([small.received[0], small.received[1]], [['early'], ['late']])
   })
+
+  it('shows what relays are told and what everybody says', () => {
+    const small = new SmallWorld(7)
+    talk(small)
+    for (const type of ['opened', 'frame', 'records', 'timeout'] as const) {
+      assert.ok(small.told.has(type), type)
+    }
+    assert.ok(small.relaysSaid.has('send'))
+    assert.ok(small.clientsSaid.has('deposit'))
+  })
+
+  it('keeps from a relay, and from its clients, what is tampered with', () => {
+    const small = new SmallWorld(8)
+    for (const relay of small.world.relays) {
+      relay.tamper = {
+        fromClient: (connection, frame) => {
+          if (frame.type !== 'request' || frame.request.type !== 'deposit') {
+            return true
+          }
+          const answer = { type: 'deposited', outcome: 'stored' } as const
+          connection.toClient({ type: 'answer', number: frame.number, answer })
+          return false
+        },
+        toClient: () => true
+      }
+    }
+    small.say(0, 1, 'dropped by all')
+    small.pass(30)
+    assert.ok(small.world.relays.every(({ status }) => status?.envelopeCount === 0))
+    for (const relay of small.world.relays) {
+      relay.tamper = { fromClient: () => true, toClient: ({ id }) => id < 0 }
+    }
+    small.say(0, 1, 'held back by all')
+    small.pass(30)
+    assert.deepEqual(small.received[1], [])
+    assert.ok(small.world.relays.every(({ status }) => status?.envelopeCount !== 0))
+  })
+
+  it('dials anew after a relay hung up, and is told when a disk is full', () => {
+    const small = new SmallWorld(9)
+    const [relay, other] = small.world.relays
+    const client = small.world.clients[0]
+    relay?.hangUp(client?.node ?? -1)
+    small.pass(0)
+    assert.equal(relay?.status?.connectionCount, 2)
+    small.pass(30)
+    assert.equal(relay.status?.connectionCount, 3)
+    other?.measured({ freeBytes: 0, totalBytes: 1e9 })
+    assert.equal(other?.status?.capacity, 'read-only')
+  })
 })
