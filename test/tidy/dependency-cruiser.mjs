@@ -58,7 +58,7 @@ const PACKAGES = {
     onNode: true
   },
   'packages/simulator': {
-    imports: ['core', 'protocol'],
+    imports: ['client', 'core', 'crypto', 'crypto-noble', 'host', 'protocol'],
     libraries: ['yaml'],
     onNode: true
   },

@@ -82,6 +82,17 @@ export class Kernel {
 
   /** Runs everything due until `endUs`, that moment included, and stands there. */
   runUntil(endUs: number): void {
+    while (this.runNext(endUs)) {
+      // The next, as long as there is one.
+    }
+  }
+
+  /**
+   * Runs the next event that is due until `endUs`, for who has something to do between events.
+   *
+   * @returns false where there was none: then it is `endUs`.
+   */
+  runNext(endUs: number): boolean {
     const queue = this.#queue
     const slots = this.#slots
     for (let atUs = queue.nextUs; atUs <= endUs; atUs = queue.nextUs) {
@@ -100,10 +111,12 @@ export class Kernel {
       // Before it runs: what it asks for may have the slot, and its own token is void.
       slots.release(slot)
       run()
+      return true
     }
     if (endUs > this.#nowUs) {
       this.#nowUs = endUs
     }
+    return false
   }
 
   /**
