@@ -150,7 +150,7 @@ describe('the dashboard of a relay', function () {
     await page.keyboard.press('Enter')
     const tables = page.getByRole('button', { name: 'As tables' })
     assert.equal(await tables.getAttribute('aria-pressed'), 'true')
-    await page.getByRole('table', { name: 'Connections' }).waitFor()
+    await page.getByRole('table', { name: 'Connections', exact: true }).waitFor()
     assert.equal(await page.getByRole('img').count(), 0)
     await assertAccessible(page, 'as tables')
     await assertAccessibleOnPhone(page, 'as tables')
