@@ -7,7 +7,8 @@
  *      +----------------------------------------------------+
  * ```
  *
- * Where the clock was set forward by more than an hour, nothing expires for an hour: a wrong clock is put right meanwhile.
+ * Where the clock was set forward by more than an hour, or is as far beyond the time at which the relay ran last, nothing expires for
+ * an hour: a wrong clock is put right meanwhile.
  */
 import { type MailboxId, mailboxIds } from '@sealpost/protocol'
 import type { RecordsInput } from '../machine.ts'

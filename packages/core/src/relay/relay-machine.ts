@@ -45,6 +45,9 @@ type LinkRequest = Extract<
   { readonly type: 'put-claimables' | 'count-claimables' | 'claim' }
 >
 
+/** Relays that are off every night sweep all the same. */
+const AWAY_MS = 7 * 86_400_000
+
 /** Rows that a request may look up for the price of one: they share their reads. */
 const LOOKUPS_PER_TOKEN = 16
 
@@ -201,8 +204,18 @@ export class RelayMachine implements Machine<RelayInput, RelayEffect> {
     this.#isStarted = true
     if (this.#singletons.isFresh) {
       writeSingletons(this.#state, this.#singletons)
+    } else {
+      this.#settleAfter(this.#state.nowMs - this.#work.nextMs())
     }
     this.#work.tick()
+  }
+
+  /** A relay that seems to have been away for long may have a wrong clock instead, which is put right meanwhile. */
+  #settleAfter(awayMs: number): void {
+    this.#expiry.onClock(awayMs)
+    if (awayMs > AWAY_MS) {
+      this.#idleSweep.onClock(awayMs)
+    }
   }
 
   #dispatch(input: RelayInput): void {

@@ -241,6 +241,23 @@ describe('a clock that is set', () => {
     assert.deepEqual(left(world), NOTHING)
   })
 
+  it('forward by a year while the relay is down expires nothing for an hour after its start', () => {
+    const { world, bob } = setUp()
+    world.ask(bob, deposit(bobs, testEnvelope(1, 2_048, 2)))
+    const rightMs = world.nowMs
+    world.nowMs = rightMs + 365 * DAY_MS
+    world.crash()
+    world.advance(CLOCK_SETTLE_MS - 1)
+    assert.equal(world.machine.status().envelopeCount, 1)
+    world.setClock(rightMs + HOUR_MS)
+    world.advance(DAY_MS)
+    assert.equal(world.machine.status().envelopeCount, 1)
+    world.nowMs = rightMs + 60 * DAY_MS
+    world.crash()
+    world.advance(CLOCK_SETTLE_MS)
+    assert.deepEqual(left(world), NOTHING)
+  })
+
   it('back expires what comes afterwards by the new time', () => {
     const { world, bob } = setUp()
     world.advance(10 * DAY_MS)
