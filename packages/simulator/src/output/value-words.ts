@@ -1,0 +1,102 @@
+/** Values as people read them: a name in words, a number in its unit. The unit closes the name, so a new value needs no row here. */
+
+interface Unit {
+  readonly suffix: string
+  readonly text: (value: number) => string
+}
+
+const UNITS: readonly Unit[] = [
+  { suffix: 'Ms', text: (value) => durationText(value * 1000) },
+  { suffix: 'Us', text: durationText },
+  { suffix: 'Bytes', text: bytesText },
+  { suffix: 'BytesMax', text: bytesText },
+  { suffix: 'BytesPerSecond', text: (value) => `${bytesText(value)}/s` },
+  { suffix: 'Ratio', text: shareText },
+  { suffix: 'Share', text: shareText }
+]
+
+/** Names that do not say enough of themselves. */
+const LABELS: Readonly<Record<string, string>> = {
+  deliveryRatio: 'messages delivered, of those written',
+  networkLatencyUs: 'network latency',
+  networkLatencyP50Ms: 'network latency, median',
+  networkLatencyP95Ms: 'network latency, 95th percentile',
+  networkLatencyP99Ms: 'network latency, 99th percentile',
+  waitUs: 'waiting for the recipient',
+  waitP50Ms: 'waiting for the recipient, median',
+  duplicates: 'messages shown twice',
+  recoveryMs: 'recovery after faults',
+  relayStoredBytesMax: 'stored at one relay, at most',
+  relayFramesPerSecondMax: 'frames a second of one relay, at most',
+  mailboxesPerRange: 'mailboxes that a relay can tell share an address',
+  linkedPairShare: 'pairs of people that a relay can link'
+}
+
+/** `deliveryRatio`: `messages delivered, of those written`; what is not known is taken apart: `framesIn`: `frames in`. */
+export function labelOf(name: string): string {
+  if (Object.hasOwn(LABELS, name)) {
+    return LABELS[name] ?? name
+  }
+  const { suffix = '' } = unitOf(name) ?? {}
+  const stem = /Max$/.test(suffix) ? name : name.slice(0, name.length - suffix.length) || name
+  return stem
+    .replaceAll(/([A-Z][a-z0-9]*)/g, ' $1')
+    .toLowerCase()
+    .trim()
+}
+
+export function valueText(name: string, value: number): string {
+  return (unitOf(name)?.text ?? numberText)(value)
+}
+
+function unitOf(name: string): Unit | undefined {
+  return UNITS.find(({ suffix }) => name.endsWith(suffix))
+}
+
+/** Four digits, and no power of ten but where there is no other way. */
+export function numberText(value: number): string {
+  if (!Number.isFinite(value)) {
+    return 'none'
+  }
+  const size = Math.abs(value)
+  if (size >= 1e15 || (size < 1e-6 && size > 0)) {
+    return value.toPrecision(4)
+  }
+  const text = size >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(4)))
+  return text.replace(/^(-?)(\d{5,})$/, (_, sign: string, digits: string) => {
+    return sign + digits.replaceAll(/\B(?=(\d{3})+$)/g, '\u202f')
+  })
+}
+
+function shareText(value: number): string {
+  // 99.9996 % is not 100 %.
+  const digits = value > 0.99 && value < 1 ? 5 : 4
+  return `${String(Number((value * 100).toPrecision(digits + (value >= 0.1 ? 0 : -1))))}\u202f%`
+}
+
+const DURATIONS: readonly (readonly [us: number, unit: string])[] = [
+  [86_400_000_000, 'd'],
+  [3_600_000_000, 'h'],
+  [60_000_000, 'min'],
+  [1_000_000, 's'],
+  [1000, 'ms'],
+  [1, 'us']
+]
+
+/** In the largest unit of which there is one at least. */
+export function durationText(us: number): string {
+  const [unitUs, unit] = DURATIONS.find(([each]) => Math.abs(us) >= each) ?? [1, 'us']
+  return us === 0 ? '0\u202fs' : `${numberText(us / unitUs)}\u202f${unit}`
+}
+
+const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB']
+
+export function bytesText(bytes: number): string {
+  let size = bytes
+  let at = 0
+  while (Math.abs(size) >= 1024 && at < SIZES.length - 1) {
+    size /= 1024
+    at += 1
+  }
+  return `${numberText(size)}\u202f${SIZES[at] ?? ''}`
+}
