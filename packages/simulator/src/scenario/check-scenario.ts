@@ -97,13 +97,10 @@ function misfitsOfFault(fault: Fault, path: string, scenario: Scenario): readonl
 }
 
 /** The nodes that a fault is about, by the key that names them. */
-export function choicesOf(fault: Fault): readonly (readonly [key: string, choice: NodeChoice])[] {
+function choicesOf(fault: Fault): readonly (readonly [key: string, choice: NodeChoice])[] {
   switch (fault.type) {
     case 'partition':
-      return [
-        ['from', fault.from],
-        ['to', fault.to]
-      ]
+      return [['from', fault.from], ...(fault.to === undefined ? [] : [['to', fault.to] as const])]
     case 'censor':
       return [
         ['clients', fault.clients],

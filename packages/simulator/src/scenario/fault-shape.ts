@@ -52,7 +52,11 @@ const WHEN: Rows<{ readonly atUs: number; readonly forUs: number }> = {
   atUs: named('at', required(MOMENT, 'When it begins, from the start of the run.')),
   forUs: named(
     'for',
-    row(MOMENT, RUN_US_MAX, 'How long it lasts: to the end of the run where nothing is said.')
+    row(
+      duration({ minUs: 1, maxUs: RUN_US_MAX }),
+      RUN_US_MAX,
+      'How long it lasts: to the end of the run where nothing is said.'
+    )
   )
 }
 
@@ -62,9 +66,9 @@ export const FAULT: Shape<Fault> = variants<Fault>(
     partition: {
       ...WHEN,
       from: required(ANYBODY, 'One side.'),
-      to: required(
+      to: optional(
         ANYBODY,
-        'The other; between nodes that are on both sides nothing passes either.'
+        'The other; everybody else where it is not there. Between nodes on both sides nothing passes either.'
       ),
       isOneWay: named('oneWay', row(FLAG, false, 'Whether the way back stays open.'))
     },

@@ -133,7 +133,8 @@ export type FaultKind =
   | {
       readonly type: 'partition'
       readonly from: NodeChoice
-      readonly to: NodeChoice
+      /** Everybody else where it is not there. */
+      readonly to?: NodeChoice
       readonly isOneWay: boolean
     }
   /** What passes takes so many times as long. */
