@@ -51,6 +51,22 @@ describe('npm run bench', function () {
     }
   })
 
+  it('measures the queues of the simulator, and its kernel', async () => {
+    const { stdout } = await run(process.execPath, [RUN, '--quick', '--json', 'simulator-kernel'])
+    const { figures } = JSON.parse(stdout) as Report
+    assert.deepEqual(
+      figures.map(({ unit }) => unit),
+      [
+        ...Array.from({ length: 2 }, () => 'us of CPU per event'),
+        'times the heap',
+        ...Array.from({ length: 4 }, () => 'us of CPU per event')
+      ]
+    )
+    for (const one of figures) {
+      assert.ok(one.median > 0, one.name)
+    }
+  })
+
   it('names the scenarios to who asks for another', async () => {
     const failure = await run(process.execPath, [RUN, 'deposits']).then(
       () => assert.fail('it ran'),

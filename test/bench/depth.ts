@@ -34,6 +34,10 @@ export interface Depth {
   readonly historyCount: number
   /** Devices that get it directly; through a relay one does. */
   readonly historyRounds: number
+  /** Events of the simulator that are pending while others are run. */
+  readonly pendingEvents: readonly number[]
+  /** Events of the simulator that are run in a round. */
+  readonly heldEvents: number
 }
 
 /** Whether everything runs at all. Its figures mean little. */
@@ -58,7 +62,9 @@ export const QUICK: Depth = {
   chatSwitches: 8,
   engineRounds: 1,
   historyCount: 1_000,
-  historyRounds: 1
+  historyRounds: 1,
+  pendingEvents: [1_000],
+  heldEvents: 100_000
 }
 
 export const FULL: Depth = {
@@ -82,5 +88,7 @@ export const FULL: Depth = {
   chatSwitches: 100,
   engineRounds: 11,
   historyCount: 50_000,
-  historyRounds: 3
+  historyRounds: 3,
+  pendingEvents: [1_000, 10_000, 100_000, 1_000_000],
+  heldEvents: 2_000_000
 }

@@ -10,6 +10,7 @@ import { lockstep } from './scenarios/lockstep.ts'
 import { online } from './scenarios/online.ts'
 import { queued } from './scenarios/queued.ts'
 import { relayAtRest } from './scenarios/relay-at-rest.ts'
+import { simulatorKernel } from './scenarios/simulator-kernel.ts'
 import { upgrade } from './scenarios/upgrade.ts'
 import { web } from './scenarios/web.ts'
 
@@ -27,5 +28,6 @@ export const SCENARIOS: readonly Scenario[] = [
   coldStart,
   engine,
   history,
-  web
+  web,
+  simulatorKernel
 ]
