@@ -25,7 +25,7 @@ export const BYTE_BURST_SECONDS = 8
 /** Nobody waits longer at a time: a connection that is not read from looks dead after a while. */
 export const BYTES_PAUSE_MS_MAX = 10_000
 /** So many seconds' worth are owed at most: who shares a range with a flood is not slow for hours after it. */
-export const BYTES_OWED_SECONDS_MAX = 60
+const BYTES_OWED_SECONDS_MAX = 60
 /** Keys and ranges without a connection whose rate is remembered; beyond, those that left first are forgotten. */
 export const IDLE_BYTE_ACCOUNTS_MAX = 65_536
 

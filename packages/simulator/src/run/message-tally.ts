@@ -1,0 +1,154 @@
+/**
+ * What became of every message: when it was written, when it came, and how much of that was waiting for somebody to be online.
+ *
+ * ```
+ *   written --on enough relays--> on-relay --the recipient has it--> received --receipt--> told as delivered
+ *   |<------------------ whole time ------------------------------->|
+ *   |<- the network: both were there ->|<- waiting: the recipient, or the sender before it left, was offline ->|   in any order
+ * ```
+ */
+import type { MessageId } from '@sealpost/protocol'
+import { LogHistogram } from '../metrics/log-histogram.ts'
+import type { OnlineTimes } from './online-times.ts'
+
+interface Written {
+  readonly from: number
+  readonly to: number
+  readonly atUs: number
+  /** How long each had been offline by then. */
+  readonly recipientOfflineUs: number
+  readonly senderOfflineUs: number
+  /** How long the sender had been offline once it had left. */
+  leftOfflineUs: number | undefined
+  receivedAtUs: number | undefined
+  isTold: boolean
+}
+
+/** Of one client. */
+export interface ClientTally {
+  written: number
+  /** Of those that it wrote. */
+  delivered: number
+  received: number
+  duplicates: number
+}
+
+/** A span in which something was wrong. */
+export interface FaultSpan {
+  readonly fromUs: number
+  readonly toUs: number
+}
+
+export class MessageTally {
+  readonly networkUs: LogHistogram = new LogHistogram()
+  readonly waitUs: LogHistogram = new LogHistogram()
+  readonly wholeUs: LogHistogram = new LogHistogram()
+  readonly clients: readonly ClientTally[]
+  readonly #online: OnlineTimes
+  readonly #messages = new Map<MessageId, Written>()
+  readonly #spans: readonly FaultSpan[]
+  /** Between the end of a fault and the receipt of the last message that was written during it, without waiting. */
+  recoveryUs = 0
+
+  constructor(clientCount: number, online: OnlineTimes, spans: readonly FaultSpan[]) {
+    this.clients = Array.from({ length: clientCount }, () => {
+      return { written: 0, delivered: 0, received: 0, duplicates: 0 }
+    })
+    this.#online = online
+    this.#spans = spans
+  }
+
+  /** It is durable where it was written. */
+  written(messageId: MessageId, from: number, to: number, nowUs: number): void {
+    this.#messages.set(messageId, {
+      from,
+      to,
+      atUs: nowUs,
+      recipientOfflineUs: this.#online.offlineUs(to, nowUs),
+      senderOfflineUs: this.#online.offlineUs(from, nowUs),
+      leftOfflineUs: undefined,
+      receivedAtUs: undefined,
+      isTold: false
+    })
+    this.#count(from).written += 1
+  }
+
+  /** Its sender was told what became of it. */
+  told(messageId: MessageId, state: 'on-relay' | 'delivered' | 'read', nowUs: number): void {
+    const message = this.#messages.get(messageId)
+    if (message === undefined) {
+      return
+    }
+    message.leftOfflineUs ??= this.#online.offlineUs(message.from, nowUs)
+    if (state !== 'on-relay' && !message.isTold) {
+      message.isTold = true
+      this.#count(message.from).delivered += 1
+    }
+  }
+
+  /** It is shown to somebody, who has it on the disk. */
+  received(messageId: MessageId, to: number, nowUs: number): void {
+    const message = this.#messages.get(messageId)
+    if (message?.to !== to) {
+      return
+    }
+    if (message.receivedAtUs !== undefined) {
+      this.#count(to).duplicates += 1
+      return
+    }
+    message.receivedAtUs = nowUs
+    this.#count(to).received += 1
+    const wholeUs = nowUs - message.atUs
+    const waitUs = this.#waitUs(message, nowUs)
+    this.wholeUs.add(wholeUs)
+    this.waitUs.add(waitUs)
+    this.networkUs.add(wholeUs - waitUs)
+    for (const { fromUs, toUs } of this.#spans) {
+      if (message.atUs >= fromUs && message.atUs < toUs) {
+        this.recoveryUs = Math.max(this.recoveryUs, nowUs - toUs - waitUs)
+      }
+    }
+  }
+
+  #waitUs(message: Written, nowUs: number): number {
+    const { from, to, leftOfflineUs, recipientOfflineUs, senderOfflineUs } = message
+    const recipientUs = this.#online.offlineUs(to, nowUs) - recipientOfflineUs
+    const senderUs = (leftOfflineUs ?? this.#online.offlineUs(from, nowUs)) - senderOfflineUs
+    // Where both were away at once, that is counted once.
+    return Math.min(nowUs - message.atUs, Math.max(recipientUs, senderUs))
+  }
+
+  /**
+   * Messages whose ends were both there for long enough since they were written, and how many of them have not come. Whoever was
+   * away for the rest of the run is no loss.
+   */
+  due(nowUs: number, settleUs: number): { readonly count: number; readonly missing: number } {
+    let count = 0
+    let missing = 0
+    for (const message of this.#messages.values()) {
+      if (message.receivedAtUs !== undefined) {
+        count += 1
+      } else if (this.#wasThere(message, nowUs, settleUs)) {
+        count += 1
+        missing += 1
+      }
+    }
+    return { count, missing }
+  }
+
+  #wasThere(message: Written, nowUs: number, settleUs: number): boolean {
+    const { atUs, from, leftOfflineUs, recipientOfflineUs, senderOfflineUs, to } = message
+    const sinceUs = nowUs - atUs
+    const recipientUs = sinceUs - (this.#online.offlineUs(to, nowUs) - recipientOfflineUs)
+    const senderUs = sinceUs - (this.#online.offlineUs(from, nowUs) - senderOfflineUs)
+    return recipientUs >= settleUs && (leftOfflineUs !== undefined || senderUs >= settleUs)
+  }
+
+  sum(of: keyof ClientTally): number {
+    return this.clients.reduce((total, client) => total + client[of], 0)
+  }
+
+  #count(client: number): ClientTally {
+    return this.clients[client] ?? { written: 0, delivered: 0, received: 0, duplicates: 0 }
+  }
+}

@@ -1,0 +1,83 @@
+/** The figures of a run, by the names under which a scenario expects something of them. */
+import type { LogHistogram } from '../metrics/log-histogram.ts'
+import type { RelayRow } from '../metrics/run-result.ts'
+import { randomStream } from '../random/random-stream.ts'
+import type { MessageTally } from './message-tally.ts'
+import type { RelayKnowledge } from './relay-knowledge.ts'
+
+const US_PER_MS = 1_000
+const MINUTE_S = 60
+const DAY_US = 86_400_000_000
+/** Messages that were written so late, or whose ends were there for no longer, need not have come. */
+const SETTLE_US = 120_000_000
+const COLLUDING = [0.1, 0.25, 0.5] as const
+
+export interface RunFigures {
+  readonly tally: MessageTally
+  readonly knowledge: RelayKnowledge
+  readonly relayRows: readonly RelayRow[]
+  readonly clientBytes: number
+  readonly clientCount: number
+  readonly durationUs: number
+  readonly nowUs: number
+  readonly faultSeed: number
+}
+
+export function runValues(figures: RunFigures): ReadonlyMap<string, number> {
+  const { clientBytes, clientCount, durationUs, faultSeed, knowledge, nowUs, relayRows, tally } =
+    figures
+  const values = new Map<string, number>()
+  const due = tally.due(nowUs, SETTLE_US)
+  values.set('messagesWritten', tally.sum('written'))
+  values.set('messagesReceived', tally.sum('received'))
+  values.set('messagesDelivered', tally.sum('delivered'))
+  values.set('messagesDue', due.count)
+  values.set('messagesMissing', due.missing)
+  values.set('deliveryRatio', due.count === 0 ? 1 : 1 - due.missing / due.count)
+  values.set('duplicates', tally.sum('duplicates'))
+  addQuantiles(values, 'networkLatency', tally.networkUs)
+  addQuantiles(values, 'wait', tally.waitUs)
+  addQuantiles(values, 'whole', tally.wholeUs)
+  values.set('recoveryMs', tally.recoveryUs / US_PER_MS)
+  values.set(
+    'relayStoredBytesMax',
+    most(relayRows, ({ storedBytes }) => storedBytes)
+  )
+  values.set(
+    'relayStoredEnvelopesMax',
+    most(relayRows, ({ storedEnvelopes }) => storedEnvelopes)
+  )
+  values.set(
+    'relayConnectionsMax',
+    most(relayRows, ({ connections }) => connections)
+  )
+  values.set(
+    'relayFramesPerSecondMax',
+    most(relayRows, ({ framesIn, framesOut }) => (framesIn + framesOut) / MINUTE_S)
+  )
+  values.set(
+    'refusals',
+    relayRows.reduce((sum, { refusals }) => sum + refusals, 0)
+  )
+  values.set('bytesPerClientDay', clientBytes / clientCount / (durationUs / DAY_US))
+  values.set('mailboxesPerAddress', knowledge.mailboxesPerAddress())
+  values.set('linkedByOneShare', knowledge.linkedByOne())
+  for (const share of COLLUDING) {
+    const random = randomStream(faultSeed, `colluding ${String(share)}`)
+    values.set(`linkedBy${String(share * 100)}PercentShare`, knowledge.linkedBy(share, random))
+  }
+  return values
+}
+
+function addQuantiles(values: Map<string, number>, name: string, histogram: LogHistogram): void {
+  if (histogram.count === 0) {
+    return
+  }
+  for (const percent of [50, 95, 99]) {
+    values.set(`${name}P${String(percent)}Ms`, histogram.quantile(percent / 100) / US_PER_MS)
+  }
+}
+
+function most(rows: readonly RelayRow[], of: (row: RelayRow) => number): number {
+  return rows.reduce((max, row) => Math.max(max, of(row)), 0)
+}

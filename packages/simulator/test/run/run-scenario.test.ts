@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import type { RunResult } from '../../src/metrics/run-result.ts'
+import { runScenario } from '../../src/run/run-scenario.ts'
+import { parseScenario } from '../../src/scenario/parse-scenario.ts'
+import type { Scenario } from '../../src/scenario/scenario.ts'
+
+const SEEDS = { topology: 1, workload: 1, faults: 1 }
+
+function scenarioOf(text: string): Scenario {
+  const { variants } = parseScenario({ name: 'small.yaml', text })
+  const [variant] = variants
+  assert.ok(variant)
+  return variant.scenario
+}
+
+/** A quarter of an hour of a dozen people who are always there and write a lot. */
+function play(more = '', seeds: typeof SEEDS = SEEDS): RunResult {
+  const text = `sealpost-sim: 1
+duration: 15m
+clients: {count: 12}
+relays: {count: 4}
+churn: {model: always-on}
+workload: {messagesPerDay: 400, contacts: 4}
+${more}`
+  return runScenario(scenarioOf(text), seeds)
+}
+
+function value({ values }: RunResult, name: string): number {
+  const found = values.get(name)
+  assert.ok(found !== undefined, name)
+  return found
+}
+
+describe('a run of a scenario', () => {
+  it('delivers everything once where nothing is wrong, and says how long it took', () => {
+    const result = play()
+    assert.ok(value(result, 'messagesWritten') > 20)
+    assert.equal(value(result, 'deliveryRatio'), 1)
+    assert.equal(value(result, 'duplicates'), 0)
+    assert.ok(value(result, 'networkLatencyP50Ms') > 20)
+    assert.ok(value(result, 'networkLatencyP99Ms') < 2_000)
+    assert.equal(value(result, 'waitP99Ms'), 0)
+    assert.equal(result.relayRows.length, 15 * 4)
+    assert.equal(result.clientRows.length, 1)
+  })
+
+  it('gives the same figures for the same seed, and others for another', () => {
+    const [first, again, other] = [play(), play(), play('', { ...SEEDS, workload: 2 })]
+    assert.equal(first.traceHash, again.traceHash)
+    assert.deepEqual(first.values, again.values)
+    assert.deepEqual(first.relayRows, again.relayRows)
+    assert.notEqual(first.traceHash, other.traceHash)
+  })
+
+  it('goes through the same events whether frames are encoded or handed over', () => {
+    assert.equal(play().traceHash, play('fidelity: wire').traceHash)
+  })
+
+  it('counts nothing of its warm-up', () => {
+    const whole = play()
+    const part = play('warmUp: 10m')
+    assert.equal(part.traceHash, whole.traceHash)
+    assert.equal(part.relayRows.length, 5 * 4)
+    assert.equal(part.relayRows[0]?.minute, 10)
+    assert.ok(value(part, 'messagesWritten') < value(whole, 'messagesWritten'))
+  })
+
+  it('recovers from a partition of everybody, and from relays that crash and lose their disks', () => {
+    const result = play(`faults:
+  - {at: 2m, for: 4m, action: partition, from: {kind: client}, to: {kind: relay}}
+  - {at: 7m, for: 1m, action: crash, nodes: {kind: relay, count: 2}, losesUnsynced: true}
+  - {at: 9m, for: 1m, action: disk-lost, nodes: {kind: relay, ids: [0]}}
+`)
+    assert.equal(value(result, 'deliveryRatio'), 1)
+    assert.equal(value(result, 'duplicates'), 0)
+    assert.ok(value(result, 'networkLatencyP99Ms') > 30_000)
+    assert.ok(value(result, 'recoveryMs') > 0)
+    assert.ok(result.relayRows.some(({ isUp }) => !isUp))
+  })
+
+  it('does not count as lost what waits for somebody who is away', () => {
+    const result = play(`faults:
+  - {at: 1m, for: 14m, action: away, nodes: {kind: client, count: 6}}
+`)
+    assert.equal(value(result, 'deliveryRatio'), 1)
+    assert.ok(value(result, 'messagesReceived') < value(result, 'messagesWritten'))
+  })
+
+  it('stops where it is told to, with what there is by then', () => {
+    let minutes = 0
+    const scenario = scenarioOf(
+      'sealpost-sim: 1\nduration: 1h\nclients: {count: 4}\nrelays: {count: 3}\n'
+    )
+    const result = runScenario(scenario, SEEDS, {
+      progress: () => {
+        minutes += 1
+      },
+      isStopped: () => minutes === 7
+    })
+    assert.equal(minutes, 7)
+    assert.equal(result.relayRows.length, 7 * 3)
+  })
+})
