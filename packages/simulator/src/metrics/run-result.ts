@@ -4,7 +4,8 @@ import type { LogHistogram } from './log-histogram.ts'
 /** What a run came to: everything that its folder is made of, apart from when and where it ran. */
 export interface RunResult {
   readonly seeds: Seeds
-  readonly traceHash: string
+  /** Undefined of a run on the wall clock: no two of those have the same trace. */
+  readonly traceHash: string | undefined
   readonly eventCount: number
   /**
    * By name, as `expect` in a scenario names them. What this run has no figure for is left out, or no finite number. The unit closes

@@ -8,7 +8,8 @@ export interface SeedDigest {
   readonly seed: number
   /** What the parts of it were drawn from. */
   readonly seeds: Seeds
-  readonly traceHash: string
+  /** Undefined of a run on the wall clock. */
+  readonly traceHash: string | undefined
   readonly eventCount: number
   /** Finite ones. */
   readonly values: ReadonlyMap<string, number>

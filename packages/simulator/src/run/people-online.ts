@@ -11,12 +11,20 @@ import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Churn } from '../people/churn.ts'
 import type { Writing } from '../people/writing.ts'
-import type { World } from '../world/world.ts'
 import type { OnlineTimes } from './online-times.ts'
+
+/** One who comes, writes and goes. */
+export interface Person {
+  /** Its number among all nodes. */
+  readonly node: number
+  setOnline(isOnline: boolean): void
+  /** @param onDurable called once it is on their disk; never, where they cannot write to `to` */
+  write(to: number, textBytes: number, onDurable: (messageId: MessageId) => void): void
+}
 
 export interface PeopleInit {
   readonly kernel: Kernel
-  readonly world: World
+  readonly people: readonly Person[]
   readonly churn: Churn
   readonly writing: Writing
   readonly online: OnlineTimes
@@ -38,7 +46,7 @@ export class PeopleOnline {
   readonly #nextWrite: Int32Array
 
   constructor(init: PeopleInit) {
-    const { length } = init.world.clients
+    const { length } = init.people
     this.#init = init
     this.#isPresent = new Uint8Array(length)
     this.#awayCount = new Uint8Array(length)
@@ -47,8 +55,8 @@ export class PeopleOnline {
 
   /** Everybody, who is online by now, is as churn has them from now on. */
   begin(): void {
-    const { churn, kernel, startUs, world, writing } = this.#init
-    for (const client of world.clients.keys()) {
+    const { churn, kernel, people, startUs, writing } = this.#init
+    for (const client of people.keys()) {
       const isPresent = churn.isOnline(client)
       this.#isPresent[client] = isPresent ? 1 : 0
       if (isPresent) {
@@ -67,12 +75,12 @@ export class PeopleOnline {
   }
 
   #change(client: number): void {
-    const { churn, kernel, startUs, world } = this.#init
+    const { churn, kernel, people, startUs } = this.#init
     const atUs = churn.nextChangeUs(client)
     if (atUs === Infinity) {
       return
     }
-    const node = world.clients[client]?.node ?? -1
+    const node = people[client]?.node ?? -1
     kernel.at(startUs + atUs, EVENTS.online, node, () => {
       this.#isPresent[client] = 1 - (this.#isPresent[client] ?? 0)
       this.#update(client)
@@ -81,14 +89,14 @@ export class PeopleOnline {
   }
 
   #update(client: number): void {
-    const { kernel, online, startUs, world, writing } = this.#init
+    const { kernel, online, people, startUs, writing } = this.#init
     const isOnline = this.#isPresent[client] === 1 && this.#awayCount[client] === 0
     if (online.isOnline(client) === isOnline) {
       return
     }
     if (isOnline) {
       online.set(client, true, kernel.nowUs)
-      world.clients[client]?.setOnline(true)
+      people[client]?.setOnline(true)
       this.#writeAt(client, writing.cameOnline(client, kernel.nowUs - startUs))
     } else {
       this.#leave(client)
@@ -99,32 +107,28 @@ export class PeopleOnline {
   }
 
   #leave(client: number): void {
-    const { kernel, online, world } = this.#init
+    const { kernel, online, people } = this.#init
     online.set(client, false, kernel.nowUs)
-    world.clients[client]?.setOnline(false)
+    people[client]?.setOnline(false)
   }
 
   #writeAt(client: number, atUs: number): void {
     if (atUs === Infinity) {
       return
     }
-    const { kernel, startUs, world } = this.#init
-    const node = world.clients[client]?.node ?? -1
+    const { kernel, people, startUs } = this.#init
+    const node = people[client]?.node ?? -1
     this.#nextWrite[client] = kernel.at(startUs + atUs, EVENTS.write, node, () => {
       this.#write(client)
     })
   }
 
   #write(client: number): void {
-    const { kernel, onWritten, startUs, world, writing } = this.#init
+    const { kernel, onWritten, people, startUs, writing } = this.#init
     const { nextUs, textBytes, to } = writing.write(client, kernel.nowUs - startUs)
-    const contactId = world.contactOf(client, to)
-    if (contactId !== undefined) {
-      const body = { type: 'text', text: 'x'.repeat(textBytes) } as const
-      world.clients[client]?.client.say(contactId, body, (messageId) => {
-        onWritten(messageId, client, to)
-      })
-    }
+    people[client]?.write(to, textBytes, (messageId) => {
+      onWritten(messageId, client, to)
+    })
     this.#writeAt(client, nextUs)
   }
 }

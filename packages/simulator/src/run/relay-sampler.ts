@@ -1,8 +1,8 @@
 /** What each relay does and holds, minute by minute. */
-import type { RelayEffect } from '@sealpost/core'
+import type { RelayEffect, RelayStatus } from '@sealpost/core'
+import type { MailboxAnswer } from '@sealpost/protocol'
 import type { RelayRow } from '../metrics/run-result.ts'
 import type { Spoken } from '../nodes/simulated-driver.ts'
-import type { World } from '../world/world.ts'
 import type { CountingPaths } from './counting-paths.ts'
 
 /** As they were at the end of the minute before. */
@@ -11,6 +11,15 @@ interface Before {
   framesOut: number
   bytesIn: number
   bytesOut: number
+}
+
+/** A relay as it is when it is looked at. */
+export interface SampledRelay {
+  /** Its number among all nodes. */
+  readonly node: number
+  readonly isUp: boolean
+  readonly status:
+    Pick<RelayStatus, 'connectionCount' | 'envelopeCount' | 'envelopeBytes'> | undefined
 }
 
 const MINUTE_US = 60_000_000
@@ -34,19 +43,22 @@ export class RelaySampler {
   /** What a relay says. */
   said(relay: number, effect: Spoken<RelayEffect>): void {
     if (effect.type === 'send' && effect.frame.type === 'answer') {
-      const { answer } = effect.frame
-      if (answer.type === 'deposited') {
-        this.#deposits[relay] = (this.#deposits[relay] ?? 0) + 1
-      } else if (answer.type === 'refused') {
-        this.#refusals[relay] = (this.#refusals[relay] ?? 0) + 1
-      }
+      this.answered(relay, effect.frame.answer)
+    }
+  }
+
+  answered(relay: number, answer: MailboxAnswer): void {
+    if (answer.type === 'deposited') {
+      this.#deposits[relay] = (this.#deposits[relay] ?? 0) + 1
+    } else if (answer.type === 'refused') {
+      this.#refusals[relay] = (this.#refusals[relay] ?? 0) + 1
     }
   }
 
   /** At the end of each minute. @param nowUs counted from the moment that minutes are counted from */
-  sample(world: World, nowUs: number): void {
+  sample(relays: readonly SampledRelay[], nowUs: number): void {
     const minute = Math.round(nowUs / MINUTE_US) - 1
-    for (const [relay, { isUp, node, status }] of world.relays.entries()) {
+    for (const [relay, { isUp, node, status }] of relays.entries()) {
       const now: Before = {
         framesIn: this.#paths.framesTo(node),
         framesOut: this.#paths.framesFrom(node),

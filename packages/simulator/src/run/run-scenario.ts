@@ -7,6 +7,7 @@
  * ```
  */
 import { DEFAULT_RELAY_OPTIONS, type RelayOptions } from '@sealpost/core'
+import { ConfigError } from '@sealpost/protocol'
 import { type FaultMoment, scheduleFaults } from '../faults/fault-schedule.ts'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import { Kernel } from '../kernel/kernel.ts'
@@ -31,6 +32,7 @@ import { PeopleOnline } from './people-online.ts'
 import { RelayKnowledge } from './relay-knowledge.ts'
 import { RelaySampler } from './relay-sampler.ts'
 import { runValues } from './run-values.ts'
+import { simulatedPerson } from './simulated-person.ts'
 
 /** Who waits for a run. */
 export interface RunWatch {
@@ -51,7 +53,12 @@ const HEARTBEAT_MS = 86_400_000
 /** One client of so many has a row. */
 const SAMPLED = 100
 
+/** @throws ConfigError `SEALPOST_CONFIG_INVALID` for a scenario that is to run on the wall clock */
 export function runScenario(scenario: Scenario, seeds: Seeds, watch: RunWatch = {}): RunResult {
+  if (scenario.fidelity === 'full-stack') {
+    const what = 'A scenario with fidelity full-stack does not run in virtual time.'
+    throw new ConfigError('SEALPOST_CONFIG_INVALID', `${what} Choose object, wire or crypto.`)
+  }
   const run = new ScenarioRun(scenario, seeds)
   run.settle()
   for (let minute = 1; minute * MINUTE_US <= scenario.durationUs; minute++) {
@@ -60,6 +67,9 @@ export function runScenario(scenario: Scenario, seeds: Seeds, watch: RunWatch = 
     }
     run.passMinute(minute)
     watch.progress?.(minute * MINUTE_US)
+  }
+  if (watch.isStopped?.() !== true) {
+    run.passRest()
   }
   return run.result()
 }
@@ -117,7 +127,7 @@ class ScenarioRun {
     const count = clients.count
     this.#people = new PeopleOnline({
       kernel: this.#kernel,
-      world: this.#world,
+      people: this.#world.clients.map((_, id) => simulatedPerson(this.#world, id)),
       churn,
       writing: new Writing({ workload, count, contacts, onlineShare, seed: seeds.workload }),
       online: this.#online,
@@ -249,7 +259,7 @@ class ScenarioRun {
       this.#paths.bytesFrom(node),
       this.#paths.bytesTo(node)
     ])
-    this.#sampler.sample(this.#world, 0)
+    this.#sampler.sample(this.#world.relays, 0)
   }
 
   /** @param minute that ends */
@@ -258,8 +268,13 @@ class ScenarioRun {
     if (minute * MINUTE_US <= this.#scenario.warmUpUs) {
       this.#beginCounting()
     } else {
-      this.#sampler.sample(this.#world, minute * MINUTE_US)
+      this.#sampler.sample(this.#world.relays, minute * MINUTE_US)
     }
+  }
+
+  /** What a duration has beyond whole minutes. */
+  passRest(): void {
+    this.#kernel.runUntil(SETTLING_US + this.#scenario.durationUs)
   }
 
   result(): RunResult {

@@ -227,9 +227,9 @@ export const SCENARIO: Shape<Scenario> = fields<Scenario>({
     row(duration({ minUs: 0, maxUs: RUN_US_MAX }), 0, 'Of that, what is not counted at its start.')
   ),
   fidelity: row(
-    word(['object', 'wire', 'crypto']),
+    word(['object', 'wire', 'crypto', 'full-stack']),
     'object',
-    'What of a message is simulated: its size, its bytes, or its cryptography.'
+    'What of a message is simulated: its size, bytes, cryptography, or nothing at all.'
   ),
   clients: nested(CLIENTS, 'Who writes.'),
   relays: nested(RELAYS, 'Who keeps what is written until it is fetched.'),

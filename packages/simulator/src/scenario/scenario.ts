@@ -3,7 +3,7 @@
  * virtual time and end in `Us`; shares and probabilities lie from 0 to 1.
  */
 
-/** What of a message is simulated; all three give the same trace of events. */
+/** What of a message is simulated; the first three give the same trace of events. */
 export type Fidelity =
   /** Frames are handed over as they are, and ciphertexts have a size and no bytes. */
   | 'object'
@@ -11,6 +11,8 @@ export type Fidelity =
   | 'wire'
   /** As `wire`, with the browser's engine on randomness of the seed. */
   | 'crypto'
+  /** Nothing: real clients and relays over libp2p in one process, on the wall clock, whose round trips alone are the scenario's. */
+  | 'full-stack'
 
 /** A region of the world, as the table of round-trip times names it. */
 export type Region = string

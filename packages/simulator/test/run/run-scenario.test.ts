@@ -86,6 +86,24 @@ describe('a run of a scenario', () => {
     assert.ok(value(result, 'messagesReceived') < value(result, 'messagesWritten'))
   })
 
+  it('lasts as long as it says, to the second', () => {
+    const text = `sealpost-sim: 1
+duration: 90s
+clients: {count: 4}
+relays: {count: 3}
+churn: {model: always-on}
+`
+    const { clientRows } = runScenario(scenarioOf(text), SEEDS)
+    const settled = runScenario(scenarioOf(text.replace('90s', '1s')), SEEDS)
+    const onlineUs = [clientRows, settled.clientRows].map(([row]) => row?.onlineUs ?? 0)
+    assert.equal((onlineUs[0] ?? 0) - (onlineUs[1] ?? 0), 89_000_000)
+  })
+
+  it('is not of what runs on the wall clock', () => {
+    const scenario = scenarioOf('sealpost-sim: 1\nfidelity: full-stack\n')
+    assert.throws(() => runScenario(scenario, SEEDS), { code: 'SEALPOST_CONFIG_INVALID' })
+  })
+
   it('stops where it is told to, with what there is by then', () => {
     let minutes = 0
     const scenario = scenarioOf(

@@ -136,7 +136,7 @@ function scenarioOf(rtt: RttTable): fc.Arbitrary<Scenario> {
     question: fc.string({ maxLength: 200 }),
     durationUs,
     warmUpUs: fc.integer({ min: 0, max: 999_999 }),
-    fidelity: fc.constantFrom('object' as const, 'wire' as const, 'crypto' as const),
+    fidelity: fc.constantFrom('object', 'wire', 'crypto', 'full-stack'),
     clients: record({
       count: fc.integer({ min: 1, max: 2_000_000 }),
       regions: shares(rtt.regions),

@@ -144,7 +144,7 @@ function seedTable(digests: readonly SeedDigest[]): Html {
       String(seed),
       `${String(seeds.topology)}, ${String(seeds.workload)}, ${String(seeds.faults)}`,
       numberText(eventCount),
-      markup`<code>${traceHash}</code>`
+      traceHash === undefined ? 'none' : markup`<code>${traceHash}</code>`
     ])
   })
 }
