@@ -4,7 +4,7 @@
  * ```
  *   written --on enough relays--> on-relay --the recipient has it--> received --receipt--> told as delivered
  *   |<------------------ whole time ------------------------------->|
- *   |<- the network: both were there ->|<- waiting: the recipient, or the sender before it left, was offline ->|   in any order
+ *   |<- waiting while the sender is offline ->|<- waiting while the recipient is ->|          the rest is the network's
  * ```
  */
 import type { MessageId } from '@sealpost/protocol'
@@ -15,13 +15,18 @@ interface Written {
   readonly from: number
   readonly to: number
   readonly atUs: number
-  /** How long each had been offline by then. */
-  readonly recipientOfflineUs: number
+  /** How long the sender had been offline by then. */
   readonly senderOfflineUs: number
-  /** How long the sender had been offline once it had left. */
-  leftOfflineUs: number | undefined
+  left: Left | undefined
   receivedAtUs: number | undefined
   isTold: boolean
+}
+
+/** When a message was at enough relays, and how long each side had been offline by then. */
+interface Left {
+  readonly atUs: number
+  readonly senderOfflineUs: number
+  readonly recipientOfflineUs: number
 }
 
 /** Of one client. */
@@ -64,9 +69,8 @@ export class MessageTally {
       from,
       to,
       atUs: nowUs,
-      recipientOfflineUs: this.#online.offlineUs(to, nowUs),
       senderOfflineUs: this.#online.offlineUs(from, nowUs),
-      leftOfflineUs: undefined,
+      left: undefined,
       receivedAtUs: undefined,
       isTold: false
     })
@@ -79,7 +83,7 @@ export class MessageTally {
     if (message === undefined) {
       return
     }
-    message.leftOfflineUs ??= this.#online.offlineUs(message.from, nowUs)
+    message.left ??= this.#leftAt(message, nowUs)
     if (state !== 'on-relay' && !message.isTold) {
       message.isTold = true
       this.#count(message.from).delivered += 1
@@ -110,17 +114,24 @@ export class MessageTally {
     }
   }
 
+  #leftAt({ from, to }: Written, nowUs: number): Left {
+    return {
+      atUs: nowUs,
+      senderOfflineUs: this.#online.offlineUs(from, nowUs),
+      recipientOfflineUs: this.#online.offlineUs(to, nowUs)
+    }
+  }
+
+  /** What comes before its sender knows that it left has left by then. */
   #waitUs(message: Written, nowUs: number): number {
-    const { from, to, leftOfflineUs, recipientOfflineUs, senderOfflineUs } = message
-    const recipientUs = this.#online.offlineUs(to, nowUs) - recipientOfflineUs
-    const senderUs = (leftOfflineUs ?? this.#online.offlineUs(from, nowUs)) - senderOfflineUs
-    // Where both were away at once, that is counted once.
-    return Math.min(nowUs - message.atUs, Math.max(recipientUs, senderUs))
+    const left = message.left ?? this.#leftAt(message, nowUs)
+    const senderUs = left.senderOfflineUs - message.senderOfflineUs
+    return senderUs + this.#online.offlineUs(message.to, nowUs) - left.recipientOfflineUs
   }
 
   /**
-   * Messages whose ends were both there for long enough since they were written, and how many of them have not come. Whoever was
-   * away for the rest of the run is no loss.
+   * Messages that have come, or could have: whose sender was there for long enough, and then whose recipient was; and how many of them
+   * have not come. Whoever was away for the rest of the run is no loss.
    */
   due(nowUs: number, settleUs: number): { readonly count: number; readonly missing: number } {
     let count = 0
@@ -137,11 +148,13 @@ export class MessageTally {
   }
 
   #wasThere(message: Written, nowUs: number, settleUs: number): boolean {
-    const { atUs, from, leftOfflineUs, recipientOfflineUs, senderOfflineUs, to } = message
-    const sinceUs = nowUs - atUs
-    const recipientUs = sinceUs - (this.#online.offlineUs(to, nowUs) - recipientOfflineUs)
-    const senderUs = sinceUs - (this.#online.offlineUs(from, nowUs) - senderOfflineUs)
-    return recipientUs >= settleUs && (leftOfflineUs !== undefined || senderUs >= settleUs)
+    const { atUs, from, left, senderOfflineUs, to } = message
+    if (left === undefined) {
+      const offlineUs = this.#online.offlineUs(from, nowUs) - senderOfflineUs
+      return nowUs - atUs - offlineUs >= settleUs
+    }
+    const offlineUs = this.#online.offlineUs(to, nowUs) - left.recipientOfflineUs
+    return nowUs - left.atUs - offlineUs >= settleUs
   }
 
   sum(of: keyof ClientTally): number {

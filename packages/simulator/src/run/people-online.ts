@@ -43,14 +43,14 @@ export class PeopleOnline {
   /** Faults that keep each away. */
   readonly #awayCount: Uint8Array
   /** Of each, the event in which it writes next. */
-  readonly #nextWrite: Int32Array
+  readonly #nextWrite: Float64Array
 
   constructor(init: PeopleInit) {
     const { length } = init.people
     this.#init = init
     this.#isPresent = new Uint8Array(length)
     this.#awayCount = new Uint8Array(length)
-    this.#nextWrite = new Int32Array(length).fill(NO_EVENT)
+    this.#nextWrite = new Float64Array(length).fill(NO_EVENT)
   }
 
   /** Everybody, who is online by now, is as churn has them from now on. */

@@ -20,7 +20,7 @@ duration: 15m
 clients: {count: 12}
 relays: {count: 4}
 churn: {model: always-on}
-workload: {messagesPerDay: 400, contacts: 4}
+workload: {messagesPerDay: 2000, contacts: 4}
 ${more}`
   return runScenario(scenarioOf(text), seeds)
 }
