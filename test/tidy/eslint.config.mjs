@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const TESTS = ['packages/*/test/**', 'relay/test/**', 'web/test/**', 'test/**', '**/bench/**']
-const APPS = ['packages/cli/**', 'packages/simulator/src/{cli/**,main.ts}', 'relay/**']
+const APPS = ['packages/cli/**', 'packages/simulator/{bin/**,src/cli/**,src/main.ts}', 'relay/**']
 
 /** What the language offers and this repository does without, with what to write instead. */
 const EVERYWHERE = [

@@ -91,6 +91,16 @@ export class RunFolder {
     })
   }
 
+  /** As if it had not begun: nothing came of it. */
+  async discard(): Promise<void> {
+    const { path } = this.#init
+    await written(path, async () => {
+      for (const entry of [PARTS, RELAYS, CLIENTS]) {
+        await rm(join(path, entry), { recursive: true, force: true })
+      }
+    })
+  }
+
   #next<Result>(task: () => Promise<Result>): Promise<Result> {
     const done = this.#last.then(() => written(this.#init.path, task))
     this.#last = done.catch(() => undefined)

@@ -17,19 +17,35 @@ const UNITS: readonly Unit[] = [
 
 /** Names that do not say enough of themselves. */
 const LABELS: Readonly<Record<string, string>> = {
-  deliveryRatio: 'messages delivered, of those written',
+  bytesPerClientDay: 'sent and received by a client in a day',
+  deliveryRatio: 'messages that came, of those that were due',
+  duplicates: 'messages shown twice',
+  linkedByOneShare: 'pairs of people who write that a relay can link',
+  linkedBy10PercentShare: 'the same, by a tenth of the relays together',
+  linkedBy25PercentShare: 'the same, by a quarter of the relays together',
+  linkedBy50PercentShare: 'the same, by half of the relays together',
+  mailboxesPerAddress: 'mailboxes that a relay can tell are of one address',
+  messagesDelivered: 'messages whose writer was told that they came',
+  messagesDue: 'messages that were due by the end',
+  messagesMissing: 'messages that were due and did not come',
+  messagesReceived: 'messages that came',
   networkLatencyUs: 'network latency',
   networkLatencyP50Ms: 'network latency, median',
   networkLatencyP95Ms: 'network latency, 95th percentile',
   networkLatencyP99Ms: 'network latency, 99th percentile',
-  waitUs: 'waiting for the recipient',
-  waitP50Ms: 'waiting for the recipient, median',
-  duplicates: 'messages shown twice',
   recoveryMs: 'recovery after faults',
-  relayStoredBytesMax: 'stored at one relay, at most',
+  relayConnectionsMax: 'connections of one relay, at most',
   relayFramesPerSecondMax: 'frames a second of one relay, at most',
-  mailboxesPerRange: 'mailboxes that a relay can tell share an address',
-  linkedPairShare: 'pairs of people that a relay can link'
+  relayStoredBytesMax: 'stored at one relay, at most',
+  relayStoredEnvelopesMax: 'envelopes at one relay, at most',
+  waitUs: 'waiting for somebody to be online',
+  waitP50Ms: 'waiting for somebody to be online, median',
+  waitP95Ms: 'waiting for somebody to be online, 95th percentile',
+  waitP99Ms: 'waiting for somebody to be online, 99th percentile',
+  wholeUs: 'whole time from writing to receipt',
+  wholeP50Ms: 'whole time, median',
+  wholeP95Ms: 'whole time, 95th percentile',
+  wholeP99Ms: 'whole time, 99th percentile'
 }
 
 /** `deliveryRatio`: `messages delivered, of those written`; what is not known is taken apart: `framesIn`: `frames in`. */
@@ -49,8 +65,19 @@ export function valueText(name: string, value: number): string {
   return (unitOf(name)?.text ?? numberText)(value)
 }
 
+/** Of a mean over seeds; nothing where there is only one. */
+export function intervalText(
+  name: string,
+  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined }
+): string {
+  return low === undefined || high === undefined
+    ? ''
+    : `${valueText(name, low)} to ${valueText(name, high)}`
+}
+
 function unitOf(name: string): Unit | undefined {
-  return UNITS.find(({ suffix }) => name.endsWith(suffix))
+  const found = UNITS.find(({ suffix }) => name.endsWith(suffix))
+  return found ?? (name.startsWith('bytesPer') ? { suffix: '', text: bytesText } : undefined)
 }
 
 /** Four digits, and no power of ten but where there is no other way. */

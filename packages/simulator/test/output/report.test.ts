@@ -59,7 +59,7 @@ describe('the report of a run', () => {
     assert.deepEqual(all(page, /<h2>(.*?)<\/h2>/g), [
       'What came of it',
       'Network latency',
-      'Waiting for the recipient',
+      'Waiting for somebody to be online',
       'Stored at relays over time',
       'Load per relay',
       'Each seed',

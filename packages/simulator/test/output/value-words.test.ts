@@ -17,6 +17,7 @@ describe('a value in words', () => {
     ['deliveryRatio', 0.5, '50 %'],
     ['linkedPairShare', 0.000_25, '0.025 %'],
     ['relayStoredBytesMax', 1_572_864, '1.5 MiB'],
+    ['bytesPerClientDay', 2048, '2 KiB'],
     ['duplicates', 0, '0'],
     ['messagesWritten', 4_123_456, '4 123 456'],
     ['relayFramesPerSecondMax', 12.345_67, '12.35'],
@@ -30,7 +31,7 @@ describe('a value in words', () => {
   }
 
   it('has a label, known or made of its name', () => {
-    assert.equal(labelOf('deliveryRatio'), 'messages delivered, of those written')
+    assert.equal(labelOf('deliveryRatio'), 'messages that came, of those that were due')
     assert.equal(labelOf('prekeysClaimed'), 'prekeys claimed')
     assert.equal(labelOf('recoveryP95Ms'), 'recovery p95')
     assert.equal(labelOf('constructor'), 'constructor')

@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Manifest, Software } from '../manifest.ts'
 import type { SeedDigest } from '../seed-digest.ts'
-import type { Summary, SummaryValue } from '../summary.ts'
+import type { Summary } from '../summary.ts'
 import { compareNames } from '../tables.ts'
-import { durationText, labelOf, numberText, valueText } from '../value-words.ts'
+import { durationText, intervalText, labelOf, numberText, valueText } from '../value-words.ts'
 import { histogramFigure } from './histogram-figure.ts'
 import { Html, markup, table } from './markup.ts'
 import { loadFigure, storedFigure } from './relay-figures.ts'
@@ -116,12 +116,6 @@ function valueTable({ values, seeds }: Summary): Html {
       markup`<code>${name}</code>`
     ])
   })
-}
-
-export function intervalText(name: string, { low, high }: SummaryValue): string {
-  return low === undefined || high === undefined
-    ? 'one seed'
-    : `${valueText(name, low)} to ${valueText(name, high)}`
 }
 
 function histogramSections(digests: readonly SeedDigest[]): readonly Html[] {

@@ -1,0 +1,10 @@
+import type { Command } from '../command.ts'
+import { check } from './check.ts'
+import { diff } from './diff.ts'
+import { list } from './list.ts'
+import { newCommand } from './new.ts'
+import { replay } from './replay.ts'
+import { run } from './run.ts'
+
+/** All there are, as help lists them. */
+export const COMMANDS: readonly Command[] = [run, replay, check, diff, list, newCommand]

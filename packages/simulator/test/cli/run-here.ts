@@ -1,0 +1,63 @@
+/** The command in this process, with a run that is made up: what it decides does not depend on what a run is. */
+import { runSealpostSim } from '../../src/cli/run-sealpost-sim.ts'
+import type { RunSeeds } from '../../src/cli/run-seeds.ts'
+import type { Screen } from '../../src/cli/screen.ts'
+import { type RunScenario, runTask } from '../../src/cli/seed-worker.ts'
+import type { RunResult } from '../../src/metrics/run-result.ts'
+import type { Scenario, Seeds } from '../../src/scenario/scenario.ts'
+import { sampleResult } from '../output/sample-result.ts'
+
+export interface Ran {
+  readonly code: number
+  readonly printed: readonly string[]
+  readonly warned: readonly string[]
+}
+
+/** What a scenario comes to here: its seed, and how many relays it has. */
+export function madeUpRun({ relays }: Scenario, seeds: Seeds): RunResult {
+  const result = sampleResult(seeds.workload)
+  return {
+    ...result,
+    seeds,
+    traceHash: `hash-${String(seeds.workload)}-${String(relays.count)}`,
+    values: new Map([...result.values, ['relayCount', relays.count]])
+  }
+}
+
+/** One after the other, in this thread. */
+function runSeedsWith(runScenario: RunScenario): RunSeeds {
+  return async (tasks, { signal, onProgress, onDone }) => {
+    for (const task of tasks) {
+      if (signal.aborted) {
+        return
+      }
+      const digest = await runTask(task, runScenario, (share) => {
+        onProgress(task, share)
+      })
+      await onDone(task, digest)
+    }
+  }
+}
+
+export interface HereOptions {
+  readonly directory: string
+  readonly runScenario?: RunScenario
+  readonly signal?: AbortSignal
+}
+
+export async function runHere(
+  line: readonly string[],
+  { directory, runScenario = madeUpRun, signal = new AbortController().signal }: HereOptions
+): Promise<Ran> {
+  const printed: string[] = []
+  const warned: string[] = []
+  const screen: Screen = {
+    isWatched: false,
+    print: (text) => void printed.push(text),
+    warn: (text) => void warned.push(text),
+    progress: () => undefined
+  }
+  const runSeeds = runSeedsWith(runScenario)
+  const code = await runSealpostSim(line, { screen, signal, directory, runSeeds })
+  return { code, printed, warned }
+}
