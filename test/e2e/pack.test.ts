@@ -52,7 +52,7 @@ describe('what people install', function () {
   })
 
   it('is the same whenever it is packed from the same sources', () => {
-    assert.equal(tarballs.size, 2)
+    assert.equal(tarballs.size, 3)
     assert.deepEqual(pack(), tarballs)
   })
 
@@ -63,7 +63,7 @@ describe('what people install', function () {
     }
   })
 
-  for (const command of ['sealpost', 'sealpost-relay']) {
+  for (const command of ['sealpost', 'sealpost-relay', 'sealpost-sim']) {
     describe(command, () => {
       let folder: string
 
@@ -133,6 +133,19 @@ describe('what people install', function () {
       } finally {
         await relay.end('SIGKILL')
       }
+    })
+
+    it('simulates, in threads of its own, and finds the same again', () => {
+      const folder = folders.get('sealpost-sim') ?? ''
+      const sim = (...words: readonly string[]): string =>
+        run(folder, process.execPath, join(folder, 'node_modules/.bin/sealpost-sim'), ...words)
+      const small = ['clients.count=4', 'relays.count=3', 'duration=10m']
+      const set = small.flatMap((setting) => ['--set', setting])
+      sim('run', 'default', ...set, '--seeds', '1..2', '--workers', '2', '--out', 'figures')
+      assert.match(sim('replay', 'figures'), /All 2 runs came out the same/)
+      const manifest = readFileSync(join(folder, 'figures/manifest.json'), 'utf8')
+      const { software } = JSON.parse(manifest) as { software: { packages: object } }
+      assert.deepEqual(Object.keys(software.packages).includes('yaml'), true)
     })
 
     it('is ready within ten seconds of its first start, and brings what its operator installs', async () => {

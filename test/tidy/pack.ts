@@ -19,7 +19,7 @@ import { buildWeb } from './build-web.ts'
 import { type Manifest, readManifest, ROOT, workspaceFolders } from './tree.ts'
 
 /** What people install: one tarball an app. */
-const APPS = ['packages/cli', 'relay']
+const APPS = ['packages/cli', 'packages/simulator', 'relay']
 
 /** Folders of an app that its operators need as they are. */
 const EXTRAS = ['install', 'observability']
@@ -27,7 +27,7 @@ const EXTRAS = ['install', 'observability']
 /** Where the tarballs go, and below it the folders they are made of. */
 const OUT = join(ROOT, 'out')
 
-/** The web client, which all of them bring and serve. */
+/** The web client, which the command and the relay bring and serve. */
 const WEB = join(OUT, 'web')
 
 /** The operator's page, which the relay brings. */
@@ -143,7 +143,7 @@ async function pack(app: string): Promise<void> {
   const chunks = await bundle(app, join(folder, 'dist'))
   assertNothingForeign(chunks)
   writeManifest(folder, manifest, chunks)
-  cpSync(WEB, join(folder, 'web'), { recursive: true })
+  if (app !== 'packages/simulator') cpSync(WEB, join(folder, 'web'), { recursive: true })
   if (app === 'relay') cpSync(DASHBOARD, join(folder, 'dashboard'), { recursive: true })
   if (app === 'packages/cli') cpSync(DESK_PAGE, join(folder, 'desk-page'), { recursive: true })
   copyFileSync(join(ROOT, 'LICENSE'), join(folder, 'LICENSE'))
