@@ -29,11 +29,33 @@ export class SimulatedDisk {
   readonly #tables = new Map<TableName, Table>()
   /** What undoes each batch that is not safe, in the order in which it was done. */
   #unsafe: Undo[] = []
+  /** What becomes of a value on its way to a process that runs. */
+  #damage: ((value: Uint8Array) => Uint8Array) | undefined
   /** Bytes of all keys and values. */
   byteCount = 0
 
   get({ table, key }: RowKey): Uint8Array | undefined {
     return this.#tables.get(table)?.values.get(key)
+  }
+
+  /** From now on reads go through it; the rows themselves stay sound. */
+  rot(damage: ((value: Uint8Array) => Uint8Array) | undefined): void {
+    this.#damage = damage
+  }
+
+  /** What a process that runs reads; `get` is what is there. */
+  read(key: RowKey): Uint8Array | undefined {
+    const value = this.get(key)
+    return value === undefined || this.#damage === undefined ? value : this.#damage(value)
+  }
+
+  /** The same of a range. */
+  readRange(query: RangeQuery): { readonly rows: readonly Row[]; readonly isEnd: boolean } {
+    const { rows, isEnd } = this.range(query)
+    const damage = this.#damage
+    return damage === undefined
+      ? { rows, isEnd }
+      : { rows: rows.map(({ key, value }) => ({ key, value: damage(value) })), isEnd }
   }
 
   /** What a loss of power now would leave of a row. */

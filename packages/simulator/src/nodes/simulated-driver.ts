@@ -226,11 +226,11 @@ export class SimulatedDriver<
       if (this.#machine === undefined || this.#epoch !== epoch) {
         return
       }
-      const found = range === undefined ? undefined : disk.range(range)
+      const found = range === undefined ? undefined : disk.readRange(range)
       const records: Omit<RecordsInput, 'atMs'> = {
         type: 'records',
         id,
-        values: keys.map((key) => disk.get(key)),
+        values: keys.map((key) => disk.read(key)),
         rows: found?.rows ?? [],
         isEnd: found?.isEnd ?? true
       }

@@ -1,5 +1,9 @@
 /** Lets things go wrong at single nodes, and ends it. */
+import { DishonestRelay } from '../faults/dishonest-relay.ts'
 import type { NodeFault } from '../faults/fault-schedule.ts'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { RelayNode } from '../nodes/relay-node.ts'
+import { randomStream } from '../random/random-stream.ts'
 import type { World } from '../world/world.ts'
 import type { PeopleOnline } from './people-online.ts'
 
@@ -8,15 +12,27 @@ const US_PER_MS = 1_000
 const FULL = { freeBytes: 0, totalBytes: 2 ** 40 }
 const ROOMY = { freeBytes: 2 ** 40, totalBytes: 2 ** 40 }
 
+export interface NodeFaultsInit {
+  readonly world: World
+  readonly people: PeopleOnline
+  readonly kernel: Kernel
+  /** That of the faults. */
+  readonly seed: number
+}
+
 export class NodeFaults {
   readonly #world: World
   readonly #people: PeopleOnline
+  readonly #kernel: Kernel
+  readonly #seed: number
   /** How many faults keep the process of a node down. */
   readonly #downCount: Uint8Array
 
-  constructor(world: World, people: PeopleOnline) {
+  constructor({ kernel, people, seed, world }: NodeFaultsInit) {
     this.#world = world
     this.#people = people
+    this.#kernel = kernel
+    this.#seed = seed
     this.#downCount = new Uint8Array(world.relays.length + world.clients.length)
   }
 
@@ -54,10 +70,29 @@ export class NodeFaults {
         return
       case 'away':
         this.#people.setAway(node - this.#world.relays.length, isBegin)
-        break
+        return
       case 'bit-rot':
+        relay?.disk.rot(isBegin ? this.#damage(node, fault.probability) : undefined)
+        return
       case 'byzantine':
+        if (relay !== undefined) {
+          relay.tamper = isBegin ? this.#dishonest(relay, fault) : undefined
+        }
     }
+  }
+
+  /** A row that is damaged cannot be read: the machine has a version in front of each. */
+  #damage(node: number, probability: number): (value: Uint8Array) => Uint8Array {
+    const random = randomStream(this.#seed, 'bit rot', node)
+    return (value) => (random.chance(probability) ? new Uint8Array(0) : value)
+  }
+
+  #dishonest(
+    { node }: RelayNode,
+    { behaviour, probability }: NodeFault & { readonly type: 'byzantine' }
+  ): DishonestRelay {
+    const random = randomStream(this.#seed, `dishonest ${behaviour}`, node)
+    return new DishonestRelay({ kernel: this.#kernel, random, behaviour, probability })
   }
 
   #setDown(node: number, isDown: boolean, losesUnsynced: boolean): void {

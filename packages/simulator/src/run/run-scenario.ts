@@ -132,7 +132,8 @@ class ScenarioRun {
     }
     kernel.runUntil(SETTLING_US)
     this.#people.begin()
-    this.#ledger.letFail(kernel, new NodeFaults(this.#world, this.#people))
+    const nodes = { kernel, world: this.#world, people: this.#people }
+    this.#ledger.letFail(kernel, new NodeFaults({ ...nodes, seed: this.#seeds.faults }))
     this.passUntil(0)
   }
 

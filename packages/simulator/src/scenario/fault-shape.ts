@@ -87,12 +87,15 @@ export const FAULT: Shape<Fault> = variants<Fault>(
       nodes: required(RELAY_FIRST, 'Whose process ends, to start again afterwards.'),
       losesUnsynced: row(FLAG, true, 'Whether what was not synced to its disk is lost.')
     },
-    'disk-lost': { ...WHEN, nodes: required(RELAY_FIRST, 'Who starts again with an empty disk.') },
-    'disk-full': { ...WHEN, nodes: required(RELAY_FIRST, 'Who can write no more.') },
+    'disk-lost': {
+      ...WHEN,
+      nodes: required(RELAYS, 'Which relays start again, with an empty disk.')
+    },
+    'disk-full': { ...WHEN, nodes: required(RELAYS, 'Which relays can store no more.') },
     'bit-rot': {
       ...WHEN,
-      nodes: required(RELAY_FIRST, 'Whose disk.'),
-      probability: required(SHARE, 'That a row that is read is damaged.')
+      nodes: required(RELAYS, "Which relays' disks."),
+      probability: required(SHARE, 'That a row that is read while it runs cannot be read.')
     },
     clock: {
       ...WHEN,

@@ -144,10 +144,10 @@ export type FaultKind =
   | { readonly type: 'loss'; readonly nodes: NodeChoice; readonly share: number }
   /** The process ends, and starts again once the fault is over. */
   | { readonly type: 'crash'; readonly nodes: NodeChoice; readonly losesUnsynced: boolean }
-  /** Its disk is empty once it starts again. */
+  /** Its disk is empty once it starts again. An account without its disk is another account: relays only, as the next two. */
   | { readonly type: 'disk-lost'; readonly nodes: NodeChoice }
   | { readonly type: 'disk-full'; readonly nodes: NodeChoice }
-  /** Rows that it reads are damaged, with this probability each. */
+  /** Rows that it reads while it runs are damaged, with this probability each. */
   | { readonly type: 'bit-rot'; readonly nodes: NodeChoice; readonly probability: number }
   | { readonly type: 'clock'; readonly nodes: NodeChoice; readonly offsetUs: number }
   | {

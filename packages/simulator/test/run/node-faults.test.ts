@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { runScenario } from '../../src/run/run-scenario.ts'
+import { parseScenario } from '../../src/scenario/parse-scenario.ts'
+
+/** A quarter of an hour of a dozen people, who are always there or all away for a while, with relays that are not as they should be. */
+function play(faults: string): ReadonlyMap<string, number> {
+  const text = `sealpost-sim: 1
+duration: 15m
+clients: {count: 12}
+relays: {count: 4}
+churn: {model: always-on}
+workload: {messagesPerDay: 2000, contacts: 4}
+faults:
+${faults}`
+  const [variant] = parseScenario({ name: 'small.yaml', text }).variants
+  assert.ok(variant)
+  return runScenario(variant.scenario, { topology: 1, workload: 1, faults: 1 }).values
+}
+
+function byzantine(behaviour: string, nodes: string): ReadonlyMap<string, number> {
+  return play(`  - {at: 0s, action: byzantine, nodes: ${nodes}, behaviour: ${behaviour}}\n`)
+}
+
+describe('what goes wrong at nodes', () => {
+  it('loses what every relay says it has stored, and nothing where one of the three does not', () => {
+    const all = byzantine('drop', '{}')
+    assert.ok((all.get('messagesMissing') ?? 0) > 0)
+    assert.equal(all.get('messagesReceived'), 0)
+    const some = byzantine('drop', '{count: 2}')
+    assert.equal(some.get('deliveryRatio'), 1)
+    assert.ok((some.get('messagesReceived') ?? 0) > 0)
+  })
+
+  it('holds back the same mailboxes each time', () => {
+    const all = byzantine('withhold', '{}')
+    assert.equal(all.get('messagesReceived'), 0)
+    assert.equal(byzantine('withhold', '{count: 2}').get('deliveryRatio'), 1)
+  })
+
+  it('shows nothing twice, whatever relays deliver again', () => {
+    const values = byzantine('replay', '{}')
+    assert.equal(values.get('deliveryRatio'), 1)
+    assert.equal(values.get('duplicates'), 0)
+  })
+
+  it('takes longer where relays deliver late', () => {
+    const values = byzantine('delay', '{}')
+    assert.equal(values.get('deliveryRatio'), 1)
+    assert.ok((values.get('networkLatencyP50Ms') ?? 0) > 10_000)
+  })
+
+  it('is over when it is over', () => {
+    const values = play('  - {at: 0s, for: 1us, action: byzantine, nodes: {}, behaviour: drop}\n')
+    assert.equal(values.get('deliveryRatio'), 1)
+    assert.ok((values.get('messagesReceived') ?? 0) > 0)
+  })
+
+  it('goes on where rows cannot be read, and loses nothing that another relay can read', () => {
+    const fault = (
+      nodes: string
+    ): string => `  - {at: 0s, action: away, for: 10m, nodes: {share: 0.5}}
+  - {at: 0s, action: bit-rot, probability: 1, nodes: ${nodes}}
+`
+    const all = play(fault('{}'))
+    assert.ok(
+      (all.get('messagesReceived') ?? 0) < (play(fault('{count: 0}')).get('messagesReceived') ?? 0)
+    )
+    assert.equal(play(fault('{count: 2}')).get('deliveryRatio'), 1)
+  })
+})
