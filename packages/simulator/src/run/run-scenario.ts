@@ -37,8 +37,8 @@ const SETTLING_US: number = 10 * MINUTE_US
 const ARRIVING_US: number = 5 * MINUTE_US
 /** Midnight of a Monday, UTC: time 0 of every run. */
 const TIME_0_MS = 1_767_571_200_000
-/** Idle streams are not simulated: a day. */
-const HEARTBEAT_MS = 86_400_000
+/** Where heartbeats are left out, none is due on any day. */
+const QUIET_MS = 86_400_000_000
 
 /** @throws ConfigError `SEALPOST_CONFIG_INVALID` for a scenario that is to run on the wall clock */
 export function runScenario(scenario: Scenario, seeds: Seeds, watch: RunWatch = {}): RunResult {
@@ -80,7 +80,7 @@ class ScenarioRun {
   }
 
   #makeWorld(): World {
-    const { clients, costs, fidelity, relays } = this.#scenario
+    const { clients, costs, fidelity, network, relays } = this.#scenario
     const { topology, workload } = this.#seeds
     const { contacts, knowledge, paths, sampler, tally } = this.#ledger
     return new World({
@@ -90,7 +90,7 @@ class ScenarioRun {
       startMs: TIME_0_MS - SETTLING_US / 1_000,
       relayCount: relays.count,
       relayOptions: relayOptions(this.#scenario),
-      heartbeatMs: HEARTBEAT_MS,
+      heartbeatMs: network.heartbeats === 'simulated' ? undefined : QUIET_MS,
       relayTimes: nodeTimes('relay', costs, relays.cores),
       clientTimes: nodeTimes('client', costs, 1),
       clients: Array.from({ length: clients.count }, (_, client) => ({

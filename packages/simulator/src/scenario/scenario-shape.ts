@@ -121,6 +121,11 @@ const NETWORK: Shape<NetworkModel> = fields<NetworkModel>({
     SHARE,
     0.7,
     'Pairs of clients behind NATs that come to a direct path (measured for DCUtR in IPFS: 0.70).'
+  ),
+  heartbeats: row(
+    word(['left-out', 'simulated']),
+    'left-out',
+    'Pings of quiet streams: most of the events of a day, and left out where nothing is said.'
   )
 })
 

@@ -71,6 +71,8 @@ export interface NetworkModel {
   readonly lossShare: number
   /** Dials of a hard or easy pair that come to a direct path. */
   readonly holePunchShare: number
+  /** What quiet streams say to each other: played out, or left out, which is most of the events of a day. */
+  readonly heartbeats: 'simulated' | 'left-out'
 }
 
 /** Round-trip times by pair of regions, in microseconds. */

@@ -19,7 +19,8 @@ const MODEL: NetworkModel = {
   downlinkBitsPerSecond: 8_000_000,
   dialRoundTrips: 4,
   lossShare: 0,
-  holePunchShare: 0.7
+  holePunchShare: 0.7,
+  heartbeats: 'simulated'
 }
 
 const NATS: readonly Nat[] = ['public', 'easy', 'hard']

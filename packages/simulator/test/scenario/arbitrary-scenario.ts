@@ -162,7 +162,8 @@ function scenarioOf(rtt: RttTable): fc.Arbitrary<Scenario> {
       downlinkBitsPerSecond: bits,
       dialRoundTrips: fc.double({ min: 0, max: 50, noNaN: true }),
       lossShare: share,
-      holePunchShare: share
+      holePunchShare: share,
+      heartbeats: fc.constantFrom('simulated' as const, 'left-out' as const)
     }),
     churn,
     workload: record({
