@@ -5,34 +5,28 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { RelayNode } from '../nodes/relay-node.ts'
 import { randomStream } from '../random/random-stream.ts'
 import type { World } from '../world/world.ts'
+import type { DiskWatch } from './disk-watch.ts'
 import type { PeopleOnline } from './people-online.ts'
 
 const US_PER_MS = 1_000
-/** What a disk that is full has left. */
-const FULL = { freeBytes: 0, totalBytes: 2 ** 40 }
-const ROOMY = { freeBytes: 2 ** 40, totalBytes: 2 ** 40 }
 
 export interface NodeFaultsInit {
   readonly world: World
   readonly people: PeopleOnline
+  readonly disks: DiskWatch
   readonly kernel: Kernel
   /** That of the faults. */
   readonly seed: number
 }
 
 export class NodeFaults {
-  readonly #world: World
-  readonly #people: PeopleOnline
-  readonly #kernel: Kernel
-  readonly #seed: number
+  readonly #init: NodeFaultsInit
   /** How many faults keep the process of a node down. */
   readonly #downCount: Uint8Array
 
-  constructor({ kernel, people, seed, world }: NodeFaultsInit) {
-    this.#world = world
-    this.#people = people
-    this.#kernel = kernel
-    this.#seed = seed
+  constructor(init: NodeFaultsInit) {
+    const { world } = init
+    this.#init = init
     this.#downCount = new Uint8Array(world.relays.length + world.clients.length)
   }
 
@@ -49,8 +43,9 @@ export class NodeFaults {
   }
 
   #apply(fault: NodeFault, node: number, isBegin: boolean): void {
-    const relay = this.#world.relays[node]
-    const client = this.#world.clients[node - this.#world.relays.length]
+    const { disks, people, world } = this.#init
+    const relay = world.relays[node]
+    const client = world.clients[node - world.relays.length]
     switch (fault.type) {
       case 'crash':
         this.#setDown(node, isBegin, fault.losesUnsynced)
@@ -63,13 +58,13 @@ export class NodeFaults {
         }
         return
       case 'disk-full':
-        relay?.measured(isBegin ? FULL : ROOMY)
+        disks.setFull(node, isBegin)
         return
       case 'clock':
         ;(relay ?? client)?.setClock(isBegin ? Math.round(fault.offsetUs / US_PER_MS) : 0)
         return
       case 'away':
-        this.#people.setAway(node - this.#world.relays.length, isBegin)
+        people.setAway(node - world.relays.length, isBegin)
         return
       case 'bit-rot':
         relay?.disk.rot(isBegin ? this.#damage(node, fault.probability) : undefined)
@@ -83,7 +78,7 @@ export class NodeFaults {
 
   /** A row that is damaged cannot be read: the machine has a version in front of each. */
   #damage(node: number, probability: number): (value: Uint8Array) => Uint8Array {
-    const random = randomStream(this.#seed, 'bit rot', node)
+    const random = randomStream(this.#init.seed, 'bit rot', node)
     return (value) => (random.chance(probability) ? new Uint8Array(0) : value)
   }
 
@@ -91,19 +86,23 @@ export class NodeFaults {
     { node }: RelayNode,
     { behaviour, probability }: NodeFault & { readonly type: 'byzantine' }
   ): DishonestRelay {
-    const random = randomStream(this.#seed, `dishonest ${behaviour}`, node)
-    return new DishonestRelay({ kernel: this.#kernel, random, behaviour, probability })
+    const { kernel, seed } = this.#init
+    const random = randomStream(seed, `dishonest ${behaviour}`, node)
+    return new DishonestRelay({ kernel, random, behaviour, probability })
   }
 
   #setDown(node: number, isDown: boolean, losesUnsynced: boolean): void {
+    const { disks, world } = this.#init
+    const { clients, relays } = world
     const before = this.#downCount[node] ?? 0
     const count = before + (isDown ? 1 : -1)
     this.#downCount[node] = count
-    const one = this.#world.relays[node] ?? this.#world.clients[node - this.#world.relays.length]
+    const one = relays[node] ?? clients[node - relays.length]
     if (before === 0) {
       one?.stop(losesUnsynced)
     } else if (count === 0) {
       one?.start()
+      disks.restarted(node)
     }
   }
 }

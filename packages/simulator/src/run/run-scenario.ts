@@ -17,6 +17,7 @@ import { drawReplicas } from '../people/contacts.ts'
 import { randomStream } from '../random/random-stream.ts'
 import type { Scenario, Seeds } from '../scenario/scenario.ts'
 import { World } from '../world/world.ts'
+import { DiskWatch } from './disk-watch.ts'
 import { NodeFaults } from './node-faults.ts'
 import { nodeTimes } from './node-times.ts'
 import type { PeopleOnline } from './people-online.ts'
@@ -132,7 +133,9 @@ class ScenarioRun {
     }
     kernel.runUntil(SETTLING_US)
     this.#people.begin()
-    const nodes = { kernel, world: this.#world, people: this.#people }
+    const disks = new DiskWatch(kernel, this.#world.relays)
+    disks.begin()
+    const nodes = { kernel, disks, world: this.#world, people: this.#people }
     this.#ledger.letFail(kernel, new NodeFaults({ ...nodes, seed: this.#seeds.faults }))
     this.passUntil(0)
   }

@@ -60,6 +60,9 @@ export function runValues(figures: RunFigures): ReadonlyMap<string, number> {
     relayRows.reduce((sum, { refusals }) => sum + refusals, 0)
   )
   values.set('bytesPerClientDay', clientBytes / clientCount / (durationUs / DAY_US))
+  const frames = relayRows.reduce((sum, { framesIn, framesOut }) => sum + framesIn + framesOut, 0)
+  values.set('framesPerClientDay', frames / clientCount / (durationUs / DAY_US))
+  values.set('storedPerClientBytes', meanStoredBytes(relayRows) / clientCount)
   values.set('mailboxesPerAddress', knowledge.mailboxesPerAddress())
   values.set('linkedByOneShare', knowledge.linkedByOne())
   for (const share of COLLUDING) {
@@ -76,6 +79,13 @@ function addQuantiles(values: Map<string, number>, name: string, histogram: LogH
   for (const percent of [50, 95, 99]) {
     values.set(`${name}P${String(percent)}Ms`, histogram.quantile(percent / 100) / US_PER_MS)
   }
+}
+
+/** On all relays together, on average over the minutes. */
+function meanStoredBytes(rows: readonly RelayRow[]): number {
+  const minutes = new Set(rows.map(({ minute }) => minute)).size
+  const sum = rows.reduce((total, { storedBytes }) => total + storedBytes, 0)
+  return minutes === 0 ? 0 : sum / minutes
 }
 
 function most(rows: readonly RelayRow[], of: (row: RelayRow) => number): number {

@@ -3,11 +3,11 @@ import { runScenario } from '../../src/run/run-scenario.ts'
 import { parseScenario } from '../../src/scenario/parse-scenario.ts'
 
 /** A quarter of an hour of a dozen people, who are always there or all away for a while, with relays that are not as they should be. */
-function play(faults: string): ReadonlyMap<string, number> {
+function play(faults: string, relays = 'relays: {count: 4}'): ReadonlyMap<string, number> {
   const text = `sealpost-sim: 1
 duration: 15m
 clients: {count: 12}
-relays: {count: 4}
+${relays}
 churn: {model: always-on}
 workload: {messagesPerDay: 2000, contacts: 4}
 faults:
@@ -53,6 +53,16 @@ describe('what goes wrong at nodes', () => {
     const values = play('  - {at: 0s, for: 1us, action: byzantine, nodes: {}, behaviour: drop}\n')
     assert.equal(values.get('deliveryRatio'), 1)
     assert.ok((values.get('messagesReceived') ?? 0) > 0)
+  })
+
+  it('stores nothing where there is no room, and tells who writes', () => {
+    const away = '  - {at: 0s, action: away, for: 10m, nodes: {share: 0.5}}\n'
+    const full = play(`${away}  - {at: 0s, action: disk-full, for: 12m, nodes: {}}\n`)
+    assert.equal(full.get('deliveryRatio'), 1)
+    assert.ok((full.get('refusals') ?? 0) > 0)
+    assert.equal(play(away).get('refusals'), 0)
+    const small = play(away, 'relays: {count: 4, storageMiB: 0.125}')
+    assert.ok((small.get('refusals') ?? 0) > 0)
   })
 
   it('goes on where rows cannot be read, and loses nothing that another relay can read', () => {
