@@ -2,10 +2,19 @@ import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseScenario } from '../../src/scenario/parse-scenario.ts'
 import { madeUpRun, type Ran, runHere } from './run-here.ts'
 
 const SCENARIO =
   'sealpost-sim: 1\nname: small\nquestion: Is it?\nduration: 1h\nrelays: {count: 5}\n'
+const COSTS = [
+  'client-commit',
+  'client-handle',
+  'client-read',
+  'relay-commit',
+  'relay-handle',
+  'relay-read'
+]
 
 describe('the command', () => {
   let directory: string
@@ -186,6 +195,16 @@ describe('the command', () => {
     assert.match((await sim('diff', 'a', 'b')).printed.join(), /deliveryRatio +99\.7\s% ±/)
   })
 
+  it('measures this machine as costs that a scenario takes', async () => {
+    const { code, printed } = await sim('calibrate')
+    assert.equal(code, 0)
+    const text = `${SCENARIO}${printed.join('\n')}\n`
+    const { costs } = parseScenario({ name: 'x', text }).variants[0]?.scenario ?? {}
+    assert.deepEqual([...(costs?.keys() ?? [])].sort(), COSTS)
+    assert.ok([...(costs?.values() ?? [])].every((us) => us >= 1))
+    assert.deepEqual(readdirSync(directory), ['small.yaml'])
+  }).timeout(60_000)
+
   it('lists what is shipped, and every one of them is a scenario with a question', async () => {
     const { code, printed } = await sim('list', '--json')
     assert.equal(code, 0)
@@ -243,7 +262,7 @@ describe('the command', () => {
 
   it('has help for all and for each, and a version', async () => {
     const all = (await sim('--help')).printed.join('\n')
-    for (const name of ['run', 'replay', 'check', 'diff', 'list', 'new']) {
+    for (const name of ['run', 'replay', 'check', 'diff', 'list', 'new', 'calibrate']) {
       assert.match(all, new RegExp(`^ {2}${name} `, 'm'))
       const { code, printed } = await sim(name, '--help')
       assert.equal(code, 0)

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { calibrate } from './calibrate.ts'
 import { check } from './check.ts'
 import { diff } from './diff.ts'
 import { list } from './list.ts'
@@ -7,4 +8,4 @@ import { replay } from './replay.ts'
 import { run } from './run.ts'
 
 /** All there are, as help lists them. */
-export const COMMANDS: readonly Command[] = [run, replay, check, diff, list, newCommand]
+export const COMMANDS: readonly Command[] = [run, replay, check, diff, list, newCommand, calibrate]
