@@ -195,6 +195,25 @@ describe('the command', () => {
     assert.match((await sim('diff', 'a', 'b')).printed.join(), /deliveryRatio +99\.7\s% ±/)
   })
 
+  it('makes what fails small, with a seed that fails alone', async () => {
+    write('strict.yaml', `${SCENARIO}expect: {relayCount: {max: 4}, deliveryRatio: {min: 0.5}}\n`)
+    assert.equal((await sim('run', 'strict.yaml', '--out', 'a')).code, 1)
+    const { code, printed } = await sim('shrink', 'a', '--out', 'small.json')
+    assert.equal(code, 0)
+    assert.match(printed.join(), /clients, 5 relays, .* It fails relayCount with seed 1/)
+    assert.equal((await sim('run', 'small.json', '--out', 'b')).code, 1)
+    const { warned } = await sim('shrink', 'a', '--out', 'small.json')
+    assert.match(warned.join(), /small.json cannot be written/)
+  })
+
+  it('has nothing to make small where nothing fails', async () => {
+    await sim('run', 'small.yaml', '--out', 'a')
+    assert.match((await sim('shrink', 'a')).warned.join(), /expects nothing/)
+    write('easy.yaml', `${SCENARIO}expect: {deliveryRatio: {min: 0.5}}\n`)
+    await sim('run', 'easy.yaml', '--out', 'b')
+    assert.match((await sim('shrink', 'b')).warned.join(), /No seed of .* fails alone/)
+  })
+
   it('measures this machine as costs that a scenario takes', async () => {
     const { code, printed } = await sim('calibrate')
     assert.equal(code, 0)
@@ -262,7 +281,7 @@ describe('the command', () => {
 
   it('has help for all and for each, and a version', async () => {
     const all = (await sim('--help')).printed.join('\n')
-    for (const name of ['run', 'replay', 'check', 'diff', 'list', 'new', 'calibrate']) {
+    for (const name of ['run', 'replay', 'check', 'diff', 'shrink', 'list', 'new', 'calibrate']) {
       assert.match(all, new RegExp(`^ {2}${name} `, 'm'))
       const { code, printed } = await sim(name, '--help')
       assert.equal(code, 0)

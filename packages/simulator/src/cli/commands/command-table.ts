@@ -6,6 +6,16 @@ import { list } from './list.ts'
 import { newCommand } from './new.ts'
 import { replay } from './replay.ts'
 import { run } from './run.ts'
+import { shrink } from './shrink.ts'
 
 /** All there are, as help lists them. */
-export const COMMANDS: readonly Command[] = [run, replay, check, diff, list, newCommand, calibrate]
+export const COMMANDS: readonly Command[] = [
+  run,
+  replay,
+  check,
+  diff,
+  shrink,
+  list,
+  newCommand,
+  calibrate
+]

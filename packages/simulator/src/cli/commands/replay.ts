@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
-import { SealpostError, UsageError } from '@sealpost/protocol'
-import { type Manifest, type ManifestRun, readManifest } from '../../output/manifest.ts'
+import type { Manifest } from '../../output/manifest.ts'
 import type { SeedDigest } from '../../output/seed-digest.ts'
-import { parseScenario } from '../../scenario/parse-scenario.ts'
-import type { Scenario } from '../../scenario/scenario.ts'
 import type { Command, Context } from '../command.ts'
 import { INTERRUPTED_CODE } from '../failure.ts'
 import { readBounded } from '../load-scenario.ts'
+import { type PastRun, readPastRuns } from '../past-runs.ts'
 import { Progress } from '../progress.ts'
 import type { SeedTask } from '../seed-worker.ts'
 import { readWorkers, WORKERS } from '../workers.ts'
@@ -27,23 +23,10 @@ export const replay: Command = {
   run
 }
 
-/** A run as it was, and where. */
-interface Past {
-  readonly folder: string
-  readonly scenario: Scenario
-  readonly run: ManifestRun
-}
-
 async function run(context: Context): Promise<number> {
   const { values, directory, signal, screen, runSeeds } = context
   const path = resolve(directory, values.text('DIR'))
-  const pasts = (await foldersOf(path)).flatMap((folder) => readPasts(folder))
-  if (pasts.length === 0) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      `No run in ${path} was done, so there is none to do again.`
-    )
-  }
+  const pasts = await readPastRuns(path)
   const tasks = pasts.map(({ scenario, run: { seed, seeds } }): SeedTask => {
     return { scenario, seed, seeds }
   })
@@ -80,47 +63,11 @@ async function run(context: Context): Promise<number> {
   return 0
 }
 
-/** Itself, or its variants'. */
-async function foldersOf(path: string): Promise<readonly string[]> {
-  if (existsSync(join(path, 'manifest.json'))) {
-    return [path]
-  }
-  const entries = existsSync(path) ? await readdir(path, { withFileTypes: true }) : []
-  const within = entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => join(path, name))
-    .filter((folder) => existsSync(join(folder, 'manifest.json')))
-    .sort()
-  if (within.length === 0) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      `There is no manifest.json in ${path}. Name a folder that sealpost-sim run made.`
-    )
-  }
-  return within
-}
-
-function readPasts(folder: string): readonly Past[] {
-  const file = join(folder, 'manifest.json')
-  const { scenario, runs } = readManifest(file, readBounded(file))
-  const [variant] = parseScenario({ name: file, text: scenario.text }).variants
-  if (variant === undefined) {
-    throw new SealpostError('SEALPOST_BUG', 'a file is one scenario at least')
-  }
-  if (runs.some(({ traceHash }) => traceHash === undefined)) {
-    throw new UsageError(
-      'SEALPOST_USAGE',
-      `${folder} is of runs on the wall clock, which nobody can repeat event by event. Run the scenario again, and compare the two with sealpost-sim diff.`
-    )
-  }
-  return runs.map((past) => ({ folder, scenario: variant.scenario, run: past }))
-}
-
 /** @returns whether it is the same */
 function tell(
   { values, screen }: Context,
   path: string,
-  past: Past | undefined,
+  past: PastRun | undefined,
   { seed, traceHash, eventCount }: SeedDigest
 ): boolean {
   const isSame = past?.run.traceHash === traceHash && past?.run.eventCount === eventCount
@@ -138,7 +85,7 @@ function tell(
 }
 
 /** The code is the one thing that a manifest names and does not hold. */
-function explain({ screen, values }: Context, pasts: readonly Past[]): void {
+function explain({ screen, values }: Context, pasts: readonly PastRun[]): void {
   const file = join(pasts[0]?.folder ?? '', 'manifest.json')
   const { software } = JSON.parse(readBounded(file)) as Partial<Pick<Manifest, 'software'>>
   const commit = software?.git?.commit
