@@ -15,8 +15,9 @@ interface Written {
   readonly from: number
   readonly to: number
   readonly atUs: number
-  /** How long the sender had been offline by then. */
+  /** How long each had been offline by then. */
   readonly senderOfflineUs: number
+  readonly recipientOfflineUs: number
   left: Left | undefined
   receivedAtUs: number | undefined
   isTold: boolean
@@ -70,6 +71,7 @@ export class MessageTally {
       to,
       atUs: nowUs,
       senderOfflineUs: this.#online.offlineUs(from, nowUs),
+      recipientOfflineUs: this.#online.offlineUs(to, nowUs),
       left: undefined,
       receivedAtUs: undefined,
       isTold: false
@@ -148,13 +150,12 @@ export class MessageTally {
   }
 
   #wasThere(message: Written, nowUs: number, settleUs: number): boolean {
-    const { atUs, from, left, senderOfflineUs, to } = message
-    if (left === undefined) {
-      const offlineUs = this.#online.offlineUs(from, nowUs) - senderOfflineUs
-      return nowUs - atUs - offlineUs >= settleUs
-    }
-    const offlineUs = this.#online.offlineUs(to, nowUs) - left.recipientOfflineUs
-    return nowUs - left.atUs - offlineUs >= settleUs
+    const { atUs, from, left, recipientOfflineUs, senderOfflineUs, to } = message
+    const senderUs = nowUs - atUs - (this.#online.offlineUs(from, nowUs) - senderOfflineUs)
+    const sinceUs = left?.atUs ?? atUs
+    const beforeUs = left?.recipientOfflineUs ?? recipientOfflineUs
+    const recipientUs = nowUs - sinceUs - (this.#online.offlineUs(to, nowUs) - beforeUs)
+    return recipientUs >= settleUs && (left !== undefined || senderUs >= settleUs)
   }
 
   sum(of: keyof ClientTally): number {

@@ -53,6 +53,15 @@ describe('what became of messages', () => {
     assert.deepEqual([tally.sum('received'), tally.sum('duplicates')], [1, 1])
   })
 
+  it('misses nothing of who was away for as long as it was at too few relays', () => {
+    const { at, online, tally } = setUp()
+    online.set(1, false, at(0))
+    tally.written(M, 0, 1, at(1))
+    assert.deepEqual(tally.due(at(1_000), at(120)), { count: 0, missing: 0 })
+    online.set(1, true, at(1_000))
+    assert.deepEqual(tally.due(at(1_130), at(120)), { count: 1, missing: 1 })
+  })
+
   it('misses only what could have come', () => {
     const { at, online, tally } = setUp()
     tally.written(M, 0, 1, at(1))
