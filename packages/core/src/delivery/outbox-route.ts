@@ -52,11 +52,16 @@ export interface OutboxParts {
   ) => boolean
 }
 
+export interface RouteParts extends OutboxParts {
+  /** A relay says that the device took a number from it. */
+  readonly onFetched: (contactId: ContactId, device: DeviceNumber, number: number) => void
+}
+
 export class OutboxRoute implements LaneRoute {
   readonly key: string
   readonly contactId: ContactId
   readonly device: DeviceNumber
-  readonly #parts: OutboxParts
+  readonly #parts: RouteParts
   readonly #items = new Map<number, OutboxItem>()
   readonly #holds: DirectHolds
   #lanes: readonly OutboxLane[] = []
@@ -74,7 +79,7 @@ export class OutboxRoute implements LaneRoute {
   #isNowhere = false
   #isClosed = false
 
-  constructor(parts: OutboxParts, contactId: ContactId, device: DeviceNumber) {
+  constructor(parts: RouteParts, contactId: ContactId, device: DeviceNumber) {
     this.#parts = parts
     this.key = deviceKey(contactId, device)
     this.contactId = contactId
@@ -344,10 +349,13 @@ export class OutboxRoute implements LaneRoute {
   }
 
   stored(item: OutboxItem, replica: StoredReplica): void {
-    const { kernel, events } = this.#parts
+    const { kernel, events, onFetched } = this.#parts
     const isTick = item.answered(replica, kernel.atMs, this.#lanes.length)
     this.#save(item)
     events.onStored(this.contactId, this.device, item, isTick)
+    if (replica.state === 'gone') {
+      onFetched(this.contactId, this.device, item.number)
+    }
     this.#wantRelays()
   }
 

@@ -14,11 +14,16 @@ import { contactOfKey, deviceKey, deviceOfKey, outboxKey } from '../peer/keys.ts
 import type { RelaySession } from '../peer/relay-session.ts'
 import type { Row } from '../tables.ts'
 import { type NewOutboxItem, OutboxItem } from './outbox-item.ts'
-import { type OutboxEvents, type OutboxParts, OutboxRoute } from './outbox-route.ts'
+import {
+  type OutboxEvents,
+  type OutboxParts,
+  OutboxRoute,
+  type RouteParts
+} from './outbox-route.ts'
 import { Receipts } from './receipts.ts'
 
 export class Outbox {
-  readonly #parts: OutboxParts
+  readonly #parts: RouteParts
   readonly #receipts: Receipts
   readonly #routes = new Map<string, OutboxRoute>()
 
@@ -30,7 +35,13 @@ export class Outbox {
         events.onProblem(contactId, problem)
       }
     }
-    this.#parts = { ...parts, events: { ...events, onProblem } }
+    this.#parts = {
+      ...parts,
+      events: { ...events, onProblem },
+      onFetched: (contactId, device, number) => {
+        this.#receipts.fetched(contactId, device, number)
+      }
+    }
     this.#receipts = new Receipts(kernel, progress, {
       erased: (contactId, device, numbers) => {
         this.#routes.get(deviceKey(contactId, device))?.erased(numbers)

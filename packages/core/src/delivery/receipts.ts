@@ -87,6 +87,19 @@ export class Receipts {
     return ranges.length > 0
   }
 
+  /**
+   * A device took a number from a relay. What it had said of it, and what looked as if nothing of it had left this home, since a crash
+   * hid the answers of relays, counts from here on: it does not say so again.
+   */
+  fetched(contactId: ContactId, device: DeviceNumber, number: number): void {
+    const { theirsDeliveredUpTo, toldDeliveredUpTo } = this.#progress.get(contactId, device)
+    if (theirsDeliveredUpTo < number && number <= toldDeliveredUpTo) {
+      const beyond = this.#beyond.get(deviceKey(contactId, device)) ?? []
+      const range = { first: theirsDeliveredUpTo + 1, last: toldDeliveredUpTo, isBeyond: false }
+      this.#delivered({ contactId, device, beyond, ranges: [range] })
+    }
+  }
+
   /** Goes on with what a crash left of the words that were taken. */
   resume(): void {
     for (const { contactId, device } of this.#progress.all()) {
@@ -313,7 +326,7 @@ export class Receipts {
   }
 }
 
-/** What is left of a job where its present range counts up to a number only: the next word says the rest once more. */
+/** What is left of a job where its present range counts up to a number only: the rest once it was fetched, or with the next word. */
 function upToUnsent(job: Job, number: number): Job {
   const beyond = job.beyond.filter(({ first, last }) => number < first || last < number)
   const [current, ...others] = job.ranges

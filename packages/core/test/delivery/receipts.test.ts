@@ -120,6 +120,23 @@ describe('a receipt', () => {
     }
   })
 
+  it('that came before relays could say that they had what a crash hid counts once one of them does', () => {
+    const { alice, bob, rita } = scene(2)
+    rita.script = ({ request }) => (request.type === 'deposit' ? 'silent' : undefined)
+    for (let count = 0; count < 3; count++) {
+      alice.send(bob)
+    }
+    alice.restart(false)
+    alice.told(bob, { deliveredUpTo: 5, readUpTo: 1 })
+    assert.deepEqual(waiting(alice), [3, 4, 5], 'it looks as if nobody could have them')
+    const gone = { type: 'deposited', outcome: 'gone' } as const
+    rita.script = ({ request }) => (request.type === 'deposit' ? gone : undefined)
+    alice.online()
+    assert.deepEqual(waiting(alice), [])
+    const delivered = Array<Timeline['state']>(4).fill('delivered')
+    assert.deepEqual(states(alice, bob), ['read', ...delivered])
+  })
+
   it('for another device of ours says nothing of this one', () => {
     const { alice, bob } = scene(3)
     alice.told(bob, { device: device(2), deliveredUpTo: 3, readUpTo: 3 })
