@@ -107,6 +107,10 @@ export class AskRoute implements LaneRoute {
     return OutboxItem.ofRow(value)
   }
 
+  left(): void {
+    // No receipt is about a request.
+  }
+
   release(): void {
     // Nothing is held: the request is a field.
   }

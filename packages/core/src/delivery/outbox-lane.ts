@@ -59,6 +59,8 @@ export interface LaneRoute {
   read(first: number, limit: number, then: (records: Records) => void): void
   /** Holds a row that was read, in its latest form; begins it anew at all relays where it is about to expire there. */
   hold(value: Uint8Array): OutboxItem
+  /** A number is on its way to a relay from here on. */
+  left(number: number): void
   /** Lets go of what no lane holds. */
   release(number: number): void
   stored(item: OutboxItem, replica: StoredReplica): void
@@ -317,6 +319,7 @@ export class OutboxLane {
     const { replicaSeed } = item
     const replica = replicaSecrets(replicaSeed, relay, secrets.mailboxId)
     this.#inFlight.add(item)
+    this.#route.left(item.number)
     session.requestWith(
       (answer) => {
         if (this.#inFlight.delete(item)) {

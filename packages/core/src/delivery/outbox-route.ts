@@ -63,6 +63,8 @@ export class OutboxRoute implements LaneRoute {
   readonly device: DeviceNumber
   readonly #parts: RouteParts
   readonly #items = new Map<number, OutboxItem>()
+  /** The highest number that this process deposited: those below it went before, or were with the device. */
+  #leftUpTo = 0
   readonly #holds: DirectHolds
   #lanes: readonly OutboxLane[] = []
   #address: TheirAddress | undefined
@@ -85,7 +87,11 @@ export class OutboxRoute implements LaneRoute {
     this.contactId = contactId
     this.device = device
     this.#holds = new DirectHolds(parts.kernel, this.key, {
-      deposit: (item, answered) => parts.depositDirectly(this, item, answered),
+      deposit: (item, answered) => {
+        const isDeposited = parts.depositDirectly(this, item, answered)
+        this.left(isDeposited ? item.number : 0)
+        return isDeposited
+      },
       onStored: (item, isSpared) => {
         this.#storedDirectly(item, isSpared)
       },
@@ -240,9 +246,9 @@ export class OutboxRoute implements LaneRoute {
     }
   }
 
-  /** Whether a number is on its way to a relay or to the device, and no answer came yet. */
-  isInFlight(number: number): boolean {
-    return this.isOnPath(number) || this.#lanes.some((lane) => lane.isInFlight(number))
+  /** Whether a number may have left since this process began: lanes, and their answers, go where a device moves. */
+  mayHaveLeft(number: number): boolean {
+    return number <= this.#leftUpTo
   }
 
   /** Whether a number went to the device directly, and no answer came yet. */
@@ -338,6 +344,10 @@ export class OutboxRoute implements LaneRoute {
       this.#depositAgain(item)
     }
     return item
+  }
+
+  left(number: number): void {
+    this.#leftUpTo = Math.max(this.#leftUpTo, number)
   }
 
   release(number: number): void {

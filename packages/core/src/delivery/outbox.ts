@@ -46,8 +46,8 @@ export class Outbox {
       erased: (contactId, device, numbers) => {
         this.#routes.get(deviceKey(contactId, device))?.erased(numbers)
       },
-      isInFlight: (contactId, device, number) => {
-        return this.#routes.get(deviceKey(contactId, device))?.isInFlight(number) === true
+      mayHaveLeft: (contactId, device, number) => {
+        return this.#routes.get(deviceKey(contactId, device))?.mayHaveLeft(number) === true
       }
     })
   }

@@ -31,8 +31,8 @@ const PAGE = 64
 export interface ReceiptsEvents {
   /** Their rows are gone. */
   readonly erased: (contactId: ContactId, device: DeviceNumber, numbers: readonly number[]) => void
-  /** Whether a number is on its way to a relay or to the device. */
-  readonly isInFlight: (contactId: ContactId, device: DeviceNumber, number: number) => boolean
+  /** Whether a number may have left since this process began. */
+  readonly mayHaveLeft: (contactId: ContactId, device: DeviceNumber, number: number) => boolean
 }
 
 /** What one word makes to do. */
@@ -207,7 +207,7 @@ export class Receipts {
    */
   #isUnsent({ contactId, device }: Job, item: OutboxItem): boolean {
     const isKnown = item.onRelayAtMs !== 0 || item.directAtMs !== 0 || item.replicas.length > 0
-    return !isKnown && !this.#events.isInFlight(contactId, device, item.number)
+    return !isKnown && !this.#events.mayHaveLeft(contactId, device, item.number)
   }
 
   /** Reads the messages' rows of what is shown. */

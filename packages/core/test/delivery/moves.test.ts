@@ -12,7 +12,8 @@ import {
 } from '../peer/cast.ts'
 import type { TestPeer } from '../peer/test-peer.ts'
 import { TestRelay } from '../peer/test-relay.ts'
-import { first, scene, stored } from './outbox-scene.ts'
+import { messagesOf } from '../peer/stored-messages.ts'
+import { answering, first, row, scene, stored } from './outbox-scene.ts'
 
 let count = 0
 
@@ -52,6 +53,18 @@ describe('a contact that moves', () => {
     alice.told(bob, { deliveredUpTo: 4 })
     alice.advance(2 * MINUTE_MS)
     assert.ok(!alice.isConnected(first(relays)) && !alice.isConnected(rosa))
+  })
+
+  it('is believed that it has what it took from its old relay, whose answer it left no time for', () => {
+    const { alice, bob, relays } = scene(1)
+    answering(first(relays), 'silent')
+    alice.send(bob)
+    const rosa = new TestRelay('rosa')
+    moves(alice, bob, [rosa.address], { version: 2, seed: bytesOf('another seed', 32) })
+    alice.told(bob, { deliveredUpTo: 1 })
+    assert.equal(row(alice, bob, 1), undefined)
+    const [message] = messagesOf(alice.rows, bob)
+    assert.equal(message?.state, 'delivered')
   })
 
   it('is sent it under the new seed at a relay that it keeps', () => {
