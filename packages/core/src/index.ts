@@ -180,6 +180,7 @@ export { inviteHash, type KnownInvite, type KnownInvites } from './relay/known-i
 export type { RelayEffect, RelayInput, RelayNotice } from './relay/relay-contract.ts'
 export { RelayMachine, type RelayStatus } from './relay/relay-machine.ts'
 export type { RelaySetup } from './relay/relay-state.ts'
+export { parseEnvelope, parseMailbox, parseTotals } from './relay/rows.ts'
 export { RELAY_RESTORE_KEYS } from './relay/singletons.ts'
 export {
   DEFAULT_RELAY_OPTIONS,

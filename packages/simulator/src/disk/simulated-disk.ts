@@ -77,9 +77,12 @@ export class SimulatedDisk {
     return { rows, isEnd: keys.length <= limit }
   }
 
-  /** All rows of a table, in order. */
-  all(table: TableName): readonly Row[] {
-    return this.range({ table, from: '', to: '\uffff', limit: Number.MAX_SAFE_INTEGER - 1 }).rows
+  /** All rows of a table, in order where it has one. */
+  all(name: TableName): readonly Row[] {
+    const table = this.#tables.get(name)
+    return table?.order === undefined
+      ? [...(table?.values ?? [])].map(([key, value]) => ({ key, value }))
+      : this.range({ table: name, from: '', to: '\uffff', limit: Number.MAX_SAFE_INTEGER - 1 }).rows
   }
 
   apply(mutation: Mutation): void {

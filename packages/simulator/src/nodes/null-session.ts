@@ -46,6 +46,12 @@ export function ciphertextBytes(contentBytes: number, type: 2 | 3): number {
   return padded + MESSAGE_BYTES + (type === 3 ? FIRST_BYTES : 0)
 }
 
+/** What was encrypted, as whoever watches a run may know it. */
+export function contentOf(ciphertext: Uint8Array): Uint8Array {
+  const view = new DataView(ciphertext.buffer, ciphertext.byteOffset, ciphertext.length)
+  return ciphertext.subarray(HEAD_BYTES, HEAD_BYTES + view.getUint32(28))
+}
+
 /** The rows that a bundle's private halves are. */
 export function bundleRows({ kyberPrekeyId, signedPrekeyId }: PrekeyBundle): readonly Mutation[] {
   const value = Uint8Array.of(1)
@@ -127,7 +133,7 @@ export class NullSession {
     }
     ratchet.isAnswered = true
     this.#front(ratchet)
-    return bytes.slice(HEAD_BYTES, HEAD_BYTES + view.getUint32(28))
+    return contentOf(bytes).slice()
   }
 
   /** A session that the other side began, from a bundle of ours; each once. */

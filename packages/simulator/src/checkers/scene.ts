@@ -1,0 +1,53 @@
+/** What all checkers see of a run. */
+import type { Kernel } from '../kernel/kernel.ts'
+import type { World } from '../world/world.ts'
+import type { Breach, CheckName } from './breach.ts'
+
+/** Breaches that are kept of one run: what follows from the first says little. */
+const BREACHES_MAX = 20
+
+/** What excuses something, as faults brought it about. */
+export interface Excuses {
+  /** Relays that were ever wiped, or stopped with the loss of what was not safe, or whose clock was wrong: by number. */
+  readonly forgetful: ReadonlySet<number>
+  /** Relays that were ever dishonest. */
+  readonly liars: ReadonlySet<number>
+  /** Pairs of whom one blocked the other, as `pairName` has them. */
+  readonly blocked: ReadonlySet<string>
+  /** Whether some clock was ever wrong. */
+  readonly hadWrongClock: boolean
+}
+
+export class Scene {
+  readonly kernel: Kernel
+  readonly excuses: Excuses
+  readonly breaches: Breach[] = []
+  readonly #relayCount: number
+  readonly #world: () => World
+
+  constructor(kernel: Kernel, excuses: Excuses, relayCount: number, world: () => World) {
+    this.kernel = kernel
+    this.excuses = excuses
+    this.#relayCount = relayCount
+    this.#world = world
+  }
+
+  /** Not before it was made. */
+  get world(): World {
+    return this.#world()
+  }
+
+  clientNode(client: number): number {
+    return this.#relayCount + client
+  }
+
+  breach(check: CheckName, nodes: readonly number[], says: string): void {
+    if (this.breaches.length < BREACHES_MAX) {
+      this.breaches.push({ check, atUs: this.kernel.nowUs, nodes, says })
+    }
+  }
+}
+
+export function pairName(one: number, other: number): string {
+  return `${String(Math.min(one, other))} ${String(Math.max(one, other))}`
+}
