@@ -32,7 +32,10 @@ export const FILE: Shape<FileHead> = fields<FileHead>({
     key: 'sealpost-sim'
   },
   base: {
-    ...optional(text(1000), 'A file, or builtin:default: what this one does not say is as there.'),
+    ...optional(
+      text(1000),
+      'A file, or builtin:NAME as sealpost-sim list has it: what this one does not say is as there.'
+    ),
     key: 'extends'
   },
   seed: row(SEED, 1, 'The seed of the first run; of further ones those after it.'),
