@@ -8,7 +8,7 @@ name: ${JSON.stringify(name)}
 question: Does it matter for how long relays are away?
 
 # Virtual time. What happens during the warm-up is not counted.
-duration: 6h
+duration: 3h
 warmUp: 30m
 
 # object is fast; wire encodes every frame, and gives the same trace.
@@ -16,12 +16,12 @@ fidelity: object
 
 # People, each with one device, and where they are; the shares add up to 1.
 clients:
-  count: 300
+  count: 50
   regions: {EU-W: 0.5, NA: 0.5}
 
 # Each mailbox is kept by so many of them.
 relays:
-  count: 10
+  count: 6
   replicas: 3
   regions: {EU-W: 0.5, NA: 0.5}
 
@@ -51,6 +51,6 @@ expect:
 # Each choice of one value for each path is a variant, run with as many seeds.
 sweep:
   faults.0.for: [5m, 20m, 1h]
-  seeds: 5
+  seeds: 3
 `
 }

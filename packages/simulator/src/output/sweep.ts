@@ -6,7 +6,7 @@ import { type Mark, plot } from './report/plot.ts'
 import { writeAtOnce } from './run-folder.ts'
 import type { Summary } from './summary.ts'
 import { compareNames, csvLine } from './tables.ts'
-import { intervalText, labelOf, valueText } from './value-words.ts'
+import { intervalText, labelOf, tickUnitOf, valueText } from './value-words.ts'
 
 export interface SweptVariant {
   readonly name: string
@@ -55,7 +55,7 @@ ${missing.length > 0 ? markup`<p class="bad">The runs were ended early: seeds ar
 <h2>The variants</h2>
 ${table({
   caption: 'Each has a folder with everything of its runs',
-  head: ['variant', 'seeds', 'as expected', ''],
+  head: ['variant', 'seeds', 'as expected', 'folder'],
   rows: variants.map(({ name, path, summary }) => [
     name,
     String(summary.seeds.length),
@@ -102,6 +102,7 @@ function valueSection(name: string, variants: readonly SweptVariant[]): Html {
       label,
       min: least,
       max: most > least ? most : least + 1,
+      unit: tickUnitOf(name),
       text: (value) => valueText(name, value)
     },
     marks

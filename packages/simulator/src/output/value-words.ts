@@ -65,6 +65,12 @@ export function valueText(name: string, value: number): string {
   return (unitOf(name)?.text ?? numberText)(value)
 }
 
+/** What ticks of an axis with such values are round numbers of. */
+export function tickUnitOf(name: string): 'time' | 'bytes' | undefined {
+  const isBytes = name.startsWith('bytesPer') || name.includes('Bytes')
+  return isBytes ? 'bytes' : name.endsWith('Us') ? 'time' : undefined
+}
+
 /** Of a mean over seeds; nothing where there is only one. */
 export function intervalText(
   name: string,

@@ -67,6 +67,12 @@ describe('the report of a run', () => {
     ])
   })
 
+  it('names every column', () => {
+    const page = pageOf([1, 2], ['expect: {duplicates: {max: 0}}'])
+    assert.match(page, /<span class="good">met/)
+    assert.doesNotMatch(page, /<th[^>]*><\/th>/)
+  })
+
   it('draws no number that is none', () => {
     for (const seeds of [[1], [1, 2, 3]]) {
       assert.doesNotMatch(pageOf(seeds), /NaN|Infinity|undefined/)

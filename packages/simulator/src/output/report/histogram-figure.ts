@@ -2,7 +2,7 @@
 import { type HistogramRow, LogHistogram } from '../../metrics/log-histogram.ts'
 import { estimate } from '../estimate.ts'
 import type { SeedDigest } from '../seed-digest.ts'
-import { labelOf, numberText, valueText } from '../value-words.ts'
+import { labelOf, numberText, tickUnitOf, valueText } from '../value-words.ts'
 import { type Html, markup, table } from './markup.ts'
 import { type Mark, plot, type Point } from './plot.ts'
 
@@ -45,7 +45,7 @@ export function histogramFigure(name: string, digests: readonly SeedDigest[]): H
       min: least,
       max: Math.max(2 * least, all.max),
       isLog: true,
-      unit: name.endsWith('Us') ? 'time' : name.endsWith('Bytes') ? 'bytes' : undefined,
+      unit: tickUnitOf(name),
       text: (value) => valueText(name, value)
     },
     y: {

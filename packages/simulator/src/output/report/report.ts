@@ -90,7 +90,7 @@ function expectations({ expect }: Summary): Html | undefined {
   }
   return table({
     caption: 'What was expected of the means',
-    head: ['value', 'at least', 'at most', 'is', ''],
+    head: ['value', 'at least', 'at most', 'is', 'so it is'],
     rows: expect.map(({ value, min, max, mean, isMet }) => [
       labelOf(value),
       min === undefined ? '' : valueText(value, min),
