@@ -1,11 +1,13 @@
 /** Where the command `sealpost-sim` begins; and each of its threads, which run seeds. */
 import process from 'node:process'
-import { isMainThread } from 'node:worker_threads'
+import { isMainThread, workerData } from 'node:worker_threads'
 import { INTERRUPTED_CODE } from './cli/failure.ts'
+import { huntTask } from './cli/hunt-task.ts'
 import { runSealpostSim } from './cli/run-sealpost-sim.ts'
-import { seedRunner } from './cli/run-seeds.ts'
 import { ProcessScreen } from './cli/screen.ts'
-import { serveSeeds } from './cli/seed-worker.ts'
+import { runTask, type SeedTask } from './cli/seed-task.ts'
+import { serveThread } from './cli/thread-work.ts'
+import { threadsFor } from './cli/threads.ts'
 import { runScenario } from './run/run-scenario.ts'
 
 async function main(): Promise<void> {
@@ -20,16 +22,20 @@ async function main(): Promise<void> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, interrupt)
   }
+  const program = new URL(import.meta.url)
   process.exitCode = await runSealpostSim(process.argv.slice(2), {
     screen: new ProcessScreen(interrupt),
     signal: ending.signal,
     directory: process.cwd(),
-    runSeeds: seedRunner(new URL(import.meta.url))
+    runSeeds: threadsFor(program, 'run'),
+    huntSeeds: threadsFor(program, 'hunt')
   })
 }
 
 if (isMainThread) {
   await main()
+} else if (workerData === 'hunt') {
+  serveThread(huntTask)
 } else {
-  serveSeeds(runScenario)
+  serveThread((task: SeedTask, onProgress) => runTask(task, runScenario, onProgress))
 }

@@ -1,5 +1,6 @@
 /** What a command is: one row in the table, and one function that runs it. */
-import type { RunSeeds } from './run-seeds.ts'
+import type { HuntSeeds } from './hunt-task.ts'
+import type { RunSeeds } from './seed-task.ts'
 import type { Screen } from './screen.ts'
 import type { Values } from './values.ts'
 
@@ -29,6 +30,7 @@ export interface Context {
   /** Where the paths that the person names begin. */
   readonly directory: string
   readonly runSeeds: RunSeeds
+  readonly huntSeeds: HuntSeeds
 }
 
 export interface Command {

@@ -4,7 +4,8 @@ import { readCommandLine } from './command-line.ts'
 import { COMMANDS } from './commands/command-table.ts'
 import { tellFailure } from './failure.ts'
 import { helpOf, helpOfAll } from './help.ts'
-import type { RunSeeds } from './run-seeds.ts'
+import type { HuntSeeds } from './hunt-task.ts'
+import type { RunSeeds } from './seed-task.ts'
 import type { Screen } from './screen.ts'
 
 /** What a run has of its process. */
@@ -15,6 +16,7 @@ export interface Surroundings {
   /** Where the paths that the person names begin. */
   readonly directory: string
   readonly runSeeds: RunSeeds
+  readonly huntSeeds: HuntSeeds
 }
 
 /** @returns the exit code: 0 done, 1 failed or not as expected, 2 wrong use, 130 ended by the person. */

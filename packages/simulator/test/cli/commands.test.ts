@@ -214,6 +214,20 @@ describe('the command', () => {
     assert.match((await sim('shrink', 'b')).warned.join(), /No seed of .* fails alone/)
   })
 
+  it('hunts, and tells and keeps what breaks a promise', async () => {
+    const well = await sim('hunt', '--seeds', '1..3')
+    assert.deepEqual([well.code, well.printed], [0, ['3 of 3 seeds played: no promise is broken.']])
+    const { code, printed } = await runHere(['hunt', '--seeds', '1..3', '--out', 'found'], {
+      directory,
+      broken: [2]
+    })
+    assert.equal(code, 1)
+    assert.match(printed.join('\n'), /sealpost-sim hunt --seeds 2\nsealpost-sim .*, Node \d/)
+    assert.match(printed.at(-1) ?? '', /1 break a promise/)
+    assert.deepEqual(readdirSync(join(directory, 'found')).sort(), ['seed-2.json', 'seed-2.txt'])
+    assert.equal((JSON.parse(read('found', 'seed-2.json')) as { seed: number }).seed, 2)
+  })
+
   it('measures this machine as costs that a scenario takes', async () => {
     const { code, printed } = await sim('calibrate')
     assert.equal(code, 0)
@@ -260,6 +274,7 @@ describe('the command', () => {
     ['run small.yaml --set relays', /--set takes a path and a value/],
     ['run small.yaml --set relays.cuont=3', /relays\.cuont/],
     ['run small.yaml --out .', /something in .* already/],
+    ['hunt --size large', /--size is one of/],
     ['replay .', /no manifest.json/],
     ['replay nowhere', /no manifest.json/],
     ['diff . .', /summary.json cannot be read/],
@@ -281,7 +296,17 @@ describe('the command', () => {
 
   it('has help for all and for each, and a version', async () => {
     const all = (await sim('--help')).printed.join('\n')
-    for (const name of ['run', 'replay', 'check', 'diff', 'shrink', 'list', 'new', 'calibrate']) {
+    for (const name of [
+      'run',
+      'replay',
+      'check',
+      'diff',
+      'shrink',
+      'hunt',
+      'list',
+      'new',
+      'calibrate'
+    ]) {
       assert.match(all, new RegExp(`^ {2}${name} `, 'm'))
       const { code, printed } = await sim(name, '--help')
       assert.equal(code, 0)

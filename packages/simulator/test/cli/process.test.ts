@@ -15,7 +15,7 @@ workload: {messagesPerDay: 1000, contacts: 2}
 `
 
 describe('the command in a process of its own', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let directory: string
   before(() => {
     directory = mkdtempSync(join(tmpdir(), 'sealpost-sim-process-'))
@@ -65,6 +65,12 @@ describe('the command in a process of its own', function () {
     const { code, stdout } = await runProcess(directory, 'check', 'few.yaml')
     assert.equal(code, 0)
     assert.match(stdout, /^seed 1: the same \d+ events \(object, object, wire\)\n$/)
+  })
+
+  it('hunts in threads', async () => {
+    const { code, stdout } = await runProcess(directory, 'hunt', '--seeds', '1..4')
+    assert.equal(code, 0, stdout)
+    assert.equal(stdout, '4 of 4 seeds played: no promise is broken.\n')
   })
 
   it('keeps what is done at Ctrl-C', async () => {

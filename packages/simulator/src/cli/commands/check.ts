@@ -6,7 +6,7 @@ import { INTERRUPTED_CODE } from '../failure.ts'
 import { loadScenario } from '../load-scenario.ts'
 import { Progress } from '../progress.ts'
 import { readSeeds } from '../seed-list.ts'
-import type { SeedTask } from '../seed-worker.ts'
+import type { SeedTask } from '../seed-task.ts'
 import { readWorkers, WORKERS } from '../workers.ts'
 
 /** Holds the simulator to its word. */

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts'
 import { calibrate } from './calibrate.ts'
 import { check } from './check.ts'
 import { diff } from './diff.ts'
+import { hunt } from './hunt.ts'
 import { list } from './list.ts'
 import { newCommand } from './new.ts'
 import { replay } from './replay.ts'
@@ -15,6 +16,7 @@ export const COMMANDS: readonly Command[] = [
   check,
   diff,
   shrink,
+  hunt,
   list,
   newCommand,
   calibrate

@@ -6,7 +6,7 @@ import { INTERRUPTED_CODE } from '../failure.ts'
 import { readBounded } from '../load-scenario.ts'
 import { type PastRun, readPastRuns } from '../past-runs.ts'
 import { Progress } from '../progress.ts'
-import type { SeedTask } from '../seed-worker.ts'
+import type { SeedTask } from '../seed-task.ts'
 import { readWorkers, WORKERS } from '../workers.ts'
 
 /** Runs what a folder holds once more. */

@@ -16,7 +16,7 @@ import { folderName, freeFolder } from '../folder-name.ts'
 import { loadScenario } from '../load-scenario.ts'
 import { Progress } from '../progress.ts'
 import { readSeeds } from '../seed-list.ts'
-import type { SeedTask } from '../seed-worker.ts'
+import type { SeedTask } from '../seed-task.ts'
 import { summaryTable } from '../summary-table.ts'
 import { readWorkers, WORKERS } from '../workers.ts'
 

@@ -1,28 +1,36 @@
-/** Runs of a scenario, each in a thread of its own: a run is one seed, and nothing is shared between two. */
+/** Work by seeds, each in a thread of its own: nothing is shared between two. */
 import { totalmem } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import { isSealpostError, SealpostError } from '@sealpost/protocol'
-import type { SeedDigest } from '../output/seed-digest.ts'
-import type { SeedAnswer, SeedTask } from './seed-worker.ts'
+import type { ThreadAnswer } from './thread-work.ts'
 
-export interface RunSeedsOptions {
+export interface ThreadOptions<Task, Result> {
   /** Threads at a time, from 1. */
   readonly workers: number
-  /** Aborted where the rest need not be run: what is under way is dropped. */
+  /** Aborted where the rest need not be done: what is under way is dropped. */
   readonly signal: AbortSignal
   /** How much of a task is done, from 0 to 1. */
-  readonly onProgress: (task: SeedTask, share: number) => void
-  readonly onDone: (task: SeedTask, digest: SeedDigest) => Promise<void> | void
+  readonly onProgress: (task: Task, share: number) => void
+  readonly onDone: (task: Task, result: Result) => Promise<void> | void
 }
 
-/** Resolves once all are done, or `signal` was aborted. @throws SealpostError where a run fails: the others are dropped */
-export type RunSeeds = (tasks: readonly SeedTask[], options: RunSeedsOptions) => Promise<void>
+/** Resolves once all are done, or `signal` was aborted. @throws SealpostError where one fails: the others are dropped */
+export type DoTasks<Task, Result> = (
+  tasks: readonly Task[],
+  options: ThreadOptions<Task, Result>
+) => Promise<void>
 
 /** Of the memory of the machine, what all threads together may have. */
 const MEMORY_SHARE = 0.85
 
-/** @param program What a thread begins with: it has to come to `serveSeeds`. */
-export function seedRunner(program: URL): RunSeeds {
+/**
+ * @param program What a thread begins with: it has to come to `serveThread`.
+ * @param work Which work it is: what the thread finds as its `workerData`.
+ */
+export function threadsFor<Task extends Seeded, Result>(
+  program: URL,
+  work: string
+): DoTasks<Task, Result> {
   return async (tasks, options) => {
     const waiting = [...tasks]
     const ending = new AbortController()
@@ -30,7 +38,7 @@ export function seedRunner(program: URL): RunSeeds {
     const count = Math.min(options.workers, tasks.length)
     const memoryMb = Math.floor((totalmem() * MEMORY_SHARE) / count / 2 ** 20)
     const threads = Array.from({ length: count }, () =>
-      serve({ program, waiting, options, signal, memoryMb })
+      serve({ program, work, waiting, options, signal, memoryMb })
     )
     try {
       await Promise.all(threads)
@@ -41,30 +49,39 @@ export function seedRunner(program: URL): RunSeeds {
   }
 }
 
-interface Thread {
+interface Seeded {
+  readonly seed: number
+}
+
+interface Thread<Task, Result> {
   readonly program: URL
+  readonly work: string
   /** Whoever is free takes the first. */
-  readonly waiting: SeedTask[]
-  readonly options: RunSeedsOptions
+  readonly waiting: Task[]
+  readonly options: ThreadOptions<Task, Result>
   readonly signal: AbortSignal
   readonly memoryMb: number
 }
 
 /** One thread, until nothing waits. */
-async function serve({ program, waiting, options, signal, memoryMb }: Thread): Promise<void> {
+async function serve<Task extends Seeded, Result>(thread: Thread<Task, Result>): Promise<void> {
+  const { program, work, waiting, options, signal, memoryMb } = thread
   if (signal.aborted) {
     return
   }
-  const worker = new Worker(program, { resourceLimits: { maxOldGenerationSizeMb: memoryMb } })
+  const worker = new Worker(program, {
+    workerData: work,
+    resourceLimits: { maxOldGenerationSizeMb: memoryMb }
+  })
   const stop = (): void => void worker.terminate()
   signal.addEventListener('abort', stop)
   try {
     for (let task = waiting.shift(); task !== undefined; task = waiting.shift()) {
-      const digest = await runIn(worker, task, options)
-      if (signal.aborted || digest === undefined) {
+      const done = await doIn(worker, task, options)
+      if (signal.aborted || done === undefined) {
         return
       }
-      await options.onDone(task, digest)
+      await options.onDone(task, done.result)
     }
   } finally {
     signal.removeEventListener('abort', stop)
@@ -73,18 +90,18 @@ async function serve({ program, waiting, options, signal, memoryMb }: Thread): P
 }
 
 /** @returns undefined where the thread was ended */
-function runIn(
+function doIn<Task extends Seeded, Result>(
   worker: Worker,
-  task: SeedTask,
-  { onProgress }: RunSeedsOptions
-): Promise<SeedDigest | undefined> {
+  task: Task,
+  { onProgress }: ThreadOptions<Task, Result>
+): Promise<{ readonly result: Result } | undefined> {
   return new Promise((resolve, reject) => {
     worker.removeAllListeners()
-    worker.on('message', (answer: SeedAnswer) => {
+    worker.on('message', (answer: ThreadAnswer<Result>) => {
       if (answer.type === 'progress') {
         onProgress(task, answer.share)
       } else if (answer.type === 'done') {
-        resolve(answer.digest)
+        resolve(answer)
       } else {
         reject(new SealpostError(answer.code, `Seed ${task.seed} failed. ${answer.message}`))
       }
@@ -99,7 +116,7 @@ function runIn(
   })
 }
 
-function failureOf(error: unknown, { seed }: SeedTask): unknown {
+function failureOf(error: unknown, { seed }: Seeded): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     const text = `Seed ${seed} needs more memory than there is. Use fewer --workers, or a scenario with fewer clients.`
