@@ -6,6 +6,7 @@ import { Bounds } from './bounds.ts'
 import { ClientPromises } from './client-promises.ts'
 import { conversation } from './conversations.ts'
 import { Endings } from './endings.ts'
+import { Epochs } from './epochs.ts'
 import { Ledger, type Written } from './ledger.ts'
 import { RelayDisks } from './relay-disks.ts'
 import { RelayPromises } from './relay-promises.ts'
@@ -25,6 +26,7 @@ export class Checkers {
   readonly clients: ClientPromises
   readonly bounds: Bounds
   readonly endings: Endings
+  readonly #epochs: Epochs
   readonly #scene: Scene
   readonly #relays: RelayPromises
   readonly #quota: MailboxQuota
@@ -34,6 +36,7 @@ export class Checkers {
     this.#scene = scene
     this.#quota = quota
     this.clients = new ClientPromises(scene, this.ledger, relayCounts)
+    this.#epochs = new Epochs(scene)
     this.#relays = new RelayPromises(scene, this.ledger)
     const contactCounts = relayCounts.map((_, client) => {
       return pairs.filter((pair) => pair.includes(client)).length
@@ -55,6 +58,7 @@ export class Checkers {
       },
       said: (client, effect) => {
         clients.said(client, effect)
+        this.#epochs.said(client, effect)
       },
       relayInput: (relay, input) => {
         bounds.input(relay)
@@ -64,6 +68,12 @@ export class Checkers {
         this.#relays.said(relay, effect)
       }
     }
+  }
+
+  /** A client's relays are others, so many. */
+  moved(client: number, relayCount: number): void {
+    this.clients.moved(client, relayCount)
+    this.#epochs.moved(client)
   }
 
   /** A text is safe at its author's. */

@@ -18,16 +18,27 @@ export interface Excuses {
   readonly hadWrongClock: boolean
 }
 
+export interface SceneInit {
+  readonly kernel: Kernel
+  readonly excuses: Excuses
+  readonly relayCount: number
+  /** True time at the beginning, in milliseconds since 1970. */
+  readonly startMs: number
+  readonly world: () => World
+}
+
 export class Scene {
   readonly kernel: Kernel
   readonly excuses: Excuses
+  readonly startMs: number
   readonly breaches: Breach[] = []
   readonly #relayCount: number
   readonly #world: () => World
 
-  constructor(kernel: Kernel, excuses: Excuses, relayCount: number, world: () => World) {
+  constructor({ kernel, excuses, relayCount, startMs, world }: SceneInit) {
     this.kernel = kernel
     this.excuses = excuses
+    this.startMs = startMs
     this.#relayCount = relayCount
     this.#world = world
   }

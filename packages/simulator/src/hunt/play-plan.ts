@@ -90,7 +90,13 @@ class Play {
       blocked: new Set<string>(),
       hadWrongClock: false
     }
-    this.#scene = new Scene(kernel, excuses, relayCount, () => this.#world)
+    this.#scene = new Scene({
+      kernel,
+      excuses,
+      relayCount,
+      startMs: START_MS,
+      world: () => this.#world
+    })
     const relayCounts = clients.map(({ relays }) => relays.length)
     this.#checkers = new Checkers({ scene: this.#scene, relayCounts, pairs, quota })
     const network = new HuntNetwork({

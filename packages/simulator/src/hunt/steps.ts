@@ -218,7 +218,7 @@ export class Steps {
   #move({ client, relays }: Of<'move'>): void {
     const { world, checkers } = this.#init
     const addresses = relays.flatMap((relay) => world.relays[relay]?.address ?? [])
-    checkers.clients.moved(client, addresses.length)
+    checkers.moved(client, addresses.length)
     this.#client(client)?.give({ type: 'relays-changed', relays: addresses })
   }
 
