@@ -62,6 +62,20 @@ const PACKAGES = {
     libraries: ['yaml'],
     onNode: true
   },
+  'packages/full-stack': {
+    imports: [
+      'client',
+      'core',
+      'crypto-libsignal',
+      'host',
+      'protocol',
+      'relay',
+      'simulator',
+      'transport-libp2p'
+    ],
+    libraries: [],
+    onNode: true
+  },
   relay: {
     imports: [
       'core',
@@ -107,7 +121,7 @@ const ANY_DOOR = Object.keys(PACKAGES)
 
 function arrows([folder, { imports, libraries, onNode = false }]) {
   const below = imports
-    .flatMap((name) => doors(`packages/${name}`))
+    .flatMap((name) => doors(name in PACKAGES ? name : `packages/${name}`))
     .filter((door) => !door.isForTests)
     .map((door) => door.pattern)
   const known = libraries.map((name) => `^node_modules/${name}/`)

@@ -2,6 +2,7 @@
 import process from 'node:process'
 import { isMainThread, workerData } from 'node:worker_threads'
 import { INTERRUPTED_CODE } from './cli/failure.ts'
+import { loadFullStack } from './cli/full-stack.ts'
 import { huntTask } from './cli/hunt-task.ts'
 import { runSealpostSim } from './cli/run-sealpost-sim.ts'
 import { ProcessScreen } from './cli/screen.ts'
@@ -37,5 +38,8 @@ if (isMainThread) {
 } else if (workerData === 'hunt') {
   serveThread(huntTask)
 } else {
-  serveThread((task: SeedTask, onProgress) => runTask(task, runScenario, onProgress))
+  serveThread(async (task: SeedTask, onProgress) => {
+    const run = task.scenario.fidelity === 'full-stack' ? await loadFullStack() : runScenario
+    return runTask(task, run, onProgress)
+  })
 }

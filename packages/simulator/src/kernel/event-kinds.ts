@@ -13,3 +13,5 @@ export const EVENTS = {
   fault: 11,
   sample: 12
 } as const
+
+export type EventKind = keyof typeof EVENTS
