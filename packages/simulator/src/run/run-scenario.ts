@@ -6,7 +6,7 @@
  *     --> time 0: as churn, workload and faults have it --warm-up over: counting begins--> the end --> figures
  * ```
  */
-import { DEFAULT_RELAY_OPTIONS, type RelayOptions } from '@sealpost/core'
+import { DEFAULT_RELAY_OPTIONS, readMessage, type RelayOptions } from '@sealpost/core'
 import { ConfigError } from '@sealpost/protocol'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import { Kernel } from '../kernel/kernel.ts'
@@ -104,11 +104,12 @@ class ScenarioRun {
         notice: (client, notice) => {
           if (notice.type === 'message-state') {
             tally.told(notice.messageId, notice.state, this.#kernel.nowUs)
-          }
-        },
-        input: (client, input) => {
-          if (input.type === 'received' && input.content.messageId !== undefined) {
-            tally.received(input.content.messageId, client, this.#kernel.nowUs)
+          } else if (notice.type === 'message-received') {
+            // What is decrypted once more, of another envelope, is shown once all the same.
+            const { messageId } = readMessage(notice.row)
+            if (messageId !== undefined) {
+              tally.received(messageId, client, this.#kernel.nowUs)
+            }
           }
         },
         relayInput: (relay, input) => {

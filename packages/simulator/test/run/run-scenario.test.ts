@@ -121,6 +121,22 @@ churn: {model: always-on}
     assert.throws(() => runScenario(scenario, SEEDS), { code: 'SEALPOST_CONFIG_INVALID' })
   })
 
+  it('counts as shown twice only what is, and not what is encrypted anew for a later epoch', () => {
+    const text = `sealpost-sim: 1
+duration: 16d
+clients: {count: 6}
+relays: {count: 3}
+churn: {model: always-on}
+workload: {messagesPerDay: 10, contacts: 3}
+faults:
+  - {at: 1d, for: 13d, action: away, nodes: {share: 0.5}}
+`
+    const result = runScenario(scenarioOf(text), SEEDS)
+    assert.equal(value(result, 'deliveryRatio'), 1)
+    assert.equal(value(result, 'duplicates'), 0)
+    assert.ok(value(result, 'waitP99Ms') > 8 * 86_400_000)
+  })
+
   it('stops where it is told to, with what there is by then', () => {
     let minutes = 0
     const scenario = scenarioOf(
