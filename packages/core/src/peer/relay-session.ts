@@ -191,9 +191,13 @@ export class RelaySession {
       if (this.#phase !== 'idle' && this.#phase !== 'waiting') {
         this.#hangUp()
       }
-    } else if ((this.#phase === 'waiting' || this.#phase === 'idle') && this.isWanted) {
-      this.#failures = 0
-      this.#dial()
+    } else if (this.#phase === 'waiting' || this.#phase === 'idle') {
+      // Whoever wants it next dials it: nothing waits to do so any more.
+      this.#phase = 'idle'
+      if (this.isWanted) {
+        this.#failures = 0
+        this.#dial()
+      }
     }
   }
 

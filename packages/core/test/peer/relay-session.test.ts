@@ -162,6 +162,23 @@ describe('a relay, as a client sees it', () => {
     assert.equal(phaseOf(alice, rita), 'ready')
   })
 
+  it('that was given up while nothing could be dialled is dialled once somebody needs it after all', () => {
+    const [rita, rosa] = [new TestRelay('rita'), new TestRelay('rosa')]
+    const alice = new TestPeer('alice', [rita, rosa], { own: [rita.address] })
+    alice.online()
+    alice.give({ type: 'offline' })
+    const choose = (relays: readonly TestRelay[]): void => {
+      alice.give({ type: 'relays-changed', relays: relays.map(({ address }) => address) })
+    }
+    choose([rita, rosa])
+    choose([rita])
+    alice.online()
+    assert.deepEqual(dialsOf(alice, rosa), [])
+    choose([rita, rosa])
+    assert.equal(dialsOf(alice, rosa).length, 1)
+    assert.equal(phaseOf(alice, rosa), 'ready')
+  })
+
   it('is pinged after half a minute of silence, and left after two pings without an answer', () => {
     const rita = new TestRelay('rita')
     const alice = new TestPeer('alice', [rita])
