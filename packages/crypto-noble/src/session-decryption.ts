@@ -105,7 +105,8 @@ export async function decryptFirst(
   }
 }
 
-function promotedByBaseKey(
+/** The record with the session of this base key as the current one; undefined where there is none. */
+export function promotedByBaseKey(
   record: SessionRecord,
   { baseKey, identityKey }: PrekeyMessage
 ): SessionRecord | undefined {
@@ -183,7 +184,8 @@ async function respond(
   return session
 }
 
-function decapsulate(ciphertext: Uint8Array, { privateKey }: KeyPair): Uint8Array {
+/** @throws StorageError `SEALPOST_STORE_CORRUPT` */
+export function decapsulate(ciphertext: Uint8Array, { privateKey }: KeyPair): Uint8Array {
   try {
     return decapsulateKyber(ciphertext, privateKey)
   } catch {
@@ -192,7 +194,8 @@ function decapsulate(ciphertext: Uint8Array, { privateKey }: KeyPair): Uint8Arra
   }
 }
 
-function found(record: Uint8Array | undefined): Uint8Array {
+/** @throws CryptoError `SEALPOST_PREKEY_UNKNOWN` */
+export function found(record: Uint8Array | undefined): Uint8Array {
   if (record === undefined) {
     throw new CryptoError('SEALPOST_PREKEY_UNKNOWN')
   }
