@@ -30,6 +30,7 @@ export { isWorkDone, WorkSearch, type WorkTarget } from './work.ts'
 
 // The client's side.
 export { BUNDLES_KEY } from './address/bundles.ts'
+export { type MetAddress, metAddress, metContactAddress } from './address/met-rows.ts'
 export { epochAt, linkSecrets, mailboxSecrets, type MailboxSecrets } from './address/seeds.ts'
 export { depositSubject, registerSubject } from './address/seeds.ts'
 export { DEFAULT_LIFETIME } from './delivery/outbox-item.ts'

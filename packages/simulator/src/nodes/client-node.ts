@@ -158,11 +158,6 @@ export class ClientNode implements ClientEnd, NullClientHost {
     this.#driver.clockSet()
   }
 
-  /** A machine of what is on its disk, which the node does not run: for what is arranged before it starts. */
-  restored(atMs: number): PeerMachine {
-    return this.#restore(this.disk, atMs)
-  }
-
   #restore(disk: SimulatedDisk, atMs: number): PeerMachine {
     this.#processCount += 1
     this.#random = this.#init.random(this.#processCount)

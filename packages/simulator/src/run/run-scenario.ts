@@ -2,7 +2,7 @@
  * One run of a scenario.
  *
  * ```
- *   everybody comes online within five minutes, registers, and tells contacts where they are (ten minutes, before time 0)
+ *   everybody comes online within five minutes and registers (ten minutes, before time 0)
  *     --> time 0: as churn, workload and faults have it --warm-up over: counting begins--> the end --> figures
  * ```
  */

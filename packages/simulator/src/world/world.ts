@@ -83,7 +83,7 @@ export class World implements Dialler {
       this.clients.map((client, id) => ({
         client,
         others: init.clients[id]?.contacts ?? [],
-        random: () => init.random('contacts', client.node)
+        random: init.random('contacts', client.node)
       })),
       init.startMs
     )
