@@ -11,7 +11,8 @@ export const EVENTS = {
   offline: 9,
   write: 10,
   fault: 11,
-  sample: 12
+  sample: 12,
+  direct: 13
 } as const
 
 export type EventKind = keyof typeof EVENTS

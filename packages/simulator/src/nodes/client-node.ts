@@ -18,6 +18,7 @@ import {
 import type { NodeKey, RelayFrame, SignedDeviceList } from '@sealpost/protocol'
 import { SimulatedDisk } from '../disk/simulated-disk.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { ClientDirect, type DirectAsk, type DirectDialler, isDirectAsk } from './client-direct.ts'
 import type { ClientEnd, Connection } from './connection.ts'
 import { NodeClock } from './node-clock.ts'
 import { type Compose, NullClient, type NullClientHost } from './null-client.ts'
@@ -45,6 +46,8 @@ export interface ClientNodeInit {
   /** How long a quiet stream is taken to be there. */
   readonly heartbeatMs?: number | undefined
   readonly dialler: Dialler
+  /** How it comes to streams with other clients; undefined where nobody does. */
+  readonly direct?: { readonly dialler: DirectDialler; readonly random: Random } | undefined
   readonly onNotice: (notice: PeerNotice) => void
   /** Before the machine has it. */
   readonly onInput?: ((input: PeerInput) => void) | undefined
@@ -59,6 +62,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
   readonly client: NullClient = new NullClient(this)
   readonly #init: ClientNodeInit
   readonly #driver: SimulatedDriver<PeerInput, PeerEffect, PeerMachine>
+  readonly #direct: ClientDirect | undefined
   readonly #connections = new Map<NodeKey, Connection>()
   /** Dials under way; another begins where one was given up. */
   readonly #dials = new Map<NodeKey, number>()
@@ -73,6 +77,21 @@ export class ClientNode implements ClientEnd, NullClientHost {
     this.node = node
     this.clock = new NodeClock(startMs)
     this.#random = init.random(0)
+    this.#direct =
+      init.direct &&
+      new ClientDirect({
+        ...init.direct,
+        node,
+        give: (input) => {
+          this.give(input)
+        },
+        onFrame: (stream, frame) => {
+          this.give({ type: 'direct-frame', stream, frame })
+          if (frame.type === 'deposit') {
+            this.client.deposited(stream, frame)
+          }
+        }
+      })
     this.#driver = new SimulatedDriver({
       kernel,
       node,
@@ -138,6 +157,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
 
   stop(losesUnsynced: boolean): void {
     this.#driver.stop(losesUnsynced)
+    this.#direct?.close()
     const connections = [...this.#connections.values()]
     this.#connections.clear()
     this.#dials.clear()
@@ -265,13 +285,30 @@ export class ClientNode implements ClientEnd, NullClientHost {
       case 'notify':
         this.#init.onNotice(effect.notice)
         return
-      case 'open-direct':
-        this.give({ type: 'direct-unavailable' })
+      case 'direct-deposit': {
+        const { stream, number, mailboxId, depositToken, isLive } = effect
+        const { machine } = this
+        if (machine !== undefined) {
+          const envelope = this.client.seal(machine, effect)
+          const what = { number, mailboxId, depositToken, envelope, isLive }
+          this.#direct?.send(stream, { type: 'deposit', ...what })
+        }
         return
+      }
       default:
         if (isCompose(effect)) {
           this.client.compose(effect)
+        } else if (isDirectAsk(effect)) {
+          this.#performDirect(effect)
         }
+    }
+  }
+
+  #performDirect(effect: DirectAsk): void {
+    if (this.#direct !== undefined) {
+      this.#direct.perform(effect)
+    } else if (effect.type === 'open-direct') {
+      this.give({ type: 'direct-unavailable' })
     }
   }
 

@@ -40,7 +40,7 @@ export interface ConnectionInit {
 }
 
 /** Nothing has passed for so long: both sides take the connection for lost, as TCP would. */
-const LOST_US = 30_000_000
+export const LOST_US: number = 30_000_000
 
 export class Connection {
   readonly id: number

@@ -4,7 +4,9 @@
  */
 import {
   type ClientFrame,
+  type DirectFrame,
   encodeClientFrame,
+  encodeDirectFrame,
   encodeRelayFrame,
   type MailboxRequest,
   type RelayFrame
@@ -26,6 +28,16 @@ export function relayFrameBytes(frame: RelayFrame): number {
   return shape === undefined
     ? encodeRelayFrame(frame).length
     : bytesOf(shape, () => encodeRelayFrame(frame).length)
+}
+
+export function directFrameBytes(frame: DirectFrame): number {
+  if (frame.type !== 'deposit') {
+    return encodeDirectFrame(frame).length
+  }
+  const { envelope, isLive, number } = frame
+  const flags = (isLive ? 1 : 0) + (envelope.lifetime === 0 ? 4 : 0)
+  const shape = `n${String(varintBytes(number))}.${String(envelope.sealed.length)}.${String(flags)}`
+  return bytesOf(shape, () => encodeDirectFrame(frame).length)
 }
 
 function bytesOf(shape: string, encodedBytes: () => number): number {

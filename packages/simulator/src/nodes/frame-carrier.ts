@@ -2,12 +2,15 @@
 import {
   type ClientFrame,
   decodeClientFrame,
+  decodeDirectFrame,
   decodeRelayFrame,
+  type DirectFrame,
   encodeClientFrame,
+  encodeDirectFrame,
   encodeRelayFrame,
   type RelayFrame
 } from '@sealpost/protocol'
-import { clientFrameBytes, relayFrameBytes } from './frame-bytes.ts'
+import { clientFrameBytes, directFrameBytes, relayFrameBytes } from './frame-bytes.ts'
 
 /** A frame on its way. */
 export interface Carried<Frame> {
@@ -20,12 +23,15 @@ export interface Carried<Frame> {
 export interface FrameCarrier {
   fromClient(frame: ClientFrame): Carried<ClientFrame>
   fromRelay(frame: RelayFrame): Carried<RelayFrame>
+  /** From client to client. */
+  fromPeer(frame: DirectFrame): Carried<DirectFrame>
 }
 
 /** Hands frames over as they are. */
 export const OBJECT_CARRIER: FrameCarrier = {
   fromClient: (frame) => ({ bytes: clientFrameBytes(frame), open: () => frame }),
-  fromRelay: (frame) => ({ bytes: relayFrameBytes(frame), open: () => frame })
+  fromRelay: (frame) => ({ bytes: relayFrameBytes(frame), open: () => frame }),
+  fromPeer: (frame) => ({ bytes: directFrameBytes(frame), open: () => frame })
 }
 
 /** Encodes and decodes them, as streams do. */
@@ -37,5 +43,9 @@ export const WIRE_CARRIER: FrameCarrier = {
   fromRelay: (frame) => {
     const bytes = encodeRelayFrame(frame)
     return { bytes: bytes.length, open: () => decodeRelayFrame(bytes) }
+  },
+  fromPeer: (frame) => {
+    const bytes = encodeDirectFrame(frame)
+    return { bytes: bytes.length, open: () => decodeDirectFrame(bytes) }
   }
 }

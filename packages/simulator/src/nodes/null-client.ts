@@ -4,6 +4,7 @@
  */
 import {
   type AgainItem,
+  type DirectOrigin,
   type EnvelopeOrigin,
   type Mutation,
   type PeerAppEffect,
@@ -23,6 +24,7 @@ import {
   decodeLiveContent,
   decodeResendRequest,
   type DeviceNumber,
+  type DirectDeposit,
   encodeContent,
   type Envelope,
   type IdentityKey,
@@ -66,7 +68,7 @@ export class NullClient {
   }
 
   /** The envelope of what the machine deposits. */
-  seal(machine: PeerMachine, effect: Effect<'deposit'>): Envelope {
+  seal(machine: PeerMachine, effect: Effect<'deposit' | 'direct-deposit'>): Envelope {
     return nullSeal(effect, machine.account.device)
   }
 
@@ -82,10 +84,27 @@ export class NullClient {
         this.#foreign({ relay, mailboxId, envelopeId, ciphertextHash: undefined })
       }
     } else if (isLive) {
-      this.#live(mailbox.contactId, opened)
+      this.#live(mailbox.contactId, opened, undefined)
     } else {
-      const ciphertextHash = bytesToHex(sha256(opened.ciphertext).subarray(0, 16))
+      const ciphertextHash = hashOf(opened)
       const origin = { relay, mailboxId, envelopeId: envelope.envelopeId, ciphertextHash }
+      this.#receive(mailbox.contactId, origin, opened)
+    }
+  }
+
+  /** A deposit came on a direct stream, after the machine had the frame. Live ones are not answered, whatever they are. */
+  deposited(stream: number, deposit: DirectDeposit): void {
+    const { number, envelope, isLive } = deposit
+    const mailbox = this.#host.machine?.directMailbox(stream, deposit)
+    const opened = mailbox && nullOpen(mailbox.sealKey, envelope)
+    if (mailbox === undefined || opened === undefined) {
+      if (!isLive) {
+        this.#foreign({ stream, number, ciphertextHash: undefined })
+      }
+    } else if (isLive) {
+      this.#live(mailbox.contactId, opened, { stream, number })
+    } else {
+      const origin = { stream, number, ciphertextHash: hashOf(opened) }
       this.#receive(mailbox.contactId, origin, opened)
     }
   }
@@ -95,10 +114,14 @@ export class NullClient {
     this.#host.give({ type: 'discarded', origin, reason: 'foreign', contactId, device })
   }
 
-  #live(contactId: ContactId, { type, device, ciphertext }: Opened): void {
+  #live(
+    contactId: ContactId,
+    { type, device, ciphertext }: Opened,
+    origin: Pick<DirectOrigin, 'stream' | 'number'> | undefined
+  ): void {
     if (type === 9) {
       const live = decodeLiveContent(ciphertext)
-      this.#host.give({ type: 'live-received', contactId, device, live, origin: undefined })
+      this.#host.give({ type: 'live-received', contactId, device, live, origin })
     }
   }
 
@@ -295,4 +318,9 @@ export class NullClient {
     }
     return session.canEncrypt ? false : undefined
   }
+}
+
+/** The same for every replica of a ciphertext. */
+function hashOf({ ciphertext }: Opened): string {
+  return bytesToHex(sha256(ciphertext).subarray(0, 16))
 }

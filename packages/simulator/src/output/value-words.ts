@@ -19,6 +19,9 @@ const UNITS: readonly Unit[] = [
 const LABELS: Readonly<Record<string, string>> = {
   bytesPerClientDay: 'sent and received by a client in a day',
   deliveryRatio: 'messages that came, of those that were due',
+  directDials: 'attempts to reach another client directly',
+  directPaths: 'of those, what came to a path',
+  directShare: 'messages that came from client to client',
   duplicates: 'messages shown twice',
   linkedByOneShare: 'pairs of people who write that a relay can link',
   linkedBy10PercentShare: 'the same, by a tenth of the relays together',

@@ -21,6 +21,8 @@ interface Written {
   left: Left | undefined
   receivedAtUs: number | undefined
   isTold: boolean
+  /** It came on a stream from its writer, and not from a relay. */
+  isDirect: boolean
 }
 
 /** When a message was at enough relays, and how long each side had been offline by then. */
@@ -55,6 +57,8 @@ export class MessageTally {
   readonly #spans: readonly FaultSpan[]
   /** Between the end of a fault and the receipt of the last message that was written during it, without waiting. */
   recoveryUs = 0
+  /** Messages that came from client to client. */
+  directCount = 0
 
   constructor(clientCount: number, online: OnlineTimes, spans: readonly FaultSpan[]) {
     this.clients = Array.from({ length: clientCount }, () => {
@@ -74,7 +78,8 @@ export class MessageTally {
       recipientOfflineUs: this.#online.offlineUs(to, nowUs),
       left: undefined,
       receivedAtUs: undefined,
-      isTold: false
+      isTold: false,
+      isDirect: false
     })
     this.#count(from).written += 1
   }
@@ -92,6 +97,14 @@ export class MessageTally {
     }
   }
 
+  /** It is about to be shown, and came on a direct stream. */
+  cameDirectly(messageId: MessageId): void {
+    const message = this.#messages.get(messageId)
+    if (message !== undefined && message.receivedAtUs === undefined) {
+      message.isDirect = true
+    }
+  }
+
   /** It is shown to somebody, who has it on the disk. */
   received(messageId: MessageId, to: number, nowUs: number): void {
     const message = this.#messages.get(messageId)
@@ -104,6 +117,7 @@ export class MessageTally {
     }
     message.receivedAtUs = nowUs
     this.#count(to).received += 1
+    this.directCount += message.isDirect ? 1 : 0
     const wholeUs = nowUs - message.atUs
     const waitUs = this.#waitUs(message, nowUs)
     this.wholeUs.add(wholeUs)

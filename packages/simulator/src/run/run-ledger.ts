@@ -5,12 +5,14 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { RunResult } from '../metrics/run-result.ts'
 import type { Network } from '../network/network.ts'
 import { networkPaths } from '../network/network-paths.ts'
+import type { DirectReach } from '../nodes/direct-exchange.ts'
 import { drawChurn } from '../people/churn.ts'
 import { type ContactGraph, drawContacts } from '../people/contacts.ts'
 import { placeNodes, type Placement } from '../people/placement.ts'
 import { Writing } from '../people/writing.ts'
 import type { Scenario, Seeds } from '../scenario/scenario.ts'
 import { CountingPaths } from './counting-paths.ts'
+import { DirectTally } from './direct-tally.ts'
 import { MessageTally } from './message-tally.ts'
 import { OnlineTimes } from './online-times.ts'
 import { PeopleOnline, type Person } from './people-online.ts'
@@ -42,6 +44,8 @@ export class RunLedger {
   readonly paths: CountingPaths
   readonly online: OnlineTimes
   readonly tally: MessageTally
+  /** Undefined where clients have no ways to each other. */
+  readonly direct: DirectTally | undefined
   readonly knowledge: RelayKnowledge
   readonly sampler: RelaySampler
   /** Of each client, the clients it knows. */
@@ -66,6 +70,8 @@ export class RunLedger {
       toUs: startUs + atUs + forUs
     }))
     this.tally = new MessageTally(clients.count, this.online, spans)
+    const isDirect = clients.isDirect && scenario.fidelity !== 'full-stack'
+    this.direct = isDirect ? new DirectTally(this.tally) : undefined
     const clientOfRange = new Map(
       Array.from({ length: clients.count }, (_, client) => [rangeOf(client), client])
     )
@@ -77,6 +83,11 @@ export class RunLedger {
     this.contacts = Array.from({ length: clients.count }, (_, client) => {
       return [...this.#graph.contactsOf(client)]
     })
+  }
+
+  /** What NATs let through. */
+  get reach(): DirectReach {
+    return this.#network
   }
 
   /** Those who write and come and go, from time 0 on. */
@@ -134,6 +145,7 @@ export class RunLedger {
   beginCounting(relays: readonly SampledRelay[]): void {
     this.#bytesBefore = this.contacts.map((_, client) => this.#bytesOf(client))
     this.sampler.sample(relays, 0)
+    this.direct?.beginCounting()
   }
 
   result(trace: Pick<RunResult, 'traceHash' | 'eventCount'>): RunResult {
@@ -146,6 +158,7 @@ export class RunLedger {
       ...trace,
       values: runValues({
         tally: this.tally,
+        direct: this.direct,
         knowledge: this.knowledge,
         relayRows: this.sampler.rows,
         clientBytes: rows.reduce((sum, row) => sum + row.bytesSent + row.bytesReceived, 0),

@@ -6,13 +6,20 @@
  *     --> time 0: as churn, workload and faults have it --warm-up over: counting begins--> the end --> figures
  * ```
  */
-import { DEFAULT_RELAY_OPTIONS, readMessage, type RelayOptions } from '@sealpost/core'
+import {
+  DEFAULT_RELAY_OPTIONS,
+  type PeerEffect,
+  type PeerInput,
+  readMessage,
+  type RelayOptions
+} from '@sealpost/core'
 import { ConfigError } from '@sealpost/protocol'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { LazyQueue } from '../kernel/lazy-queue.ts'
 import type { RunResult } from '../metrics/run-result.ts'
 import { OBJECT_CARRIER, WIRE_CARRIER } from '../nodes/frame-carrier.ts'
+import type { Spoken } from '../nodes/simulated-driver.ts'
 import { drawReplicas } from '../people/contacts.ts'
 import { randomStream } from '../random/random-stream.ts'
 import type { Scenario, Seeds } from '../scenario/scenario.ts'
@@ -83,11 +90,12 @@ class ScenarioRun {
   #makeWorld(): World {
     const { clients, costs, fidelity, network, relays } = this.#scenario
     const { topology, workload } = this.#seeds
-    const { contacts, knowledge, paths, sampler, tally } = this.#ledger
+    const { contacts, direct, knowledge, paths, reach, sampler, tally } = this.#ledger
     return new World({
       kernel: this.#kernel,
       carrier: fidelity === 'object' ? OBJECT_CARRIER : WIRE_CARRIER,
       paths,
+      direct: direct && reach,
       startMs: TIME_0_MS - SETTLING_US / 1_000,
       relayCount: relays.count,
       relayOptions: relayOptions(this.#scenario),
@@ -112,6 +120,14 @@ class ScenarioRun {
             }
           }
         },
+        ...(direct && {
+          input: (_: number, input: PeerInput) => {
+            direct.took(input)
+          },
+          said: (_: number, effect: Spoken<PeerEffect>) => {
+            direct.said(effect)
+          }
+        }),
         relayInput: (relay, input) => {
           knowledge.saw(relay, input)
         },

@@ -2,6 +2,7 @@
 import type { LogHistogram } from '../metrics/log-histogram.ts'
 import type { RelayRow } from '../metrics/run-result.ts'
 import { randomStream } from '../random/random-stream.ts'
+import type { DirectTally } from './direct-tally.ts'
 import type { MessageTally } from './message-tally.ts'
 import type { RelayKnowledge } from './relay-knowledge.ts'
 
@@ -14,6 +15,8 @@ const COLLUDING = [0.1, 0.25, 0.5] as const
 
 export interface RunFigures {
   readonly tally: MessageTally
+  /** Undefined where clients have no ways to each other. */
+  readonly direct: DirectTally | undefined
   readonly knowledge: RelayKnowledge
   readonly relayRows: readonly RelayRow[]
   readonly clientBytes: number
@@ -38,6 +41,12 @@ export function runValues(figures: RunFigures): ReadonlyMap<string, number> {
   addQuantiles(values, 'networkLatency', tally.networkUs)
   addQuantiles(values, 'wait', tally.waitUs)
   addQuantiles(values, 'whole', tally.wholeUs)
+  if (figures.direct !== undefined) {
+    const received = tally.sum('received')
+    values.set('directShare', received === 0 ? 0 : tally.directCount / received)
+    values.set('directDials', figures.direct.dials)
+    values.set('directPaths', figures.direct.paths)
+  }
   values.set('recoveryMs', tally.recoveryUs / US_PER_MS)
   values.set(
     'relayStoredBytesMax',

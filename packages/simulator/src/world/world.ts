@@ -20,6 +20,7 @@ import type { Kernel } from '../kernel/kernel.ts'
 import { acquaint, type ContactTable } from '../nodes/acquaint.ts'
 import { ClientNode, type Dialler } from '../nodes/client-node.ts'
 import { Connection, type Paths } from '../nodes/connection.ts'
+import { DirectExchange, type DirectReach } from '../nodes/direct-exchange.ts'
 import type { FrameCarrier } from '../nodes/frame-carrier.ts'
 import { RelayNode } from '../nodes/relay-node.ts'
 import { simulatedAccount } from '../nodes/simulated-account.ts'
@@ -30,6 +31,8 @@ export interface WorldInit {
   readonly kernel: Kernel
   readonly carrier: FrameCarrier
   readonly paths: Paths
+  /** What NATs let through; undefined where clients have no streams with each other. */
+  readonly direct?: DirectReach | undefined
   /** True time at the beginning, in milliseconds since 1970. */
   readonly startMs: number
   readonly relayCount: number
@@ -72,10 +75,13 @@ export class World implements Dialler {
   readonly #init: WorldInit
   readonly #contacts: ContactTable
   readonly #relayOf: ReadonlyMap<NodeKey, RelayNode>
+  readonly #direct: DirectExchange | undefined
   #connectionCount = 0
 
   constructor(init: WorldInit) {
     this.#init = init
+    const { direct: reach } = init
+    this.#direct = reach && new DirectExchange({ ...init, reach })
     this.relays = Array.from({ length: init.relayCount }, (_, id) => this.#makeRelay(id))
     this.#relayOf = new Map(this.relays.map((relay) => [relay.address.nodeKey, relay]))
     this.clients = init.clients.map((client, id) => this.#makeClient(client, id))
@@ -131,6 +137,7 @@ export class World implements Dialler {
       account: simulatedAccount(name, addresses, random('account', node), startMs),
       heartbeatMs,
       dialler: this,
+      direct: this.#direct && { dialler: this.#direct, random: random('direct', node) },
       onNotice: (notice) => {
         watch.notice(id, notice)
       },

@@ -146,12 +146,28 @@ describe('a dial', () => {
       assert.ok(net.isReachable(at, at + 2))
       assert.ok(net.isReachable(at + 2, at))
       assert.ok(!net.isReachable(at + 2, at + 5))
+      assert.ok(!net.isReachable(at + 1, at + 2))
       const isReached = net.isReachable(at + 1, at + 4)
       assert.equal(net.isReachable(at + 4, at + 1), isReached)
       reached += isReached ? 1 : 0
       pairs += 1
     }
     assert.ok(Math.abs(reached / pairs - 0.7) < 0.05)
+  })
+
+  it('comes through two NATs at the first try in most, or at the second, or never', () => {
+    const net = network({}, 3000)
+    const tries = [undefined, 1, 2].map(() => 0)
+    for (let at = 0; at + 4 < 3000; at += 3) {
+      const tried = net.punchedAtTry(at + 1, at + 4)
+      assert.equal(tried !== undefined, net.isReachable(at + 1, at + 4))
+      tries[tried ?? 0] = (tries[tried ?? 0] ?? 0) + 1
+      assert.ok(net.isPublic(at))
+      assert.ok(!net.isPublic(at + 1))
+    }
+    const [, first = 0, second = 0] = tries
+    assert.ok(second > 0)
+    assert.ok(first / (first + second) > 0.95)
   })
 })
 

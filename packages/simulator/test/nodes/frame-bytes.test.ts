@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import {
   type ClientFrame,
+  type DirectFrame,
   encodeClientFrame,
+  encodeDirectFrame,
   encodeRelayFrame,
   type EnvelopeId,
   type Lifetime,
@@ -9,7 +11,7 @@ import {
   type RelayFrame
 } from '@sealpost/protocol'
 import fc from 'fast-check'
-import { clientFrameBytes, relayFrameBytes } from '../../src/nodes/frame-bytes.ts'
+import { clientFrameBytes, directFrameBytes, relayFrameBytes } from '../../src/nodes/frame-bytes.ts'
 
 const NUMBER = fc.oneof(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 2 ** 32 - 1 }))
 const SECRET = new Uint8Array(32).fill(1)
@@ -71,6 +73,13 @@ const RELAY_FRAME: fc.Arbitrary<RelayFrame> = fc.oneof(
   NUMBER.map((number) => ({ type: 'pong', number }) as const)
 )
 
+const DIRECT_FRAME: fc.Arbitrary<DirectFrame> = fc.oneof(
+  fc.record({ number: NUMBER, envelope: ENVELOPE, isLive: fc.boolean() }).map((drawn) => {
+    return { type: 'deposit', mailboxId: MAILBOX, depositToken: SECRET, ...drawn } as const
+  }),
+  NUMBER.map((number) => ({ type: 'stored', number }) as const)
+)
+
 describe('the length of a frame', () => {
   it('of a client is that of its encoding', () => {
     fc.assert(
@@ -84,6 +93,14 @@ describe('the length of a frame', () => {
     fc.assert(
       fc.property(RELAY_FRAME, (frame) => {
         assert.equal(relayFrameBytes(frame), encodeRelayFrame(frame).length)
+      })
+    )
+  })
+
+  it('of a client to another is that of its encoding', () => {
+    fc.assert(
+      fc.property(DIRECT_FRAME, (frame) => {
+        assert.equal(directFrameBytes(frame), encodeDirectFrame(frame).length)
       })
     )
   })

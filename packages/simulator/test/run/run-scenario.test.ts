@@ -137,6 +137,24 @@ faults:
     assert.ok(value(result, 'waitP99Ms') > 8 * 86_400_000)
   })
 
+  it('lets texts go from client to client where it is told to, and says how many did', () => {
+    const text = `sealpost-sim: 1
+duration: 10m
+clients: {count: 6, direct: true, nat: {public: 0.5, easy: 0.3, hard: 0.2}}
+relays: {count: 3}
+churn: {model: always-on}
+workload: {messagesPerDay: 2000, contacts: 3}
+faults: [{at: 2m, for: 1m, action: away, nodes: {share: 0.5}}]
+`
+    const result = runScenario(scenarioOf(text), SEEDS)
+    assert.equal(value(result, 'deliveryRatio'), 1)
+    assert.equal(value(result, 'duplicates'), 0)
+    assert.ok(value(result, 'directShare') > 0.2)
+    assert.ok(value(result, 'directPaths') > 0)
+    assert.ok(value(result, 'directPaths') <= value(result, 'directDials'))
+    assert.ok(!play().values.has('directShare'))
+  })
+
   it('stops where it is told to, with what there is by then', () => {
     let minutes = 0
     const scenario = scenarioOf(

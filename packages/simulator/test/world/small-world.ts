@@ -8,6 +8,7 @@ import {
 import type { MessageId } from '@sealpost/protocol'
 import { HeapQueue } from '../../src/kernel/heap-queue.ts'
 import { Kernel } from '../../src/kernel/kernel.ts'
+import type { DirectReach } from '../../src/nodes/direct-exchange.ts'
 import { type FrameCarrier, OBJECT_CARRIER } from '../../src/nodes/frame-carrier.ts'
 import { randomStream } from '../../src/random/random-stream.ts'
 import { World } from '../../src/world/world.ts'
@@ -29,8 +30,15 @@ export class SmallWorld {
   readonly told = new Set<RelayInput['type']>()
   readonly relaysSaid = new Set<RelayEffect['type']>()
   readonly clientsSaid = new Set<string>()
+  /** What clients deposited, for relays to keep and for each other. */
+  readonly deposits = { relay: 0, direct: 0 }
 
-  constructor(seed: number, clientCount = 3, carrier: FrameCarrier = OBJECT_CARRIER) {
+  constructor(
+    seed: number,
+    clientCount = 3,
+    carrier: FrameCarrier = OBJECT_CARRIER,
+    direct?: DirectReach
+  ) {
     const { kernel, cut } = this
     const relayCount = 3
     const everybody = Array.from({ length: clientCount }, (_, id) => id)
@@ -38,6 +46,7 @@ export class SmallWorld {
     this.world = new World({
       kernel,
       carrier,
+      direct,
       startMs: START_MS,
       paths: {
         arrivalUs: (from, to, bytes) =>
@@ -66,7 +75,11 @@ export class SmallWorld {
         input: (client, input) => {
           this.#took(client, input)
         },
-        said: (_, { type }) => this.clientsSaid.add(type),
+        said: (_, effect) => {
+          this.clientsSaid.add(effect.type)
+          this.deposits.relay += effect.type === 'deposit' && !effect.isLive ? 1 : 0
+          this.deposits.direct += effect.type === 'direct-deposit' && !effect.isLive ? 1 : 0
+        },
         relayInput: (_, { type }) => this.told.add(type),
         relaySaid: (_, { type }) => this.relaysSaid.add(type)
       }
