@@ -26,7 +26,7 @@ import type { Account } from '../peer/account.ts'
 import type { PeerKernel } from '../peer/kernel.ts'
 import { pauseOf, type RelaySession } from '../peer/relay-session.ts'
 import { inviteFor } from './relay-invite.ts'
-import { fetchToken, type MailboxSecrets, registerSubject } from './seeds.ts'
+import { FetchTokens, type MailboxSecrets, registerSubject } from './seeds.ts'
 
 const BUSY_RETRY_MS = 60_000
 /** Whoever needs an invite gets none by asking often, and each time costs a proof of work. */
@@ -196,13 +196,13 @@ export class OwnMailboxes {
   }
 
   #subscribe(session: RelaySession, mailboxes: readonly OwnMailbox[]): void {
-    const { mailboxSecret } = this.#account()
+    const tokens = new FetchTokens(this.#account().mailboxSecret, session.nodeKey)
     for (let at = 0; at < mailboxes.length; at += SUBSCRIPTIONS_MAX) {
       const some = mailboxes.slice(at, at + SUBSCRIPTIONS_MAX)
       const subscriptions = some.map((mailbox) => {
         mailbox.state = 'asking'
         const { mailboxId } = mailbox
-        return { mailboxId, fetchToken: fetchToken(mailboxSecret, session.nodeKey, mailboxId) }
+        return { mailboxId, fetchToken: tokens.of(mailboxId) }
       })
       session.request({ type: 'subscribe', instance: this.#instance, subscriptions }, (answer) => {
         this.#subscribed(session, some, answer)
@@ -254,6 +254,7 @@ export class OwnMailboxes {
       return
     }
     const { mailboxSecret, ownerSecret, relays } = this.#account()
+    const tokens = new FetchTokens(mailboxSecret, nodeKey)
     const registrations = some.map((mailbox) => {
       mailbox.state = 'asking'
       const { mailboxId } = mailbox
@@ -261,7 +262,7 @@ export class OwnMailboxes {
         type: 'mailbox' as const,
         mailboxId,
         depositHash: sha256(mailbox.depositToken),
-        fetchHash: sha256(fetchToken(mailboxSecret, nodeKey, mailboxId)),
+        fetchHash: sha256(tokens.of(mailboxId)),
         kind: this.#events.kindOf(mailbox),
         isQuiet: false
       }
@@ -341,7 +342,7 @@ export class OwnMailboxes {
     const { nodeKey } = session
     const { mailboxId } = mailbox
     mailbox.state = 'destroying'
-    const token = fetchToken(this.#account().mailboxSecret, nodeKey, mailboxId)
+    const token = new FetchTokens(this.#account().mailboxSecret, nodeKey).of(mailboxId)
     session.request({ type: 'destroy', mailboxId, fetchToken: token }, (answer) => {
       const isDenied = answer?.type === 'refused' && answer.reason === 'denied'
       if (answer?.type === 'destroyed' || isDenied) {

@@ -12,7 +12,7 @@ import {
   type NodeKey,
   relayMultihash
 } from '@sealpost/protocol'
-import { derive, sha256 } from '../derive.ts'
+import { Derivation, derive, sha256 } from '../derive.ts'
 
 const NO_SALT = new Uint8Array(0)
 
@@ -95,17 +95,30 @@ export interface MailboxSecrets {
 
 /** What a contact's seed of an epoch opens at a relay. */
 export function mailboxSecrets(seed: Uint8Array, relay: NodeKey): MailboxSecrets {
-  const salt = relayMultihash(relay)
+  const secrets = new Derivation(seed, relayMultihash(relay))
   return {
-    mailboxId: mailboxIds.fromBytes(derive(seed, salt, 'mailbox id')),
-    depositToken: derive(seed, salt, 'deposit token'),
-    sealKey: derive(seed, salt, 'seal key')
+    mailboxId: mailboxIds.fromBytes(secrets.get('mailbox id')),
+    depositToken: secrets.get('deposit token'),
+    sealKey: secrets.get('seal key')
   }
 }
 
 /** What only the mailbox's owner can show: from the device's mailbox secret, or an account's owner secret for request boxes. */
 export function fetchToken(secret: Uint8Array, relay: NodeKey, mailboxId: MailboxId): Uint8Array {
-  return derive(secret, relayMultihash(relay), 'fetch token', mailboxIds.toBytes(mailboxId))
+  return new FetchTokens(secret, relay).of(mailboxId)
+}
+
+/** The fetch tokens of all mailboxes at one relay. */
+export class FetchTokens {
+  readonly #tokens: Derivation
+
+  constructor(secret: Uint8Array, relay: NodeKey) {
+    this.#tokens = new Derivation(secret, relayMultihash(relay))
+  }
+
+  of(mailboxId: MailboxId): Uint8Array {
+    return this.#tokens.get('fetch token', mailboxIds.toBytes(mailboxId))
+  }
 }
 
 /** What a link's secret opens at a relay. */
@@ -116,11 +129,11 @@ export interface LinkSecrets {
 }
 
 export function linkSecrets(linkSecret: Uint8Array, relay: NodeKey): LinkSecrets {
-  const salt = relayMultihash(relay)
+  const secrets = new Derivation(linkSecret, relayMultihash(relay))
   return {
-    linkId: linkIds.fromBytes(derive(linkSecret, salt, 'link id')),
-    claimToken: derive(linkSecret, salt, 'claim token'),
-    claimableKey: derive(linkSecret, salt, 'claimable key')
+    linkId: linkIds.fromBytes(secrets.get('link id')),
+    claimToken: secrets.get('claim token'),
+    claimableKey: secrets.get('claimable key')
   }
 }
 
@@ -141,11 +154,11 @@ export function replicaSecrets(
   relay: NodeKey,
   mailboxId: MailboxId
 ): ReplicaSecrets {
-  const salt = relayMultihash(relay)
+  const secrets = new Derivation(replicaSeed, relayMultihash(relay))
   const mailbox = mailboxIds.toBytes(mailboxId)
-  const recallToken = derive(replicaSeed, salt, 'recall token', mailbox)
+  const recallToken = secrets.get('recall token', mailbox)
   return {
-    envelopeId: derive(replicaSeed, salt, 'envelope id', mailbox).slice(0, 16),
+    envelopeId: secrets.get('envelope id', mailbox).slice(0, 16),
     recallToken,
     recallHash: sha256(recallToken)
   }
