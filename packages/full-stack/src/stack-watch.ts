@@ -23,6 +23,7 @@ export function stackWatch(ledger: RunLedger, client: number, relay: number): St
       if (frame.type === 'answer') {
         sampler.answered(relay, frame.answer)
       }
+      knowledge.said(relay, connection, frame)
     },
     closed: () => {
       knowledge.saw(relay, { type: 'closed', atMs, connection })

@@ -1,4 +1,5 @@
 /** Values as people read them: a name in words, a number in its unit. The unit closes the name, so a new value needs no row here. */
+import { knowledgeLabel } from './knowledge-words.ts'
 
 interface Unit {
   readonly suffix: string
@@ -11,6 +12,7 @@ const UNITS: readonly Unit[] = [
   { suffix: 'Bytes', text: bytesText },
   { suffix: 'BytesMax', text: bytesText },
   { suffix: 'BytesPerSecond', text: (value) => `${bytesText(value)}/s` },
+  { suffix: 'Bits', text: (value) => `${numberText(value)}\u202fbit` },
   { suffix: 'Ratio', text: shareText },
   { suffix: 'Share', text: shareText }
 ]
@@ -23,10 +25,6 @@ const LABELS: Readonly<Record<string, string>> = {
   directPaths: 'of those, what came to a path',
   directShare: 'messages that came from client to client',
   duplicates: 'messages shown twice',
-  linkedByOneShare: 'pairs of people who write that a relay can link',
-  linkedBy10PercentShare: 'the same, by a tenth of the relays together',
-  linkedBy25PercentShare: 'the same, by a quarter of the relays together',
-  linkedBy50PercentShare: 'the same, by half of the relays together',
   mailboxesPerAddress: 'mailboxes that a relay can tell are of one address',
   messagesDelivered: 'messages whose writer was told that they came',
   messagesDue: 'messages that were due by the end',
@@ -55,6 +53,10 @@ const LABELS: Readonly<Record<string, string>> = {
 export function labelOf(name: string): string {
   if (Object.hasOwn(LABELS, name)) {
     return LABELS[name] ?? name
+  }
+  const known = knowledgeLabel(name)
+  if (known !== undefined) {
+    return known
   }
   const { suffix = '' } = unitOf(name) ?? {}
   const stem = /Max$/.test(suffix) ? name : name.slice(0, name.length - suffix.length) || name

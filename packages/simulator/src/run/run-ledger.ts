@@ -2,6 +2,7 @@
 import { type NodeFault, scheduleFaults } from '../faults/fault-schedule.ts'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
+import { RelayKnowledge } from '../knowledge/relay-knowledge.ts'
 import type { RunResult } from '../metrics/run-result.ts'
 import type { Network } from '../network/network.ts'
 import { networkPaths } from '../network/network-paths.ts'
@@ -10,6 +11,7 @@ import { drawChurn } from '../people/churn.ts'
 import { type ContactGraph, drawContacts } from '../people/contacts.ts'
 import { placeNodes, type Placement } from '../people/placement.ts'
 import { Writing } from '../people/writing.ts'
+import { randomStream } from '../random/random-stream.ts'
 import type { Scenario, Seeds } from '../scenario/scenario.ts'
 import { CountingPaths } from './counting-paths.ts'
 import { DirectTally } from './direct-tally.ts'
@@ -17,7 +19,6 @@ import { MessageTally } from './message-tally.ts'
 import { OnlineTimes } from './online-times.ts'
 import { PeopleOnline, type Person } from './people-online.ts'
 import { placedNetwork } from './placed-network.ts'
-import { RelayKnowledge } from './relay-knowledge.ts'
 import { RelaySampler, type SampledRelay } from './relay-sampler.ts'
 import { runValues } from './run-values.ts'
 
@@ -75,9 +76,14 @@ export class RunLedger {
     const clientOfRange = new Map(
       Array.from({ length: clients.count }, (_, client) => [rangeOf(client), client])
     )
-    this.knowledge = new RelayKnowledge(relays.count, clients.count, (range) =>
-      clientOfRange.get(range)
-    )
+    this.knowledge = new RelayKnowledge({
+      relayCount: relays.count,
+      clientCount: clients.count,
+      replicas: relays.replicas,
+      clientOf: (range) => clientOfRange.get(range),
+      clock,
+      random: randomStream(seeds.faults, 'watched people')
+    })
     this.sampler = new RelaySampler(relays.count, this.paths)
     this.#graph = drawContacts(clients.count, workload.contacts, seeds.topology)
     this.contacts = Array.from({ length: clients.count }, (_, client) => {
@@ -146,6 +152,7 @@ export class RunLedger {
     this.#bytesBefore = this.contacts.map((_, client) => this.#bytesOf(client))
     this.sampler.sample(relays, 0)
     this.direct?.beginCounting()
+    this.knowledge.beginCounting()
   }
 
   result(trace: Pick<RunResult, 'traceHash' | 'eventCount'>): RunResult {

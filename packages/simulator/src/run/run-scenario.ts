@@ -133,6 +133,9 @@ class ScenarioRun {
         },
         relaySaid: (relay, effect) => {
           sampler.said(relay, effect)
+          if (effect.type === 'send') {
+            knowledge.said(relay, effect.connection, effect.frame)
+          }
         }
       }
     })

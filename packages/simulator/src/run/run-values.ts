@@ -1,17 +1,16 @@
 /** The figures of a run, by the names under which a scenario expects something of them. */
+import { knowledgeValues } from '../knowledge/knowledge-values.ts'
+import type { RelayKnowledge } from '../knowledge/relay-knowledge.ts'
 import type { LogHistogram } from '../metrics/log-histogram.ts'
 import type { RelayRow } from '../metrics/run-result.ts'
-import { randomStream } from '../random/random-stream.ts'
 import type { DirectTally } from './direct-tally.ts'
 import type { MessageTally } from './message-tally.ts'
-import type { RelayKnowledge } from './relay-knowledge.ts'
 
 const US_PER_MS = 1_000
 const MINUTE_S = 60
 const DAY_US = 86_400_000_000
 /** Messages that were written so late, or whose ends were there for no longer, need not have come. */
 const SETTLE_US = 120_000_000
-const COLLUDING = [0.1, 0.25, 0.5] as const
 
 export interface RunFigures {
   readonly tally: MessageTally
@@ -72,11 +71,8 @@ export function runValues(figures: RunFigures): ReadonlyMap<string, number> {
   const frames = relayRows.reduce((sum, { framesIn, framesOut }) => sum + framesIn + framesOut, 0)
   values.set('framesPerClientDay', frames / clientCount / (durationUs / DAY_US))
   values.set('storedPerClientBytes', meanStoredBytes(relayRows) / clientCount)
-  values.set('mailboxesPerAddress', knowledge.mailboxesPerAddress())
-  values.set('linkedByOneShare', knowledge.linkedByOne())
-  for (const share of COLLUDING) {
-    const random = randomStream(faultSeed, `colluding ${String(share)}`)
-    values.set(`linkedBy${String(share * 100)}PercentShare`, knowledge.linkedBy(share, random))
+  for (const [name, value] of knowledgeValues(knowledge, faultSeed)) {
+    values.set(name, value)
   }
   return values
 }

@@ -19,6 +19,7 @@ describe('a value in words', () => {
     ['relayStoredBytesMax', 1_572_864, '1.5 MiB'],
     ['bytesPerClientDay', 2048, '2 KiB'],
     ['duplicates', 0, '0'],
+    ['senderEntropyByOneBits', 1.5, '1.5 bit'],
     ['messagesWritten', 4_123_456, '4 123 456'],
     ['relayFramesPerSecondMax', 12.345_67, '12.35'],
     ['tiny', 1.5e-9, '1.500e-9'],
@@ -35,5 +36,8 @@ describe('a value in words', () => {
     assert.equal(labelOf('prekeysClaimed'), 'prekeys claimed')
     assert.equal(labelOf('recoveryP95Ms'), 'recovery p95')
     assert.equal(labelOf('constructor'), 'constructor')
+    assert.equal(labelOf('constructorByOne'), 'constructor by one')
+    const told = 'entropy of who sent what is delivered: a tenth of the relays together'
+    assert.equal(labelOf('senderEntropyBy10PercentBits'), told)
   })
 })
