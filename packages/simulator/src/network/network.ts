@@ -114,12 +114,13 @@ export class Network {
     const freeUs =
       Math.max(nowUs, this.#downFreeUs[to] as number) + bytes * (this.#downUsPerByte[to] as number)
     this.#downFreeUs[to] = freeUs
-    return Math.max(afterUs, Math.round(sentUs + tripUs + (freeUs - nowUs)))
+    const throttledUs = this.faults.throttledUs(nowUs, from, to, bytes)
+    return Math.max(afterUs, Math.round(sentUs + tripUs + throttledUs + (freeUs - nowUs)))
   }
 
   /** When a dial that begins now has come to a stream that carries frames; Infinity where nothing passes one of the ways. */
   dialUs(nowUs: number, from: number, to: number): number {
-    if (this.faults.isBlocked(from, to) || this.faults.isBlocked(to, from)) {
+    if (this.faults.isDialBlocked(from, to) || this.faults.isDialBlocked(to, from)) {
       return Infinity
     }
     const rttUs = this.rttUs(from, to) * this.faults.factor(from, to)

@@ -188,6 +188,34 @@ describe('what goes wrong between nodes', () => {
     assert.equal(net.arrivalUs(0, 4, 5, 1), Infinity)
   })
 
+  it('meets only dials where it is of those', () => {
+    const net = network()
+    net.faults.begin(1, { type: 'partition', from: [0], to: [1], isOneWay: false, isOfDials: true })
+    assert.equal(net.dialUs(0, 0, 1), Infinity)
+    assert.ok(Number.isFinite(net.arrivalUs(0, 0, 1, 1)))
+    net.faults.end(1)
+    assert.ok(Number.isFinite(net.dialUs(0, 0, 1)))
+  })
+
+  it('lets so much pass each way of each node that is throttled, and what comes next waits', () => {
+    const net = network()
+    const before = net.arrivalUs(0, 0, 2, 0)
+    net.faults.begin(1, { type: 'throttle', from: [0, 1], to: [2, 3], bitsPerSecond: 8_000 })
+    const link = 100 * 8
+    const trips = [
+      net.arrivalUs(0, 0, 2, 100),
+      net.arrivalUs(0, 0, 2, 100),
+      net.arrivalUs(0, 2, 0, 100)
+    ]
+    // 100 bytes at 1000 bytes a second.
+    assert.ok(trips.every((us) => us >= before + 100_000))
+    const [first = 0, second = 0] = trips
+    assert.ok(second - first >= 100_000 && second - first < 100_000 + 10 * link)
+    assert.ok(net.arrivalUs(0, 0, 4, 100) < before + 100_000)
+    net.faults.end(1)
+    assert.ok(net.arrivalUs(0, 1, 3, 100) < 200_000)
+  })
+
   it('takes so many times as long where paths are clogged, by the worse of the two', () => {
     const net = network()
     net.faults.begin(1, { type: 'clog', nodes: [0], factor: 3 })
@@ -216,12 +244,19 @@ describe('what goes wrong between nodes', () => {
         type: fc.constant('partition' as const),
         from: nodes,
         to: nodes,
-        isOneWay: fc.boolean()
+        isOneWay: fc.boolean(),
+        isOfDials: fc.boolean()
       }),
       fc.record({
         type: fc.constant('clog' as const),
         nodes,
         factor: fc.integer({ min: 1, max: 9 })
+      }),
+      fc.record({
+        type: fc.constant('throttle' as const),
+        from: nodes,
+        to: nodes,
+        bitsPerSecond: fc.constant(1000)
       }),
       fc.record({
         type: fc.constant('loss' as const),
@@ -237,7 +272,10 @@ describe('what goes wrong between nodes', () => {
           const pairs = Array.from({ length: 64 }, (_, at) => [at >> 3, at & 7] as const)
           return pairs.every(
             ([a, b]) =>
-              !faults.isBlocked(a, b) && faults.factor(a, b) === 1 && faults.passing(a, b) === 1
+              !faults.isDialBlocked(a, b) &&
+              faults.factor(a, b) === 1 &&
+              faults.passing(a, b) === 1 &&
+              faults.throttledUs(0, a, b, 1) === 0
           )
         }
         for (const [id, one] of all.entries()) {
