@@ -1,6 +1,6 @@
 /** Faults as moments: what begins and ends when, at which nodes. Nodes are numbered: relays first, then clients. */
 import type { NetworkFault } from '../network/network-faults.ts'
-import { randomStream } from '../random/random-stream.ts'
+import { type RandomStream, randomStream } from '../random/random-stream.ts'
 import type {
   Fault,
   FaultKind,
@@ -71,11 +71,8 @@ function effectOf(fault: Fault, choose: Choose, placement: Placement): FaultEffe
       const { isOneWay } = fault
       return { kind: 'network', fault: { type: 'partition', from, to, isOneWay } }
     }
-    case 'censor': {
-      const from = choose(fault.clients, 'clients')
-      const to = choose(fault.relays, 'relays')
-      return { kind: 'network', fault: { type: 'partition', from, to, isOneWay: false } }
-    }
+    case 'censor':
+      return { kind: 'network', fault: censorship(fault, choose) }
     case 'clog': {
       const nodes = choose(fault.nodes, 'nodes')
       return { kind: 'network', fault: { type: 'clog', nodes, factor: fault.factor } }
@@ -87,6 +84,17 @@ function effectOf(fault: Fault, choose: Choose, placement: Placement): FaultEffe
     default:
       return { kind: 'nodes', fault: nodeFault(fault), nodes: choose(fault.nodes, 'nodes') }
   }
+}
+
+function censorship(
+  { bitsPerSecond, clients, relays, traffic }: FaultKind & { readonly type: 'censor' },
+  choose: Choose
+): NetworkFault {
+  const from = choose(clients, 'clients')
+  const to = traffic === 'direct' ? choose({ kind: 'client' }, 'to') : choose(relays, 'relays')
+  return bitsPerSecond === undefined
+    ? { type: 'partition', from, to, isOneWay: false, isOfDials: traffic === 'dials' }
+    : { type: 'throttle', from, to, bitsPerSecond }
 }
 
 type NodeFaultKind = Exclude<FaultKind, { type: 'partition' | 'censor' | 'clog' | 'loss' }>
@@ -126,41 +134,66 @@ function chosenNodes(choice: NodeChoice, choosing: Choosing): readonly number[] 
     ...relays.map((id) => ({ node: id, kind: 'relay', id })),
     ...clients.map((id) => ({ node: relayRegions.length + id, kind: 'client', id }))
   ]
-  const wanted = wantedCount(choice, drawn.length)
-  if (wanted >= drawn.length) {
+  const { seed, purpose } = choosing
+  const wanted = wantedCount(choice, drawn.length, randomStream(seed, `${purpose} number`))
+  if (wanted >= drawn.length && choice.draw !== 'each') {
     return drawn.map(({ node }) => node)
   }
   // Each node has a lot of its own: where one more comes, at most one other goes.
-  const { seed, purpose } = choosing
   const lots = drawn.map(({ node, kind, id }) => ({
     node,
     lot: randomStream(seed, `${purpose} ${kind}`, id).unit()
   }))
   lots.sort((a, b) => a.lot - b.lot || a.node - b.node)
   return lots
-    .slice(0, wanted)
+    .filter(({ lot }, at) => (choice.draw === 'each' ? lot < 0.5 : at < wanted))
     .map(({ node }) => node)
     .sort((a, b) => a - b)
 }
 
-/** Those of one kind that are of the regions and the numbers that the choice names. */
+/** Relays that one operator runs: of the seed of the faults, and of nothing else. */
+export function sybilRelays(
+  { relays }: Pick<Scenario, 'relays'>,
+  seed: number
+): ReadonlySet<number> {
+  const lots = Array.from({ length: relays.count }, (_, relay) => {
+    return { relay, lot: randomStream(seed, 'sybil', relay).unit() }
+  })
+  lots.sort((a, b) => a.lot - b.lot || a.relay - b.relay)
+  const count = shareOf(relays.sybilShare, relays.count)
+  return new Set(lots.slice(0, count).map(({ relay }) => relay))
+}
+
+/** Those of one kind that are of the regions, the numbers and the operator that the choice names. */
 function fitting(
-  { regions, ids }: NodeChoice,
+  { regions, ids, isSybil }: NodeChoice,
   placed: Uint8Array,
-  { scenario }: Choosing
+  { scenario, seed }: Choosing
 ): readonly number[] {
+  const sybils = isSybil === undefined ? undefined : sybilRelays(scenario, seed)
   const names = scenario.network.rtt.regions
   const all = ids === undefined ? [...placed.keys()] : [...new Set(ids)].sort((a, b) => a - b)
-  return regions === undefined
-    ? all
-    : all.filter((id) => regions.includes(names[placed[id] ?? -1] ?? ''))
+  return all.filter(
+    (id) =>
+      (regions?.includes(names[placed[id] ?? -1] ?? '') ?? true) &&
+      (sybils === undefined || sybils.has(id) === isSybil)
+  )
+}
+
+function wantedCount(
+  { share, count, draw }: NodeChoice,
+  among: number,
+  random: RandomStream
+): number {
+  if (draw === 'number') {
+    return Math.min(1 + random.below(Math.max(1, among - 1)), among)
+  }
+  return Math.min(count ?? shareOf(share ?? 1, among), among)
 }
 
 /** A share that is above 0 is somebody. */
-function wantedCount({ share, count }: NodeChoice, among: number): number {
-  const drawn =
-    share === undefined ? among : share === 0 ? 0 : Math.max(1, Math.round(share * among))
-  return Math.min(count ?? drawn, among)
+function shareOf(share: number, among: number): number {
+  return share === 0 ? 0 : Math.max(1, Math.round(share * among))
 }
 
 function others(nodes: readonly number[], placement: Placement): readonly number[] {

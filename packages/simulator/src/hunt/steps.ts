@@ -4,6 +4,7 @@ import type { Checkers } from '../checkers/checkers.ts'
 import { conversation } from '../checkers/conversations.ts'
 import { CANARY } from '../checkers/relay-disks.ts'
 import { pairName } from '../checkers/scene.ts'
+import { DishonestRelay } from '../faults/dishonest-relay.ts'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { ClientNode } from '../nodes/client-node.ts'
@@ -11,7 +12,6 @@ import type { RelayNode } from '../nodes/relay-node.ts'
 import { randomStream } from '../random/random-stream.ts'
 import type { World } from '../world/world.ts'
 import type { CrashPoints } from './crash-points.ts'
-import { DishonestRelay } from './dishonest-relay.ts'
 import type { HuntNetwork } from './hunt-network.ts'
 import type { HuntPlan, Step, StepType } from './plan.ts'
 
@@ -134,7 +134,8 @@ export class Steps {
         excuses.liars.add(step.relay)
         this.#dishonestCount += 1
         const random = randomStream(plan.seed, `dishonest ${String(this.#dishonestCount)}`)
-        const tamper = new DishonestRelay(kernel, random, step.how, step.share)
+        const { how: behaviour, share: probability } = step
+        const tamper = new DishonestRelay({ kernel, random, behaviour, probability })
         relay.tamper = tamper
         this.#later(step.forMs, () => {
           if (relay.tamper === tamper) {

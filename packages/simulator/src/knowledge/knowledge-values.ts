@@ -8,10 +8,17 @@ import type { KnownOfPerson, WatchedPerson } from './watched-person.ts'
 const COLLUDING = [0.1, 0.25, 0.5] as const
 const US_PER_MS = 1_000
 
-/** @param seed that of the faults: it draws who colludes */
+/** Who puts together what they see. */
+export interface Collusion {
+  /** That of the faults: it draws them. */
+  readonly seed: number
+  /** Relays that one operator runs, if any do. */
+  readonly sybils: ReadonlySet<number>
+}
+
 export function knowledgeValues(
   knowledge: RelayKnowledge,
-  seed: number
+  { seed, sybils }: Collusion
 ): ReadonlyMap<string, number> {
   const { pairs, relayCount, watched } = knowledge
   watched.end(knowledge.nowUs)
@@ -25,6 +32,11 @@ export function knowledgeValues(
     const sets = drawColluding(relayCount, share, randomStream(seed, `colluding ${String(share)}`))
     values.set(`linkedBy${name}Share`, pairs.linkedBy(sets))
     all.push({ name, sets })
+  }
+  if (sybils.size > 0) {
+    const sets = [[...sybils]]
+    values.set('linkedBySybilsShare', pairs.linkedBy(sets))
+    all.push({ name: 'Sybils', sets })
   }
   for (const { name, sets } of all) {
     for (const [what, value] of figuresOf(knowledge, sets)) {

@@ -5,7 +5,8 @@ const RELAYS: ReadonlyMap<string, string> = new Map(
     One: 'one relay',
     '10Percent': 'a tenth of the relays together',
     '25Percent': 'a quarter of the relays together',
-    '50Percent': 'half of the relays together'
+    '50Percent': 'half of the relays together',
+    Sybils: 'the relays of one operator'
   })
 )
 
@@ -26,7 +27,8 @@ const WHAT: ReadonlyMap<string, string> = new Map(
 
 /** `senderEntropyByOneBits`: `entropy of who sent what is delivered: one relay`; undefined of another kind of value. */
 export function knowledgeLabel(name: string): string | undefined {
-  const [, stem = '', by = '', unit = ''] = /^([a-z]\w*)By(One|\d+Percent)(\w*)$/.exec(name) ?? []
+  const [, stem = '', by = '', unit = ''] =
+    /^([a-z]\w*)By(One|Sybils|\d+Percent)(\w*)$/.exec(name) ?? []
   const [what, relays] = [WHAT.get(stem + unit), RELAYS.get(by)]
   return what === undefined || relays === undefined ? undefined : `${what}: ${relays}`
 }

@@ -26,6 +26,8 @@ const LABELS: Readonly<Record<string, string>> = {
   directShare: 'messages that came from client to client',
   duplicates: 'messages shown twice',
   mailboxesPerAddress: 'mailboxes that a relay can tell are of one address',
+  mailboxesOpened: 'mailboxes that other relays opened to relays that ask',
+  mailboxesTried: 'mailboxes that relays asked others for',
   messagesDelivered: 'messages whose writer was told that they came',
   messagesDue: 'messages that were due by the end',
   messagesMissing: 'messages that were due and did not come',

@@ -1,8 +1,10 @@
 /** Lets things go wrong at single nodes, and ends it. */
 import { DishonestRelay } from '../faults/dishonest-relay.ts'
 import type { NodeFault } from '../faults/fault-schedule.ts'
+import { type Connect, type Enumeration, MailboxEnumerator } from '../faults/mailbox-enumerator.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { RelayNode } from '../nodes/relay-node.ts'
+import type { RelayKnowledge } from '../knowledge/relay-knowledge.ts'
+import type { RelayNode, Tamper } from '../nodes/relay-node.ts'
 import { randomStream } from '../random/random-stream.ts'
 import type { World } from '../world/world.ts'
 import type { DiskWatch } from './disk-watch.ts'
@@ -17,6 +19,9 @@ export interface NodeFaultsInit {
   readonly kernel: Kernel
   /** That of the faults. */
   readonly seed: number
+  /** Counts what relays come to that ask others for mailboxes. */
+  readonly enumeration: Enumeration
+  readonly knowledge: RelayKnowledge
 }
 
 export class NodeFaults {
@@ -71,6 +76,9 @@ export class NodeFaults {
         return
       case 'byzantine':
         if (relay !== undefined) {
+          if (relay.tamper instanceof MailboxEnumerator) {
+            relay.tamper.end()
+          }
           relay.tamper = isBegin ? this.#dishonest(relay, fault) : undefined
         }
     }
@@ -85,10 +93,32 @@ export class NodeFaults {
   #dishonest(
     { node }: RelayNode,
     { behaviour, probability }: NodeFault & { readonly type: 'byzantine' }
-  ): DishonestRelay {
-    const { kernel, seed } = this.#init
+  ): Tamper {
+    const { enumeration, kernel, seed, world } = this.#init
     const random = randomStream(seed, `dishonest ${behaviour}`, node)
-    return new DishonestRelay({ kernel, random, behaviour, probability })
+    if (behaviour === 'enumerate') {
+      const relayCount = world.relays.length
+      const connect: Connect = (end, relay, onOpen) => {
+        world.connect(end, relay, `relay ${String(node)}`, onOpen)
+      }
+      return new MailboxEnumerator({ kernel, random, node, relayCount, connect, enumeration })
+    }
+    return this.#observing(node, new DishonestRelay({ kernel, random, behaviour, probability }))
+  }
+
+  /** What a relay keeps from its machine it has seen all the same. */
+  #observing(node: number, tamper: Tamper): Tamper {
+    const { knowledge } = this.#init
+    return {
+      fromClient: (connection, frame) => {
+        const isPassed = tamper.fromClient(connection, frame)
+        if (!isPassed) {
+          knowledge.saw(node, { type: 'frame', atMs: 0, connection: connection.id, frame })
+        }
+        return isPassed
+      },
+      toClient: (connection, frame) => tamper.toClient(connection, frame)
+    }
   }
 
   #setDown(node: number, isDown: boolean, losesUnsynced: boolean): void {

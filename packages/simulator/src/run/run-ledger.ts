@@ -1,5 +1,6 @@
 /** What of a run is the same whatever its nodes are: who is where, knows whom and writes what, and what is counted of it. */
-import { type NodeFault, scheduleFaults } from '../faults/fault-schedule.ts'
+import { type NodeFault, scheduleFaults, sybilRelays } from '../faults/fault-schedule.ts'
+import type { Enumeration } from '../faults/mailbox-enumerator.ts'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { RelayKnowledge } from '../knowledge/relay-knowledge.ts'
@@ -49,6 +50,7 @@ export class RunLedger {
   readonly direct: DirectTally | undefined
   readonly knowledge: RelayKnowledge
   readonly sampler: RelaySampler
+  readonly enumeration: Enumeration = { tried: 0, opened: 0 }
   /** Of each client, the clients it knows. */
   readonly contacts: readonly (readonly number[])[]
   readonly #init: LedgerInit
@@ -167,6 +169,8 @@ export class RunLedger {
         tally: this.tally,
         direct: this.direct,
         knowledge: this.knowledge,
+        sybils: sybilRelays(scenario, seeds.faults),
+        enumeration: this.enumeration,
         relayRows: this.sampler.rows,
         clientBytes: rows.reduce((sum, row) => sum + row.bytesSent + row.bytesReceived, 0),
         clientCount: clients.count,

@@ -156,7 +156,9 @@ class ScenarioRun {
     const disks = new DiskWatch(kernel, this.#world.relays)
     disks.begin()
     const nodes = { kernel, disks, world: this.#world, people: this.#people }
-    this.#ledger.letFail(kernel, new NodeFaults({ ...nodes, seed: this.#seeds.faults }))
+    const { enumeration, knowledge } = this.#ledger
+    const seed = this.#seeds.faults
+    this.#ledger.letFail(kernel, new NodeFaults({ ...nodes, seed, enumeration, knowledge }))
     this.passUntil(0)
   }
 

@@ -1,4 +1,5 @@
 /** The figures of a run, by the names under which a scenario expects something of them. */
+import type { Enumeration } from '../faults/mailbox-enumerator.ts'
 import { knowledgeValues } from '../knowledge/knowledge-values.ts'
 import type { RelayKnowledge } from '../knowledge/relay-knowledge.ts'
 import type { LogHistogram } from '../metrics/log-histogram.ts'
@@ -17,6 +18,9 @@ export interface RunFigures {
   /** Undefined where clients have no ways to each other. */
   readonly direct: DirectTally | undefined
   readonly knowledge: RelayKnowledge
+  /** Relays that one operator runs. */
+  readonly sybils: ReadonlySet<number>
+  readonly enumeration: Enumeration
   readonly relayRows: readonly RelayRow[]
   readonly clientBytes: number
   readonly clientCount: number
@@ -26,8 +30,8 @@ export interface RunFigures {
 }
 
 export function runValues(figures: RunFigures): ReadonlyMap<string, number> {
-  const { clientBytes, clientCount, durationUs, faultSeed, knowledge, nowUs, relayRows, tally } =
-    figures
+  const { clientBytes, clientCount, durationUs, enumeration, nowUs, relayRows, tally } = figures
+  const { faultSeed, knowledge, sybils } = figures
   const values = new Map<string, number>()
   const due = tally.due(nowUs, SETTLE_US)
   values.set('messagesWritten', tally.sum('written'))
@@ -71,7 +75,11 @@ export function runValues(figures: RunFigures): ReadonlyMap<string, number> {
   const frames = relayRows.reduce((sum, { framesIn, framesOut }) => sum + framesIn + framesOut, 0)
   values.set('framesPerClientDay', frames / clientCount / (durationUs / DAY_US))
   values.set('storedPerClientBytes', meanStoredBytes(relayRows) / clientCount)
-  for (const [name, value] of knowledgeValues(knowledge, faultSeed)) {
+  if (enumeration.tried > 0) {
+    values.set('mailboxesTried', enumeration.tried)
+    values.set('mailboxesOpened', enumeration.opened)
+  }
+  for (const [name, value] of knowledgeValues(knowledge, { seed: faultSeed, sybils })) {
     values.set(name, value)
   }
   return values

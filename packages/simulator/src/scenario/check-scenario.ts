@@ -130,12 +130,21 @@ function misfitsOfChoice(
   if (share !== undefined && count !== undefined) {
     all.push({ path: `${path}.count`, text: 'cannot stand beside share: one of them counts.' })
   }
+  if (choice.draw !== undefined && (share ?? count) !== undefined) {
+    all.push({ path: `${path}.draw`, text: 'cannot stand beside share or count.' })
+  }
+  if (choice.isSybil !== undefined && kind !== 'relay') {
+    all.push({ path: `${path}.sybil`, text: 'is of relays: needs kind: relay beside it.' })
+  }
   return all
 }
 
 function misfitsOfPartitions({ faults }: Scenario): readonly Misfit[] {
   const moments = faults
-    .filter(({ type }) => type === 'partition' || type === 'censor')
+    .filter((fault) => {
+      const isThrottle = fault.type === 'censor' && fault.bitsPerSecond !== undefined
+      return fault.type === 'partition' || (fault.type === 'censor' && !isThrottle)
+    })
     .flatMap(({ atUs, forUs }) => [
       { atUs, change: 1 },
       { atUs: atUs + forUs, change: -1 }

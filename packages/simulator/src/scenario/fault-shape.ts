@@ -3,7 +3,18 @@ import { RUN_US_MAX } from './people-shapes.ts'
 import { fields, named, optional, required, row, type Rows, variants } from './fields.ts'
 import { REGIONS_MAX } from './region-shapes.ts'
 import type { Fault, NodeChoice } from './scenario.ts'
-import { duration, FLAG, integer, list, number, SHARE, type Shape, text, word } from './shape.ts'
+import {
+  duration,
+  FLAG,
+  integer,
+  list,
+  number,
+  scaled,
+  SHARE,
+  type Shape,
+  text,
+  word
+} from './shape.ts'
 
 /** Faults of one scenario. */
 export const FAULTS_MAX = 1000
@@ -34,6 +45,14 @@ function choiceRows(
     ids: optional(
       list(integer({ min: 0, max: NODES_MAX }), CHOSEN),
       'These, by their numbers from 0.'
+    ),
+    isSybil: named(
+      'sybil',
+      optional(FLAG, 'Relays of relays.sybilShare, which one operator runs: those, or the others.')
+    ),
+    draw: optional(
+      word(['number', 'each']),
+      'How many of those is drawn as well: a number from 1 to all but one, or by a coin for each.'
     )
   }
 }
@@ -44,6 +63,7 @@ const ANYBODY = choice('any', KINDS)
 /** What a file says about which nodes, for the table. */
 export const CHOICE: Shape<NodeChoice> = fields<NodeChoice>(choiceRows('any', KINDS))
 
+const THROTTLE_MBIT = scaled(number({ min: 0.0001, max: 1000, unit: 'Mbit/s' }), 1_000_000)
 const RELAY_FIRST = choice('relay', ['relay', 'client', 'any'])
 const CLIENTS = choice('client', ['client'])
 const RELAYS = choice('relay', ['relay'])
@@ -111,13 +131,28 @@ export const FAULT: Shape<Fault> = variants<Fault>(
     byzantine: {
       ...WHEN,
       nodes: required(RELAYS, 'Which relays.'),
-      behaviour: required(word(['drop', 'delay', 'replay', 'withhold']), 'What they do.'),
+      behaviour: required(
+        word(['drop', 'delay', 'replay', 'withhold', 'refuse', 'mute', 'lie', 'enumerate']),
+        'What they do.'
+      ),
       probability: row(SHARE, 1, 'How often, of the times they could.')
     },
     censor: {
       ...WHEN,
       clients: required(CLIENTS, 'Who is kept from them.'),
-      relays: required(RELAYS, 'Which relays.')
+      relays: row(RELAYS, { kind: 'relay' }, 'Which relays; for direct, any.'),
+      traffic: row(
+        word(['all', 'dials', 'direct']),
+        'all',
+        'What is censored: everything to the relays, only streams that begin, or paths to other clients.'
+      ),
+      bitsPerSecond: named(
+        'throttleMbit',
+        optional(
+          THROTTLE_MBIT,
+          'What passes all the same, of each client each way; without it nothing does.'
+        )
+      )
     },
     away: { ...WHEN, nodes: required(CLIENTS, 'Who is offline.') }
   }

@@ -82,6 +82,11 @@ const RELAYS: Shape<RelayPopulation> = fields<RelayPopulation>({
   count: row(integer({ min: 1, max: 100_000 }), 20, 'Relays.'),
   regions: row(REGION_SHARES, RELAY_REGIONS, 'Where they are, as shares that add up to 1.'),
   replicas: row(integer({ min: 1, max: 5 }), 3, 'Relays that each client has its mailboxes at.'),
+  sybilShare: row(
+    SHARE,
+    0,
+    'Relays that one operator runs under many names: drawn, and the same for every fault and figure.'
+  ),
   storageBytes: named(
     'storageMiB',
     row(scaled(number({ min: 0.125, max: 2 ** 30, unit: 'MiB' }), MIB), 1024 * MIB, 'Disk of each.')

@@ -50,6 +50,8 @@ export interface RelayPopulation {
   readonly regions: RegionShares
   /** Relays that each client has its mailboxes at: 1 to 5. */
   readonly replicas: number
+  /** Of all relays, those that one operator runs under many names: drawn by the seed of the faults, the same for every fault. */
+  readonly sybilShare: number
   readonly storageBytes: number
   /** Processors of each, for the model of cost. */
   readonly cores: number
@@ -158,10 +160,25 @@ export type FaultKind =
       readonly behaviour: RelayBehaviour
       readonly probability: number
     }
-  /** Clients of these regions reach none of these relays. */
-  | { readonly type: 'censor'; readonly clients: NodeChoice; readonly relays: NodeChoice }
+  /** What passes between these clients and these relays is blocked, or slow. */
+  | {
+      readonly type: 'censor'
+      readonly clients: NodeChoice
+      readonly relays: NodeChoice
+      readonly traffic: CensoredTraffic
+      /** What passes all the same, of each client each way; nothing where it is not there. */
+      readonly bitsPerSecond?: number
+    }
   /** Clients are offline. */
   | { readonly type: 'away'; readonly nodes: NodeChoice }
+
+/** What somebody can tell who sees streams and not what is in them. */
+export type CensoredTraffic =
+  | 'all'
+  /** Streams that begin: those that are open go on. */
+  | 'dials'
+  /** Paths from client to client. */
+  | 'direct'
 
 export type RelayBehaviour =
   /** Says `stored` and drops. */
@@ -172,6 +189,14 @@ export type RelayBehaviour =
   | 'replay'
   /** Holds back some mailboxes. */
   | 'withhold'
+  /** Says that it is busy. */
+  | 'refuse'
+  /** Says nothing. */
+  | 'mute'
+  /** Says that it has done what it has not, or that it was done long ago; delivers what is no envelope; tells a wrong time. */
+  | 'lie'
+  /** Asks other relays for mailboxes, with the rights that people show to it, and by guesses. */
+  | 'enumerate'
 
 /** Which nodes a fault is about. All that is given must hold. */
 export interface NodeChoice {
@@ -183,6 +208,10 @@ export interface NodeChoice {
   readonly count?: number
   /** These, by their numbers from 0. */
   readonly ids?: readonly number[]
+  /** Those of the one operator, or those that are none of them. */
+  readonly isSybil?: boolean
+  /** How many is drawn too: a number from 1 to all but one, or a coin for each. */
+  readonly draw?: 'number' | 'each'
 }
 
 /** What must come of it; `sealpost-sim run` ends with 1 where it does not. Bounds by the name of a metric. */

@@ -19,7 +19,7 @@ import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { acquaint, type ContactTable } from '../nodes/acquaint.ts'
 import { ClientNode, type Dialler } from '../nodes/client-node.ts'
-import { Connection, type Paths } from '../nodes/connection.ts'
+import { type ClientEnd, Connection, type Paths } from '../nodes/connection.ts'
 import { DirectExchange, type DirectReach } from '../nodes/direct-exchange.ts'
 import type { FrameCarrier } from '../nodes/frame-carrier.ts'
 import { RelayNode } from '../nodes/relay-node.ts'
@@ -157,6 +157,29 @@ export class World implements Dialler {
   /** How one client knows another; undefined where it does not. */
   contactOf(client: number, other: number): ContactId | undefined {
     return this.#contacts[client]?.get(other)
+  }
+
+  /** A stream to a relay of somebody who is none of its clients; `onOpen` is not called where there is none. */
+  connect(
+    end: ClientEnd,
+    relayId: number,
+    range: string,
+    onOpen: (connection: Connection) => void
+  ): void {
+    const { kernel, carrier, paths } = this.#init
+    const relay = this.relays[relayId]
+    if (relay === undefined) {
+      return
+    }
+    const { atUs, isThere } = paths.dialledUs(end.node, relay.node)
+    kernel.at(atUs, EVENTS.dialled, end.node, () => {
+      if (isThere && relay.isUp) {
+        const id = ++this.#connectionCount
+        const connection = new Connection({ kernel, paths, carrier, id, client: end, relay })
+        relay.opened(connection, range)
+        onOpen(connection)
+      }
+    })
   }
 
   dial(client: ClientNode, nodeKey: NodeKey, dial: number): void {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { scheduleFaults, type FaultMoment } from '../../src/faults/fault-schedule.ts'
+import { type FaultMoment, scheduleFaults, sybilRelays } from '../../src/faults/fault-schedule.ts'
 import { placeNodes } from '../../src/people/placement.ts'
 import { parseScenario } from '../../src/scenario/parse-scenario.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
@@ -92,6 +92,59 @@ describe('what goes wrong', () => {
     assert.ok(moment.effect.fault.from.every((node) => node >= 10))
     assert.ok(moment.effect.fault.to.every((node) => node < 10))
     assert.equal(moment.effect.fault.to.length, 5)
+  })
+
+  it('throttles what it does not block, and censors dials alone, or paths between clients', () => {
+    const clients = 'clients: { regions: [NA] }'
+    const [slow, dials, direct] = schedule(`
+      { at: 1h, action: censor, ${clients}, relays: {}, throttleMbit: 0.5 },
+      { at: 2h, action: censor, ${clients}, relays: {}, traffic: dials },
+      { at: 3h, action: censor, ${clients}, traffic: direct }`).map(({ effect }) => {
+      assert.ok(effect.kind === 'network')
+      return effect.fault
+    })
+    assert.ok(slow?.type === 'throttle' && slow.bitsPerSecond === 500_000)
+    assert.ok(dials?.type === 'partition' && dials.isOfDials === true && dials.to.length === 10)
+    assert.ok(direct?.type === 'partition' && direct.isOfDials === false)
+    assert.deepEqual(direct.from, dials.from)
+    assert.deepEqual([direct.to.length, Math.min(...direct.to)], [100, 10])
+  })
+
+  it('is at the same relays of one operator each time, and elsewhere at the others', () => {
+    const faults = `{ at: 1h, action: crash, nodes: { sybil: true } },
+      { at: 2h, action: disk-full, nodes: { sybil: true } },
+      { at: 3h, action: crash, nodes: { sybil: false } }`
+    const text = `sealpost-sim: 1\nclients: { count: 10 }\nrelays: { count: 10, sybilShare: 0.3 }\nfaults: [${faults}]`
+    const [variant] = parseScenario({ name: 'x', text }).variants
+    assert.ok(variant !== undefined)
+    const moments = scheduleFaults(variant.scenario, placeNodes(variant.scenario, 1), 1)
+    const [one = [], two, others = []] = moments.map(nodesOf)
+    assert.equal(one.length, 3)
+    assert.deepEqual(one, two)
+    assert.deepEqual(
+      [...one, ...others].sort((a, b) => a - b),
+      [...Array(10).keys()]
+    )
+    assert.deepEqual(new Set(one), sybilRelays(variant.scenario, 1))
+    assert.notDeepEqual(new Set(one), sybilRelays(variant.scenario, 2))
+  })
+
+  it('draws how many there are where it is to: any number, or half of all', () => {
+    const seeds = Array.from({ length: 200 }, (_, seed) => seed)
+    const counts = (draw: string): readonly number[] =>
+      seeds.map((seed) => {
+        const [moment] = schedule(`{ at: 1h, action: crash, nodes: { draw: ${draw} } }`, seed)
+        return nodesOf(moment).length
+      })
+    const numbers = counts('number')
+    assert.deepEqual([Math.min(...numbers), Math.max(...numbers)], [1, 9])
+    const ones = numbers.filter((count) => count === 1).length
+    assert.ok(ones > 8 && ones < 40, String(ones))
+    const coins = counts('each')
+    const mean = coins.reduce((sum, count) => sum + count, 0) / coins.length
+    assert.ok(mean > 4.6 && mean < 5.4, String(mean))
+    // A number is as often the least as the most; coins fall near half.
+    assert.ok(coins.filter((count) => count === 1).length < 10)
   })
 
   it('takes as many as its share, at least one of any share, and never more than there are', () => {

@@ -5,6 +5,7 @@ import { WatchedPeople } from '../../src/knowledge/watched-people.ts'
 import { randomStream } from '../../src/random/random-stream.ts'
 import { HandMade } from './hand-made.ts'
 
+const NOBODY = { seed: 1, sybils: new Set<number>() }
 const MINUTE = 60
 const HOUR = 3_600
 const HOUR_US = 3_600_000_000
@@ -24,10 +25,14 @@ describe('pairs that relays link', () => {
     trace.deposits(0, 1, 0)
     trace.deposits(1, 2, 0)
     trace.deposits(1, 1, 0)
-    const values = knowledgeValues(trace.knowledge, 1)
+    const values = knowledgeValues(trace.knowledge, NOBODY)
     // Relay 0 has linked 1, relay 1 has linked both: a half and a whole of two.
     assert.equal(values.get('linkedByOneShare'), 0.75)
     assert.equal(values.get('mailboxesPerAddress'), 1)
+    assert.equal(values.has('linkedBySybilsShare'), false)
+    const sybils = knowledgeValues(trace.knowledge, { seed: 1, sybils: new Set([0]) })
+    assert.equal(sybils.get('linkedBySybilsShare'), 0.5)
+    assert.equal(sybils.get('peopleSeenBySybilsShare'), 1 / 4)
   })
 })
 
@@ -41,7 +46,7 @@ describe('the entropy of a sender', () => {
     trace.at(101).delivers(0, 0, first)
     trace.at(101.5).deposits(0, 3, 4)
     assert.equal(bits(trace.known(0, 1)), 1)
-    const values = knowledgeValues(trace.knowledge, 1)
+    const values = knowledgeValues(trace.knowledge, NOBODY)
     assert.equal(values.get('senderEntropyByOneBits'), 1)
     // Of five who are not the recipient.
     assert.equal(values.get('senderEntropyByOneShare')?.toFixed(4), (1 / 2.321928).toFixed(4))
@@ -143,7 +148,7 @@ describe('the attack over rounds', () => {
     const trace = new HandMade(1, 3).begin([0])
     trace.at(MINUTE).deposits(0, 1, 2)
     assert.equal(trace.at(HOUR).known(0, 1)?.disclosed, undefined)
-    const values = knowledgeValues(trace.knowledge, 1)
+    const values = knowledgeValues(trace.knowledge, NOBODY)
     assert.equal(values.has('contactRankByOneShare'), false)
     assert.equal(values.has('timingAucByOne'), false)
   })

@@ -49,6 +49,51 @@ describe('what goes wrong at nodes', () => {
     assert.ok((values.get('networkLatencyP50Ms') ?? 0) > 10_000)
   })
 
+  it('loses nothing of what one honest relay has, whatever the others say, and shows nothing twice', () => {
+    for (const behaviour of ['lie', 'mute', 'refuse']) {
+      const some = byzantine(behaviour, '{count: 2}')
+      assert.equal(some.get('deliveryRatio'), 1, behaviour)
+      assert.equal(some.get('duplicates'), 0, behaviour)
+      assert.ok((some.get('messagesReceived') ?? 0) > 0, behaviour)
+    }
+    const all = byzantine('lie', '{}')
+    assert.equal(all.get('messagesReceived'), 0)
+    assert.ok((all.get('messagesMissing') ?? 0) > 0)
+  })
+
+  it('opens no mailbox of another relay, with rights of its own people or without', () => {
+    const values = byzantine('enumerate', '{count: 2}')
+    assert.ok((values.get('mailboxesTried') ?? 0) > 1_000)
+    assert.equal(values.get('mailboxesOpened'), 0)
+    assert.equal(values.get('deliveryRatio'), 1)
+  })
+
+  it('is at all relays of one operator, who knows what all of them know', () => {
+    const relays = 'relays: {count: 4, sybilShare: 0.5}'
+    const fault = '  - {at: 0s, action: byzantine, nodes: {sybil: true}, behaviour: drop}\n'
+    const two = play(fault, relays)
+    assert.equal(two.get('deliveryRatio'), 1)
+    assert.equal(two.get('peopleSeenBySybilsShare'), 1)
+    assert.ok((two.get('linkedBySybilsShare') ?? 0) > (two.get('linkedByOneShare') ?? 1))
+    const all = play(fault, 'relays: {count: 4, sybilShare: 1}')
+    assert.equal(all.get('messagesReceived'), 0)
+  })
+
+  it('keeps up streams where only dials are censored, and slows them where they are throttled', () => {
+    const censored = (what: string): ReadonlyMap<string, number> =>
+      play(`  - {at: 0s, action: censor, clients: {}, relays: {}, ${what}}\n`)
+    const all = censored('traffic: all')
+    assert.equal(all.get('messagesReceived'), 0)
+    const dials = censored('traffic: dials')
+    assert.equal(dials.get('deliveryRatio'), 1)
+    assert.ok((dials.get('messagesReceived') ?? 0) > 0)
+    const slow = censored('throttleMbit: 0.01')
+    assert.ok((slow.get('messagesReceived') ?? 0) > 0)
+    const [p50, slowP50] = [dials, slow].map((values) => values.get('networkLatencyP50Ms') ?? 0)
+    // One deposit of 2 KiB takes 1.6 s each way at 10 kbit/s.
+    assert.ok((slowP50 ?? 0) > 1_500 && (slowP50 ?? 0) > 5 * (p50 ?? 0), String(slowP50))
+  })
+
   it('is over when it is over', () => {
     const values = play('  - {at: 0s, for: 1us, action: byzantine, nodes: {}, behaviour: drop}\n')
     assert.equal(values.get('deliveryRatio'), 1)

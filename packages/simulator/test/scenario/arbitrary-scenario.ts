@@ -116,14 +116,15 @@ function fault(regions: readonly string[]): fc.Arbitrary<Fault> {
       ...when,
       type: fc.constant('byzantine' as const),
       nodes: choice(regions, 'relay'),
-      behaviour: fc.constantFrom('drop' as const, 'withhold' as const),
+      behaviour: fc.constantFrom('drop' as const, 'lie' as const, 'enumerate' as const),
       probability: share
     }),
     record({
       ...when,
       type: fc.constant('censor' as const),
       clients: choice(regions, 'client'),
-      relays: choice(regions, 'relay')
+      relays: choice(regions, 'relay'),
+      traffic: fc.constantFrom('all' as const, 'dials' as const, 'direct' as const)
     }),
     record({ ...when, type: fc.constant('away' as const), nodes: choice(regions, 'client') })
   )
@@ -151,6 +152,7 @@ function scenarioOf(rtt: RttTable): fc.Arbitrary<Scenario> {
       count: fc.integer({ min: 5, max: 100_000 }),
       regions: shares(rtt.regions),
       replicas: fc.integer({ min: 1, max: 5 }),
+      sybilShare: share,
       storageBytes: fc.integer({ min: 131_072, max: 2 ** 49 }),
       cores: fc.integer({ min: 1, max: 1024 }),
       linkBitsPerSecond: bits
