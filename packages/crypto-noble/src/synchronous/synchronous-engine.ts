@@ -32,6 +32,8 @@ export interface SynchronousEngine {
     bundle: SessionBundle,
     nowMs: number
   ): void
+  /** Whether messages can be encrypted now. */
+  canEncrypt(stores: SynchronousStores, peer: DeviceAddress, nowMs: number): boolean
   /** @throws CryptoError `SEALPOST_NO_SESSION` */
   encrypt(
     stores: SynchronousStores,
@@ -54,6 +56,10 @@ export function createSynchronousEngine(random: Random): SynchronousEngine {
       const remoteIdentity = bytesOfIdentity(peer.identityKey)
       const session = sessionFromBundleNow(random, stores, remoteIdentity, bundle, nowMs)
       save(stores, peer, withCurrent(record, session))
+    },
+    canEncrypt: (stores, peer, nowMs) => {
+      const record = loadRecord(stores, peer)
+      return record !== undefined && !isStale(record.current, nowMs)
     },
     encrypt: (stores, peer, plaintext, nowMs) => {
       const record = loadRecord(stores, peer)

@@ -1,7 +1,7 @@
 /** What was written, and what became of it: as nobody in the world can know it. */
 import type { PeerAppEffect } from '@sealpost/core'
 import { decodeContent, type EnvelopeId, type MessageId } from '@sealpost/protocol'
-import { contentOf } from '../nodes/null-session.ts'
+import { contentOf } from '../cipher/null-message.ts'
 
 type Deposit = Extract<PeerAppEffect, { type: 'deposit' }>
 

@@ -12,6 +12,7 @@ import type { Breach } from '../checkers/breach.ts'
 import { Checkers } from '../checkers/checkers.ts'
 import { conversation } from '../checkers/conversations.ts'
 import { Scene } from '../checkers/scene.ts'
+import { NULL_CIPHERS } from '../cipher/null-cipher.ts'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import { HeapQueue } from '../kernel/heap-queue.ts'
 import { Kernel } from '../kernel/kernel.ts'
@@ -115,6 +116,7 @@ class Play {
     this.#world = new World({
       kernel,
       carrier: plan.isWire ? WIRE_CARRIER : OBJECT_CARRIER,
+      ciphers: NULL_CIPHERS,
       paths: network,
       startMs: START_MS,
       relayCount,

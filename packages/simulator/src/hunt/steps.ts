@@ -171,7 +171,7 @@ export class Steps {
     this.#textCount += 1
     const text = `${CANARY} ${String(this.#textCount)} ${'x'.repeat(bytes)}`
     const number = node.machine.contact(contactId)?.nextNumber ?? 0
-    node.client.say(contactId, { type: 'text', text }, (messageId) => {
+    node.app.say(contactId, { type: 'text', text }, (messageId) => {
       checkers.wrote({ messageId, text, from, to, number })
     })
   }
@@ -185,7 +185,7 @@ export class Steps {
     const message = own.at(-1 - (which % Math.max(1, own.length)))
     if (contactId !== undefined && message?.messageId !== undefined) {
       const { messageId, number } = message
-      this.#client(client)?.client.say(contactId, { type: 'withdrawal', messageId, number }, () => {
+      this.#client(client)?.app.say(contactId, { type: 'withdrawal', messageId, number }, () => {
         checkers.recalled(messageId)
       })
     }

@@ -9,15 +9,9 @@ import {
   metContactAddress,
   type Random
 } from '@sealpost/core'
-import type {
-  AddressRecord,
-  ContactId,
-  ContactState,
-  IdentityKey,
-  PrekeyBundle
-} from '@sealpost/protocol'
+import type { AddressRecord, ContactId, ContactState, IdentityKey } from '@sealpost/protocol'
+import type { CipherSession } from '../cipher/client-cipher.ts'
 import type { ClientNode } from './client-node.ts'
-import { bundleRows, NullSession } from './null-session.ts'
 
 /** One who is to know others. */
 export interface Acquainted {
@@ -36,7 +30,6 @@ type Contacts = ReadonlyMap<number, ContactId>
 /** What was told to whom, by their places. */
 type Records = ReadonlyMap<number, AddressRecord>
 
-const SESSION_ID_BYTES = 16
 const HELLO = new Uint8Array(0)
 
 /** Must be called before any of them is started. @param nowMs of the beginning, in milliseconds since 1970. */
@@ -50,7 +43,7 @@ export function acquaint(all: readonly Acquainted[], nowMs: number): ContactTabl
       if (record !== undefined && met !== undefined) {
         one.client.disk.apply(metContactAddress(contactId, record))
         if (place < other) {
-          speak(one.client, met.client, record.bundle, one.random.bytes(SESSION_ID_BYTES))
+          speak(one.client, met.client, record, nowMs)
         }
       }
     }
@@ -66,7 +59,7 @@ function writeContacts(all: readonly Acquainted[], nowMs: number): readonly Cont
   const identities = all.map(({ client }) => client.account.identityKey)
   const placeOf = new Map(identities.map((identity, place) => [identity, place]))
   return all.map(({ client, others, random }) => {
-    const { account, disk } = client
+    const { account, disk, keys } = client
     const { device } = account
     const home = { random, device, isOnly: true, devices: [], nowMs, isLost: () => false }
     const writer = new AccountWriter(home)
@@ -76,7 +69,7 @@ function writeContacts(all: readonly Acquainted[], nowMs: number): readonly Cont
         writer.contact(contactState(contact.identityKey, contact.name, nowMs))
       }
     }
-    for (const row of [...bundleRows(account.bundle), ...writer.end()]) {
+    for (const row of [...keys.rows, ...writer.end()]) {
       disk.apply(row)
     }
     const contacts = disk.all('contact').map(contactOfRow)
@@ -106,18 +99,12 @@ function tellOthers(
 }
 
 /** One begins a session with another, who answers in it: from there on no message is a first one. */
-function speak(one: ClientNode, other: ClientNode, bundle: PrekeyBundle, id: Uint8Array): void {
+function speak(one: ClientNode, other: ClientNode, record: AddressRecord, nowMs: number): void {
   const first = sessionOf(one, other)
-  first.begin(bundle, id)
-  const hello = first.encrypt(HELLO)
   const second = sessionOf(other, one)
-  if (hello !== undefined) {
-    second.decrypt(hello)
-  }
-  const answer = second.encrypt(HELLO)
-  if (answer !== undefined) {
-    first.decrypt(answer)
-  }
+  first.begin(record, nowMs)
+  tell(first, second, nowMs)
+  tell(second, first, nowMs)
   for (const [{ disk }, { mutations }] of [
     [one, first],
     [other, second]
@@ -128,8 +115,15 @@ function speak(one: ClientNode, other: ClientNode, bundle: PrekeyBundle, id: Uin
   }
 }
 
-function sessionOf({ disk }: ClientNode, { account }: ClientNode): NullSession {
-  return new NullSession(disk, `${account.identityKey}.${String(account.device)}`)
+function tell(from: CipherSession, to: CipherSession, nowMs: number): void {
+  const hello = from.encrypt(HELLO, nowMs)
+  if (hello !== undefined) {
+    to.decrypt(hello)
+  }
+}
+
+function sessionOf({ cipher }: ClientNode, { account }: ClientNode): CipherSession {
+  return cipher.session(account.identityKey, account.device)
 }
 
 function contactState(identityKey: IdentityKey, name: string, nowMs: number): ContactState {

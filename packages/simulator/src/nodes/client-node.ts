@@ -1,4 +1,4 @@
-/** A person's client: the machine that people run, over a simulated disk, with the null cipher in place of an engine. */
+/** A person's client: the machine that people run, over a simulated disk, with the cipher that its world has. */
 import {
   type Account,
   ACCOUNT_KEY,
@@ -16,12 +16,13 @@ import {
   type TableName
 } from '@sealpost/core'
 import type { NodeKey, RelayFrame, SignedDeviceList } from '@sealpost/protocol'
+import type { AccountKeys, CipherSuite, ClientCipher } from '../cipher/client-cipher.ts'
 import { SimulatedDisk } from '../disk/simulated-disk.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { ClientDirect, type DirectAsk, type DirectDialler, isDirectAsk } from './client-direct.ts'
 import type { ClientEnd, Connection } from './connection.ts'
 import { NodeClock } from './node-clock.ts'
-import { type Compose, NullClient, type NullClientHost } from './null-client.ts'
+import { type Compose, PeerApp, type PeerAppHost } from './peer-app.ts'
 import {
   type NodeTimes,
   SimulatedDriver,
@@ -42,7 +43,11 @@ export interface ClientNodeInit {
   readonly times: NodeTimes
   /** A stream for each process that it will be. */
   readonly random: (process: number) => Random
+  /** The same for what its ciphers draw. */
+  readonly cipherRandom: (process: number) => Random
+  readonly ciphers: CipherSuite
   readonly account: Account
+  readonly keys: AccountKeys
   /** How long a quiet stream is taken to be there. */
   readonly heartbeatMs?: number | undefined
   readonly dialler: Dialler
@@ -55,11 +60,11 @@ export interface ClientNodeInit {
   readonly onSaid?: ((effect: Spoken<PeerEffect>) => void) | undefined
 }
 
-export class ClientNode implements ClientEnd, NullClientHost {
+export class ClientNode implements ClientEnd, PeerAppHost {
   readonly node: number
   readonly clock: NodeClock
   readonly disk: SimulatedDisk = new SimulatedDisk()
-  readonly client: NullClient = new NullClient(this)
+  readonly app: PeerApp = new PeerApp(this)
   readonly #init: ClientNodeInit
   readonly #driver: SimulatedDriver<PeerInput, PeerEffect, PeerMachine>
   readonly #direct: ClientDirect | undefined
@@ -69,6 +74,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
   #dialCount = 0
   #processCount = 0
   #random: Random
+  #cipher: ClientCipher
   #isOnline = false
 
   constructor(init: ClientNodeInit) {
@@ -88,10 +94,11 @@ export class ClientNode implements ClientEnd, NullClientHost {
         onFrame: (stream, frame) => {
           this.give({ type: 'direct-frame', stream, frame })
           if (frame.type === 'deposit') {
-            this.client.deposited(stream, frame)
+            this.app.deposited(stream, frame)
           }
         }
       })
+    this.#cipher = this.#makeCipher()
     this.#driver = new SimulatedDriver({
       kernel,
       node,
@@ -124,6 +131,25 @@ export class ClientNode implements ClientEnd, NullClientHost {
 
   get random(): Random {
     return this.#random
+  }
+
+  get cipher(): ClientCipher {
+    return this.#cipher
+  }
+
+  /** What its account began with. */
+  get keys(): AccountKeys {
+    return this.#init.keys
+  }
+
+  #makeCipher(): ClientCipher {
+    const { account, cipherRandom, ciphers, keys } = this.#init
+    return ciphers.makeCipher({
+      disk: this.disk,
+      identity: keys.identity,
+      registrationId: account.registrationId,
+      random: cipherRandom(this.#processCount)
+    })
   }
 
   get wallMs(): number {
@@ -181,6 +207,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
   #restore(disk: SimulatedDisk, atMs: number): PeerMachine {
     this.#processCount += 1
     this.#random = this.#init.random(this.#processCount)
+    this.#cipher = this.#makeCipher()
     const all = (table: TableName): readonly Row[] =>
       disk.range({ table, ...ALL_KEYS, limit: Number.MAX_SAFE_INTEGER - 1 }).rows
     const one = (key: string): Uint8Array | undefined => disk.get({ table: 'account', key })
@@ -235,7 +262,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
     }
     this.give({ type: 'relay-frame', relay, frame })
     if (frame.type === 'push' && frame.push.type === 'deliver') {
-      this.client.delivered(relay, frame.push)
+      this.app.delivered(relay, frame.push)
     }
   }
 
@@ -280,7 +307,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
         this.#deposit(effect)
         return
       case 'make-bundle':
-        this.client.bundleMade(effect)
+        this.app.makeBundle(effect)
         return
       case 'notify':
         this.#init.onNotice(effect.notice)
@@ -289,7 +316,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
         const { stream, number, mailboxId, depositToken, isLive } = effect
         const { machine } = this
         if (machine !== undefined) {
-          const envelope = this.client.seal(machine, effect)
+          const envelope = this.app.seal(machine, effect)
           const what = { number, mailboxId, depositToken, envelope, isLive }
           this.#direct?.send(stream, { type: 'deposit', ...what })
         }
@@ -297,7 +324,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
       }
       default:
         if (isCompose(effect)) {
-          this.client.compose(effect)
+          this.app.compose(effect)
         } else if (isDirectAsk(effect)) {
           this.#performDirect(effect)
         }
@@ -319,7 +346,7 @@ export class ClientNode implements ClientEnd, NullClientHost {
     if (machine === undefined || connection === undefined) {
       return
     }
-    const envelope = this.client.seal(machine, effect)
+    const envelope = this.app.seal(machine, effect)
     const what = { mailboxId, depositToken, envelope, isLive, work: undefined }
     connection.toRelay({ type: 'request', number, request: { type: 'deposit', ...what } })
   }

@@ -1,52 +1,45 @@
-/** Accounts without keys that mean anything: as long as real ones, and all different. */
-import { type Account, DEFAULT_SETTINGS, type Random } from '@sealpost/core'
+/** Accounts of one device each, all different. */
+import { type Account, DEFAULT_SETTINGS } from '@sealpost/core'
 import {
   type DeviceNumber,
   encodeDeviceList,
   identityKeys,
-  type PrekeyBundle,
   type RelayAddress
 } from '@sealpost/protocol'
+import type { AccountKeys } from '../cipher/client-cipher.ts'
+import type { RandomStream } from '../random/random-stream.ts'
 
 const FIRST = 1 as DeviceNumber
-const REGISTRATION_ID = 7
-const SIGNATURE_BYTES = 64
-const CURVE_KEY_BYTES = 33
-const KYBER_KEY_BYTES = 1_569
+const REGISTRATION_IDS = 16_380
+/** Nobody looks at it where there is one device. */
+const SIGNATURE: Uint8Array = new Uint8Array(64)
 
 /** @param nowMs in milliseconds since 1970. */
 export function simulatedAccount(
   name: string,
   relays: readonly RelayAddress[],
-  random: Random,
+  { bundle, identity }: AccountKeys,
+  random: Pick<RandomStream, 'bytes' | 'below'>,
   nowMs: number
 ): Account {
-  const device = { number: FIRST, registrationId: REGISTRATION_ID, addedAtMs: nowMs }
+  const mailboxSecret = random.bytes(32)
+  const ownerSecret = random.bytes(32)
+  const registrationId = 1 + random.below(REGISTRATION_IDS)
+  const device = { number: FIRST, registrationId, addedAtMs: nowMs }
   return {
     name,
-    identityKey: identityKeys.fromBytes(Uint8Array.of(5, ...random.bytes(32))),
+    identityKey: identityKeys.fromBytes(identity.publicKey),
     device: FIRST,
-    registrationId: REGISTRATION_ID,
-    mailboxSecret: random.bytes(32),
-    ownerSecret: random.bytes(32),
+    registrationId,
+    mailboxSecret,
+    ownerSecret,
     relays,
     deviceList: {
       body: encodeDeviceList({ version: 1, devices: [device], removed: [] }),
-      signature: new Uint8Array(SIGNATURE_BYTES)
+      signature: SIGNATURE
     },
-    bundle: BUNDLE,
+    bundle,
     createdAtMs: nowMs,
     settings: DEFAULT_SETTINGS
   }
-}
-
-/** The null cipher looks at the ids alone; the bytes are there to be as many. */
-const BUNDLE: PrekeyBundle = {
-  signedPrekeyId: 1,
-  signedPrekey: new Uint8Array(CURVE_KEY_BYTES).fill(5),
-  signedPrekeySignature: new Uint8Array(SIGNATURE_BYTES),
-  kyberPrekeyId: 1,
-  kyberPrekey: new Uint8Array(KYBER_KEY_BYTES).fill(8),
-  kyberPrekeySignature: new Uint8Array(SIGNATURE_BYTES),
-  oneTimePrekey: undefined
 }

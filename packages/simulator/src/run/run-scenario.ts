@@ -14,6 +14,8 @@ import {
   type RelayOptions
 } from '@sealpost/core'
 import { ConfigError } from '@sealpost/protocol'
+import { ENGINE_CIPHERS } from '../cipher/engine-cipher.ts'
+import { NULL_CIPHERS } from '../cipher/null-cipher.ts'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import { LazyQueue } from '../kernel/lazy-queue.ts'
@@ -94,6 +96,7 @@ class ScenarioRun {
     return new World({
       kernel: this.#kernel,
       carrier: fidelity === 'object' ? OBJECT_CARRIER : WIRE_CARRIER,
+      ciphers: fidelity === 'crypto' ? ENGINE_CIPHERS : NULL_CIPHERS,
       paths,
       direct: direct && reach,
       startMs: TIME_0_MS - SETTLING_US / 1_000,

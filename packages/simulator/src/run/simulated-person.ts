@@ -10,7 +10,7 @@ export function simulatedPerson(world: World, id: number): Person {
     write: (to, textBytes, onDurable) => {
       const contactId = world.contactOf(id, to)
       if (contactId !== undefined) {
-        client?.client.say(contactId, { type: 'text', text: 'x'.repeat(textBytes) }, onDurable)
+        client?.app.say(contactId, { type: 'text', text: 'x'.repeat(textBytes) }, onDurable)
       }
     }
   }

@@ -7,7 +7,7 @@
 export type Fidelity =
   /** Frames are handed over as they are, and ciphertexts have a size and no bytes. */
   | 'object'
-  /** Frames are encoded and decoded as on a stream; ciphertexts come from a null cipher of the right size. */
+  /** Frames are encoded and decoded as on a stream; ciphertexts come from a null cipher, each as long as the engine's. */
   | 'wire'
   /** As `wire`, with the browser's engine on randomness of the seed. */
   | 'crypto'

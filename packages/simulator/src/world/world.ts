@@ -9,12 +9,12 @@ import type {
   PeerEffect,
   PeerInput,
   PeerNotice,
-  Random,
   RelayEffect,
   RelayInput,
   RelayOptions
 } from '@sealpost/core'
 import type { ContactId, NodeKey } from '@sealpost/protocol'
+import type { CipherSuite } from '../cipher/client-cipher.ts'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { acquaint, type ContactTable } from '../nodes/acquaint.ts'
@@ -25,11 +25,13 @@ import type { FrameCarrier } from '../nodes/frame-carrier.ts'
 import { RelayNode } from '../nodes/relay-node.ts'
 import { simulatedAccount } from '../nodes/simulated-account.ts'
 import type { NodeTimes, Spoken } from '../nodes/simulated-driver.ts'
+import type { RandomStream } from '../random/random-stream.ts'
 
 /** What a world is made of. Nodes are numbered: relays first, then clients. */
 export interface WorldInit {
   readonly kernel: Kernel
   readonly carrier: FrameCarrier
+  readonly ciphers: CipherSuite
   readonly paths: Paths
   /** What NATs let through; undefined where clients have no streams with each other. */
   readonly direct?: DirectReach | undefined
@@ -43,7 +45,7 @@ export interface WorldInit {
   readonly clientTimes: NodeTimes
   readonly clients: readonly ClientInit[]
   /** A stream of randomness for one purpose of one node, always from its beginning. */
-  readonly random: (purpose: string, node: number) => Random
+  readonly random: (purpose: string, node: number) => RandomStream
   readonly watch: WorldWatch
 }
 
@@ -68,6 +70,7 @@ export interface WorldWatch {
 }
 
 const IDENTITY_BYTES = 38
+const IDENTITY_SEED_BYTES = 32
 
 export class World implements Dialler {
   readonly relays: readonly RelayNode[]
@@ -124,17 +127,22 @@ export class World implements Dialler {
   }
 
   #makeClient({ relays }: ClientInit, id: number): ClientNode {
-    const { clientTimes, heartbeatMs, kernel, random, relayCount, startMs, watch } = this.#init
+    const { ciphers, clientTimes, heartbeatMs, kernel, random, relayCount, startMs, watch } =
+      this.#init
     const node = relayCount + id
     const addresses = relays.flatMap((relay) => this.relays[relay]?.address ?? [])
-    const name = `person${String(id)}`
+    const own = random('account', node)
+    const keys = ciphers.makeKeys(own.bytes(IDENTITY_SEED_BYTES), random('prekeys', node))
     return new ClientNode({
       kernel,
       node,
       startMs,
       times: clientTimes,
       random: (process) => random(`client ${String(process)}`, node),
-      account: simulatedAccount(name, addresses, random('account', node), startMs),
+      cipherRandom: (process) => random(`cipher ${String(process)}`, node),
+      ciphers,
+      account: simulatedAccount(`person${String(id)}`, addresses, keys, own, startMs),
+      keys,
       heartbeatMs,
       dialler: this,
       direct: this.#direct && { dialler: this.#direct, random: random('direct', node) },

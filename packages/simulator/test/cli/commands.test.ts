@@ -163,6 +163,8 @@ describe('the command', () => {
       printed: ['seed 1: the same 10001 events (object, object, wire)'],
       warned: []
     })
+    const inEarnest = await sim('check', 'small.yaml', '--crypto')
+    assert.match(inEarnest.printed.join(), /\(object, object, wire, crypto\)$/)
     const other = await runHere(['check', 'small.yaml'], {
       directory,
       runScenario: (scenario, seeds) => {

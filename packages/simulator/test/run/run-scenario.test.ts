@@ -65,6 +65,27 @@ describe('a run of a scenario', () => {
     assert.equal(play().traceHash, play('fidelity: wire').traceHash)
   })
 
+  it('goes through the same events whether the browser’s engine encrypts or nothing does', () => {
+    const few = `sealpost-sim: 1
+duration: 5m
+clients: {count: 4}
+relays: {count: 3}
+churn: {model: always-on}
+workload: {messagesPerDay: 3000, contacts: 3}
+faults:
+  - {at: 1m, for: 1m, action: crash, nodes: {kind: client, share: 0.5}, losesUnsynced: true}
+  - {at: 3m, for: 1m, action: bit-rot, nodes: {kind: relay, count: 2}, probability: 0.3}`
+    const ways = ['object', 'wire', 'crypto'].map((fidelity) =>
+      runScenario(scenarioOf(`${few}\nfidelity: ${fidelity}`), SEEDS)
+    )
+    const [object, wire, crypto] = ways
+    assert.ok(object && wire && crypto)
+    assert.ok(value(object, 'messagesReceived') > 10)
+    assert.equal(wire.traceHash, object.traceHash)
+    assert.equal(crypto.traceHash, object.traceHash)
+    assert.deepEqual(crypto.values, object.values)
+  })
+
   it('plays the heartbeats of quiet streams where it is told to', () => {
     const quiet = play('warmUp: 1m')
     const whole = play('warmUp: 1m\nnetwork: {heartbeats: simulated}')

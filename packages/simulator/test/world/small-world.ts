@@ -9,6 +9,8 @@ import type { MessageId } from '@sealpost/protocol'
 import { HeapQueue } from '../../src/kernel/heap-queue.ts'
 import { Kernel } from '../../src/kernel/kernel.ts'
 import type { DirectReach } from '../../src/nodes/direct-exchange.ts'
+import type { CipherSuite } from '../../src/cipher/client-cipher.ts'
+import { NULL_CIPHERS } from '../../src/cipher/null-cipher.ts'
 import { type FrameCarrier, OBJECT_CARRIER } from '../../src/nodes/frame-carrier.ts'
 import { randomStream } from '../../src/random/random-stream.ts'
 import { World } from '../../src/world/world.ts'
@@ -37,6 +39,7 @@ export class SmallWorld {
     seed: number,
     clientCount = 3,
     carrier: FrameCarrier = OBJECT_CARRIER,
+    ciphers: CipherSuite = NULL_CIPHERS,
     direct?: DirectReach
   ) {
     const { kernel, cut } = this
@@ -47,6 +50,7 @@ export class SmallWorld {
       kernel,
       carrier,
       direct,
+      ciphers,
       startMs: START_MS,
       paths: {
         arrivalUs: (from, to, bytes) =>
@@ -102,7 +106,7 @@ export class SmallWorld {
 
   say(from: number, to: number, text: string): MessageId | undefined {
     const contactId = this.world.contactOf(from, to)
-    const client = this.world.clients[from]?.client
-    return contactId && client?.say(contactId, { type: 'text', text })
+    const app = this.world.clients[from]?.app
+    return contactId && app?.say(contactId, { type: 'text', text })
   }
 }

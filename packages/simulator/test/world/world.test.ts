@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { ENGINE_CIPHERS } from '../../src/cipher/engine-cipher.ts'
+import { NULL_CIPHERS } from '../../src/cipher/null-cipher.ts'
 import { OBJECT_CARRIER, WIRE_CARRIER } from '../../src/nodes/frame-carrier.ts'
 import { SmallWorld } from './small-world.ts'
 
@@ -42,13 +44,19 @@ describe('a world', () => {
     assert.notEqual(traces[0], traces[2])
   })
 
-  it('goes through the same events whether frames are encoded or handed over', () => {
-    const [object, wire] = [OBJECT_CARRIER, WIRE_CARRIER].map((carrier) => {
-      const small = new SmallWorld(3, 3, carrier)
+  it('goes through the same events whether frames are encoded or handed over, encrypted or not', () => {
+    const ways = [
+      [OBJECT_CARRIER, NULL_CIPHERS],
+      [WIRE_CARRIER, NULL_CIPHERS],
+      [WIRE_CARRIER, ENGINE_CIPHERS]
+    ] as const
+    const [object, wire, crypto] = ways.map(([carrier, ciphers]) => {
+      const small = new SmallWorld(3, 3, carrier, ciphers)
       talk(small)
       return small.kernel.traceHash
     })
     assert.equal(object, wire)
+    assert.equal(wire, crypto)
   })
 
   it('goes on after clients and relays have crashed, whether or not the power failed', () => {

@@ -26,14 +26,21 @@ export const check: Command = {
       value: 'PATH=VALUE',
       isRepeatable: true,
       sentence: 'says something over the file, such as relays.count=50'
+    },
+    {
+      name: 'crypto',
+      sentence: 'once more with the browser’s engine, which takes some milliseconds a message'
     }
   ],
   notes: [
     'The same seed has to give the same events twice, in two threads, and whether frames are handed over as',
-    'they are (object) or encoded and decoded (wire). Where they differ it ends with 1.'
+    'they are (object) or encoded and decoded (wire), and with --crypto whether texts are encrypted in',
+    'earnest. Where they differ it ends with 1.'
   ],
   run
 }
+
+const CRYPTO: readonly Fidelity[] = ['crypto']
 
 /** One seed of one variant, in all the ways that must agree. */
 interface Group {
@@ -77,11 +84,12 @@ function groupsOf(context: Context): readonly Group[] {
   const file = loadScenario(values.text('SCENARIO'), context)
   const text = values.optionalText('seeds')
   const seeds = text === undefined ? [file.seeds.first] : readSeeds(text)
+  const all: readonly Fidelity[] = ['object', 'wire', ...(values.has('crypto') ? CRYPTO : [])]
   return file.variants.flatMap(({ name, scenario }) =>
     seeds.map((seed): Group => {
       // On the wall clock no two runs are the same.
       const own = scenario.fidelity === 'full-stack' ? 'object' : scenario.fidelity
-      const others = (['object', 'wire'] as const).filter((other) => other !== own)
+      const others = all.filter((other) => other !== own)
       const fidelities: readonly Fidelity[] = [own, own, ...others]
       return {
         name: `${name === '' ? '' : `${name}, `}seed ${String(seed)}`,

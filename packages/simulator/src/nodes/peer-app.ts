@@ -1,6 +1,6 @@
 /**
- * What the client around a machine does, with the null cipher instead of an engine: opens, decrypts, encrypts, each handed in with
- * the session's new record in one batch.
+ * What the client around a machine does, at once: opens, decrypts, encrypts, each handed in with the session's new record in one
+ * batch.
  */
 import {
   type AgainItem,
@@ -34,20 +34,20 @@ import {
   type NodeKey,
   type SignedDeviceList
 } from '@sealpost/protocol'
+import type { CipherSession, ClientCipher, Opened } from '../cipher/client-cipher.ts'
 import type { SimulatedDisk } from '../disk/simulated-disk.ts'
-import { nullOpen, nullSeal, type Opened } from './null-seal.ts'
-import { bundleRows, NullSession } from './null-session.ts'
 import type { WithoutTime } from './simulated-driver.ts'
 
 type Effect<Type extends PeerAppEffect['type']> = Extract<PeerAppEffect, { type: Type }>
 export type Compose = Extract<PeerAppEffect, { type: `compose-${string}` }>
 
 /** What it needs of the node around it. */
-export interface NullClientHost {
+export interface PeerAppHost {
   readonly disk: SimulatedDisk
   readonly machine: PeerMachine | undefined
   readonly deviceList: SignedDeviceList
   readonly random: Random
+  readonly cipher: ClientCipher
   readonly wallMs: number
   give(given: WithoutTime<PeerInput>, staged?: readonly Mutation[], onDurable?: () => void): void
 }
@@ -60,16 +60,16 @@ interface Saying {
   readonly onDurable?: (() => void) | undefined
 }
 
-export class NullClient {
-  readonly #host: NullClientHost
+export class PeerApp {
+  readonly #host: PeerAppHost
 
-  constructor(host: NullClientHost) {
+  constructor(host: PeerAppHost) {
     this.#host = host
   }
 
   /** The envelope of what the machine deposits. */
   seal(machine: PeerMachine, effect: Effect<'deposit' | 'direct-deposit'>): Envelope {
-    return nullSeal(effect, machine.account.device)
+    return this.#host.cipher.seal(effect, machine.account.device)
   }
 
   /** A relay delivered something: what it is, is told to the machine. */
@@ -77,7 +77,7 @@ export class NullClient {
     const { mailboxId, envelope, isLive } = push
     const { machine } = this.#host
     const mailbox = machine?.mailbox(relay, mailboxId)
-    const opened = mailbox && nullOpen(mailbox.sealKey, envelope)
+    const opened = mailbox && this.#host.cipher.open(mailbox.sealKey, mailboxId, envelope)
     if (mailbox === undefined || opened === undefined) {
       if (!isLive) {
         const { envelopeId } = envelope
@@ -96,7 +96,7 @@ export class NullClient {
   deposited(stream: number, deposit: DirectDeposit): void {
     const { number, envelope, isLive } = deposit
     const mailbox = this.#host.machine?.directMailbox(stream, deposit)
-    const opened = mailbox && nullOpen(mailbox.sealKey, envelope)
+    const opened = mailbox && this.#host.cipher.open(mailbox.sealKey, deposit.mailboxId, envelope)
     if (mailbox === undefined || opened === undefined) {
       if (!isLive) {
         this.#foreign({ stream, number, ciphertextHash: undefined })
@@ -149,7 +149,8 @@ export class NullClient {
     const session = this.#session(contact.identityKey, device)
     const plaintext = session.decrypt({ type: type === 3 ? 3 : 2, bytes })
     if (!(plaintext instanceof Uint8Array)) {
-      const what = { reason: 'unreadable', ...plaintext } as const
+      const isSessionLost = plaintext === 'SEALPOST_NO_SESSION'
+      const what = { reason: 'unreadable', isSessionLost } as const
       this.#host.give({ type: 'discarded', origin, contactId, device, ...what })
       return
     }
@@ -161,8 +162,8 @@ export class NullClient {
     }
   }
 
-  #session(identityKey: IdentityKey, device: DeviceNumber): NullSession {
-    return new NullSession(this.#host.disk, `${identityKey}.${String(device)}`)
+  #session(identityKey: IdentityKey, device: DeviceNumber): CipherSession {
+    return this.#host.cipher.session(identityKey, device)
   }
 
   /** Makes what the machine asks for. What belongs to several devices or to links is nothing here. */
@@ -216,7 +217,7 @@ export class NullClient {
     const isNewSession = this.#ensure(machine, session, contactId, device)
     const items: AgainItem[] = []
     for (const { number, contentBytes } of contents) {
-      const ciphertext = session.encrypt(contentBytes)
+      const ciphertext = session.encrypt(contentBytes, this.#host.wallMs)
       if (ciphertext !== undefined) {
         items.push({ number, contentBytes, ciphertext })
       }
@@ -227,13 +228,10 @@ export class NullClient {
     }
   }
 
-  /** Prekeys of a new bundle: their ids are all there is to them. */
-  bundleMade({ signedPrekeyId, kyberPrekeyId }: Effect<'make-bundle'>): void {
-    const before = this.#host.machine?.account.bundle
-    if (before !== undefined) {
-      const bundle = { ...before, signedPrekeyId, kyberPrekeyId }
-      this.#host.give({ type: 'bundle-made', bundle }, bundleRows(bundle))
-    }
+  /** Prekeys of a new bundle. */
+  makeBundle(effect: Effect<'make-bundle'>): void {
+    const { bundle, rows } = this.#host.cipher.makeBundle(effect)
+    this.#host.give({ type: 'bundle-made', bundle }, rows)
   }
 
   /**
@@ -288,7 +286,7 @@ export class NullClient {
     for (const device of devices) {
       const session = this.#session(contact.identityKey, device)
       const isNewSession = this.#ensure(machine, session, contactId, device)
-      const ciphertext = session.encrypt(contentBytes)
+      const ciphertext = session.encrypt(contentBytes, this.#host.wallMs)
       if (isNewSession !== undefined && ciphertext !== undefined) {
         parts.push({ device, ciphertext, isNewSession, revision: revisions.get(device) ?? 0 })
         staged.push(...session.mutations)
@@ -305,18 +303,16 @@ export class NullClient {
   /** Begins a session where one is due. @returns whether it did; undefined where there is none to write in. */
   #ensure(
     machine: PeerMachine,
-    session: NullSession,
+    session: CipherSession,
     contactId: ContactId,
     device: DeviceNumber
   ): boolean | undefined {
-    const { random, wallMs } = this.#host
+    const { wallMs } = this.#host
     const record = machine.theirAddress(contactId, device)
     const isDue = machine.mustReplaceSession(contactId, device, wallMs)
-    if ((isDue || !session.canEncrypt) && record !== undefined) {
-      session.begin(record.bundle, random.bytes(16))
-      return true
-    }
-    return session.canEncrypt ? false : undefined
+    const canEncrypt = session.canEncrypt(wallMs)
+    const isBegun = record !== undefined && (isDue || !canEncrypt) && session.begin(record, wallMs)
+    return isBegun || canEncrypt ? isBegun : undefined
   }
 }
 

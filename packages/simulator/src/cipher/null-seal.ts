@@ -1,33 +1,15 @@
 /** The seal of an envelope without any cryptography: as long as a real one, and it opens with no other key. */
-import type { SealedInner } from '@sealpost/core'
 import {
   type DeviceNumber,
   type Envelope,
-  type EnvelopeId,
-  type Lifetime,
   parseDeviceNumber,
-  sizeClassFor,
-  UsageError
+  sizeClassFor
 } from '@sealpost/protocol'
+import { UsageError } from '@sealpost/protocol'
+import type { Opened, Unsealed } from './client-cipher.ts'
 
 const KEY_BYTES = 16
 const HEAD_BYTES: number = 4 + KEY_BYTES
-
-export interface Unsealed {
-  readonly sealKey: Uint8Array
-  readonly envelopeId: EnvelopeId
-  readonly recallHash: Uint8Array
-  readonly lifetime: Lifetime
-  readonly ciphertext: SealedInner
-}
-
-/** What stands under a seal. */
-export interface Opened {
-  readonly type: number
-  readonly device: DeviceNumber
-  /** A view into the envelope. */
-  readonly ciphertext: Uint8Array
-}
 
 /** @throws UsageError `SEALPOST_TEXT_TOO_LONG` */
 export function nullSeal(unsealed: Unsealed, device: DeviceNumber): Envelope {
