@@ -50,6 +50,8 @@ export interface ClientDirectInit {
   readonly dialler: DirectDialler
   /** Draws its node keys. */
   readonly random: Random
+  /** As `SimulatedDriver.shakeHands`. */
+  readonly shakeHands: () => number
   readonly give: (input: DirectGiven) => void
   readonly onFrame: (stream: number, frame: DirectFrame) => void
 }
@@ -178,10 +180,11 @@ export class ClientDirect {
   }
 
   #makeEnd(nodeKey: NodeKey): DirectEnd {
-    const { give, node, onFrame } = this.#init
+    const { give, node, onFrame, shakeHands } = this.#init
     const end: DirectEnd = {
       node,
       nodeKey,
+      shakeHands,
       connected: (connection, remoteKey, isDialled) => {
         if (this.#end !== end) {
           connection.end(end)

@@ -88,6 +88,7 @@ export class ClientNode implements ClientEnd, PeerAppHost {
       new ClientDirect({
         ...init.direct,
         node,
+        shakeHands: () => this.shakeHands(),
         give: (input) => {
           this.give(input)
         },
@@ -235,6 +236,11 @@ export class ClientNode implements ClientEnd, PeerAppHost {
   }
 
   // ---- its streams
+
+  /** As `SimulatedDriver.shakeHands`. */
+  shakeHands(): number {
+    return this.#driver.shakeHands()
+  }
 
   /** Whether a dial is still wanted. */
   isDialling(relay: NodeKey, dial: number): boolean {

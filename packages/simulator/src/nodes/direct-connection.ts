@@ -10,6 +10,8 @@ export interface DirectEnd {
   readonly node: number
   /** By which the other side knows it: its own each time that it listens. */
   readonly nodeKey: NodeKey
+  /** Its processor does its part of a handshake. @returns when that is done */
+  shakeHands(): number
   connected(connection: DirectConnection, nodeKey: NodeKey, isDialled: boolean): void
   frame(connection: DirectConnection, frame: DirectFrame): void
   closed(connection: DirectConnection): void

@@ -86,11 +86,15 @@ export class DirectExchange implements DirectDialler {
     })
   }
 
+  /** Once both sides have done their part. Who has left by then ends it. */
   #connect(dialler: DirectEnd, listener: DirectEnd): void {
     const { carrier, kernel, paths } = this.#init
-    const connection = new DirectConnection({ kernel, paths, carrier, dialler, listener })
-    listener.connected(connection, dialler.nodeKey, false)
-    dialler.connected(connection, listener.nodeKey, true)
+    const readyUs = Math.max(dialler.shakeHands(), listener.shakeHands())
+    kernel.at(readyUs, EVENTS.dialled, dialler.node, () => {
+      const connection = new DirectConnection({ kernel, paths, carrier, dialler, listener })
+      listener.connected(connection, dialler.nodeKey, false)
+      dialler.connected(connection, listener.nodeKey, true)
+    })
   }
 
   #isListening(end: DirectEnd): boolean {

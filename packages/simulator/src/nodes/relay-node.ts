@@ -122,6 +122,11 @@ export class RelayNode implements RelayEnd {
     }
   }
 
+  /** As `SimulatedDriver.shakeHands`. */
+  shakeHands(): number {
+    return this.#driver.shakeHands()
+  }
+
   /** A client's stream. @param range the range of addresses it comes from. */
   opened(connection: Connection, range: string): void {
     this.#connections.set(connection.id, connection)

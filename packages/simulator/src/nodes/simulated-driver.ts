@@ -32,6 +32,8 @@ export interface NodeTimes {
   readonly readUs: number
   /** What one input takes of the processor. */
   readonly handleUs: number
+  /** What one side's part of a handshake takes of it; nothing where it is not there. */
+  readonly handshakeUs?: number | undefined
 }
 
 /** An input, whose time the node's clock says. */
@@ -114,6 +116,7 @@ export class SimulatedDriver<
     }
     this.#machine = undefined
     this.crashCount += 1
+    this.#freeAtUs = 0
     this.#batch = undefined
     this.#isCommitting = false
     this.#isSaying = false
@@ -257,6 +260,17 @@ export class SimulatedDriver<
       const timeout: Omit<TimeoutInput, 'atMs'> = { type: 'timeout' }
       this.give(timeout as unknown as WithoutTime<Input>)
     })
+  }
+
+  /** Its processor does its part of a handshake, after what it has to do. @returns when that is done */
+  shakeHands(): number {
+    const { kernel, times } = this.#options
+    const { handshakeUs = 0 } = times
+    if (handshakeUs === 0) {
+      return kernel.nowUs
+    }
+    this.#freeAtUs = Math.max(this.#freeAtUs, kernel.nowUs) + handshakeUs
+    return this.#freeAtUs
   }
 
   /** The clock was set. */

@@ -1,18 +1,19 @@
 /** What takes time at nodes, where a scenario names no other figure; `sealpost-sim calibrate` measures those of a machine. */
 import type { NodeTimes } from '../nodes/simulated-driver.ts'
+import type { CostName } from '../scenario/known-names.ts'
 import type { Costs } from '../scenario/scenario.ts'
 
 /** Microseconds, by the name that a scenario gives them. */
-const DEFAULT_COSTS = {
+const DEFAULT_COSTS: Readonly<Record<CostName, number>> = {
   'relay-handle': 50,
   'relay-commit': 2_000,
   'relay-read': 100,
+  'relay-handshake': 8_500,
   'client-handle': 400,
   'client-commit': 4_000,
-  'client-read': 200
-} as const
-
-type CostName = keyof typeof DEFAULT_COSTS
+  'client-read': 200,
+  'client-handshake': 8_500
+}
 
 /** @param cores processors of a node: so many inputs at once are handled in the time of one */
 export function nodeTimes(kind: 'relay' | 'client', costs: Costs, cores: number): NodeTimes {
@@ -20,6 +21,7 @@ export function nodeTimes(kind: 'relay' | 'client', costs: Costs, cores: number)
   return {
     handleUs: Math.round(of(`${kind}-handle`) / cores),
     commitUs: of(`${kind}-commit`),
-    readUs: of(`${kind}-read`)
+    readUs: of(`${kind}-read`),
+    handshakeUs: Math.round(of(`${kind}-handshake`) / cores)
   }
 }

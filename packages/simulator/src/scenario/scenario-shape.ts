@@ -1,4 +1,5 @@
 /** Every key of a scenario: what is read, written, refused and explained is made from these rows. */
+import { COST_NAMES, METRIC_NAMES } from './known-names.ts'
 import { TEXT_BYTES_MAX } from '@sealpost/protocol'
 import { DEFAULT_RTT_TABLE } from '../network/rtt-tables.ts'
 import { FAULT, FAULTS_MAX, NODES_MAX } from './fault-shape.ts'
@@ -205,7 +206,12 @@ const WORKLOAD: Shape<Workload> = fields<Workload>({
 })
 
 /** Names that a program gives: metrics. */
-const METRICS = { keyPattern: '^[a-z][A-Za-z0-9]{0,63}$', keyWords: 'metrics', countMax: 100 }
+const METRICS = {
+  keyPattern: '^[a-z][A-Za-z0-9]{0,63}$',
+  keyWords: 'metrics',
+  countMax: 100,
+  names: METRIC_NAMES
+}
 const ANY_NUMBER = number({ min: -1e15, max: 1e15 })
 
 const EXPECT: Shape<Expectations> = mapOf(
@@ -219,7 +225,8 @@ const EXPECT: Shape<Expectations> = mapOf(
 const OPERATIONS = {
   keyPattern: '^[a-z][A-Za-z0-9-]{0,63}$',
   keyWords: 'operations',
-  countMax: 100
+  countMax: 100,
+  names: COST_NAMES
 }
 
 const COSTS: Shape<Costs> = mapOf(number({ min: 0, max: 60_000_000, unit: 'us' }), OPERATIONS)

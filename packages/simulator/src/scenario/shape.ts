@@ -2,6 +2,7 @@
  * What a value of a scenario can be. One shape is the source of everything about it: how it is read and written, the sentence of an
  * error, its line of the table, its part of the schema.
  */
+import { nearNames } from './known-names.ts'
 import { ConfigError, didYouMean, type ErrorCode } from '@sealpost/protocol'
 import type { ScenarioText } from './read-yaml.ts'
 import { DURATION_PATTERN, formatDuration, parseDuration } from './quantities.ts'
@@ -235,12 +236,14 @@ export interface KeyBounds {
   readonly keyPattern: string
   readonly keyWords: string
   readonly countMax: number
+  /** The only ones that there are; any that look like the pattern where it is not there. */
+  readonly names?: readonly string[] | undefined
 }
 
 /** Values by names that the file gives. */
 export function mapOf<Value>(
   value: Shape<Value>,
-  { keyPattern, keyWords, countMax }: KeyBounds
+  { keyPattern, keyWords, countMax, names }: KeyBounds
 ): Shape<ReadonlyMap<string, Value>> {
   const pattern = new RegExp(keyPattern)
   const words = `a map of at most ${String(countMax)} ${keyWords}`
@@ -253,9 +256,15 @@ export function mapOf<Value>(
       }
       const values = new Map<string, Value>()
       for (const [key, entry] of map.entries) {
-        const found = pattern.test(key)
-          ? value.read(entry, within(reading, key))
-          : mismatch(reading, { kind: 'value', value: key, place: entry.place }, words)
+        const found = !pattern.test(key)
+          ? mismatch(reading, { kind: 'value', value: key, place: entry.place }, words)
+          : names?.includes(key) === false
+            ? problem(
+                within(reading, key),
+                entry.place,
+                `is none of the ${keyWords} that are known.${nearNames(key, names)}`
+              )
+            : value.read(entry, within(reading, key))
         if (found !== WRONG) {
           values.set(key, found)
         }
@@ -267,7 +276,7 @@ export function mapOf<Value>(
     schema: () => ({
       type: 'object',
       maxProperties: countMax,
-      propertyNames: { pattern: keyPattern },
+      propertyNames: names === undefined ? { pattern: keyPattern } : { enum: names },
       additionalProperties: value.schema()
     }),
     merge: mergedMaps

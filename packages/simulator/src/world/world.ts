@@ -191,7 +191,7 @@ export class World implements Dialler {
   }
 
   dial(client: ClientNode, nodeKey: NodeKey, dial: number): void {
-    const { kernel, carrier, paths, clients, relayCount } = this.#init
+    const { kernel, paths } = this.#init
     const relay = this.#relayOf.get(nodeKey)
     const { atUs, isThere } =
       relay === undefined
@@ -202,10 +202,27 @@ export class World implements Dialler {
         client.dialFailed(nodeKey, dial)
         return
       }
-      const id = ++this.#connectionCount
-      const connection = new Connection({ kernel, paths, carrier, id, client, relay })
-      relay.opened(connection, clients[client.node - relayCount]?.range ?? '')
-      client.dialled(connection, nodeKey)
+      const readyUs = Math.max(relay.shakeHands(), client.shakeHands())
+      if (readyUs > kernel.nowUs) {
+        kernel.at(readyUs, EVENTS.dialled, client.node, () => {
+          this.#connect(client, relay, dial)
+        })
+      } else {
+        this.#connect(client, relay, dial)
+      }
     })
+  }
+
+  #connect(client: ClientNode, relay: RelayNode, dial: number): void {
+    const { kernel, carrier, paths, clients, relayCount } = this.#init
+    const { nodeKey } = relay.address
+    if (!relay.isUp || !client.isDialling(nodeKey, dial)) {
+      client.dialFailed(nodeKey, dial)
+      return
+    }
+    const id = ++this.#connectionCount
+    const connection = new Connection({ kernel, paths, carrier, id, client, relay })
+    relay.opened(connection, clients[client.node - relayCount]?.range ?? '')
+    client.dialled(connection, nodeKey)
   }
 }

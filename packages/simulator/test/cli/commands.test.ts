@@ -10,9 +10,11 @@ const SCENARIO =
 const COSTS = [
   'client-commit',
   'client-handle',
+  'client-handshake',
   'client-read',
   'relay-commit',
   'relay-handle',
+  'relay-handshake',
   'relay-read'
 ]
 
@@ -114,7 +116,7 @@ describe('the command', () => {
     ])
     const rows = read('a', 'sweep.csv').trimEnd().split('\n')
     assert.equal(rows[0], 'folder,relays.count,value,mean,low,high,seeds')
-    assert.ok(rows.includes('02-relays.count=6,6,relayCount,6,6,6,2'))
+    assert.ok(rows.includes('02-relays.count=6,6,relayConnectionsMax,6,6,6,2'))
     assert.match(read('a', 'report.html'), /href="01-relays.count%3D3\/report.html"/)
     const again = await sim('replay', 'a')
     assert.deepEqual([again.code, again.printed.length], [0, 5])
@@ -192,17 +194,20 @@ describe('the command', () => {
       'duplicates the same',
       'networkLatencyP50Ms cannot be told apart',
       'recoveryMs differs',
-      'relayCount differs'
+      'relayConnectionsMax differs'
     ])
     assert.match((await sim('diff', 'a', 'b')).printed.join(), /deliveryRatio +99\.7\s% ±/)
   })
 
   it('makes what fails small, with a seed that fails alone', async () => {
-    write('strict.yaml', `${SCENARIO}expect: {relayCount: {max: 4}, deliveryRatio: {min: 0.5}}\n`)
+    write(
+      'strict.yaml',
+      `${SCENARIO}expect: {relayConnectionsMax: {max: 4}, deliveryRatio: {min: 0.5}}\n`
+    )
     assert.equal((await sim('run', 'strict.yaml', '--out', 'a')).code, 1)
     const { code, printed } = await sim('shrink', 'a', '--out', 'small.json')
     assert.equal(code, 0)
-    assert.match(printed.join(), /clients, 5 relays, .* It fails relayCount with seed 1/)
+    assert.match(printed.join(), /clients, 5 relays, .* It fails relayConnectionsMax with seed 1/)
     assert.equal((await sim('run', 'small.json', '--out', 'b')).code, 1)
     const { warned } = await sim('shrink', 'a', '--out', 'small.json')
     assert.match(warned.join(), /small.json cannot be written/)

@@ -24,7 +24,7 @@ export function madeUpRun({ relays }: Scenario, seeds: Seeds): RunResult {
     ...result,
     seeds,
     traceHash: `hash-${String(seeds.workload)}-${String(relays.count)}`,
-    values: new Map([...result.values, ['relayCount', relays.count]])
+    values: new Map([...result.values, ['relayConnectionsMax', relays.count]])
   }
 }
 

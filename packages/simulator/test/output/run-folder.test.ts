@@ -131,7 +131,7 @@ describe('the folder of a run', () => {
       'expect:',
       '  deliveryRatio: {min: 0.999}',
       '  duplicates: {max: 0}',
-      '  deliveryRate: {min: 1}'
+      '  directShare: {min: 1}'
     ]
     const folder = await create('a', [1, 2], sampleScenario(lines))
     await add(folder, 1)
@@ -141,15 +141,11 @@ describe('the folder of a run', () => {
       expect.map(({ value, isMet, sentence }) => [value, isMet, sentence]),
       [
         [
-          'deliveryRate',
-          false,
-          'No run has a value named deliveryRate. Did you mean deliveryRatio?'
-        ],
-        [
           'deliveryRatio',
           false,
           'deliveryRatio was to be at least 0.999, and is 0.9985 on average.'
         ],
+        ['directShare', false, 'No run has a value named directShare.'],
         ['duplicates', true, undefined]
       ]
     )

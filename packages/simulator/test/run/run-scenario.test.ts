@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { RunResult } from '../../src/metrics/run-result.ts'
 import { runScenario } from '../../src/run/run-scenario.ts'
 import { parseScenario } from '../../src/scenario/parse-scenario.ts'
+import { METRIC_NAMES } from '../../src/scenario/known-names.ts'
 import type { Scenario } from '../../src/scenario/scenario.ts'
 
 const SEEDS = { topology: 1, workload: 1, faults: 1 }
@@ -49,6 +50,23 @@ describe('a run of a scenario', () => {
     assert.equal(value(result, 'waitP99Ms'), 0)
     assert.equal(result.relayRows.length, 15 * 4)
     assert.equal(result.clientRows.length, 1)
+  })
+
+  it('has values under names that a scenario may expect something of', () => {
+    for (const name of play().values.keys()) {
+      assert.ok(METRIC_NAMES.includes(name), name)
+    }
+  })
+
+  it('has each side of a dial work for its handshake', () => {
+    const crash = 'faults: [{at: 1m, for: 10s, action: crash, nodes: {ids: [0, 1, 2, 3]}}]'
+    const quick = 'costs: {relay-handshake: 0, client-handshake: 0}'
+    const slow = 'costs: {relay-handshake: 2000000, client-handshake: 0}'
+    const [none, some] = [quick, slow].map((costs) => playAnew(`${costs}\n${crash}`))
+    assert.ok(none && some)
+    // A dozen clients at each of four relays, three each: the last waits for eight before it.
+    assert.ok(value(some, 'networkLatencyP99Ms') > value(none, 'networkLatencyP99Ms') + 2_000)
+    assert.equal(value(some, 'deliveryRatio'), 1)
   })
 
   it('gives the same figures for the same seed, and others for another', () => {

@@ -1,3 +1,4 @@
+import { COST_NAMES, METRIC_NAMES } from '../../src/scenario/known-names.ts'
 import fc from 'fast-check'
 import { DEFAULT_RTT_TABLE, RTT_TABLES } from '../../src/network/rtt-tables.ts'
 import type {
@@ -177,15 +178,12 @@ function scenarioOf(rtt: RttTable): fc.Arbitrary<Scenario> {
       textSigma: share
     }),
     costs: fc
-      .dictionary(
-        fc.stringMatching(/^[a-z][A-Za-z0-9-]{0,9}$/),
-        fc.integer({ min: 0, max: 60_000_000 })
-      )
+      .dictionary(fc.constantFrom(...COST_NAMES), fc.integer({ min: 0, max: 60_000_000 }))
       .map((costs) => new Map(Object.entries(costs))),
     faults: fc.array(fault(rtt.regions), { maxLength: 8 }),
     expect: fc
       .dictionary(
-        fc.stringMatching(/^[a-z][A-Za-z0-9]{0,9}$/),
+        fc.constantFrom(...METRIC_NAMES),
         fc.record(
           { min: share, max: fc.double({ min: 2, max: 1e9, noNaN: true }) },
           { requiredKeys: [], noNullPrototype: true }

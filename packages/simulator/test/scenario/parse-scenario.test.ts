@@ -242,6 +242,26 @@ describe('a scenario that cannot be', () => {
       'sealpost-sim: 1\nextends: builtin:defalt',
       /extends must be one of builtin:default/
     ],
+    [
+      'a cost of nothing that costs',
+      'sealpost-sim: 1\ncosts: { relay-handel: 3 }',
+      /costs[.]relay-handel is none of the operations that are known[.] Did you mean relay-handle[?]/
+    ],
+    [
+      'a cost that is named otherwise',
+      'sealpost-sim: 1\ncosts: { commitTime: 3 }',
+      /costs[.]commitTime is none of .* There is relay-commit, client-commit[.]/
+    ],
+    [
+      'an expectation of a metric that nobody has',
+      'sealpost-sim: 1\nexpect: { deliveryRate: { min: 1 } }',
+      /:2: expect[.]deliveryRate is none of the metrics that are known[.] Did you mean deliveryRatio[?]/
+    ],
+    [
+      'an expectation of what has many names',
+      'sealpost-sim: 1\nexpect: { latency: { max: 1 } }',
+      /There is networkLatencyP50Ms, networkLatencyP95Ms, networkLatencyP99Ms[.]/
+    ],
     ['the same key twice', 'sealpost-sim: 1\nseed: 1\nseed: 2', /:3: seed stands there twice/],
     ['an alias', 'sealpost-sim: 1\nname: &a x\nquestion: *a', /:3: a scenario has no aliases/],
     ['a tag', 'sealpost-sim: 1\nname: !js x', /no tags like !js/],

@@ -22,6 +22,8 @@ const LEVEL_GET_US = 12
 const LEVEL_PUT_US = 9
 /** Of libp2p beside its cryptography, for a frame of 2 KiB: WebSocket and yamux, measured likewise. */
 const STREAM_US = 8
+/** Of libp2p beside its cryptography, for one side of a connection that is made: the HTTP upgrade, yamux, identify; likewise. */
+const CONNECTION_US = 8_000
 
 interface CostRow {
   readonly name: string
@@ -44,23 +46,29 @@ async function run({ directory, screen, values }: Context): Promise<number> {
     { name: 'relay-commit', us: syncUs, sentence: 'a batch until it is synced' },
     { name: 'relay-read', us: LEVEL_GET_US, sentence: 'a get of level (not measured here)' },
     {
+      name: 'relay-handshake',
+      us: CONNECTION_US + handshakeUs,
+      sentence: `one side of a connection: Noise ${text(handshakeUs)}, libp2p ${text(CONNECTION_US)} (not measured here)`
+    },
+    {
       name: 'client-handle',
       us: (encryptUs + decryptUs) / 2 + (sealUs + openUs) / 2 + encodeUs + streamUs,
       sentence: `a text that is answered at once, as a page does it: ratchet ${text((encryptUs + decryptUs) / 2)} (without a turn ${text(encryptUs)}), seal ${text(sealUs)}, open ${text(openUs)}, encoded ${text(encodeUs)}`
     },
     { name: 'client-commit', us: syncUs, sentence: 'a batch until it is synced' },
-    { name: 'client-read', us: LEVEL_GET_US, sentence: 'a get of level (not measured here)' }
+    { name: 'client-read', us: LEVEL_GET_US, sentence: 'a get of level (not measured here)' },
+    { name: 'client-handshake', us: CONNECTION_US + handshakeUs, sentence: 'as of a relay' }
   ]
   const { cpu } = machine()
   const { node } = software()
   if (values.has('json')) {
     const table = Object.fromEntries(costs.map(({ name, us }) => [name, rounded(us)]))
-    screen.print(JSON.stringify({ cpu, node, costs: table, handshakeUs: rounded(handshakeUs) }))
+    screen.print(JSON.stringify({ cpu, node, costs: table }))
     return 0
   }
   screen.print(
     [
-      `# Microseconds on ${cpu}, Node ${node}. A handshake of Noise takes each side about ${text(handshakeUs)}.`,
+      `# Microseconds on ${cpu}, Node ${node}.`,
       'costs:',
       ...costs.map(({ name, us, sentence }) => `  ${name}: ${text(us)} # ${sentence}`)
     ].join('\n')
