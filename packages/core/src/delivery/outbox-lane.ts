@@ -375,7 +375,10 @@ export class OutboxLane {
     } else if (reason === 'quota-exceeded') {
       this.#again(item)
       this.#rest('mailbox-full')
-    } else if (reason === 'slow-down' || reason === 'busy') {
+    } else if (reason === 'busy') {
+      // All lanes wait in the relay's line.
+      this.#again(item)
+    } else if (reason === 'slow-down') {
       this.#again(item)
       this.#pause(pauseOf(answer))
     } else if (reason === 'too-large') {

@@ -3,9 +3,9 @@
  * contact does not hold up a word to another.
  *
  * ```
- *   take --token, room, nobody waits--> deposit
- *     |                                    ^
- *     +--otherwise--> line --its turn------+
+ *   take --token, room, nobody waits--> deposit --busy--> paused --over--> one deposit --any other answer--> as before
+ *     |                                    ^                 ^               |
+ *     +--otherwise--> line --its turn------+                 +-----busy------+
  * ```
  */
 import type { RelayLimits } from '@sealpost/protocol'
@@ -23,6 +23,8 @@ export class DepositPace {
   #tokens = 0
   #filledAtMs = 0
   #pausedUntilMs = 0
+  /** After a refusal one deposit alone goes ahead, so that a relay that is still full does not get all of them again. */
+  #trial: 'none' | 'due' | 'under way' = 'none'
 
   /** @param hasRoom whether the connection takes another request now; where not, `serve` is called once it does. */
   constructor(kernel: PeerKernel, name: string, hasRoom: () => boolean) {
@@ -37,6 +39,7 @@ export class DepositPace {
     this.#tokens = this.#burst
     this.#filledAtMs = this.#kernel.steadyMs
     this.#pausedUntilMs = 0
+    this.#trial = 'none'
   }
 
   /** The relay told its limits; even one that allows nothing is asked once a second. */
@@ -61,12 +64,32 @@ export class DepositPace {
     this.#pausedUntilMs = Math.max(this.#pausedUntilMs, this.#kernel.steadyMs + forMs)
   }
 
+  /** It refused a deposit, and wants none for so long. */
+  refused(forMs: number): void {
+    this.pause(forMs)
+    this.#trial = 'due'
+  }
+
+  /** It answered a deposit, whatever it said. */
+  answered(): void {
+    if (this.#trial === 'under way') {
+      this.#trial = 'none'
+    }
+  }
+
+  /** It says that it takes deposits again. */
+  resume(): void {
+    this.#pausedUntilMs = 0
+    this.serve()
+  }
+
   /** @returns whether `who` may deposit one envelope now. If not, `again` is called when its turn has come. */
   take(who: string, again: () => void): boolean {
     const isNext = this.#turn === who || this.#line.size === 0
     if (isNext && this.#isOpen()) {
       this.#turn = undefined
       this.#tokens -= 1
+      this.#trial = this.#trial === 'none' ? 'none' : 'under way'
       return true
     }
     if (this.#perMs > 0 && !this.#line.has(who)) {
@@ -96,7 +119,8 @@ export class DepositPace {
     const now = this.#kernel.steadyMs
     this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#filledAtMs) * this.#perMs)
     this.#filledAtMs = now
-    return this.#perMs > 0 && this.#tokens >= 1 && now >= this.#pausedUntilMs && this.#hasRoom()
+    const isPaused = now < this.#pausedUntilMs || this.#trial === 'under way'
+    return this.#perMs > 0 && this.#tokens >= 1 && !isPaused && this.#hasRoom()
   }
 
   #arm(): void {

@@ -44,6 +44,8 @@ const LINGER_MS = 60_000
 /** A connection may last for weeks: so often the relay is asked again for its clock, its limits and its challenge. */
 const INFO_AGAIN_MS = 6 * 3_600_000
 /** The least and the most that a relay's wish to be left in peace counts for. */
+/** Steps of its capacity at which a relay takes deposits. */
+const TAKES_DEPOSITS: ReadonlySet<Capacity> = new Set(['open', 'no-new-mailboxes'])
 const PAUSE_MIN_MS = 250
 const PAUSE_MAX_MS = 300_000
 /** Harder proofs of work are not looked for: 2^24 hashes take a telephone some minutes, and each bit more twice that. */
@@ -371,12 +373,11 @@ export class RelaySession {
       this.#setUninvited(true)
     }
     if (answer.type === 'refused' && answer.reason === 'busy') {
-      this.pace.pause(pauseOf(answer))
-    } else if (
-      answer.type === 'refused' &&
-      answer.reason === 'needs-work' &&
-      this.info !== undefined
-    ) {
+      this.pace.refused(pauseOf(answer))
+    } else if (answer.type === 'refused' || answer.type === 'deposited') {
+      this.pace.answered()
+    }
+    if (answer.type === 'refused' && answer.reason === 'needs-work' && this.info !== undefined) {
       // The challenge changes hourly: the next proof is for the one in force.
       this.info = { ...this.info, challenge: answer.challenge, workBits: answer.workBits }
     }
@@ -449,6 +450,9 @@ export class RelaySession {
     } else {
       this.#hear(answer.info)
       this.pace.setLimits(answer.info.limits)
+      if (TAKES_DEPOSITS.has(answer.info.capacity)) {
+        this.pace.resume()
+      }
       this.#events.onHeard(this)
       this.#changed()
     }

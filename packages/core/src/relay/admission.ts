@@ -16,19 +16,27 @@ import type { MailboxQuota, RelayOptions } from './options.ts'
 import { type Rate, TokenBucket } from './rates.ts'
 import type { RelayState } from './relay-state.ts'
 
-/** When a full relay may be asked again: about as long as a clean-up takes. */
+/** When a relay with too much to do may be asked again. */
 export const BUSY_RETRY_MS = 30_000
+/** The same of a full one, which says so earlier where there is room. */
+const FULL_RETRY_MS = 300_000
 /** When a relay with too many reads under way may be asked again. */
 const CROWDED_RETRY_MS = 1_000
 /** Ranges without a connection whose rate is remembered; beyond, the oldest is forgotten. */
 export const IDLE_RANGES_MAX = 65_536
 
 const BUSY: Refusal = { type: 'refused', reason: 'busy', retryAfterMs: BUSY_RETRY_MS }
+const FULL: Refusal = { type: 'refused', reason: 'busy', retryAfterMs: FULL_RETRY_MS }
 const STOPPING: Refusal = { type: 'refused', reason: 'busy', retryAfterMs: RESTART_RETRY_MS }
 const CROWDED: Refusal = { type: 'refused', reason: 'busy', retryAfterMs: CROWDED_RETRY_MS }
 
 function slowDown(retryAfterMs: number): Refusal {
   return { type: 'refused', reason: 'slow-down', retryAfterMs }
+}
+
+/** Whether deposits find no room. */
+function isFull(capacity: Capacity): boolean {
+  return capacity === 'busy' || capacity === 'read-only'
 }
 
 /** Rates of the options, in the form that buckets take. */
@@ -180,9 +188,11 @@ export class Admission {
     if (state.isDraining) {
       return STOPPING
     }
-    const { capacity } = this
-    const isFull = capacity === 'busy' || capacity === 'read-only'
-    if (!isLive && (isFull || this.#load === 'read-only')) {
+    if (!isLive && isFull(this.capacity)) {
+      connection.isWaitingForRoom = true
+      return FULL
+    }
+    if (!isLive && this.#load === 'read-only') {
       return BUSY
     }
     return state.requestReadCount >= state.options.pendingReadsMax ? CROWDED : undefined
@@ -204,8 +214,8 @@ export class Admission {
       return STOPPING
     }
     const { capacity } = this
-    const isFull = capacity === 'read-only' || (verb === 'put' && capacity === 'busy')
-    return isFull || this.#load === 'read-only' ? BUSY : undefined
+    const isShut = capacity === 'read-only' || (verb === 'put' && capacity === 'busy')
+    return isShut || this.#load === 'read-only' ? BUSY : undefined
   }
 
   /** Whether a new mailbox or link may be made, in which case it is counted. */
@@ -267,6 +277,20 @@ export class Admission {
         to: next
       })
       this.#capacity = next
+      this.#tellOfRoom()
+    }
+  }
+
+  /** Whoever could not deposit for want of room is told to look again. */
+  #tellOfRoom(): void {
+    if (isFull(this.capacity)) {
+      return
+    }
+    for (const connection of this.#state.connections.values()) {
+      if (connection.isWaitingForRoom) {
+        connection.isWaitingForRoom = false
+        this.#state.push(connection, { type: 'going-away', retryAfterMs: 0 })
+      }
     }
   }
 

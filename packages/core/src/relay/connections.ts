@@ -118,6 +118,8 @@ export class Connection {
   isOpen = true
   /** Whether whoever made it may register something new, at a relay that takes people by invitation. */
   isInvited = false
+  /** Whether a deposit of it was refused for want of room: it hears when there is some. */
+  isWaitingForRoom = false
   /** Requests without an answer. */
   unansweredCount = 0
   /** Since the machine started, as all times here: see `RelayState.steadyMs`. */

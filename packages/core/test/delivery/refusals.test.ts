@@ -250,6 +250,46 @@ describe('a relay that asks for peace', () => {
     })
   }
 
+  it('with busy is tried with one deposit alone, and gets the others once it takes that', () => {
+    const { alice, bob, relays } = scene(1)
+    const rita = first(relays)
+    answering(
+      rita,
+      { type: 'refused', reason: 'busy', retryAfterMs: 10_000 },
+      (count) => count < 12
+    )
+    for (let i = 0; i < 10; i++) {
+      alice.send(bob)
+    }
+    const asked = rita.count('deposit')
+    alice.advance(10_000)
+    assert.equal(rita.count('deposit'), asked + 1)
+    alice.advance(10_000)
+    assert.equal(rita.count('deposit'), asked + 2)
+    alice.advance(120_000)
+    assert.equal(stored(rita).length, 10)
+    assert.equal(rita.count('deposit'), 12 + 10)
+  })
+
+  it('because it is full gets what waits at once when it says that there is room', () => {
+    const { alice, bob, relays } = scene(1)
+    const rita = first(relays)
+    let isFull = true
+    answering(rita, { type: 'refused', reason: 'busy', retryAfterMs: 300_000 }, () => isFull)
+    for (let i = 0; i < 10; i++) {
+      alice.send(bob)
+    }
+    rita.change({ capacity: 'busy' })
+    alice.advance(MINUTE_MS)
+    assert.deepEqual(stored(rita), [])
+    alice.push(rita, { type: 'going-away', retryAfterMs: 0 })
+    assert.deepEqual(stored(rita), [])
+    isFull = false
+    rita.change({ capacity: 'no-new-mailboxes' })
+    alice.push(rita, { type: 'going-away', retryAfterMs: 0 })
+    assert.deepEqual(stored(rita), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+  })
+
   it('because of one mailbox holds up nobody else', () => {
     const { alice, bob, relays } = scene(1)
     const rita = first(relays)

@@ -17,7 +17,7 @@ import { RelayWorld } from './relay-world.ts'
 const MIB = 1024 * 1024
 const GIB = 1024 * MIB
 const bobs = testMailbox(1)
-const BUSY = { type: 'refused', reason: 'busy', retryAfterMs: 30_000 }
+const FULL = { type: 'refused', reason: 'busy', retryAfterMs: 300_000 }
 
 /** A disk that is full to a share of what lies beyond the reserve. */
 function disk(fullness: number): {
@@ -153,10 +153,27 @@ describe('a relay that fills up', () => {
     const { world, bob } = setUp()
     world.ask(bob, subscribe([bobs]))
     world.give({ type: 'disk', ...disk(0.9) })
-    assert.deepEqual(world.ask(bob, deposit(bobs, testEnvelope(9))), BUSY)
+    assert.deepEqual(world.ask(bob, deposit(bobs, testEnvelope(9))), FULL)
     assert.deepEqual(world.ask(bob, fresh), { type: 'registered', outcomes: ['busy'] })
     const live = deposit(bobs, testEnvelope(9), { isLive: true })
     assert.deepEqual(world.ask(bob, live), { type: 'deposited', outcome: 'accepted' })
+  })
+
+  it('tells whoever it refused that there is room, once, and nobody else', () => {
+    const { world, bob } = setUp()
+    const other = world.connect()
+    const told = (): number => bob.takePushes().length
+    world.give({ type: 'disk', ...disk(0.96) })
+    world.ask(bob, deposit(bobs, testEnvelope(9)))
+    world.give({ type: 'disk', ...disk(0.92) })
+    assert.equal(told(), 0)
+    world.give({ type: 'disk', ...disk(0.85) })
+    assert.deepEqual(bob.takePushes(), [{ type: 'going-away', retryAfterMs: 0 }])
+    assert.equal(world.ask(bob, deposit(bobs, testEnvelope(9)))?.type, 'deposited')
+    world.give({ type: 'disk', ...disk(0.96) })
+    world.give({ type: 'disk', ...disk(0.5) })
+    assert.equal(told(), 0)
+    assert.deepEqual(other.pushes(), [])
   })
 
   it('still delivers, acks, recalls and destroys at 100 percent, and recovers by itself', () => {

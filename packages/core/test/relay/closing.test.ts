@@ -5,7 +5,7 @@ import { type Client, RelayWorld, START_MS } from './relay-world.ts'
 
 const DAY_MS = 86_400_000
 const CLOSES_AT_MS = START_MS + 30 * DAY_MS
-const BUSY = { type: 'refused', reason: 'busy', retryAfterMs: 30_000 }
+const FULL = { type: 'refused', reason: 'busy', retryAfterMs: 300_000 }
 const bobs = testMailbox(1)
 
 /** A relay with bob's mailbox, which its operator gives up. */
@@ -61,7 +61,7 @@ describe('a relay that its operator gives up', () => {
     assert.deepEqual(infoOf(world, bob), ['no-new-mailboxes', CLOSES_AT_MS])
     world.setClock(CLOSES_AT_MS)
     assert.deepEqual(infoOf(world, bob), ['read-only', CLOSES_AT_MS])
-    assert.deepEqual(world.ask(bob, deposit(bobs, testEnvelope(2))), BUSY)
+    assert.deepEqual(world.ask(bob, deposit(bobs, testEnvelope(2))), FULL)
     const again = world.connect()
     world.ask(again, subscribe([bobs]))
     assert.equal(again.pushes().filter(({ type }) => type === 'deliver').length, 1)
