@@ -11,9 +11,21 @@ import type { MessageId } from '@sealpost/protocol'
 import { LogHistogram } from '../metrics/log-histogram.ts'
 import type { OnlineTimes } from './online-times.ts'
 
-interface Written {
+/** One text that counts: whoever has the scenario and its seeds knows it by these three. */
+export interface Text {
   readonly from: number
   readonly to: number
+  /** When it was to be written, in microseconds of the scenario's time. */
+  readonly plannedUs: number
+}
+
+/** What became of one. */
+export interface TextOutcome extends Text {
+  /** From writing to showing, in microseconds; undefined where it did not come. */
+  readonly wholeUs: number | undefined
+}
+
+interface Written extends Text {
   readonly atUs: number
   /** How long each had been offline by then. */
   readonly senderOfflineUs: number
@@ -69,10 +81,10 @@ export class MessageTally {
   }
 
   /** It is durable where it was written. */
-  written(messageId: MessageId, from: number, to: number, nowUs: number): void {
+  written(messageId: MessageId, text: Text, nowUs: number): void {
+    const { from, to } = text
     this.#messages.set(messageId, {
-      from,
-      to,
+      ...text,
       atUs: nowUs,
       senderOfflineUs: this.#online.offlineUs(from, nowUs),
       recipientOfflineUs: this.#online.offlineUs(to, nowUs),
@@ -170,6 +182,18 @@ export class MessageTally {
     const beforeUs = left?.recipientOfflineUs ?? recipientOfflineUs
     const recipientUs = nowUs - sinceUs - (this.#online.offlineUs(to, nowUs) - beforeUs)
     return recipientUs >= settleUs && (left !== undefined || senderUs >= settleUs)
+  }
+
+  /** In the order in which they were written. */
+  *outcomes(): Generator<TextOutcome> {
+    for (const { atUs, from, plannedUs, receivedAtUs, to } of this.#messages.values()) {
+      yield {
+        from,
+        to,
+        plannedUs,
+        wholeUs: receivedAtUs === undefined ? undefined : receivedAtUs - atUs
+      }
+    }
   }
 
   sum(of: keyof ClientTally): number {

@@ -30,8 +30,8 @@ export interface PeopleInit {
   readonly online: OnlineTimes
   /** When the time of churn and writing begins, in the kernel's. */
   readonly startUs: number
-  /** A text is on the disk of who wrote it. */
-  readonly onWritten: (messageId: MessageId, from: number, to: number) => void
+  /** A text is on the disk of who wrote it. @param plannedUs when it was to be written, counted from `startUs` */
+  readonly onWritten: (messageId: MessageId, from: number, to: number, plannedUs: number) => void
 }
 
 const NO_EVENT = -1
@@ -125,9 +125,10 @@ export class PeopleOnline {
 
   #write(client: number): void {
     const { kernel, onWritten, people, startUs, writing } = this.#init
-    const { nextUs, textBytes, to } = writing.write(client, kernel.nowUs - startUs)
+    const plannedUs = kernel.nowUs - startUs
+    const { nextUs, textBytes, to } = writing.write(client, plannedUs)
     people[client]?.write(to, textBytes, (messageId) => {
-      onWritten(messageId, client, to)
+      onWritten(messageId, client, to, plannedUs)
     })
     this.#writeAt(client, nextUs)
   }

@@ -16,7 +16,7 @@ import { randomStream } from '../random/random-stream.ts'
 import type { Scenario, Seeds } from '../scenario/scenario.ts'
 import { CountingPaths } from './counting-paths.ts'
 import { DirectTally } from './direct-tally.ts'
-import { MessageTally } from './message-tally.ts'
+import { MessageTally, type TextOutcome } from './message-tally.ts'
 import { OnlineTimes } from './online-times.ts'
 import { PeopleOnline, type Person } from './people-online.ts'
 import { placedNetwork } from './placed-network.ts'
@@ -123,9 +123,9 @@ export class RunLedger {
       writing,
       online: this.online,
       startUs,
-      onWritten: (messageId, from, to) => {
-        if (clock.nowUs - startUs >= warmUpUs) {
-          this.tally.written(messageId, from, to, clock.nowUs)
+      onWritten: (messageId, from, to, plannedUs) => {
+        if (plannedUs >= warmUpUs) {
+          this.tally.written(messageId, { from, to, plannedUs }, clock.nowUs)
         }
       }
     })
@@ -157,9 +157,15 @@ export class RunLedger {
     this.knowledge.beginCounting()
   }
 
-  result(trace: Pick<RunResult, 'traceHash' | 'eventCount'>): RunResult {
+  result(
+    trace: Pick<RunResult, 'traceHash' | 'eventCount'>,
+    watch: { text?(outcome: TextOutcome): void }
+  ): RunResult {
+    for (const outcome of watch.text === undefined ? [] : this.tally.outcomes()) {
+      watch.text?.(outcome)
+    }
     const { clock, scenario, seeds, startUs } = this.#init
-    const { clients, network, warmUpUs } = scenario
+    const { clients, durationUs, network, warmUpUs } = scenario
     const { nowUs } = clock
     const rows = this.contacts.map((_, client) => this.#clientRow(client, nowUs))
     return {
@@ -174,7 +180,8 @@ export class RunLedger {
         relayRows: this.sampler.rows,
         clientBytes: rows.reduce((sum, row) => sum + row.bytesSent + row.bytesReceived, 0),
         clientCount: clients.count,
-        durationUs: Math.max(1, nowUs - startUs - warmUpUs),
+        // A clock on the wall goes on while the last of the run is done: that is no longer day.
+        durationUs: Math.max(1, Math.min(nowUs - startUs, durationUs) - warmUpUs),
         nowUs,
         faultSeed: seeds.faults
       }),

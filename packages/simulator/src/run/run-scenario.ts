@@ -29,6 +29,7 @@ import { World } from '../world/world.ts'
 import { DiskWatch } from './disk-watch.ts'
 import { NodeFaults } from './node-faults.ts'
 import { nodeTimes } from './node-times.ts'
+import type { TextOutcome } from './message-tally.ts'
 import type { PeopleOnline } from './people-online.ts'
 import { rangeOf, RunLedger } from './run-ledger.ts'
 import { simulatedPerson } from './simulated-person.ts'
@@ -39,6 +40,8 @@ export interface RunWatch {
   progress?(nowUs: number): void
   /** Whether to give up; the result is what there is by then. */
   isStopped?(): boolean
+  /** At the end, of each text that counts. */
+  text?(outcome: TextOutcome): void
 }
 
 const MINUTE_US = 60_000_000
@@ -60,13 +63,13 @@ export function runScenario(scenario: Scenario, seeds: Seeds, watch: RunWatch = 
   run.settle()
   for (let endUs = MINUTE_US; endUs <= scenario.durationUs; endUs += MINUTE_US) {
     if (watch.isStopped?.() === true) {
-      return run.result()
+      return run.result(watch)
     }
     run.passMinute(endUs)
     watch.progress?.(endUs)
   }
   run.passUntil(scenario.durationUs)
-  return run.result()
+  return run.result(watch)
 }
 
 class ScenarioRun {
@@ -182,9 +185,9 @@ class ScenarioRun {
     this.#passedUs = endUs
   }
 
-  result(): RunResult {
+  result(watch: RunWatch): RunResult {
     const { eventCount, traceHash } = this.#kernel
-    return this.#ledger.result({ eventCount, traceHash })
+    return this.#ledger.result({ eventCount, traceHash }, watch)
   }
 }
 

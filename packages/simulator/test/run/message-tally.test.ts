@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import type { MessageId } from '@sealpost/protocol'
-import { MessageTally } from '../../src/run/message-tally.ts'
+import { MessageTally, type Text } from '../../src/run/message-tally.ts'
 import { OnlineTimes } from '../../src/run/online-times.ts'
 
 const SECOND_US = 1_000_000
 const M = 'm' as MessageId
+
+/** From alice to bob, as planned. */
+function text(seconds: number): Text {
+  return { from: 0, to: 1, plannedUs: seconds * SECOND_US }
+}
 
 /** Alice is client 0, bob client 1; both are online at first. */
 function setUp(): { online: OnlineTimes; tally: MessageTally; at: (seconds: number) => number } {
@@ -18,7 +23,7 @@ function setUp(): { online: OnlineTimes; tally: MessageTally; at: (seconds: numb
 describe('what became of messages', () => {
   it('is the network’s as long as both are there', () => {
     const { at, tally } = setUp()
-    tally.written(M, 0, 1, at(1))
+    tally.written(M, text(1), at(1))
     tally.told(M, 'on-relay', at(2))
     tally.received(M, 1, at(3))
     tally.told(M, 'delivered', at(4))
@@ -33,7 +38,7 @@ describe('what became of messages', () => {
     const { at, online, tally } = setUp()
     online.set(0, false, at(0))
     online.set(1, false, at(5))
-    tally.written(M, 0, 1, at(10))
+    tally.written(M, text(10), at(10))
     online.set(0, true, at(40))
     tally.told(M, 'on-relay', at(41))
     online.set(0, false, at(50))
@@ -46,17 +51,31 @@ describe('what became of messages', () => {
 
   it('counts what comes twice, and what comes to somebody else not at all', () => {
     const { at, tally } = setUp()
-    tally.written(M, 0, 1, at(1))
+    tally.written(M, text(1), at(1))
     tally.received(M, 0, at(2))
     tally.received(M, 1, at(3))
     tally.received(M, 1, at(4))
     assert.deepEqual([tally.sum('received'), tally.sum('duplicates')], [1, 1])
   })
 
+  it('is told of each text, by what is known of it before the run', () => {
+    const { at, tally } = setUp()
+    tally.written(M, text(1), at(2))
+    tally.received(M, 1, at(4))
+    tally.written('n' as MessageId, text(3), at(3))
+    assert.deepEqual(
+      [...tally.outcomes()],
+      [
+        { ...text(1), wholeUs: at(2) },
+        { ...text(3), wholeUs: undefined }
+      ]
+    )
+  })
+
   it('misses nothing of who was away for as long as it was at too few relays', () => {
     const { at, online, tally } = setUp()
     online.set(1, false, at(0))
-    tally.written(M, 0, 1, at(1))
+    tally.written(M, text(1), at(1))
     assert.deepEqual(tally.due(at(1_000), at(120)), { count: 0, missing: 0 })
     online.set(1, true, at(1_000))
     assert.deepEqual(tally.due(at(1_130), at(120)), { count: 1, missing: 1 })
@@ -64,7 +83,7 @@ describe('what became of messages', () => {
 
   it('misses only what could have come', () => {
     const { at, online, tally } = setUp()
-    tally.written(M, 0, 1, at(1))
+    tally.written(M, text(1), at(1))
     assert.deepEqual(tally.due(at(60), at(120)), { count: 0, missing: 0 })
     assert.deepEqual(tally.due(at(130), at(120)), { count: 1, missing: 1 })
     tally.told(M, 'on-relay', at(130))
