@@ -23,6 +23,7 @@ import { Pace } from './pace.ts'
 import { StackClient } from './stack-client.ts'
 import { requirePossible, StackFaults } from './stack-faults.ts'
 import { StackRelay } from './stack-relay.ts'
+import { untilQuiet } from './until-quiet.ts'
 import { stackWatch } from './stack-watch.ts'
 
 const MINUTE_US = 60_000_000
@@ -92,7 +93,7 @@ class FullStackRun {
       watch.progress?.(atUs)
     }
     pace.stop()
-    return this.#result()
+    return this.#result(watch)
   }
 
   /** Everybody is there and knows whom they know; nothing of it takes the scenario's time. */
@@ -119,7 +120,7 @@ class FullStackRun {
         await one.meet(other, ids)
       }
     })
-    await eachOf(this.#allClients, AT_ONCE, (client) => client.client.drain())
+    await untilQuiet(this.#allClients, this.#allRelays, () => this.#frameCount)
   }
 
   #startClient(id: number, onError: (event: string, code: string) => void): Promise<StackClient> {
@@ -172,14 +173,25 @@ class FullStackRun {
     }
   }
 
-  #result(): RunResult {
+  #result(watch: RunWatch): RunResult {
     const { kernel, lateUs } = this.#pace
-    const result = this.#ledger.result({ eventCount: kernel.eventCount, traceHash: undefined })
+    const result = this.#ledger.result(
+      { eventCount: kernel.eventCount, traceHash: undefined },
+      watch
+    )
     const values = new Map(result.values)
     for (const percent of [50, 95, 99]) {
       values.set(`lateP${String(percent)}Ms`, lateUs.quantile(percent / 100) / US_PER_MS)
     }
     return { ...result, values, histograms: new Map([...result.histograms, ['lateUs', lateUs]]) }
+  }
+
+  get #frameCount(): number {
+    const { paths } = this.#ledger
+    return this.#allRelays.reduce(
+      (sum, { node }) => sum + paths.framesFrom(node) + paths.framesTo(node),
+      0
+    )
   }
 
   /** In the order of their numbers. */

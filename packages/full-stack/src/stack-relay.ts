@@ -21,6 +21,8 @@ const OPTIONS: Readonly<Record<string, string>> = {
   'connections-per-range-max': '10000',
   overload: 'off'
 }
+/** Nothing but the limit of its own store bounds it, and it keeps no ballast: relays that write files would slow each other down. */
+const FILE_SYSTEM = { freeBytes: 2 ** 40, totalBytes: 0 }
 
 export interface StackRelayInit {
   readonly node: number
@@ -47,7 +49,8 @@ export class StackRelay implements SampledRelay {
       flags: new Map(Object.entries(options).map(([name, value]) => [name, [value]])),
       environment: {}
     })
-    return new StackRelay(node, await startRelay(config, { log: errorLog(onError) }))
+    const ports = { log: errorLog(onError), measureFileSystem: async () => FILE_SYSTEM }
+    return new StackRelay(node, await startRelay(config, ports))
   }
 
   get address(): RelayAddress {
