@@ -30,40 +30,75 @@ export function estimate(values: readonly number[]): Estimate {
 export interface Difference {
   /** Of the means: the second's less the first's. */
   readonly mean: number
-  /** By Welch's t; undefined where one of the two has fewer than two runs. */
+  /** Undefined where one of the two has fewer than two runs. */
   readonly interval: Interval | undefined
+  readonly method: Method
   readonly verdict: Verdict
 }
+
+export type Method =
+  /** Student's t over the differences of runs with the same seed. */
+  | 'pairs'
+  /** Welch's t: runs of the two are taken for independent. */
+  | 'Welch'
 
 export type Verdict =
   /** Zero lies outside of the interval. */
   | 'differs'
   /** Zero lies within: with more seeds it might not. */
   | 'cannot be told apart'
-  /** Every run of both has the very same value. */
+  /** Every run of both has the very same value, or the same as that of its seed. */
   | 'the same'
   /** One run says nothing of chance. */
   | 'too few seeds'
 
-/** The second less the first, each with at least one value; runs of the two are taken for independent. */
-export function difference(first: readonly number[], second: readonly number[]): Difference {
+/** Values of runs, by their seeds. */
+export type BySeed = ReadonlyMap<string, number>
+
+/**
+ * The second less the first, each with at least one value. Runs with the same seeds share what is drawn from them, so where both have
+ * the same seeds it is their differences that are looked at: that is right for any pairs, and much narrower where they are alike.
+ */
+export function difference(first: BySeed, second: BySeed): Difference {
+  const shared = [...first].flatMap(([seed, value]) => {
+    const other = second.get(seed)
+    return other === undefined ? [] : [other - value]
+  })
+  const areAll = shared.length === first.size && shared.length === second.size
+  return areAll && shared.length > 1
+    ? pairedDifference(shared)
+    : welchDifference([...first.values()], [...second.values()])
+}
+
+function pairedDifference(differences: readonly number[]): Difference {
+  const { mean, interval = { low: mean, high: mean } } = estimate(differences)
+  const isConstant = interval.low === interval.high
+  const verdict = isConstant && mean === 0 ? 'the same' : verdictOf(interval)
+  return { mean, interval, method: 'pairs', verdict }
+}
+
+function welchDifference(first: readonly number[], second: readonly number[]): Difference {
   const [a, b] = [moments(first), moments(second)]
   const mean = b.mean - a.mean
+  const method = 'Welch'
   if (a.count < 2 || b.count < 2) {
-    return { mean, interval: undefined, verdict: 'too few seeds' }
+    return { mean, interval: undefined, method, verdict: 'too few seeds' }
   }
   const [errorA, errorB] = [a.variance / a.count, b.variance / b.count]
   const error = errorA + errorB
   if (error === 0) {
     const verdict = mean === 0 ? 'the same' : 'differs'
-    return { mean, interval: { low: mean, high: mean }, verdict }
+    return { mean, interval: { low: mean, high: mean }, method, verdict }
   }
   const freedom =
     (error * error) / ((errorA * errorA) / (a.count - 1) + (errorB * errorB) / (b.count - 1))
   const width = studentQuantile(CONFIDENCE, freedom) * Math.sqrt(error)
   const interval = { low: mean - width, high: mean + width }
-  const isApart = interval.low > 0 || interval.high < 0
-  return { mean, interval, verdict: isApart ? 'differs' : 'cannot be told apart' }
+  return { mean, interval, method, verdict: verdictOf(interval) }
+}
+
+function verdictOf({ low, high }: Interval): Verdict {
+  return low > 0 || high < 0 ? 'differs' : 'cannot be told apart'
 }
 
 interface Moments {

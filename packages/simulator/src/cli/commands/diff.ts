@@ -1,6 +1,12 @@
 import { join, resolve } from 'node:path'
 import { ConfigError } from '@sealpost/protocol'
-import { type Difference, difference, estimate, type Estimate } from '../../output/estimate.ts'
+import {
+  type BySeed,
+  type Difference,
+  difference,
+  estimate,
+  type Estimate
+} from '../../output/estimate.ts'
 import { compareNames } from '../../output/tables.ts'
 import { labelOf, valueText } from '../../output/value-words.ts'
 import type { Command, Context } from '../command.ts'
@@ -17,9 +23,10 @@ export const diff: Command = {
   ],
   flags: [],
   notes: [
-    "The difference is B's mean less A's, with its 95 % interval by Welch's t over seeds. Where the interval",
-    'holds zero the two cannot be told apart: more seeds may, or there may be nothing to tell. Of twenty',
-    'values that do not differ, one is said to on average.'
+    "The difference is B's mean less A's, with its 95 % interval. Where both have a value of the same seeds it",
+    "is by pairs: Student's t over the differences of each seed. Where they have not it is Welch's t, which is",
+    'wider. Where the interval holds zero the two cannot be told apart: more seeds may, or there may be',
+    'nothing to tell. Of twenty values that do not differ, one is said to on average.'
   ],
   run
 }
@@ -37,10 +44,10 @@ async function run({ values, directory, screen }: Context): Promise<number> {
   )
   const names = [...new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])])].sort(compareNames)
   const rows = names.flatMap((value): readonly Row[] => {
-    const [first, second] = [a?.get(value) ?? [], b?.get(value) ?? []]
-    return first.length === 0 || second.length === 0
+    const [first, second] = [a?.get(value), b?.get(value)]
+    return first === undefined || second === undefined || first.size === 0 || second.size === 0
       ? []
-      : [{ value, a: estimate(first), b: estimate(second), difference: difference(first, second) }]
+      : [{ value, ...estimates(first, second), difference: difference(first, second) }]
   })
   if (values.has('json')) {
     for (const row of rows) {
@@ -57,23 +64,28 @@ async function run({ values, directory, screen }: Context): Promise<number> {
   return 0
 }
 
-const HEAD = ['', 'A', 'B', 'B less A', '95 % interval', '']
+function estimates(first: BySeed, second: BySeed): Pick<Row, 'a' | 'b'> {
+  return { a: estimate([...first.values()]), b: estimate([...second.values()]) }
+}
+
+const HEAD = ['', 'A', 'B', 'B less A', '95 % interval', 'by', '']
 
 function shownRow({
   value,
   a,
   b,
-  difference: { mean, interval, verdict }
+  difference: { mean, interval, method, verdict }
 }: Row): readonly string[] {
   const text = (number: number): string => valueText(value, number)
   const width = ({ mean, interval }: Estimate): string =>
     interval === undefined ? text(mean) : `${text(mean)} ±${text(interval.high - mean)}`
   const range = interval === undefined ? '' : `${text(interval.low)} to ${text(interval.high)}`
-  return [value, width(a), width(b), text(mean), range, verdict]
+  const by = interval === undefined ? '' : method
+  return [value, width(a), width(b), text(mean), range, by, verdict]
 }
 
 /** The values of each seed, of a file that somebody else may have written. */
-function readValues(file: string): ReadonlyMap<string, readonly number[]> {
+function readValues(file: string): ReadonlyMap<string, BySeed> {
   const wrong = (cause?: unknown): ConfigError =>
     new ConfigError(
       'SEALPOST_CONFIG_INVALID',
@@ -92,8 +104,11 @@ function readValues(file: string): ReadonlyMap<string, readonly number[]> {
   }
   return new Map(
     [...values].map(([name, value]) => {
-      const perSeed = [...(entriesOf(entriesOf(value)?.get('perSeed'))?.values() ?? [])]
-      return [name, perSeed.filter((one): one is number => typeof one === 'number')]
+      const perSeed = entriesOf(entriesOf(value)?.get('perSeed')) ?? new Map<string, unknown>()
+      const numbers = [...perSeed].flatMap(([seed, one]) =>
+        typeof one === 'number' ? [[seed, one] as const] : []
+      )
+      return [name, new Map(numbers)]
     })
   )
 }
