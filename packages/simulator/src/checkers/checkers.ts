@@ -77,18 +77,19 @@ export class Checkers {
   }
 
   /** A text is safe at its author's. */
-  wrote(written: Omit<Written, 'above' | 'isRecalled'>): void {
+  wrote(written: Omit<Written, 'above' | 'recall'>): void {
     const { from, to, text, messageId } = written
     const texts = conversation(this.#scene.world, from, to).map((message) => message.text)
     const above = new Set(texts.slice(0, texts.indexOf(text)).filter((one) => one !== ''))
-    this.ledger.written.set(messageId, { ...written, above, isRecalled: false })
+    this.ledger.written.set(messageId, { ...written, above, recall: 'none' })
     this.bounds.wrote()
   }
 
-  recalled(messageId: MessageId): void {
+  /** Somebody wants to take a text back, or has. */
+  recalled(messageId: MessageId, recall: 'wanted' | 'done'): void {
     const written = this.ledger.written.get(messageId)
-    if (written !== undefined) {
-      written.isRecalled = true
+    if (written !== undefined && written.recall !== 'done') {
+      written.recall = recall
     }
   }
 

@@ -2,7 +2,15 @@
  * What a client says is so: ticks are true, what it has relays erase is safe, and nobody is shown anything twice.
  */
 import { type PeerAppEffect, type PeerInput, type PeerNotice, readMessage } from '@sealpost/core'
-import type { EnvelopeId, MessageId, NodeKey } from '@sealpost/protocol'
+import {
+  type Content,
+  decodeContent,
+  type EnvelopeId,
+  type MessageId,
+  type NodeKey,
+  type RelayFrame
+} from '@sealpost/protocol'
+import { contentOf } from '../cipher/null-message.ts'
 import { hasSafely } from './conversations.ts'
 import type { Ledger, Written } from './ledger.ts'
 import { pairName, type Scene } from './scene.ts'
@@ -10,7 +18,14 @@ import { pairName, type Scene } from './scene.ts'
 /** Relays that must hold a message for one tick, where its recipient has that many. */
 const QUORUM = 2
 
-type StateNotice = Extract<PeerNotice, { type: 'message-state' }>
+type StateNotice = Pick<Extract<PeerNotice, { type: 'message-state' }>, 'messageId' | 'state'>
+
+/** A deposit on its way. */
+interface AskedDeposit {
+  readonly relay: NodeKey
+  readonly number: number
+  readonly envelopeId: EnvelopeId
+}
 
 export class ClientPromises {
   readonly #scene: Scene
@@ -54,34 +69,53 @@ export class ClientPromises {
       if (messageId !== undefined && body.type === 'text') {
         this.#taken.set(`${String(client)} ${relay} ${envelopeId}`, messageId)
       }
-    } else if (input.type === 'relay-frame' && input.frame.type === 'answer') {
-      const { answer, number } = input.frame
-      const name = `${String(client)} ${input.relay} ${String(number)}`
+    } else if (input.type === 'relay-frame') {
+      this.heard(client, input.relay, input.frame)
+    }
+  }
+
+  /** A frame came to a client. */
+  heard(client: number, relay: NodeKey, frame: RelayFrame): void {
+    if (frame.type === 'answer') {
+      const name = `${String(client)} ${relay} ${String(frame.number)}`
       const envelopeId = this.#deposits.get(name)
-      if (answer.type === 'deposited' && envelopeId !== undefined) {
+      if (frame.answer.type === 'deposited' && envelopeId !== undefined) {
         this.#deposits.delete(name)
-        this.#ledger.told(this.#relayOf(input.relay), envelopeId)
+        this.#ledger.told(this.#relayOf(relay), envelopeId)
       }
     }
   }
 
   said(client: number, effect: PeerAppEffect): void {
     if (effect.type === 'deposit') {
-      this.#ledger.deposited(this.#relayOf(effect.relay), effect)
-      if (!effect.isLive) {
-        const name = `${String(client)} ${effect.relay} ${String(effect.number)}`
-        this.#deposits.set(name, effect.envelopeId)
+      const { ciphertext, envelopeId, isLive, number, relay } = effect
+      if (!isLive && (ciphertext.type === 2 || ciphertext.type === 3)) {
+        const content = decodeContent(contentOf(ciphertext.bytes))
+        this.deposited(client, { relay, number, envelopeId }, content)
       }
     } else if (effect.type === 'request' && effect.request.type === 'ack') {
       for (const envelopeId of effect.request.envelopeIds) {
-        this.#acked(client, effect.relay, envelopeId)
+        const messageId = this.#taken.get(`${String(client)} ${effect.relay} ${envelopeId}`)
+        if (messageId !== undefined) {
+          this.acked(client, messageId)
+        }
       }
     }
   }
 
-  #acked(client: number, relay: NodeKey, envelopeId: EnvelopeId): void {
-    const messageId = this.#taken.get(`${String(client)} ${relay} ${envelopeId}`)
-    if (messageId !== undefined && !hasSafely(this.#scene.world, client, messageId)) {
+  /** A client asks a relay to store something. */
+  deposited(
+    client: number,
+    { relay, number, envelopeId }: AskedDeposit,
+    content: Pick<Content, 'messageId' | 'body'>
+  ): void {
+    this.#ledger.deposited(this.#relayOf(relay), envelopeId, content)
+    this.#deposits.set(`${String(client)} ${relay} ${String(number)}`, envelopeId)
+  }
+
+  /** A client has a relay erase what it took a message from. */
+  acked(client: number, messageId: MessageId): void {
+    if (!hasSafely(this.#scene.world, client, messageId)) {
       const says = `client ${String(client)} has a relay erase what a loss of power would lose`
       this.#scene.breach('ack-after-safe', [this.#scene.clientNode(client)], says)
     }
@@ -89,18 +123,27 @@ export class ClientPromises {
 
   noticed(client: number, notice: PeerNotice): void {
     if (notice.type === 'message-state') {
-      const written = this.#ledger.written.get(notice.messageId)
-      if (written?.from === client) {
-        this.#tick(written, notice)
-      }
+      this.ticked(client, notice)
     } else if (notice.type === 'message-received' && readMessage(notice.row).kind === 'received') {
-      const name = `${String(client)} ${notice.row.key}`
-      if (this.#shown.has(name)) {
-        const says = `client ${String(client)} is shown ${notice.row.key} twice`
-        this.#scene.breach('nothing-twice', [this.#scene.clientNode(client)], says)
-      }
-      this.#shown.add(name)
+      this.showed(client, notice.row.key)
     }
+  }
+
+  ticked(client: number, notice: StateNotice): void {
+    const written = this.#ledger.written.get(notice.messageId)
+    if (written?.from === client) {
+      this.#tick(written, notice)
+    }
+  }
+
+  /** A person is told of a message that they received. */
+  showed(client: number, key: string): void {
+    const name = `${String(client)} ${key}`
+    if (this.#shown.has(name)) {
+      const says = `client ${String(client)} is shown ${key} twice`
+      this.#scene.breach('nothing-twice', [this.#scene.clientNode(client)], says)
+    }
+    this.#shown.add(name)
   }
 
   #tick(written: Written, { state, messageId }: StateNotice): void {
@@ -120,7 +163,11 @@ export class ClientPromises {
     if (!isThere && !excuses.blocked.has(pairName(from, to))) {
       this.#scene.breach('ticks', nodes, `${name} is ${state}, and not safe there`)
     }
-    if (state === 'read' && !written.isRecalled && !this.#seen.has(`${String(to)} ${messageId}`)) {
+    if (
+      state === 'read' &&
+      written.recall === 'none' &&
+      !this.#seen.has(`${String(to)} ${messageId}`)
+    ) {
       this.#scene.breach('ticks', nodes, `${name} is read, and nobody was shown it`)
     }
   }

@@ -1,7 +1,7 @@
 /** Conversations as clients have them on their disks. */
 import { keysUnder, readMessage, receivedIndexKey, type StoredMessage } from '@sealpost/core'
 import type { MessageId } from '@sealpost/protocol'
-import type { World } from '../world/world.ts'
+import type { SeenWorld } from './seen-world.ts'
 
 const LIMIT = Number.MAX_SAFE_INTEGER - 1
 /** Rows are never changed in place: what was read once is read. */
@@ -9,7 +9,7 @@ const known = new WeakMap<Uint8Array, StoredMessage>()
 
 /** What a client has with another, in its order. */
 export function conversation(
-  world: World,
+  world: SeenWorld,
   client: number,
   other: number
 ): readonly StoredMessage[] {
@@ -27,7 +27,7 @@ export function conversation(
 }
 
 /** Whether a loss of power now would leave a client a message that it received. */
-export function hasSafely(world: World, client: number, messageId: MessageId): boolean {
+export function hasSafely(world: SeenWorld, client: number, messageId: MessageId): boolean {
   const key = receivedIndexKey(messageId)
   return world.clients[client]?.disk.safe({ table: 'message-index', key }) !== undefined
 }

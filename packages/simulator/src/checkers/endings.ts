@@ -100,7 +100,7 @@ export class Endings {
   }
 
   #written(
-    { from, to, text, isRecalled }: Written,
+    { from, to, text, recall }: Written,
     own: StoredMessage | undefined,
     received: StoredMessage | undefined,
     wasBlocked: boolean
@@ -108,17 +108,17 @@ export class Endings {
     const name = text.slice(0, 24)
     if (own === undefined) {
       this.#breach('nothing-lost', [from, to], `lost its own "${name}"`)
-    } else if (!isRecalled && own.deliveredAtMs === undefined && !wasBlocked) {
+    } else if (recall === 'none' && own.deliveredAtMs === undefined && !wasBlocked) {
       this.#breach('nothing-lost', [from, to], `does not know that "${name}" arrived`)
     }
-    if (isRecalled) {
+    if (recall === 'done') {
       if (received !== undefined && received.text !== '' && !wasBlocked) {
         this.#breach('nothing-lost', [to, from], `still has "${name}", which was taken back`)
       }
       if (own?.recall === 'pending' && !wasBlocked) {
         this.#breach('nothing-lost', [from, to], `is still taking "${name}" back`)
       }
-    } else if (received?.text !== text && !wasBlocked) {
+    } else if (recall === 'none' && received?.text !== text && !wasBlocked) {
       this.#breach('nothing-lost', [to, from], `does not have "${name}"`)
     }
   }

@@ -1,9 +1,5 @@
 /** What was written, and what became of it: as nobody in the world can know it. */
-import type { PeerAppEffect } from '@sealpost/core'
-import { decodeContent, type EnvelopeId, type MessageId } from '@sealpost/protocol'
-import { contentOf } from '../cipher/null-message.ts'
-
-type Deposit = Extract<PeerAppEffect, { type: 'deposit' }>
+import type { Content, EnvelopeId, MessageId } from '@sealpost/protocol'
 
 /** One text. */
 export interface Written {
@@ -11,11 +7,10 @@ export interface Written {
   readonly text: string
   readonly from: number
   readonly to: number
-  readonly number: number
   /** What stood above it where it was written. */
   readonly above: ReadonlySet<string>
-  /** Whether its author took it back, durably. */
-  isRecalled: boolean
+  /** Whether its author wanted to take it back, and whether they have, durably. */
+  recall: 'none' | 'wanted' | 'done'
 }
 
 export class Ledger {
@@ -32,14 +27,11 @@ export class Ledger {
   depositCount = 0
 
   /** A client deposits something at a relay. */
-  deposited(relay: number, { ciphertext, envelopeId, isLive }: Deposit): void {
-    if (isLive) {
-      return
-    }
-    if (ciphertext.type !== 2 && ciphertext.type !== 3) {
-      return
-    }
-    const { messageId, body } = decodeContent(contentOf(ciphertext.bytes))
+  deposited(
+    relay: number,
+    envelopeId: EnvelopeId,
+    { messageId, body }: Pick<Content, 'messageId' | 'body'>
+  ): void {
     this.depositCount += body.type === 'text' || body.type === 'withdrawal' ? 1 : 0
     if (messageId !== undefined) {
       const envelopes = this.#envelopes.get(messageId) ?? new Map<EnvelopeId, number>()

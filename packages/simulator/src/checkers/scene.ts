@@ -1,7 +1,7 @@
 /** What all checkers see of a run. */
 import type { Kernel } from '../kernel/kernel.ts'
-import type { World } from '../world/world.ts'
 import type { Breach, CheckName } from './breach.ts'
+import type { SeenWorld } from './seen-world.ts'
 
 /** Breaches that are kept of one run: what follows from the first says little. */
 const BREACHES_MAX = 20
@@ -24,7 +24,7 @@ export interface SceneInit {
   readonly relayCount: number
   /** True time at the beginning, in milliseconds since 1970. */
   readonly startMs: number
-  readonly world: () => World
+  readonly world: () => SeenWorld
 }
 
 export class Scene {
@@ -33,7 +33,7 @@ export class Scene {
   readonly startMs: number
   readonly breaches: Breach[] = []
   readonly #relayCount: number
-  readonly #world: () => World
+  readonly #world: () => SeenWorld
 
   constructor({ kernel, excuses, relayCount, startMs, world }: SceneInit) {
     this.kernel = kernel
@@ -44,7 +44,7 @@ export class Scene {
   }
 
   /** Not before it was made. */
-  get world(): World {
+  get world(): SeenWorld {
     return this.#world()
   }
 

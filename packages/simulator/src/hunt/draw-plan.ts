@@ -17,8 +17,14 @@ export interface PlanSize {
   readonly relaysMax: number
   readonly stepsMax: number
   readonly minutes: number
-  /** Every kind of fault is on, and there are as many of everything as may be. */
+  /** There are as many of everything as may be. */
   readonly isFull: boolean
+  /** The share of the kinds of faults that are on. */
+  readonly faultShare: number
+  /** Beside those of every size. */
+  readonly moreFaults: readonly StepType[]
+  /** Whether it may take weeks. */
+  readonly mayBeLong: boolean
 }
 
 /** A fraction of a second each. */
@@ -27,7 +33,10 @@ export const SHORT: PlanSize = {
   relaysMax: 5,
   stepsMax: 60,
   minutes: 30,
-  isFull: false
+  isFull: false,
+  faultShare: 0.35,
+  moreFaults: [],
+  mayBeLong: true
 }
 /** 20 clients, 5 relays, an hour, every fault. */
 export const FULL: PlanSize = {
@@ -35,7 +44,21 @@ export const FULL: PlanSize = {
   relaysMax: 5,
   stepsMax: 120,
   minutes: 60,
-  isFull: true
+  isFull: true,
+  faultShare: 1,
+  moreFaults: [],
+  mayBeLong: true
+}
+/** 6 whole clients, 3 relays, an hour, half of the faults. */
+export const WHOLE: PlanSize = {
+  clientsMax: 6,
+  relaysMax: 3,
+  stepsMax: 60,
+  minutes: 60,
+  isFull: true,
+  faultShare: 0.5,
+  moreFaults: ['client-disk-full'],
+  mayBeLong: false
 }
 
 /** Faults that a plan may have or not, beside what people do. */
@@ -63,12 +86,12 @@ export function drawPlan(seed: number, size: PlanSize = SHORT): HuntPlan {
   const clientCount = isFull ? clientsMax : 2 + smallBelow(random, clientsMax - 1)
   const clients = Array.from({ length: clientCount }, () => drawClient(random, relayCount))
   const areMany = clients.every(({ relays }) => relays.length > 2)
-  const faults = FAULTS.filter((fault) => {
-    const isOn = isFull || random.chance(0.35)
+  const faults = [...FAULTS, ...size.moreFaults].filter((fault) => {
+    const isOn = size.faultShare === 1 || random.chance(size.faultShare)
     // Who trusts a single liar is lost.
     return isOn && (fault !== 'dishonest' || areMany)
   })
-  const isLong = random.chance(isFull ? 0.1 : 0.15)
+  const isLong = random.chance(isFull ? 0.1 : 0.15) && size.mayBeLong
   const endMs = isLong
     ? (3 + random.below(4)) * 7 * DAY_MS
     : (isFull ? size.minutes : 1 + random.below(size.minutes)) * MINUTE_MS

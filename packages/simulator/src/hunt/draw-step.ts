@@ -102,6 +102,8 @@ function drawOfRelay(
       return { type, client, relay }
     case 'clog':
       return { type, client, relay, addedMs: random.pick([500, 5_000, 25_000, 70_000]), forMs }
+    case 'client-disk-full':
+      return { type, client, forMs }
     case 'client-clock':
       return { type, client, offsetMs: drawOffset(random) }
     case 'relay-clock':

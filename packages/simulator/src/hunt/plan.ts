@@ -75,6 +75,8 @@ export type StepWhat =
       readonly forMs: number
     }
   | { readonly type: 'client-clock'; readonly client: number; readonly offsetMs: number }
+  /** Nothing can be written to its disk. */
+  | { readonly type: 'client-disk-full'; readonly client: number; readonly forMs: number }
   | { readonly type: 'relay-clock'; readonly relay: number; readonly offsetMs: number }
   | {
       readonly type: 'dishonest'

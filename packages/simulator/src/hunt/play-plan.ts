@@ -21,6 +21,7 @@ import { randomStream } from '../random/random-stream.ts'
 import { World, type WorldWatch } from '../world/world.ts'
 import { CrashPoints } from './crash-points.ts'
 import { HuntNetwork } from './hunt-network.ts'
+import { HuntedMachines } from './hunted-machines.ts'
 import type { HuntPlan } from './plan.ts'
 import { Steps } from './steps.ts'
 import { Trace } from './trace.ts'
@@ -133,15 +134,9 @@ class Play {
       watch: this.#watch(crashes)
     })
     const { world } = this
-    this.#steps = new Steps({
-      plan,
-      kernel,
-      world,
-      network,
-      crashes,
-      excuses,
-      checkers: this.#checkers
-    })
+    const people = new HuntedMachines(world, crashes, this.#checkers)
+    const { relays } = world
+    this.#steps = new Steps({ plan, kernel, relays, people, network, crashes, excuses })
   }
 
   get world(): World {
@@ -217,6 +212,7 @@ class Play {
     }
     this.#passUntil(beganUs + endMs * US_PER_MS)
     this.#steps.heal()
+    this.#steps.lastWords()
     this.#settle()
     if (!this.#isBroken) {
       this.#checkers.look()

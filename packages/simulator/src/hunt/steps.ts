@@ -1,18 +1,14 @@
 /** What the steps of a plan do to a world, and what makes all well again. */
-import type { MessageId } from '@sealpost/protocol'
-import type { Checkers } from '../checkers/checkers.ts'
-import { conversation } from '../checkers/conversations.ts'
 import { CANARY } from '../checkers/relay-disks.ts'
 import { pairName } from '../checkers/scene.ts'
-import { DishonestRelay } from '../faults/dishonest-relay.ts'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
-import type { ClientNode } from '../nodes/client-node.ts'
 import type { RelayNode } from '../nodes/relay-node.ts'
 import { randomStream } from '../random/random-stream.ts'
-import type { World } from '../world/world.ts'
 import type { CrashPoints } from './crash-points.ts'
+import { DishonestRelay } from '../faults/dishonest-relay.ts'
 import type { HuntNetwork } from './hunt-network.ts'
+import type { HuntedPeople } from './hunted-people.ts'
 import type { HuntPlan, Step, StepType } from './plan.ts'
 
 const US_PER_MS = 1_000
@@ -23,10 +19,11 @@ const EMPTY = { freeBytes: DISK_BYTES, totalBytes: DISK_BYTES }
 export interface StepsInit {
   readonly plan: HuntPlan
   readonly kernel: Kernel
-  readonly world: World
+  readonly relays: readonly RelayNode[]
+  readonly people: HuntedPeople
   readonly network: HuntNetwork
+  /** Of relays; of clients too where they are machines. */
   readonly crashes: CrashPoints
-  readonly checkers: Checkers
   readonly excuses: {
     readonly forgetful: Set<number>
     readonly liars: Set<number>
@@ -47,7 +44,7 @@ export class Steps {
   }
 
   do(step: Step): void {
-    const { network, kernel, world } = this.#init
+    const { excuses, people, relays } = this.#init
     switch (step.type) {
       case 'write':
         for (let count = 0; count < step.count; count++) {
@@ -55,43 +52,42 @@ export class Steps {
         }
         return
       case 'recall':
-        this.#recall(step)
+        people.recall(step.client, step.to, step.which)
         return
       case 'show':
-        this.#show(step.client, step.to)
+        people.show(step.client, step.to)
         return
       case 'block':
       case 'unblock':
-        this.#block(step)
+        excuses.blocked.add(pairName(step.client, step.to))
+        people.setBlocked(step.client, step.to, step.type === 'block')
         return
       case 'online':
       case 'offline':
-        this.#client(step.client)?.setOnline(step.type === 'online')
+        people.setOnline(step.client, step.type === 'online')
         return
       case 'crash-client':
-        this.#arm(this.#client(step.client), step)
+        people.crash(step.client, step)
         return
-      case 'partition': {
-        const clients = step.clients.map((client) => world.relays.length + client)
-        const heal = network.cut(clients, step.relays, step.way)
-        this.#later(step.forMs, heal)
-        return
-      }
-      case 'clog': {
-        const untilUs = kernel.nowUs + step.forMs * US_PER_MS
-        const clog = { addedUs: step.addedMs * US_PER_MS, untilUs }
-        network.clog(world.relays.length + step.client, step.relay, clog)
-        return
-      }
       case 'client-clock':
-        this.#init.excuses.hadWrongClock = true
-        this.#client(step.client)?.setClock(step.offsetMs)
+        excuses.hadWrongClock = true
+        people.setClock(step.client, step.offsetMs)
+        return
+      case 'client-disk-full':
+        people.setDiskFull(step.client, true)
+        this.#later(step.forMs, () => {
+          people.setDiskFull(step.client, false)
+        })
         return
       case 'move':
-        this.#move(step)
+        people.move(step.client, step.relays)
+        return
+      case 'partition':
+      case 'clog':
+        this.#toNetwork(step)
         return
       default: {
-        const relay = world.relays[step.relay]
+        const relay = relays[step.relay]
         if (relay !== undefined) {
           this.#toRelay(relay, step)
         }
@@ -99,14 +95,27 @@ export class Steps {
     }
   }
 
+  #toNetwork(step: Of<'partition' | 'clog'>): void {
+    const { kernel, network, relays } = this.#init
+    if (step.type === 'clog') {
+      const untilUs = kernel.nowUs + step.forMs * US_PER_MS
+      const clog = { addedUs: step.addedMs * US_PER_MS, untilUs }
+      network.clog(relays.length + step.client, step.relay, clog)
+    } else {
+      const clients = step.clients.map((client) => relays.length + client)
+      const heal = network.cut(clients, step.relays, step.way)
+      this.#later(step.forMs, heal)
+    }
+  }
+
   #toRelay(
     relay: RelayNode,
     step: Of<'crash-relay' | 'wipe' | 'disk-full' | 'hang-up' | 'relay-clock' | 'dishonest'>
   ): void {
-    const { excuses, kernel, plan } = this.#init
+    const { crashes, excuses, kernel, plan, relays } = this.#init
     switch (step.type) {
       case 'crash-relay':
-        this.#arm(relay, step)
+        crashes.arm(relay.node, relay, step)
         return
       case 'wipe':
         excuses.forgetful.add(step.relay)
@@ -123,7 +132,7 @@ export class Steps {
         })
         return
       case 'hang-up':
-        relay.hangUp(this.#init.world.relays.length + step.client)
+        relay.hangUp(relays.length + step.client)
         return
       case 'relay-clock':
         excuses.hadWrongClock = true
@@ -146,108 +155,40 @@ export class Steps {
     }
   }
 
-  #client(client: number): ClientNode | undefined {
-    return this.#init.world.clients[client]
-  }
-
   #later(ms: number, run: () => void): void {
     const { kernel } = this.#init
     kernel.at(kernel.nowUs + ms * US_PER_MS, EVENTS.fault, -1, run)
   }
 
-  #arm(node: ClientNode | RelayNode | undefined, point: Of<'crash-client' | 'crash-relay'>): void {
-    if (node !== undefined) {
-      this.#init.crashes.arm(node.node, node, point)
-    }
-  }
-
   #write(from: number, to: number, bytes: number): void {
-    const { world, checkers } = this.#init
-    const contactId = world.contactOf(from, to)
-    const node = this.#client(from)
-    if (contactId === undefined || node?.machine === undefined) {
-      return
-    }
     this.#textCount += 1
     const text = `${CANARY} ${String(this.#textCount)} ${'x'.repeat(bytes)}`
-    const number = node.machine.contact(contactId)?.nextNumber ?? 0
-    node.app.say(contactId, { type: 'text', text }, (messageId) => {
-      checkers.wrote({ messageId, text, from, to, number })
-    })
-  }
-
-  #recall({ client, to, which }: Of<'recall'>): void {
-    const { world, checkers } = this.#init
-    const contactId = world.contactOf(client, to)
-    const own = conversation(world, client, to).filter(
-      ({ kind, withdrawnAtMs }) => kind === 'sent' && withdrawnAtMs === undefined
-    )
-    const message = own.at(-1 - (which % Math.max(1, own.length)))
-    if (contactId !== undefined && message?.messageId !== undefined) {
-      const { messageId, number } = message
-      this.#client(client)?.app.say(contactId, { type: 'withdrawal', messageId, number }, () => {
-        checkers.recalled(messageId)
-      })
-    }
-  }
-
-  /** The person looks at what is there. */
-  #show(client: number, to: number): void {
-    const { world, checkers } = this.#init
-    const contactId = world.contactOf(client, to)
-    if (contactId === undefined) {
-      return
-    }
-    const received = conversation(world, client, to).filter(({ kind }) => kind === 'received')
-    const messages = received.map(({ device, number, key }) => {
-      return { contactId, device, number, messageKey: key }
-    })
-    const ids = received.flatMap(({ messageId }): MessageId[] => (messageId ? [messageId] : []))
-    checkers.clients.seen(client, ids)
-    this.#client(client)?.give({ type: 'shown', messages })
-  }
-
-  #block({ type, client, to }: Of<'block' | 'unblock'>): void {
-    const { world, excuses } = this.#init
-    const contactId = world.contactOf(client, to)
-    if (contactId !== undefined) {
-      excuses.blocked.add(pairName(client, to))
-      this.#client(client)?.give({ type, contactId })
-    }
-  }
-
-  #move({ client, relays }: Of<'move'>): void {
-    const { world, checkers } = this.#init
-    const addresses = relays.flatMap((relay) => world.relays[relay]?.address ?? [])
-    checkers.moved(client, addresses.length)
-    this.#client(client)?.give({ type: 'relays-changed', relays: addresses })
+    this.#init.people.write(from, to, text)
   }
 
   /** All is well from here on, and everybody is there. */
   heal(): void {
-    const { world, network, crashes, plan } = this.#init
+    const { relays, people, network, crashes } = this.#init
     crashes.disarm()
     network.heal()
-    for (const relay of world.relays) {
+    for (const relay of relays) {
       makeHonest(relay)
       relay.start()
       relay.setClock(0)
       relay.measured(EMPTY)
     }
-    for (const client of world.clients) {
-      client.start()
-      client.setClock(0)
-      client.setOnline(true)
-    }
+    people.heal()
+  }
+
+  /** Whoever was blocked is so no more, and who has a last word says it. */
+  lastWords(): void {
+    const { people, plan } = this.#init
     for (const [one, other] of plan.pairs) {
       for (const [client, to] of [
         [one, other],
         [other, one]
       ] as const) {
-        const contactId = world.contactOf(client, to)
-        if (contactId !== undefined) {
-          this.#client(client)?.give({ type: 'unblock', contactId })
-        }
+        people.setBlocked(client, to, false)
         if (plan.hasLastWord) {
           this.#write(client, to, 0)
         }

@@ -1,19 +1,12 @@
 /** A person's client: the machine that people run, over a simulated disk, with the cipher that its world has. */
 import {
   type Account,
-  ACCOUNT_KEY,
-  ALL_KEYS,
-  BUNDLES_KEY,
-  DEVICES_KEY,
   type Mutation,
   type PeerEffect,
   type PeerInput,
-  PeerMachine,
+  type PeerMachine,
   type PeerNotice,
-  type Random,
-  readAccount,
-  type Row,
-  type TableName
+  type Random
 } from '@sealpost/core'
 import type { NodeKey, RelayFrame, SignedDeviceList } from '@sealpost/protocol'
 import type { AccountKeys, CipherSuite, ClientCipher } from '../cipher/client-cipher.ts'
@@ -23,6 +16,7 @@ import { ClientDirect, type DirectAsk, type DirectDialler, isDirectAsk } from '.
 import type { ClientEnd, Connection } from './connection.ts'
 import { NodeClock } from './node-clock.ts'
 import { type Compose, PeerApp, type PeerAppHost } from './peer-app.ts'
+import { restoredPeer } from './restored-peer.ts'
 import {
   type NodeTimes,
   SimulatedDriver,
@@ -209,30 +203,8 @@ export class ClientNode implements ClientEnd, PeerAppHost {
     this.#processCount += 1
     this.#random = this.#init.random(this.#processCount)
     this.#cipher = this.#makeCipher()
-    const all = (table: TableName): readonly Row[] =>
-      disk.range({ table, ...ALL_KEYS, limit: Number.MAX_SAFE_INTEGER - 1 }).rows
-    const one = (key: string): Uint8Array | undefined => disk.get({ table: 'account', key })
-    const stored = one(ACCOUNT_KEY)
-    return PeerMachine.restore(
-      {
-        account: stored === undefined ? this.#init.account : readAccount(stored),
-        bundles: one(BUNDLES_KEY),
-        devices: one(DEVICES_KEY),
-        knownRelays: all('known-relay'),
-        contacts: all('contact'),
-        ownAddresses: all('own-address'),
-        theirAddresses: all('their-address'),
-        progress: all('progress'),
-        receipts: all('receipt'),
-        recalls: all('recall'),
-        withdrawals: all('withdrawal'),
-        pendingWords: all('pending-word'),
-        invitations: all('invitation'),
-        claimedLinks: all('claimed-link'),
-        declinedRequests: all('declined-request')
-      },
-      { random: this.#random, atMs, heartbeatMs: this.#init.heartbeatMs }
-    )
+    const { account, heartbeatMs } = this.#init
+    return restoredPeer(disk, { account, random: this.#random, atMs, heartbeatMs })
   }
 
   // ---- its streams

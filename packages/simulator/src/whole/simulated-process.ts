@@ -4,12 +4,14 @@ import type { Kernel } from '../kernel/kernel.ts'
 export class SimulatedProcess {
   readonly node: number
   readonly #kernel: Kernel
+  readonly #onWake: () => void
   #isOver = false
   readonly #onEnd = new Set<() => void>()
 
-  constructor(kernel: Kernel, node: number) {
+  constructor(kernel: Kernel, node: number, onWake: () => void = () => undefined) {
     this.#kernel = kernel
     this.node = node
+    this.#onWake = onWake
   }
 
   get isOver(): boolean {
@@ -24,6 +26,7 @@ export class SimulatedProcess {
   at(atUs: number, kind: number, run: () => void): () => void {
     const token = this.#kernel.at(atUs, kind, this.node, () => {
       if (!this.#isOver) {
+        this.#onWake()
         run()
       }
     })

@@ -1,6 +1,7 @@
 /** Streams to relays, as a client's transport gives them: frames as bytes, which take their time. */
 import type { FrameStream, FrameStreamHandlers, Transport } from '@sealpost/host'
 import {
+  type ClientFrame,
   decodeClientFrame,
   encodeRelayFrame,
   type NodeKey,
@@ -23,6 +24,9 @@ export interface WholeNetwork {
   readonly carrier: FrameCarrier
   relay(nodeKey: NodeKey): RelayNode | undefined
   nextConnection(): number
+  /** What passes at a client's end, by the client's node. */
+  readonly onSent?: ((node: number, relay: NodeKey, frame: ClientFrame) => void) | undefined
+  readonly onHeard?: ((node: number, relay: NodeKey, frame: RelayFrame) => void) | undefined
 }
 
 export class SimulatedTransport implements Transport {
@@ -89,6 +93,7 @@ class ClientStream implements FrameStream, ClientEnd {
   /** All that is sent leaves at once. */
   readonly unsentBytes = 0
   readonly connection: Connection
+  readonly #network: WholeNetwork
   readonly #onGone: () => void
   #handlers: FrameStreamHandlers | undefined
   /** What came before somebody attached, or while nobody took it. */
@@ -104,6 +109,7 @@ class ClientStream implements FrameStream, ClientEnd {
   ) {
     this.node = process.node
     this.remoteKey = relay.address.nodeKey
+    this.#network = network
     this.#onGone = onGone
     const { kernel, paths, carrier } = network
     const id = network.nextConnection()
@@ -117,7 +123,9 @@ class ClientStream implements FrameStream, ClientEnd {
 
   send(frame: Uint8Array): void {
     if (!this.#isOver) {
-      this.connection.toRelay(decodeClientFrame(frame))
+      const sent = decodeClientFrame(frame)
+      this.#network.onSent?.(this.node, this.remoteKey, sent)
+      this.connection.toRelay(sent)
     }
   }
 
@@ -141,6 +149,7 @@ class ClientStream implements FrameStream, ClientEnd {
   }
 
   relayFrame(_: Connection, frame: RelayFrame): void {
+    this.#network.onHeard?.(this.node, this.remoteKey, frame)
     this.#held.push(frame)
     this.#flush()
   }

@@ -7,15 +7,16 @@
  *                  ^                `--close--^
  * ```
  */
-import { createHome, SealpostClient } from '@sealpost/client'
+import { type ClientEvent, createHome, SealpostClient, unlockHome } from '@sealpost/client'
 import { createNobleEngine } from '@sealpost/crypto-noble'
-import type { SignalEngine } from '@sealpost/crypto'
+import { createRowSeal, type SignalEngine } from '@sealpost/crypto'
 import type { Log } from '@sealpost/host'
 import { type RelayAddress, UsageError } from '@sealpost/protocol'
 import { SimulatedDisk } from '../disk/simulated-disk.ts'
 import { NodeClock } from '../nodes/node-clock.ts'
 import type { NodeTimes } from '../nodes/simulated-driver.ts'
 import type { RandomStream } from '../random/random-stream.ts'
+import { HomeDisk } from './home-disk.ts'
 import { SimulatedProcess } from './simulated-process.ts'
 import { type DiskState, SimulatedStore } from './simulated-store.ts'
 import { SimulatedTransport, type WholeNetwork } from './simulated-transport.ts'
@@ -34,6 +35,12 @@ export interface WholeClientInit {
   readonly random: (purpose: string) => RandomStream
   /** An error that the client logged: a bug of ours, or a broken disk. */
   readonly onError: (event: string, code: string) => void
+  /** Before each event of its process. */
+  readonly onWake?: (() => void) | undefined
+  /** What it tells whoever listens. */
+  readonly onEvent?: ((event: ClientEvent) => void) | undefined
+  /** Stands between it and its engine. */
+  readonly watchEngine?: ((engine: SignalEngine) => SignalEngine) | undefined
 }
 
 export class WholeClient {
@@ -45,6 +52,7 @@ export class WholeClient {
   #processCount = 0
   #process: SimulatedProcess | undefined
   #client: SealpostClient | undefined
+  #home: HomeDisk | undefined
 
   constructor(init: WholeClientInit) {
     this.#init = init
@@ -54,6 +62,14 @@ export class WholeClient {
 
   get isOpen(): boolean {
     return this.#client !== undefined
+  }
+
+  /** What is on its disk. @throws UsageError `SEALPOST_HOME_MISSING` */
+  get home(): HomeDisk {
+    if (this.#home === undefined) {
+      throw new UsageError('SEALPOST_HOME_MISSING')
+    }
+    return this.#home
   }
 
   /** @throws UsageError `SEALPOST_CLIENT_CLOSED` */
@@ -71,12 +87,16 @@ export class WholeClient {
     const ports = { ...this.#engine(), open: async () => this.#store(process) }
     const home = { name, relays, passphrase: undefined, isDirect: false }
     await createHome(ports, home, this.clock.wallMs(process.nowUs))
+    const vaultKey = await unlockHome(ports, {})
     process.end()
+    // Nothing is ever written by who looks in from outside.
+    this.#home = new HomeDisk(this.disk, createRowSeal(vaultKey, this.#diskRandom))
   }
 
-  async open(): Promise<void> {
+  /** @param isOnline whether it goes to its relays */
+  async open(isOnline = true): Promise<void> {
     const process = this.#begin()
-    const { network, onError, range } = this.#init
+    const { network, onError, onEvent, range } = this.#init
     const log: Log = {
       error: (event, fields) => {
         onError(event, String(fields?.['code'] ?? ''))
@@ -85,17 +105,23 @@ export class WholeClient {
       info: ignore,
       debug: ignore
     }
-    const client = await SealpostClient.open({
-      ...this.#engine(),
-      open: async () => this.#store(process),
-      transport: new SimulatedTransport(network, process, range),
-      clock: new VirtualClock(process, this.clock),
-      log,
-      abortable
-    })
+    const client = await SealpostClient.open(
+      {
+        ...this.#engine(),
+        open: async () => this.#store(process),
+        transport: new SimulatedTransport(network, process, range),
+        clock: new VirtualClock(process, this.clock),
+        log,
+        abortable
+      },
+      { isOnline }
+    )
     // It may have been killed while it was opened.
     if (!process.isOver) {
       this.#client = client
+      if (onEvent !== undefined) {
+        client.listen(onEvent)
+      }
     }
   }
 
@@ -116,14 +142,19 @@ export class WholeClient {
   #begin(): SimulatedProcess {
     this.kill()
     this.#processCount += 1
-    this.#process = new SimulatedProcess(this.#init.network.kernel, this.#init.node)
+    this.#process = new SimulatedProcess(
+      this.#init.network.kernel,
+      this.#init.node,
+      this.#init.onWake
+    )
     return this.#process
   }
 
   /** Without native helpers it awaits nothing but its stores. */
   #engine(): { readonly engine: SignalEngine; readonly random: RandomStream } {
     const random = this.#init.random(`process ${String(this.#processCount)}`)
-    return { engine: createNobleEngine({ random }), random }
+    const engine = createNobleEngine({ random })
+    return { engine: this.#init.watchEngine?.(engine) ?? engine, random }
   }
 
   #store(process: SimulatedProcess): SimulatedStore {
