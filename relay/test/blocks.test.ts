@@ -90,7 +90,7 @@ describe('a relay that blocks', () => {
     await start()
     await using again = await RawClient.connect(scene.relay.address)
     assert.deepEqual(await again.deposit(bobs), denied)
-    const outcomes = { type: 'subscribed', outcomes: ['denied', 'done'] }
+    const outcomes = { type: 'subscribed', outcomes: ['denied', 'empty'] }
     assert.deepEqual(await again.subscribe([bobs, carols]), outcomes)
     await book.unblock(bobs.mailboxId)
     await again.subscribe([bobs])

@@ -12,7 +12,7 @@ describe('a relay', () => {
     await using bob = await RawClient.connect(scene.relay.address)
     const mailbox = testMailbox()
     assert.deepEqual(await bob.register([mailbox]), { type: 'registered', outcomes: ['done'] })
-    assert.deepEqual(await bob.subscribe([mailbox]), { type: 'subscribed', outcomes: ['done'] })
+    assert.deepEqual(await bob.subscribe([mailbox]), { type: 'subscribed', outcomes: ['empty'] })
 
     await using alice = await RawClient.connect(scene.relay.address)
     const envelope = testEnvelope()

@@ -164,9 +164,25 @@ export class RawClient {
     }
   }
 
-  subscribe(mailboxes: readonly TestMailbox[], instance = randomBytes(16)): Promise<MailboxAnswer> {
+  /** Mailboxes that are empty count as drained. */
+  async subscribe(
+    mailboxes: readonly TestMailbox[],
+    instance = randomBytes(16)
+  ): Promise<MailboxAnswer> {
     const subscriptions = mailboxes.map(({ mailboxId, fetchToken }) => ({ mailboxId, fetchToken }))
-    return this.ask({ type: 'subscribe', instance: new Uint8Array(instance), subscriptions })
+    const request = {
+      type: 'subscribe',
+      instance: new Uint8Array(instance),
+      subscriptions
+    } as const
+    const answer = await this.ask(request)
+    const outcomes = answer.type === 'subscribed' ? answer.outcomes : []
+    for (const [index, { mailboxId }] of mailboxes.entries()) {
+      if (outcomes[index] === 'empty') {
+        this.pushes.push({ type: 'drained', mailboxId })
+      }
+    }
+    return answer
   }
 
   deposit(mailbox: TestMailbox, envelope: Envelope = testEnvelope()): Promise<MailboxAnswer> {

@@ -7,6 +7,7 @@ import {
   encodeClientFrame,
   type Envelope,
   type EnvelopeId,
+  isSubscribed,
   type MailboxAnswer,
   type MailboxId,
   type MailboxRequest,
@@ -127,7 +128,7 @@ export class BenchPeer {
       const some = mailboxes.slice(at, at + SUBSCRIPTIONS_MAX)
       const subscriptions = some.map(({ id, fetchToken }) => ({ mailboxId: id, fetchToken }))
       const answer = await this.ask({ type: 'subscribe', instance, subscriptions })
-      if (answer.type !== 'subscribed' || answer.outcomes.some((outcome) => outcome !== 'done')) {
+      if (answer.type !== 'subscribed' || !answer.outcomes.every(isSubscribed)) {
         throw new Error(`a subscribe was answered ${JSON.stringify(answer)}`)
       }
     }

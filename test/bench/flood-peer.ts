@@ -5,6 +5,7 @@ import {
   encodeClientFrame,
   type Envelope,
   envelopeIds,
+  isSubscribed,
   type MailboxAnswer,
   type MailboxId,
   mailboxIds,
@@ -134,7 +135,7 @@ export class FloodPeer {
     const instance = new Uint8Array(randomBytes(16))
     const subscriptions = [{ mailboxId: id, fetchToken }]
     const answer = await this.ask({ type: 'subscribe', instance, subscriptions })
-    return answer?.type === 'subscribed' && answer.outcomes[0] === 'done'
+    return answer?.type === 'subscribed' && isSubscribed(answer.outcomes[0])
   }
 
   async close(): Promise<void> {

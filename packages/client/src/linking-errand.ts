@@ -12,6 +12,7 @@ import {
   type DeviceNumber,
   type Envelope,
   envelopeIds,
+  isSubscribed,
   type Lifetime,
   mailboxIds,
   ProtocolError,
@@ -191,7 +192,7 @@ export class LinkingErrand {
     const instance = this.#ports.random.bytes(16)
     const subscriptions = [{ mailboxId, fetchToken }]
     const answer = await this.#conversation.ask({ type: 'subscribe', instance, subscriptions })
-    if (answer.type !== 'subscribed' || answer.outcomes[0] !== 'done') {
+    if (answer.type !== 'subscribed' || !isSubscribed(answer.outcomes[0])) {
       throw refused('denied')
     }
   }

@@ -148,6 +148,7 @@ export type {
   Claimable,
   MailboxRequest,
   Outcome,
+  SubscribeOutcome,
   Capacity,
   RelayLimits,
   RelayInfo,
@@ -159,6 +160,7 @@ export type {
   ClientFrame,
   RelayFrame
 } from './mailbox-verbs.ts'
+export { isSubscribed } from './mailbox-verbs.ts'
 export {
   decodeClientFrame,
   encodeClientFrame,

@@ -125,6 +125,14 @@ export type MailboxRequest =
 
 export type Outcome = 'done' | 'denied' | 'busy'
 
+/** The same of a subscription; `empty` is done, where nothing is in the mailbox: no `drained` follows. */
+export type SubscribeOutcome = Outcome | 'empty'
+
+/** Whether a mailbox is delivered from now on. */
+export function isSubscribed(outcome: SubscribeOutcome | undefined): boolean {
+  return outcome === 'done' || outcome === 'empty'
+}
+
 /** How full a relay is, in the order of its ladder. */
 export type Capacity = 'open' | 'no-new-mailboxes' | 'busy' | 'read-only'
 
@@ -216,7 +224,7 @@ export type MailboxAnswer =
   | { readonly type: 'info'; readonly info: RelayInfo }
   | { readonly type: 'registered'; readonly outcomes: readonly Outcome[] }
   | { readonly type: 'deposited'; readonly outcome: 'stored' | 'gone' | 'accepted' }
-  | { readonly type: 'subscribed'; readonly outcomes: readonly Outcome[] }
+  | { readonly type: 'subscribed'; readonly outcomes: readonly SubscribeOutcome[] }
   | { readonly type: 'unsubscribed' }
   | { readonly type: 'acked' }
   | { readonly type: 'recalled'; readonly outcome: 'recalled' | 'delivered' | 'unknown' }

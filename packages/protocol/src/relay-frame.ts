@@ -49,6 +49,7 @@ import type {
   MailboxAnswer,
   MailboxPush,
   Outcome,
+  SubscribeOutcome,
   Refusal,
   RefusalReason,
   RelayFrame,
@@ -72,10 +73,11 @@ const capacities = wordTable<Capacity, WireCapacity>({
   busy: WireCapacity.BUSY,
   'read-only': WireCapacity.READ_ONLY
 })
-const outcomes = wordTable<Outcome, WireOutcome>({
+const outcomes = wordTable<SubscribeOutcome, WireOutcome>({
   done: WireOutcome.DONE,
   denied: WireOutcome.DENIED,
-  busy: WireOutcome.BUSY
+  busy: WireOutcome.BUSY,
+  empty: WireOutcome.EMPTY
 })
 const depositOutcomes = wordTable<DepositOutcome, WireDepositOutcome>({
   stored: WireDepositOutcome.STORED,
@@ -149,7 +151,7 @@ function answerFrom(body: WireFrame['body']): MailboxAnswer {
     case 'info':
       return { type: 'info', info: infoFrom(body.value) }
     case 'register':
-      return { type: 'registered', outcomes: outcomesFrom(body.value.outcomes, REGISTRATIONS_MAX) }
+      return registeredFrom(outcomesFrom(body.value.outcomes, REGISTRATIONS_MAX))
     case 'deposit': {
       const outcome = depositOutcomes.wordOf(body.value.outcome)
       return { type: 'deposited', outcome: incoming.present(outcome, 'known outcome') }
@@ -183,10 +185,17 @@ function answerFrom(body: WireFrame['body']): MailboxAnswer {
   }
 }
 
-function outcomesFrom(values: readonly WireOutcome[], max: number): readonly Outcome[] {
+function outcomesFrom(values: readonly WireOutcome[], max: number): readonly SubscribeOutcome[] {
   return incoming
     .count(1, max, values, 'outcomes')
     .map((value) => incoming.present(outcomes.wordOf(value), 'known outcome'))
+}
+
+function registeredFrom(words: readonly SubscribeOutcome[]): MailboxAnswer {
+  const known = words.map((word): Outcome => {
+    return word === 'empty' ? incoming.breach('a registration that is empty') : word
+  })
+  return { type: 'registered', outcomes: known }
 }
 
 function claimAnswerFrom({ result }: WireClaimAnswer): MailboxAnswer {
@@ -370,7 +379,10 @@ function answerTo(answer: Exclude<MailboxAnswer, { type: 'deposited' }>): WireBo
   }
 }
 
-function outcomesTo(words: readonly Outcome[], max: number): { readonly outcomes: WireOutcome[] } {
+function outcomesTo(
+  words: readonly SubscribeOutcome[],
+  max: number
+): { readonly outcomes: WireOutcome[] } {
   return { outcomes: outgoing.count(1, max, words, 'outcomes').map(outcomes.valueOf) }
 }
 

@@ -23,6 +23,7 @@ import type {
   MailboxPush,
   MailboxRequest,
   Outcome,
+  SubscribeOutcome,
   Refusal,
   Registration,
   RelayFrame,
@@ -247,6 +248,10 @@ const outcomes = fc.array(fc.constantFrom<Outcome>('done', 'denied', 'busy'), {
   minLength: 1,
   maxLength: 6
 })
+const subscribeOutcomes = fc.array(
+  fc.constantFrom<SubscribeOutcome>('done', 'denied', 'busy', 'empty'),
+  { minLength: 1, maxLength: 6 }
+)
 
 const refusal: fc.Arbitrary<Refusal> = fc.oneof(
   record({
@@ -275,7 +280,8 @@ const refusal: fc.Arbitrary<Refusal> = fc.oneof(
 
 const answer: fc.Arbitrary<MailboxAnswer> = fc.oneof(
   record({ type: fc.constant('info' as const), info }),
-  record({ type: fc.constantFrom('registered' as const, 'subscribed' as const), outcomes }),
+  record({ type: fc.constant('registered' as const), outcomes }),
+  record({ type: fc.constant('subscribed' as const), outcomes: subscribeOutcomes }),
   record({
     type: fc.constant('deposited' as const),
     outcome: fc.constantFrom('stored' as const, 'gone' as const, 'accepted' as const)

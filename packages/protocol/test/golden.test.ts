@@ -169,6 +169,7 @@ const answers: readonly (readonly [MailboxAnswer, string])[] = [
   [{ type: 'deposited', outcome: 'gone' }, '08ac0222020802'],
   [{ type: 'deposited', outcome: 'accepted' }, '08ac0222020803'],
   [{ type: 'subscribed', outcomes: ['done'] }, '08ac022a030a0101'],
+  [{ type: 'subscribed', outcomes: ['empty', 'denied'] }, '08ac022a040a020402'],
   [{ type: 'unsubscribed' }, '08ac023200'],
   [{ type: 'acked' }, '08ac023a00'],
   [{ type: 'recalled', outcome: 'recalled' }, '08ac0242020801'],

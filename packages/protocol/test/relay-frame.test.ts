@@ -130,7 +130,7 @@ describe('a relay’s frame', () => {
   it('is refused with values of enums that are unspecified or unknown', () => {
     for (const [max, body] of [
       [3, (value: number): WireBody => ({ case: 'register', value: { outcomes: [value] } })],
-      [3, (value: number): WireBody => ({ case: 'subscribe', value: { outcomes: [1, value] } })],
+      [4, (value: number): WireBody => ({ case: 'subscribe', value: { outcomes: [1, value] } })],
       [3, (value: number): WireBody => ({ case: 'deposit', value: { outcome: value } })],
       [3, (value: number): WireBody => ({ case: 'recall', value: { outcome: value } })],
       [4, (value: number) => info({ capacity: value })]

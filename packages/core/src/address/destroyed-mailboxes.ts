@@ -9,6 +9,7 @@
  * Subscribing asks for 64 at once and counts as one denial; asking to destroy each would use up what a relay allows in a minute.
  */
 import {
+  isSubscribed,
   MAILBOX_IDLE_MS,
   type MailboxAnswer,
   type MailboxId,
@@ -117,9 +118,9 @@ export class DestroyedMailboxes {
     session.request(request, (answer) => {
       const outcomes = answer?.type === 'subscribed' ? answer.outcomes : []
       const left = ids.filter(
-        (_, index) => outcomes[index] !== 'done' && outcomes[index] !== 'denied'
+        (_, index) => !isSubscribed(outcomes[index]) && outcomes[index] !== 'denied'
       )
-      const there = subscriptions.filter((_, index) => outcomes[index] === 'done')
+      const there = subscriptions.filter((_, index) => isSubscribed(outcomes[index]))
       if (left.length > 0) {
         this.#later(pass, ids, answer, then)
       } else {

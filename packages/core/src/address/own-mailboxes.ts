@@ -219,9 +219,12 @@ export class OwnMailboxes {
     for (const [index, mailbox] of some.entries()) {
       switch (outcomes[index]) {
         case 'done':
+        case 'empty':
           mailbox.state = 'subscribed'
           this.#nowRegistered(mailbox)
-          if (this.#events.fateOf(mailbox) === 'doomed') {
+          if (outcomes[index] === 'empty') {
+            this.drained(session, mailbox.mailboxId)
+          } else if (this.#events.fateOf(mailbox) === 'doomed') {
             this.#destroy(session, mailbox)
           }
           break
@@ -232,6 +235,9 @@ export class OwnMailboxes {
           mailbox.state = 'wanted'
           this.#later(session, Math.max(BUSY_RETRY_MS, pauseOf(answer)))
       }
+    }
+    if (outcomes.includes('empty')) {
+      this.#kernel.notify({ type: 'drained', relay: session.nodeKey })
     }
     this.#registerMissing(session)
   }

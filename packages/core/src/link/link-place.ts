@@ -11,12 +11,13 @@
  * Claimables are made by the client, in the batch that keeps their private halves, and then sent once: what was sent and not
  * answered may have been handed out, and others are made instead.
  */
-import type {
-  Claimable,
-  MailboxAnswer,
-  MailboxId,
-  MailboxRequest,
-  NodeKey
+import {
+  type Claimable,
+  isSubscribed,
+  type MailboxAnswer,
+  type MailboxId,
+  type MailboxRequest,
+  type NodeKey
 } from '@sealpost/protocol'
 import { type InvitationRow, InvitationState, type PublishedRelay } from '@sealpost/protocol/home'
 import { fetchToken, mailboxSecrets } from '../address/seeds.ts'
@@ -464,7 +465,11 @@ export class LinkPlaces {
         place.isRegistered = false
         place.published.storeId = ''
       } else {
-        place.isSubscribed = outcome === 'done'
+        place.isSubscribed = isSubscribed(outcome)
+        if (outcome === 'empty') {
+          place.isDrained = true
+          this.#kernel.notify({ type: 'drained', relay: session.nodeKey })
+        }
       }
       return place.isSubscribed
     })

@@ -78,6 +78,12 @@ export class Delivery {
 
   // ---- subscriptions
 
+  /** Whether nothing is in the mailbox, which the answer to `subscribe` then says in place of `drained`. */
+  isEmpty(subscription: Subscription): boolean {
+    subscription.isDrained = subscription.cursor >= subscription.drainSequence
+    return subscription.isDrained
+  }
+
   /** Begins to deliver, once the answer to `subscribe` is sent. */
   start(subscription: Subscription): void {
     if (subscription.isEnded) {

@@ -4,7 +4,7 @@
  * ```
  *   subscribe -> reading summaries -> each: unknown, wrong token, blocked -> denied
  *                                           no room              -> busy
- *                                           else                 -> done; an older subscription ends
+ *                                           else                 -> done, or empty; an older subscription ends
  *                                                                   (its connection hears `superseded` if of another instance)
  *   all decided -> answer, 25 ms after arrival where something was denied -> delivery starts
  * ```
@@ -13,7 +13,7 @@ import {
   equalBytes,
   type MailboxId,
   type MailboxRequest,
-  type Outcome,
+  type SubscribeOutcome,
   type Subscription as Wanted,
   SUBSCRIPTIONS_MAX
 } from '@sealpost/protocol'
@@ -91,7 +91,7 @@ export class Subscriptions {
       return
     }
     const started: Subscription[] = []
-    const outcomes = body.subscriptions.map((wanted, index): Outcome => {
+    const outcomes = body.subscriptions.map((wanted, index): SubscribeOutcome => {
       const mailbox = this.#mailboxFor(wanted, records.values[index])
       if (typeof mailbox === 'string') {
         return mailbox
@@ -101,7 +101,7 @@ export class Subscriptions {
         return 'busy'
       }
       started.push(subscription)
-      return 'done'
+      return this.#delivery.isEmpty(subscription) ? 'empty' : 'done'
     })
     const answer = { type: 'subscribed', outcomes } as const
     if (!outcomes.includes('denied')) {

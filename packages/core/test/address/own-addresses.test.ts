@@ -66,6 +66,21 @@ describe('mailboxes for a contact', () => {
     assert.ok(alice.machine.isDrained(rita.nodeKey))
   })
 
+  for (const outcome of ['done', 'empty'] as const) {
+    it(`that a relay says are ${outcome} hold nothing more, and are destroyed once they are old`, () => {
+      const rita = new TestRelay('rita')
+      rita.saysEmpty = outcome === 'empty'
+      const { alice } = withContact([rita])
+      alice.takeNotices('drained')
+      alice.restart()
+      assert.ok(alice.machine.isDrained(rita.nodeKey))
+      assert.notDeepEqual(alice.takeNotices('drained'), [])
+      alice.advance(3 * EPOCH_MS)
+      assert.ok(mailboxRequests(rita, 'destroy') > 0)
+      assert.ok(alice.machine.isDrained(rita.nodeKey))
+    })
+  }
+
   it('are registered under hashes of the tokens that both sides derive', () => {
     const rita = new TestRelay('rita')
     const { alice, bob } = withContact([rita])

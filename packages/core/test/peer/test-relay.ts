@@ -62,6 +62,8 @@ export class TestRelay {
   /** Whether all that it holds was given out. */
   isFetched = false
   script: Script = () => undefined
+  /** Whether it says that mailboxes are empty, in place of `drained` for each. */
+  saysEmpty = false
   info: RelayInfo
   #storeCount = 0
 
@@ -176,7 +178,7 @@ export class TestRelay {
         return {
           type: 'subscribed',
           outcomes: request.subscriptions.map(({ mailboxId }) =>
-            this.mailboxes.has(mailboxId) ? 'done' : 'denied'
+            this.mailboxes.has(mailboxId) ? (this.saysEmpty ? 'empty' : 'done') : 'denied'
           )
         }
       case 'deposit':

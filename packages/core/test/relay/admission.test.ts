@@ -209,16 +209,16 @@ describe('subscriptions', () => {
     world.ask(bob, register(...many))
     assert.deepEqual(world.ask(bob, subscribe(many)), {
       type: 'subscribed',
-      outcomes: ['done', 'done', 'done', 'done', 'busy']
+      outcomes: ['empty', 'empty', 'empty', 'empty', 'busy']
     })
     assert.deepEqual(world.ask(bob, subscribe(many.slice(0, 4))), {
       type: 'subscribed',
-      outcomes: ['done', 'done', 'done', 'done']
+      outcomes: ['empty', 'empty', 'empty', 'empty']
     })
     world.ask(bob, { type: 'unsubscribe', mailboxIds: [testMailbox(0).id] })
     assert.deepEqual(world.ask(bob, subscribe(many.slice(4))), {
       type: 'subscribed',
-      outcomes: ['done']
+      outcomes: ['empty']
     })
   })
 
@@ -230,7 +230,7 @@ describe('subscriptions', () => {
     const other = world.connect()
     assert.deepEqual(world.ask(other, subscribe(many, 2)), {
       type: 'subscribed',
-      outcomes: ['done', 'done', 'done', 'done', 'busy']
+      outcomes: ['empty', 'empty', 'empty', 'empty', 'busy']
     })
   })
 

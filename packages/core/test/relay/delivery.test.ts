@@ -98,13 +98,17 @@ describe('subscribe', () => {
     )
   })
 
-  it('says drained at once for an empty mailbox, without reading it', () => {
-    const { world, bob } = setUp()
+  it('says in its answer that a mailbox is empty, without reading it, and not again once it is', () => {
+    const { world, alice, bob } = setUp()
     world.isHolding = true
-    world.send(bob, subscribe([bobs]))
+    const number = world.send(bob, subscribe([bobs]))
     world.answerRead()
-    assert.deepEqual(told(bob), ['drained'])
+    assert.deepEqual(bob.answerTo(number), { type: 'subscribed', outcomes: ['empty'] })
     assert.equal(world.reads.length, 0)
+    world.isHolding = false
+    fill(world, alice, bobs, { first: 1, last: 1 })
+    world.ask(bob, ack(bobs, 1))
+    assert.deepEqual(told(bob), ids(1, 1))
   })
 
   it('says drained for what was held when asked, not for what came since', () => {
@@ -179,7 +183,7 @@ describe('subscribe', () => {
     const tooMany = world.ask(bob, subscribe(mailboxes))
     assert.deepEqual(tooMany, { type: 'refused', reason: 'too-large' })
     const answer = world.ask(bob, subscribe(mailboxes.slice(1)))
-    assert.deepEqual(answer, { type: 'subscribed', outcomes: Array<string>(256).fill('done') })
+    assert.deepEqual(answer, { type: 'subscribed', outcomes: Array<string>(256).fill('empty') })
   })
 
   it('takes the same mailbox twice in one request as once', () => {
@@ -210,7 +214,7 @@ describe('delivery', () => {
     assert.ok(read !== undefined && read.keys.length === 1 && read.range === undefined)
     world.answerRead()
     assert.equal(world.reads.length, 0)
-    assert.deepEqual(told(bob), ['drained', envelopeId(1)])
+    assert.deepEqual(told(bob), [envelopeId(1)])
   })
 
   it('comes with the rows and the answer of its deposit, as one transaction', () => {
@@ -337,7 +341,7 @@ describe('delivery', () => {
     assert.equal(rowsReads.length, 2, 'all of the credit is spoken for')
     world.send(alice, deposit(bobs, testEnvelope(201)))
     world.answerReads()
-    assert.deepEqual(told(bob, bobs), ['drained'])
+    assert.deepEqual(told(bob, bobs), [])
     world.reads.push(...rowsReads)
     world.answerReads()
     assert.equal(world.machine.status().unackedCount, UNACKED_ENVELOPES_MAX)
@@ -387,7 +391,7 @@ describe('takeover', () => {
     assert.deepEqual(bob.takePushes(), [{ type: 'superseded', mailboxId: bobs.id }])
     fill(world, alice, bobs, { first: 1, last: 1 })
     assert.deepEqual(told(bob), [])
-    assert.deepEqual(told(copy), ['drained', envelopeId(1)])
+    assert.deepEqual(told(copy), [envelopeId(1)])
   })
 
   it('moves to a new connection of the same instance without a word', () => {

@@ -219,7 +219,7 @@ describe('denials', () => {
       bob.frames
         .slice(before)
         .map(({ frame }) => (frame.type === 'push' ? frame.push.type : frame.type)),
-      ['answer', 'drained', 'deliver']
+      ['answer', 'deliver']
     )
   })
 

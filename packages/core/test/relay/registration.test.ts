@@ -115,11 +115,9 @@ describe('register', () => {
     world.ask(bob, destroy(bobs))
     const again = testMailbox(1, 'group', true)
     assert.deepEqual(world.ask(bob, register(again)), registered('done'))
-    world.ask(bob, subscribe([again]))
-    assert.deepEqual(
-      bob.pushes().map(({ type }) => type),
-      ['drained']
-    )
+    const empty = { type: 'subscribed', outcomes: ['empty'] }
+    assert.deepEqual(world.ask(bob, subscribe([again])), empty)
+    assert.deepEqual(bob.pushes(), [])
   })
 })
 

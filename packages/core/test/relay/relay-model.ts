@@ -102,14 +102,13 @@ export class RelayModel {
       instance,
       unacked: new Set(),
       awaited: new Set(live.map(({ number }) => number)),
-      isDrained: false
+      isDrained: live.length === 0
     }
     held.subscription = subscription
     for (const { number } of live) {
       this.#deliver(mailbox, subscription, number)
     }
-    this.#settle(mailbox, subscription)
-    return 'done'
+    return subscription.isDrained ? 'empty' : 'done'
   }
 
   unsubscribe(mailbox: number, client: number): void {

@@ -164,7 +164,7 @@ describe('a store that cannot be read', () => {
     assert.deepEqual(world.ask(again, deposit(bobs, testEnvelope(1))), internal)
     assert.deepEqual(world.ask(again, subscribe([bobs, carols])), {
       type: 'subscribed',
-      outcomes: ['busy', 'done']
+      outcomes: ['busy', 'empty']
     })
     assert.deepEqual(world.ask(again, register(bobs)), { type: 'registered', outcomes: ['busy'] })
     assert.equal(world.ask(again, deposit(carols, testEnvelope(1)))?.type, 'deposited')

@@ -8,6 +8,7 @@
  */
 import {
   type ClientFrame,
+  isSubscribed,
   mailboxIds,
   type RelayFrame,
   type Subscription
@@ -113,7 +114,7 @@ export class MailboxEnumerator implements Tamper, ClientEnd {
     if (frame.type === 'answer') {
       const { answer } = frame
       const outcomes = answer.type === 'subscribed' ? answer.outcomes : []
-      this.#init.enumeration.opened += outcomes.filter((outcome) => outcome === 'done').length
+      this.#init.enumeration.opened += outcomes.filter(isSubscribed).length
       connection.end('client')
     }
   }
