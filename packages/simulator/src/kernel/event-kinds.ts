@@ -12,7 +12,9 @@ export const EVENTS = {
   write: 10,
   fault: 11,
   sample: 12,
-  direct: 13
+  direct: 13,
+  work: 14,
+  meeting: 15
 } as const
 
 export type EventKind = keyof typeof EVENTS

@@ -25,7 +25,7 @@ export interface Acquainted {
 /** Who is whom in each client's contacts: by the place in the list. */
 export type ContactTable = readonly Contacts[]
 
-type Contacts = ReadonlyMap<number, ContactId>
+type Contacts = Map<number, ContactId>
 
 /** What was told to whom, by their places. */
 type Records = ReadonlyMap<number, AddressRecord>
@@ -35,7 +35,9 @@ const HELLO = new Uint8Array(0)
 /** Must be called before any of them is started. @param nowMs of the beginning, in milliseconds since 1970. */
 export function acquaint(all: readonly Acquainted[], nowMs: number): ContactTable {
   const tables = writeContacts(all, nowMs)
-  const records = all.map((one, place) => tellOthers(one, tables[place] ?? new Map(), all, nowMs))
+  const records = all.map((one, place) =>
+    tellOthers(one, tables[place] ?? new Map<number, ContactId>(), all, nowMs)
+  )
   for (const [place, one] of all.entries()) {
     for (const [other, contactId] of tables[place] ?? []) {
       const record = records[other]?.get(place)

@@ -1,21 +1,33 @@
 /** A person's client: the machine that people run, over a simulated disk, with the cipher that its world has. */
 import {
   type Account,
+  depositSubject,
   type Mutation,
   type PeerEffect,
   type PeerInput,
   type PeerMachine,
   type PeerNotice,
-  type Random
+  type Random,
+  type WorkOrder
 } from '@sealpost/core'
-import type { NodeKey, RelayFrame, SignedDeviceList } from '@sealpost/protocol'
+import {
+  type ClientFrame,
+  envelopeIds,
+  type NodeKey,
+  type RelayFrame,
+  relayMultihash,
+  type SignedDeviceList
+} from '@sealpost/protocol'
 import type { AccountKeys, CipherSuite, ClientCipher } from '../cipher/client-cipher.ts'
 import { SimulatedDisk } from '../disk/simulated-disk.ts'
+import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import { ClientDirect, type DirectAsk, type DirectDialler, isDirectAsk } from './client-direct.ts'
 import type { ClientEnd, Connection } from './connection.ts'
+import { withWork } from './nominal-work.ts'
 import { NodeClock } from './node-clock.ts'
-import { type Compose, PeerApp, type PeerAppHost } from './peer-app.ts'
+import { type Compose, PeerApp } from './peer-app.ts'
+import type { PeerAppHost } from './peer-app-host.ts'
 import { restoredPeer } from './restored-peer.ts'
 import {
   type NodeTimes,
@@ -47,6 +59,8 @@ export interface ClientNodeInit {
   readonly dialler: Dialler
   /** How it comes to streams with other clients; undefined where nobody does. */
   readonly direct?: { readonly dialler: DirectDialler; readonly random: Random } | undefined
+  /** How long its processor looks for one proof of work, in microseconds. */
+  readonly drawWorkUs: () => number
   readonly onNotice: (notice: PeerNotice) => void
   /** Before the machine has it. */
   readonly onInput?: ((input: PeerInput) => void) | undefined
@@ -66,6 +80,8 @@ export class ClientNode implements ClientEnd, PeerAppHost {
   /** Dials under way; another begins where one was given up. */
   readonly #dials = new Map<NodeKey, number>()
   #dialCount = 0
+  /** It looks for one proof after another. */
+  #workedUntilUs = 0
   #processCount = 0
   #random: Random
   #cipher: ClientCipher
@@ -277,12 +293,21 @@ export class ClientNode implements ClientEnd, PeerAppHost {
         this.#connections.get(effect.relay)?.toRelay(effect.frame)
         return
       case 'request': {
-        const { number, request } = effect
-        this.#connections.get(effect.relay)?.toRelay({ type: 'request', number, request })
+        const { number, relay, request, work } = effect
+        this.#toRelay(relay, { type: 'request', number, request }, work)
         return
       }
       case 'deposit':
         this.#deposit(effect)
+        return
+      case 'deposit-request':
+        this.#depositRequest(effect)
+        return
+      case 'make-claimables':
+        this.app.firstWords.makeClaimables(effect)
+        return
+      case 'open-claimable':
+        this.app.firstWords.openClaimable(effect)
         return
       case 'make-bundle':
         this.app.makeBundle(effect)
@@ -327,6 +352,38 @@ export class ClientNode implements ClientEnd, PeerAppHost {
     const envelope = this.app.seal(machine, effect)
     const what = { mailboxId, depositToken, envelope, isLive, work: undefined }
     connection.toRelay({ type: 'request', number, request: { type: 'deposit', ...what } })
+  }
+
+  #depositRequest(effect: Extract<PeerEffect, { type: 'deposit-request' }>): void {
+    const { boxId, boxToken, challenge, number, relay, workBits } = effect
+    const { machine } = this
+    if (machine === undefined) {
+      return
+    }
+    const envelope = this.app.firstWords.sealRequest(machine, effect)
+    const subject = depositSubject(boxId, envelopeIds.toBytes(envelope.envelopeId), envelope.sealed)
+    const target = { relay: relayMultihash(relay), challenge, verb: 'deposit', subject } as const
+    const what = { mailboxId: boxId, depositToken: boxToken, envelope, isLive: false }
+    const request = { type: 'deposit', ...what, work: undefined } as const
+    this.#toRelay(relay, { type: 'request', number, request }, { target, bits: workBits })
+  }
+
+  /** Sends a request on the stream that there is now, with its proof of work where one is asked for. */
+  #toRelay(
+    relay: NodeKey,
+    frame: Extract<ClientFrame, { type: 'request' }>,
+    order: WorkOrder | undefined
+  ): void {
+    const connection = this.#connections.get(relay)
+    if (order === undefined || order.bits === 0) {
+      connection?.toRelay(frame)
+      return
+    }
+    const { kernel, node } = this.#init
+    this.#workedUntilUs = Math.max(this.#workedUntilUs, kernel.nowUs) + this.#init.drawWorkUs()
+    kernel.at(this.#workedUntilUs, EVENTS.work, node, () => {
+      connection?.toRelay(withWork(frame, order))
+    })
   }
 
   #hangUp(relay: NodeKey): void {

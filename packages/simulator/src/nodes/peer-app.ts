@@ -8,9 +8,7 @@ import {
   type EnvelopeOrigin,
   type Mutation,
   type PeerAppEffect,
-  type PeerInput,
   type PeerMachine,
-  type Random,
   seenRow,
   sha256,
   type SubmissionPart
@@ -31,26 +29,14 @@ import {
   type MailboxPush,
   type MessageId,
   messageIds,
-  type NodeKey,
-  type SignedDeviceList
+  type NodeKey
 } from '@sealpost/protocol'
-import type { CipherSession, ClientCipher, Opened } from '../cipher/client-cipher.ts'
-import type { SimulatedDisk } from '../disk/simulated-disk.ts'
-import type { WithoutTime } from './simulated-driver.ts'
+import type { CipherSession, Opened } from '../cipher/client-cipher.ts'
+import { FirstWords } from './first-words.ts'
+import type { PeerAppHost } from './peer-app-host.ts'
 
 type Effect<Type extends PeerAppEffect['type']> = Extract<PeerAppEffect, { type: Type }>
 export type Compose = Extract<PeerAppEffect, { type: `compose-${string}` }>
-
-/** What it needs of the node around it. */
-export interface PeerAppHost {
-  readonly disk: SimulatedDisk
-  readonly machine: PeerMachine | undefined
-  readonly deviceList: SignedDeviceList
-  readonly random: Random
-  readonly cipher: ClientCipher
-  readonly wallMs: number
-  give(given: WithoutTime<PeerInput>, staged?: readonly Mutation[], onDurable?: () => void): void
-}
 
 interface Saying {
   readonly devices: readonly DeviceNumber[]
@@ -61,10 +47,12 @@ interface Saying {
 }
 
 export class PeerApp {
+  readonly firstWords: FirstWords
   readonly #host: PeerAppHost
 
   constructor(host: PeerAppHost) {
     this.#host = host
+    this.firstWords = new FirstWords(host)
   }
 
   /** The envelope of what the machine deposits. */
@@ -79,7 +67,7 @@ export class PeerApp {
     const mailbox = machine?.mailbox(relay, mailboxId)
     const opened = mailbox && this.#host.cipher.open(mailbox.sealKey, mailboxId, envelope)
     if (mailbox === undefined || opened === undefined) {
-      if (!isLive) {
+      if (!isLive && !this.firstWords.requested(relay, push)) {
         const { envelopeId } = envelope
         this.#foreign({ relay, mailboxId, envelopeId, ciphertextHash: undefined })
       }
@@ -166,7 +154,7 @@ export class PeerApp {
     return this.#host.cipher.session(identityKey, device)
   }
 
-  /** Makes what the machine asks for. What belongs to several devices or to links is nothing here. */
+  /** Makes what the machine asks for. What belongs to several devices is nothing here. */
   compose(effect: Compose): void {
     const { machine } = this.#host
     if (machine === undefined || effect.type === 'compose-own') {
@@ -200,10 +188,28 @@ export class PeerApp {
       }
       case 'compose-text':
         this.say(contactId, { type: 'text', text: effect.text })
-        break
+        return
       case 'compose-answer':
+        this.#answer(machine, effect)
+        return
       case 'compose-request':
-      // Nobody opens links here.
+        this.firstWords.composeRequest(contactId)
+    }
+  }
+
+  #answer(machine: PeerMachine, { answer, contactId }: Effect<'compose-answer'>): void {
+    const { deviceList, random, wallMs } = this.#host
+    const address = machine.ownAddress(contactId)
+    if (answer === 'link-used') {
+      this.#submit(machine, contactId, {
+        devices: machine.recipientDevices(contactId, wallMs),
+        number: machine.contact(contactId)?.nextNumber ?? 0,
+        messageId: messageIds.fromBytes(random.bytes(16)),
+        body: { type: 'link-used' }
+      })
+    } else if (address !== undefined) {
+      const profile = { name: machine.account.name }
+      this.say(contactId, { type: 'accept', profile, address, deviceList })
     }
   }
 

@@ -8,7 +8,13 @@ import {
   type RelayOptions,
   type RelayStatus
 } from '@sealpost/core'
-import { type ClientFrame, nodeKeys, type RelayAddress, type RelayFrame } from '@sealpost/protocol'
+import {
+  type ClientFrame,
+  type NodeKey,
+  type RelayAddress,
+  type RelayFrame,
+  relayMultihash
+} from '@sealpost/protocol'
 import { SimulatedDisk } from '../disk/simulated-disk.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { Connection, RelayEnd } from './connection.ts'
@@ -27,8 +33,7 @@ export interface RelayNodeInit {
   readonly times: NodeTimes
   /** A stream for each process that it will be. */
   readonly random: (process: number) => Random
-  /** 38 bytes that name it, and its node key. */
-  readonly identity: Uint8Array
+  readonly nodeKey: NodeKey
   /** Before the machine has it. */
   readonly onInput?: ((input: RelayInput) => void) | undefined
   /** What the machine says, once what it wrote is safe. */
@@ -59,7 +64,7 @@ export class RelayNode implements RelayEnd {
     this.node = node
     this.clock = new NodeClock(startMs)
     this.address = {
-      nodeKey: nodeKeys.fromBytes(init.identity.subarray(6)),
+      nodeKey: init.nodeKey,
       addresses: [`/dns4/${init.name}.example/tcp/443/wss`]
     }
     this.#driver = new SimulatedDriver({
@@ -147,11 +152,11 @@ export class RelayNode implements RelayEnd {
   }
 
   #restore(init: RelayNodeInit, disk: SimulatedDisk): RelayMachine {
-    const { heartbeatMs, identity, options, random } = init
+    const { heartbeatMs, nodeKey, options, random } = init
     this.#processCount += 1
     return RelayMachine.restore(
       RELAY_RESTORE_KEYS.map((key) => disk.get(key)),
-      { relay: identity, random: random(this.#processCount), options, heartbeatMs }
+      { relay: relayMultihash(nodeKey), random: random(this.#processCount), options, heartbeatMs }
     )
   }
 

@@ -43,6 +43,8 @@ export const METRIC_NAMES: readonly string[] = [
   'bytesPerClientDay',
   'framesPerClientDay',
   'storedPerClientBytes',
+  'mailboxesTried',
+  'mailboxesOpened',
   'mailboxesPerAddress',
   ...LEARNERS.flatMap((by) => [
     `linkedBy${by}Share`,

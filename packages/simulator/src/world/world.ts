@@ -13,7 +13,7 @@ import type {
   RelayInput,
   RelayOptions
 } from '@sealpost/core'
-import type { ContactId, NodeKey } from '@sealpost/protocol'
+import { type ContactId, type IdentityKey, type NodeKey, nodeKeys } from '@sealpost/protocol'
 import type { CipherSuite } from '../cipher/client-cipher.ts'
 import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
@@ -46,6 +46,8 @@ export interface WorldInit {
   readonly clients: readonly ClientInit[]
   /** A stream of randomness for one purpose of one node, always from its beginning. */
   readonly random: (purpose: string, node: number) => RandomStream
+  /** How long a client looks for one proof of work, in microseconds: at once where nothing is said. */
+  readonly drawWorkUs?: ((client: number) => number) | undefined
   readonly watch: WorldWatch
 }
 
@@ -69,7 +71,6 @@ export interface WorldWatch {
   relaySaid?(relay: number, effect: Spoken<RelayEffect>): void
 }
 
-const IDENTITY_BYTES = 38
 const IDENTITY_SEED_BYTES = 32
 
 export class World implements Dialler {
@@ -79,6 +80,7 @@ export class World implements Dialler {
   readonly #contacts: ContactTable
   readonly #relayOf: ReadonlyMap<NodeKey, RelayNode>
   readonly #direct: DirectExchange | undefined
+  readonly #identities: ReadonlyMap<IdentityKey, number>
   #connectionCount = 0
 
   constructor(init: WorldInit) {
@@ -96,6 +98,7 @@ export class World implements Dialler {
       })),
       init.startMs
     )
+    this.#identities = new Map(this.clients.map(({ account }, id) => [account.identityKey, id]))
     for (const client of this.clients) {
       client.start()
     }
@@ -112,7 +115,7 @@ export class World implements Dialler {
       heartbeatMs,
       times: relayTimes,
       random: (process) => random(`relay ${String(process)}`, id),
-      identity: random('identity', id).bytes(IDENTITY_BYTES),
+      nodeKey: nodeKeys.fromBytes(random('identity', id).bytes(nodeKeys.byteLength)),
       onInput:
         watch.relayInput &&
         ((input) => {
@@ -146,6 +149,7 @@ export class World implements Dialler {
       heartbeatMs,
       dialler: this,
       direct: this.#direct && { dialler: this.#direct, random: random('direct', node) },
+      drawWorkUs: () => this.#init.drawWorkUs?.(id) ?? 0,
       onNotice: (notice) => {
         watch.notice(id, notice)
       },
@@ -160,6 +164,16 @@ export class World implements Dialler {
           watch.said?.(id, effect)
         })
     })
+  }
+
+  /** Who a client's contact is, where it is one of the world's clients: from now on `contactOf` knows it. */
+  learn(client: number, contactId: ContactId): number | undefined {
+    const identityKey = this.clients[client]?.machine?.contact(contactId)?.identityKey
+    const other = identityKey && this.#identities.get(identityKey)
+    if (other !== undefined) {
+      this.#contacts[client]?.set(other, contactId)
+    }
+    return other
   }
 
   /** How one client knows another; undefined where it does not. */

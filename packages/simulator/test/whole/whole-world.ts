@@ -1,5 +1,6 @@
 /** Whole clients of alice and bob, at three relays. */
 import { DEFAULT_RELAY_OPTIONS } from '@sealpost/core'
+import { nodeKeys } from '@sealpost/protocol'
 import { HeapQueue } from '../../src/kernel/heap-queue.ts'
 import { Kernel } from '../../src/kernel/kernel.ts'
 import { OBJECT_CARRIER } from '../../src/nodes/frame-carrier.ts'
@@ -32,7 +33,7 @@ export class WholeWorld {
         options: { ...DEFAULT_RELAY_OPTIONS, workBits: 0 },
         times,
         random: (process) => randomStream(seed, `relay ${String(process)}`, id),
-        identity: randomStream(seed, 'identity', id).bytes(38)
+        nodeKey: nodeKeys.fromBytes(randomStream(seed, 'identity', id).bytes(32))
       })
     })
     let connectionCount = 0

@@ -9,7 +9,7 @@ const RELAY_COUNT = 3
 
 /** Two who say something to each other, and so come to a path where there is one. */
 function acquainted(direct: DirectReach, carrier = OBJECT_CARRIER): SmallWorld {
-  const small = new SmallWorld(1, 2, carrier, NULL_CIPHERS, direct)
+  const small = new SmallWorld(1, 2, carrier, NULL_CIPHERS, { direct })
   small.say(0, 1, 'where are you')
   small.pass(5)
   small.say(1, 0, 'here')

@@ -2,6 +2,7 @@
 import {
   DEFAULT_RELAY_OPTIONS,
   type PeerInput,
+  type PeerNotice,
   type RelayEffect,
   type RelayInput
 } from '@sealpost/core'
@@ -12,6 +13,7 @@ import type { DirectReach } from '../../src/nodes/direct-exchange.ts'
 import type { CipherSuite } from '../../src/cipher/client-cipher.ts'
 import { NULL_CIPHERS } from '../../src/cipher/null-cipher.ts'
 import { type FrameCarrier, OBJECT_CARRIER } from '../../src/nodes/frame-carrier.ts'
+import { NOMINAL_WORK_BITS } from '../../src/nodes/nominal-work.ts'
 import { randomStream } from '../../src/random/random-stream.ts'
 import { World } from '../../src/world/world.ts'
 
@@ -19,6 +21,15 @@ const SECOND_US = 1_000_000
 /** A Monday in 2025. */
 const START_MS = 1_736_121_600_000
 const ONE_WAY_US = 40_000
+
+export interface SmallWorldOptions {
+  /** What NATs let through. */
+  readonly direct?: DirectReach
+  /** Nobody knows anybody. */
+  readonly areStrangers?: boolean
+  /** What each proof of work takes, where relays ask for some. */
+  readonly workUs?: number
+}
 
 export class SmallWorld {
   readonly kernel: Kernel = new Kernel(new HeapQueue())
@@ -32,6 +43,7 @@ export class SmallWorld {
   readonly told = new Set<RelayInput['type']>()
   readonly relaysSaid = new Set<RelayEffect['type']>()
   readonly clientsSaid = new Set<string>()
+  readonly notices: readonly PeerNotice[][]
   /** What clients deposited, for relays to keep and for each other. */
   readonly deposits = { relay: 0, direct: 0 }
 
@@ -40,12 +52,14 @@ export class SmallWorld {
     clientCount = 3,
     carrier: FrameCarrier = OBJECT_CARRIER,
     ciphers: CipherSuite = NULL_CIPHERS,
-    direct?: DirectReach
+    more: SmallWorldOptions = {}
   ) {
+    const { areStrangers = false, direct, workUs } = more
     const { kernel, cut } = this
     const relayCount = 3
     const everybody = Array.from({ length: clientCount }, (_, id) => id)
     this.received = everybody.map(() => [])
+    this.notices = everybody.map(() => [])
     this.world = new World({
       kernel,
       carrier,
@@ -61,17 +75,22 @@ export class SmallWorld {
         })
       },
       relayCount,
-      relayOptions: { ...DEFAULT_RELAY_OPTIONS, workBits: 0 },
+      relayOptions: {
+        ...DEFAULT_RELAY_OPTIONS,
+        workBits: workUs === undefined ? 0 : NOMINAL_WORK_BITS
+      },
       relayTimes: { commitUs: 2_000, readUs: 100, handleUs: 50 },
       clientTimes: { commitUs: 4_000, readUs: 200, handleUs: 200 },
       clients: everybody.map((id) => ({
         relays: [0, 1, 2],
-        contacts: everybody.filter((other) => other !== id),
+        contacts: areStrangers ? [] : everybody.filter((other) => other !== id),
         range: `198.51.${String(id)}.0/24`
       })),
       random: (purpose, node) => randomStream(seed, purpose, node),
+      drawWorkUs: () => workUs ?? 0,
       watch: {
-        notice: (_, notice) => {
+        notice: (client, notice) => {
+          this.notices[client]?.push(notice)
           if (notice.type === 'message-state' && notice.state === 'delivered') {
             this.delivered.add(notice.messageId)
           }
