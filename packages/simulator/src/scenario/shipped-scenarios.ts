@@ -28,6 +28,23 @@ sweep:
 `
   },
   {
+    name: 'contacts-over-days',
+    text: `sealpost-sim: 1
+question: After how many days do relays know with whom somebody writes, from who deposits when something comes for them?
+duration: 3d
+clients: { count: 100 }
+relays: { count: 5 }
+workload: { messagesPerDay: 20, contacts: 6 }
+expect:
+  deliveryRatio: { min: 1 }
+  duplicates: { max: 0 }
+sweep:
+  duration: [4h, 1d, 3d]
+  relays.replicas: [1, 3]
+  seeds: 5
+`
+  },
+  {
     name: 'cost-per-user',
     text: `sealpost-sim: 1
 question: What does a person cost, in bytes and frames on the way and bytes at relays?
@@ -137,8 +154,8 @@ faults:
 expect:
   duplicates: { max: 0 }
 sweep:
-  # They say stored and drop; they hold back what they have; they deliver late.
-  faults.0.behaviour: [drop, withhold, delay]
+  # They say stored and drop; they hold back what they have; they deliver late; they lie about everything.
+  faults.0.behaviour: [drop, withhold, delay, lie]
   faults.0.nodes.share: [0.1, 0.3]
   seeds: 5
 `
@@ -181,9 +198,26 @@ sweep:
 `
   },
   {
+    name: 'sybil-relays',
+    text: `sealpost-sim: 1
+question: What if one operator runs a part of the relays under many names, puts together what they see, and lies?
+duration: 8h
+clients: { count: 50 }
+relays: { count: 20, sybilShare: 0.1 }
+workload: { messagesPerDay: 100, contacts: 6 }
+faults:
+  - { at: 0s, action: byzantine, nodes: { sybil: true }, behaviour: lie }
+expect:
+  duplicates: { max: 0 }
+sweep:
+  relays.sybilShare: [0.1, 0.3, 0.5]
+  seeds: 5
+`
+  },
+  {
     name: 'what-relays-learn',
     text: `sealpost-sim: 1
-question: What share of the pairs of people who write each other does one relay link, and what share do relays that collude?
+question: Which pairs of people who write each other does one relay link, or relays that collude, and what is left to them without identifiers?
 duration: 8h
 clients: { count: 50 }
 relays: { count: 20 }
