@@ -1,5 +1,6 @@
 /** Names of what relays learn, in words: what, and by which relays. */
 
+/** By what their names say of them, in the order of how many there are. */
 const RELAYS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     One: 'one relay',
@@ -12,23 +13,51 @@ const RELAYS: ReadonlyMap<string, string> = new Map(
 
 const WHAT: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    linkedShare: 'pairs of people who write, linked',
-    peopleSeenShare: 'people with a mailbox',
-    senderEntropyBits: 'entropy of who sent what is delivered',
-    senderEntropyShare: 'entropy of who sent it, as a share of knowing nothing',
-    contactRankShare: 'strangers who are taken for a contact before a true one',
-    firstContactShare: 'people whose first guessed contact is true at the end',
-    firstContactMs: 'time until it is',
-    firstThreeContactsShare: 'people whose first three guessed contacts are true at the end',
-    firstThreeContactsMs: 'time until they are',
-    timingAuc: 'AUC of telling a sender from others by time'
+    'linkedBy…Share': 'pairs of people who write, linked',
+    'peopleSeenBy…Share': 'people with a mailbox there',
+    'senderEntropyBy…Bits': 'entropy of the sender of a delivery',
+    'senderEntropyBy…Share': 'entropy of the sender, of that of knowing nothing',
+    'contactRankBy…Share': 'strangers ranked before a true contact',
+    'firstContactBy…Share': 'people whose first guessed contact is true at the end',
+    'firstContactBy…Ms': 'time until the first guessed contact is true for good',
+    'firstThreeContactsBy…Share': 'people whose first three guessed contacts are true at the end',
+    'firstThreeContactsBy…Ms': 'time until the first three guessed contacts are true for good',
+    'timingAucBy…': 'AUC of telling a sender from others by time'
   })
 )
 
-/** `senderEntropyByOneBits`: `entropy of who sent what is delivered: one relay`; undefined of another kind of value. */
-export function knowledgeLabel(name: string): string | undefined {
+/** One of the values of a kind: the same, known by other relays. */
+export interface KnowledgeName {
+  /** `linkedBy…Share`: the name of all of its kind. */
+  readonly family: string
+  readonly what: string
+  readonly relays: string
+}
+
+/** Undefined of a value of another kind. */
+export function knowledgeName(name: string): KnowledgeName | undefined {
   const [, stem = '', by = '', unit = ''] =
-    /^([a-z]\w*)By(One|Sybils|\d+Percent)(\w*)$/.exec(name) ?? []
-  const [what, relays] = [WHAT.get(stem + unit), RELAYS.get(by)]
-  return what === undefined || relays === undefined ? undefined : `${what}: ${relays}`
+    /^([a-z]\w*By)(One|Sybils|\d+Percent)(\w*)$/.exec(name) ?? []
+  const family = `${stem}…${unit}`
+  const [what, relays] = [WHAT.get(family), RELAYS.get(by)]
+  return what === undefined || relays === undefined ? undefined : { family, what, relays }
+}
+
+/** Values of one kind, by which relays know it: those that know least first. */
+export interface KnowledgeFamily {
+  readonly family: string
+  readonly what: string
+  readonly members: readonly { readonly name: string; readonly relays: string }[]
+}
+
+export function knowledgeFamilies(names: readonly string[]): readonly KnowledgeFamily[] {
+  const order = [...RELAYS.values()]
+  return [...WHAT].flatMap(([family, what]) => {
+    const members = names.flatMap((name) => {
+      const known = knowledgeName(name)
+      return known?.family === family ? [{ name, relays: known.relays }] : []
+    })
+    members.sort((a, b) => order.indexOf(a.relays) - order.indexOf(b.relays))
+    return members.length === 0 ? [] : [{ family, what, members }]
+  })
 }

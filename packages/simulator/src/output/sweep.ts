@@ -1,12 +1,13 @@
 /** What stands over the folders of a sweep's variants: one table of all, as CSV and as a page. */
 import { basename } from 'node:path'
+import { type KnowledgeFamily, knowledgeFamilies, knowledgeName } from './knowledge-words.ts'
 import { markup, table, type Html } from './report/markup.ts'
 import { page } from './report/report.ts'
-import { type Mark, plot } from './report/plot.ts'
+import { type Axis, type Mark, plot } from './report/plot.ts'
 import { writeAtOnce } from './run-folder.ts'
-import type { Summary } from './summary.ts'
+import type { Summary, SummaryValue } from './summary.ts'
 import { compareNames, csvLine } from './tables.ts'
-import { intervalText, labelOf, tickUnitOf, valueText } from './value-words.ts'
+import { durationText, intervalText, labelOf, tickUnitOf, valueText } from './value-words.ts'
 
 export interface SweptVariant {
   readonly name: string
@@ -16,6 +17,11 @@ export interface SweptVariant {
   readonly settings: ReadonlyMap<string, unknown>
   readonly summary: Summary
 }
+
+/** Above the greatest, so that its end can be seen. */
+const ROOM = 1.05
+/** Letters below an axis. */
+const TICKS_LENGTH_MAX = 80
 
 export async function writeSweep(path: string, variants: readonly SweptVariant[]): Promise<void> {
   await writeAtOnce(path, 'sweep.csv', sweepCsv(variants))
@@ -44,6 +50,7 @@ function sweepCsv(variants: readonly SweptVariant[]): string {
 function sweepPage(variants: readonly SweptVariant[]): string {
   const [first] = variants
   const names = [...new Set(variants.flatMap(({ summary }) => Object.keys(summary.values)))]
+  const own = names.filter((name) => knowledgeName(name) === undefined)
   const missing = variants.filter(({ summary }) => summary.isPartial)
   const title = first?.summary.scenario ?? ''
   return page(
@@ -63,7 +70,8 @@ ${table({
     markup`<a href="${encodeURIComponent(basename(path))}/report.html">report</a>`
   ])
 })}
-${names.sort(compareNames).map((name) => valueSection(name, variants))}`
+${own.sort(compareNames).map((name) => valueSection(name, variants))}
+${knowledgeFamilies(names).map((family) => familySection(family, variants))}`
   )
 }
 
@@ -74,40 +82,15 @@ function expectedText({ expect }: Summary): string {
 
 /** One value over all variants. */
 function valueSection(name: string, variants: readonly SweptVariant[]): Html {
-  const found = variants.flatMap(({ name: variant, summary }, at) => {
-    const value = summary.values[name]
-    return value === undefined ? [] : [{ variant, at: at + 1, ...value }]
-  })
-  const ends = found.flatMap(({ mean, low = mean, high = mean }) => [low, high])
-  const [least, most] = [Math.min(0, ...ends), Math.max(...ends)]
-  const marks = found.map(({ at, mean, low, high }): Mark => {
-    const interval = low === undefined || high === undefined ? undefined : { low, high }
-    return { type: 'bar', x: at, y: mean, ...(interval && { ends: interval }) }
-  })
+  const found = valuesOf(name, variants)
   const label = labelOf(name)
-  const drawing = plot({
-    id: `sweep-${name}`,
-    title: `${label}, by variant`,
-    description: `A bar for each variant, in the order of the table below, which has the figures: ${found
-      .slice(0, 20)
-      .map(({ variant, mean }) => `${variant}: ${valueText(name, mean)}`)
-      .join('; ')}.`,
-    x: {
-      label: 'variants, in the order of the table',
-      min: 0.5,
-      max: variants.length + 0.5,
-      text: (value) => (Number.isInteger(value) ? String(value) : '')
-    },
-    y: {
-      label,
-      min: least,
-      max: most > least ? most : least + 1,
-      unit: tickUnitOf(name),
-      text: (value) => valueText(name, value)
-    },
-    marks
+  const drawing = variantPlot({
+    name,
+    label,
+    variants,
+    bars: found.map(({ at, ...value }) => ({ x: at, width: 0.8, ...value }))
   })
-  return markup`<h2>${label.slice(0, 1).toUpperCase()}${label.slice(1)}</h2>
+  return markup`<h2>${capital(label)}</h2>
 <figure>${drawing}<figcaption>Means over seeds, with 95 % intervals where there are several.</figcaption></figure>
 ${table({
   caption: `${label}, by variant`,
@@ -119,4 +102,107 @@ ${table({
   ])
 })}
 `
+}
+
+/** What is known, by how many relays know it, over all variants. */
+function familySection(
+  { family, members, what }: KnowledgeFamily,
+  variants: readonly SweptVariant[]
+): Html {
+  const width = 0.8 / members.length
+  const bars = members.flatMap(({ name }, place) =>
+    valuesOf(name, variants).map(({ at, ...value }) => {
+      return { ...value, x: at + (place - (members.length - 1) / 2) * width, width: 0.85 * width }
+    })
+  )
+  const drawing = variantPlot({ name: family, label: what, variants, bars })
+  const order = members.map(({ relays }) => relays).join(', ')
+  return markup`<h2>${capital(what)}</h2>
+<figure>${drawing}<figcaption>In each variant, from the left: ${order}. Means over seeds, with 95 % intervals where there are several.</figcaption></figure>
+${table({
+  caption: `${what}, by variant and by who knows it`,
+  head: ['variant', 'relays', 'mean', '95 % interval'],
+  rows: members.flatMap(({ name, relays }) =>
+    valuesOf(name, variants).map(({ at, variant, ...value }) => [
+      `${String(at)}. ${variant}`,
+      relays,
+      valueText(name, value.mean),
+      intervalText(name, value)
+    ])
+  )
+})}
+`
+}
+
+type FoundValue = SummaryValue & { readonly variant: string; readonly at: number }
+
+function valuesOf(name: string, variants: readonly SweptVariant[]): readonly FoundValue[] {
+  return variants.flatMap(({ name: variant, summary }, at) => {
+    const value = summary.values[name]
+    return value === undefined ? [] : [{ ...value, variant, at: at + 1 }]
+  })
+}
+
+interface VariantBar extends Pick<SummaryValue, 'mean' | 'low' | 'high'> {
+  readonly x: number
+  readonly width: number
+}
+
+interface VariantPlot {
+  readonly name: string
+  readonly label: string
+  readonly variants: readonly SweptVariant[]
+  readonly bars: readonly VariantBar[]
+}
+
+/** A name for an axis: a longer label would not fit beside the plot. */
+const LABEL_MAX = 40
+
+function variantPlot({ name, label, variants, bars }: VariantPlot): Html {
+  // Ticks of times stand at round ones, which are microseconds.
+  const isMs = name.endsWith('Ms')
+  const factor = isMs ? 1000 : 1
+  const ends = bars.flatMap(({ mean, low = mean, high = mean }) => [low * factor, high * factor])
+  const [least, most] = [Math.min(0, ...ends), Math.max(...ends)]
+  const marks = bars.map(({ x, width, mean, low, high }): Mark => {
+    const interval =
+      low === undefined || high === undefined
+        ? undefined
+        : { low: low * factor, high: high * factor }
+    return { type: 'bar', x, y: mean * factor, width, ...(interval && { ends: interval }) }
+  })
+  return plot({
+    id: `sweep-${name.replace('…', '')}`,
+    title: `${label}, by variant`,
+    description: `Bars for each variant, in the order of the table below, which has the figures. The first are ${bars
+      .slice(0, 20)
+      .map(({ mean }) => valueText(name, mean))
+      .join(', ')}.`,
+    x: { ...variantAxis(variants), min: 0.5, max: variants.length + 0.5 },
+    y: {
+      label: label.length > LABEL_MAX ? name : label,
+      min: least,
+      max: (most > least ? most : least + 1) * ROOM,
+      unit: isMs ? 'time' : tickUnitOf(name),
+      text: (value) => (isMs ? durationText(value) : valueText(name, value))
+    },
+    marks
+  })
+}
+
+/** What is swept, and its values; numbers where they are too many to stand beside each other. */
+function variantAxis(variants: readonly SweptVariant[]): Pick<Axis, 'label' | 'text'> {
+  const texts = variants.map(({ settings }) => [...settings.values()].map(String).join(', '))
+  const isShort = texts.length > 0 && texts.join('  ').length <= TICKS_LENGTH_MAX
+  const paths = [...(variants[0]?.settings.keys() ?? [])]
+  return {
+    label: isShort ? paths.join(', ') : 'variants, in the order of the table',
+    text: (value) => {
+      return Number.isInteger(value) ? (isShort && texts[value - 1]) || String(value) : ''
+    }
+  }
+}
+
+function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 }

@@ -1,5 +1,5 @@
 /** Values as people read them: a name in words, a number in its unit. The unit closes the name, so a new value needs no row here. */
-import { knowledgeLabel } from './knowledge-words.ts'
+import { knowledgeName } from './knowledge-words.ts'
 
 interface Unit {
   readonly suffix: string
@@ -56,9 +56,9 @@ export function labelOf(name: string): string {
   if (Object.hasOwn(LABELS, name)) {
     return LABELS[name] ?? name
   }
-  const known = knowledgeLabel(name)
+  const known = knowledgeName(name)
   if (known !== undefined) {
-    return known
+    return `${known.what}: ${known.relays}`
   }
   const { suffix = '' } = unitOf(name) ?? {}
   const stem = /Max$/.test(suffix) ? name : name.slice(0, name.length - suffix.length) || name

@@ -58,6 +58,7 @@ describe('the report of a run', () => {
     assert.deepEqual(all(page, /<h1>(.*?)<\/h1>/g), ['sample'])
     assert.deepEqual(all(page, /<h2>(.*?)<\/h2>/g), [
       'What came of it',
+      'What relays learn',
       'Network latency',
       'Waiting for somebody to be online',
       'Stored at relays over time',
@@ -65,6 +66,34 @@ describe('the report of a run', () => {
       'Each seed',
       'How to see it again'
     ])
+  })
+
+  it('says of each axis what it is of, and in what', () => {
+    const titles = all(pageOf([1, 2]), /<text class="label"[^>]*>([^<]*)<\/text>/g)
+    assert.deepEqual(titles.slice(0, 2), [
+      'network latency (ms; logarithmic)',
+      'share of all values (%)'
+    ])
+    assert.deepEqual(titles.slice(-4), [
+      'time since the start (min, h)',
+      'stored at all relays (KiB, MiB)',
+      'relays, the busiest first',
+      'frames a second'
+    ])
+  })
+
+  it('has what relays learn in a table, a column for each number of relays', () => {
+    const page = pageOf([1, 2])
+    const [learned = ''] = all(page, /<h2>What relays learn<\/h2>(.*?)<\/table>/gs)
+    assert.deepEqual(all(learned, /<th scope="col">(.*?)<\/th>/g), [
+      'value',
+      'one relay',
+      'half of the relays together',
+      'name'
+    ])
+    assert.match(learned, /linkedBy…Share/)
+    assert.match(learned, /AUC[^]*<td>0\.75 <small>0\.75 to 0\.75<\/small><\/td><td>none<\/td>/)
+    assert.doesNotMatch(page, /<code>linkedByOneShare/)
   })
 
   it('names every column', () => {

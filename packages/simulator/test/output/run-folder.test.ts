@@ -79,8 +79,11 @@ describe('the folder of a run', () => {
     assert.deepEqual(Object.keys(summary.values), [
       'deliveryRatio',
       'duplicates',
+      'linkedBy50PercentShare',
+      'linkedByOneShare',
       'networkLatencyP50Ms',
-      'recoveryMs'
+      'recoveryMs',
+      'timingAucByOne'
     ])
     const { mean, low = 0, high = 0, perSeed } = summary.values['deliveryRatio'] ?? {}
     assert.equal(mean?.toFixed(12), '0.998000000000')

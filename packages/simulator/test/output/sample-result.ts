@@ -39,6 +39,9 @@ export function sampleResult(seed: number): RunResult {
       ['networkLatencyP50Ms', latency.quantile(0.5) / 1000],
       ['deliveryRatio', 1 - seed / 1000],
       ['duplicates', 0],
+      ['linkedByOneShare', 0.25],
+      ['linkedBy50PercentShare', 0.9 + seed / 100],
+      ['timingAucByOne', 0.75],
       ['recoveryMs', seed === 2 ? Number.NaN : 1500 * seed]
     ]),
     histograms: new Map([

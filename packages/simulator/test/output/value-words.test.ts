@@ -37,7 +37,7 @@ describe('a value in words', () => {
     assert.equal(labelOf('recoveryP95Ms'), 'recovery p95')
     assert.equal(labelOf('constructor'), 'constructor')
     assert.equal(labelOf('constructorByOne'), 'constructor by one')
-    const told = 'entropy of who sent what is delivered: a tenth of the relays together'
+    const told = 'entropy of the sender of a delivery: a tenth of the relays together'
     assert.equal(labelOf('senderEntropyBy10PercentBits'), told)
   })
 })

@@ -40,7 +40,7 @@ export function histogramFigure(name: string, digests: readonly SeedDigest[]): H
     title: `Cumulative distribution: ${label}`,
     description,
     x: {
-      label: `${label} (logarithmic)`,
+      label,
       // The very least would give half of the plot to a few.
       min: least,
       max: Math.max(2 * least, all.max),
@@ -49,7 +49,7 @@ export function histogramFigure(name: string, digests: readonly SeedDigest[]): H
       text: (value) => valueText(name, value)
     },
     y: {
-      label: 'share at most that',
+      label: 'share of all values',
       min: 0,
       max: 1,
       text: (value) => `${numberText(value * 100)}\u202f%`

@@ -7,6 +7,7 @@ export interface Point {
 }
 
 export interface Axis {
+  /** Without its unit: that is of the ticks. */
   readonly label: string
   readonly min: number
   readonly max: number
@@ -31,8 +32,14 @@ export type Mark =
   /** `isThin` for one of many, beside which the others are the point. */
   | { readonly type: 'line'; readonly points: readonly Point[]; readonly isThin?: boolean }
   | { readonly type: 'band'; readonly low: readonly Point[]; readonly high: readonly Point[] }
-  /** From 0, one unit of x wide, with the ends of an interval. */
-  | { readonly type: 'bar'; readonly x: number; readonly y: number; readonly ends?: Ends }
+  /** From 0, with the ends of an interval; four fifths of a unit of x wide where nothing is said. */
+  | {
+      readonly type: 'bar'
+      readonly x: number
+      readonly y: number
+      readonly width?: number
+      readonly ends?: Ends
+    }
 
 interface Ends {
   readonly low: number
@@ -46,6 +53,7 @@ const RIGHT = 16
 const TOP = 14
 const BOTTOM = 54
 const TICKS = 6
+const CAP = 4
 
 export function plot({ id, title, description, x, y, marks }: Plot): Html {
   const across = scale(x, LEFT, WIDTH - RIGHT)
@@ -58,14 +66,24 @@ export function plot({ id, title, description, x, y, marks }: Plot): Html {
     const at = shown(up(value))
     return markup`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/><text x="${LEFT - 8}" y="${at}" dy="0.32em" text-anchor="end">${y.text(value)}</text>`
   })
-  return markup`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-description">
+  return markup`<div class="scroll" role="region" aria-label="Plot: ${title}" tabindex="0"><svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-labelledby="${id}-title ${id}-description">
 <title id="${id}-title">${title}</title>
 <desc id="${id}-description">${description}</desc>
 <g class="axes">${xTicks}${yTicks}</g>
-<text class="label" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">${x.label}</text>
-<text class="label" transform="translate(16 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${y.label}</text>
+<text class="label" x="${(LEFT + WIDTH - RIGHT) / 2}" y="${HEIGHT - 10}" text-anchor="middle">${titleOf(x)}</text>
+<text class="label" transform="translate(16 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${titleOf(y)}</text>
 <g class="marks">${marks.map((mark) => drawn(mark, across, up))}</g>
-</svg>`
+</svg></div>`
+}
+
+/** What the axis is of, and in what: `network latency (ms, s; logarithmic)`. */
+function titleOf(axis: Axis): string {
+  const units = ticks(axis)
+    .filter((value) => value !== 0)
+    .map((value) => /\u202f(\D+)$/.exec(axis.text(value))?.[1] ?? '')
+  const named = [...new Set(units)].filter((unit) => unit !== '').join(', ')
+  const words = [named, axis.isLog === true ? 'logarithmic' : ''].filter((word) => word !== '')
+  return words.length === 0 ? axis.label : `${axis.label} (${words.join('; ')})`
 }
 
 type Scale = (value: number) => number
@@ -84,15 +102,19 @@ function drawn(mark: Mark, across: Scale, up: Scale): Html {
     case 'band':
       return markup`<polygon class="band" points="${[...mark.low, ...mark.high.toReversed()].map(place).join(' ')}"/>`
     case 'bar': {
-      const [left, right] = [across(mark.x - 0.4), across(mark.x + 0.4)]
+      const { width = 0.8 } = mark
+      const [left, right] = [across(mark.x - width / 2), across(mark.x + width / 2)]
       const [top, bottom] = [up(mark.y), up(0)]
-      const middle = shown((left + right) / 2)
-      const ends =
-        mark.ends &&
-        markup`<line class="ends" x1="${middle}" x2="${middle}" y1="${shown(up(mark.ends.low))}" y2="${shown(up(mark.ends.high))}"/>`
+      const ends = mark.ends && whisker((left + right) / 2, up(mark.ends.low), up(mark.ends.high))
       return markup`<rect class="bar" x="${shown(left)}" y="${shown(top)}" width="${shown(right - left)}" height="${shown(bottom - top)}"/>${ends}`
     }
   }
+}
+
+/** A line with a cap at each end. */
+function whisker(middle: number, low: number, high: number): Html {
+  const cap = (at: number): string => `M${shown(middle - CAP)},${shown(at)}h${String(2 * CAP)}`
+  return markup`<path class="ends" d="${cap(low)}${cap(high)}M${shown(middle)},${shown(low)}V${shown(high)}"/>`
 }
 
 /** A tenth of a unit of a plot is nothing that an eye sees. */

@@ -9,6 +9,8 @@ const MINUTE_US = 60_000_000
 const TABLE_ROWS = 12
 /** Bars that can be told apart. */
 const BARS_MAX = 60
+/** Above the greatest, so that its end can be seen. */
+const ROOM = 1.05
 
 export function storedFigure(digests: readonly SeedDigest[]): Html {
   const minutes = digests[0]?.stored.map(({ minute }) => minute) ?? []
@@ -42,7 +44,13 @@ export function storedFigure(digests: readonly SeedDigest[]): Html {
       unit: 'time',
       text: durationText
     },
-    y: { label: 'stored', min: 0, max: Math.max(1, most), unit: 'bytes', text: bytesText },
+    y: {
+      label: 'stored at all relays',
+      min: 0,
+      max: Math.max(1, most) * ROOM,
+      unit: 'bytes',
+      text: bytesText
+    },
     marks
   })
   const step = Math.ceil(points.length / TABLE_ROWS)
@@ -95,7 +103,7 @@ export function loadFigure(digests: readonly SeedDigest[]): Html {
       max: count + 0.5,
       text: (value) => (Number.isInteger(value) && value > 0 ? String(value) : '')
     },
-    y: { label: 'frames a second', min: 0, max: top, text: numberText },
+    y: { label: 'frames a second', min: 0, max: top * ROOM, text: numberText },
     marks
   })
   return markup`<figure>${drawing}<figcaption>Means over the run and over seeds, with 95 % intervals over seeds where there are several.</figcaption></figure>

@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto'
 import type { Scenario } from '../../scenario/scenario.ts'
 import type { Manifest, Software } from '../manifest.ts'
 import type { SeedDigest } from '../seed-digest.ts'
+import { knowledgeName } from '../knowledge-words.ts'
 import type { Summary } from '../summary.ts'
 import { compareNames } from '../tables.ts'
 import { durationText, intervalText, labelOf, numberText, valueText } from '../value-words.ts'
 import { histogramFigure } from './histogram-figure.ts'
+import { knowledgeSection } from './knowledge-figures.ts'
 import { Html, markup, table } from './markup.ts'
 import { loadFigure, storedFigure } from './relay-figures.ts'
 import { STYLE } from './style.ts'
@@ -30,6 +32,7 @@ export function reportPage(content: ReportContent): string {
 ${partialNote(manifest.missingSeeds)}
 ${expectations(summary)}
 ${valueTable(summary)}
+${knowledgeSection(summary)}
 ${histogramSections(digests)}
 <h2>Stored at relays over time</h2>
 ${storedFigure(digests)}
@@ -102,13 +105,14 @@ function expectations({ expect }: Summary): Html | undefined {
 }
 
 function valueTable({ values, seeds }: Summary): Html {
+  const own = Object.entries(values).filter(([name]) => knowledgeName(name) === undefined)
   return table({
     caption:
       seeds.length > 1
         ? 'Means over seeds, with the 95 % confidence interval of each (Student)'
         : 'Values of the one seed; several seeds give intervals',
     head: ['value', 'mean', '95 % interval', 'least seed', 'greatest seed', 'name'],
-    rows: Object.entries(values).map(([name, value]) => [
+    rows: own.map(([name, value]) => [
       labelOf(name),
       valueText(name, value.mean),
       intervalText(name, value),
@@ -146,11 +150,11 @@ function seedTable(digests: readonly SeedDigest[]): Html {
 function howTo({ manifest }: ReportContent): Html {
   const { scenario, software } = manifest
   return markup`<p>In the folder above this one, with the name of this folder for <code>DIR</code>:</p>
-<pre>sealpost-sim replay DIR</pre>
+<pre tabindex="0" role="region" aria-label="Command">sealpost-sim replay DIR</pre>
 <p>It runs every seed again and says whether each trace is the same, event by event. The other files: <code>summary.json</code> has the values, <code>latency.csv</code> the histograms, <code>relays.csv</code> every minute of every relay, <code>clients-sample.jsonl</code> one client in a hundred, <code>manifest.json</code> the rest.</p>
 <dl>${madeWith(software).map(([name, text]) => markup`<dt>${name}</dt><dd><code>${text}</code></dd>`)}<dt>Scenario, SHA-256</dt><dd><code>${scenario.sha256}</code></dd></dl>
 <details><summary>The scenario, with nothing left out</summary>
-<pre>${scenario.text}</pre>
+<pre tabindex="0" role="region" aria-label="Scenario">${scenario.text}</pre>
 </details>`
 }
 

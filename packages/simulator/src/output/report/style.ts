@@ -9,28 +9,30 @@ p, dd { max-width: 42rem; }
 .question { font-size: 1.15rem; }
 .faint, caption, figcaption { color: var(--faint); }
 figure { margin: 0 0 1rem; }
-svg { width: 100%; height: auto; }
+svg { display: block; width: 100%; min-width: 40rem; height: auto; }
 svg text { fill: var(--ink); font-size: 12px; font-family: system-ui, sans-serif; }
 svg .label { fill: var(--faint); }
 .grid { stroke: var(--line); stroke-width: 1; }
 .line { fill: none; stroke: var(--mark); stroke-width: 2.5; }
 .thin { fill: none; stroke: var(--mark); stroke-width: 1; opacity: .35; }
 .band { fill: var(--soft); stroke: none; }
-.bar { fill: var(--mark); }
-.ends { stroke: var(--ink); stroke-width: 1.5; }
+.bar { fill: var(--soft); stroke: var(--mark); stroke-width: 1.5; }
+.ends { fill: none; stroke: var(--ink); stroke-width: 1.5; }
 .scroll { overflow-x: auto; }
-.scroll:focus-visible, summary:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
+.scroll:focus-visible, pre:focus-visible, summary:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .5rem 0 1rem; }
 caption { text-align: left; padding-bottom: .25rem; }
 th, td { text-align: right; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th:first-child { text-align: left; font-weight: 400; }
+tbody th { min-width: 11rem; }
 thead th { font-weight: 600; }
 thead th:first-child { font-weight: 600; }
 .bad { color: var(--bad); font-weight: 600; }
 .good { color: var(--good); }
+small { color: var(--faint); white-space: nowrap; display: block; }
 code, pre { font: .875rem/1.45 ui-monospace, monospace; }
 pre { overflow-x: auto; border: 1px solid var(--line); border-radius: 6px; padding: .75rem; }
 dt { color: var(--faint); }
 dd { margin: 0 0 .5rem; overflow-wrap: anywhere; }
-@media print { :root { color-scheme: light; --ink: #000; --faint: #444; --page: #fff; --line: #bbb; --mark: #0b57d0; --soft: #0b57d026; --bad: #8c1d18; --good: #0d5323; } body { max-width: none; padding: 0; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; } details:not([open]) { display: none; } }
+@media print { :root { color-scheme: light; --ink: #000; --faint: #444; --page: #fff; --line: #bbb; --mark: #0b57d0; --soft: #0b57d026; --bad: #8c1d18; --good: #0d5323; } body { max-width: none; padding: 0; } svg { min-width: 0; } figure, tr { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; } details:not([open]) { display: none; } }
 `
