@@ -69,13 +69,13 @@ export class RelayKnowledge {
       const client = this.#init.clientOf(input.range)
       if (client !== undefined) {
         connections.set(input.connection, client)
-        this.watched.opened(client, relay, input.connection)
+        this.watched.opened({ client, relay, connection: input.connection, atUs: this.nowUs })
       }
     } else if (input.type === 'closed') {
       const client = connections.get(input.connection)
       connections.delete(input.connection)
       if (client !== undefined) {
-        this.watched.closed(client, relay, input.connection)
+        this.watched.closed({ client, relay, connection: input.connection, atUs: this.nowUs })
       }
     } else if (input.type === 'frame' && input.frame.type === 'request') {
       const client = connections.get(input.connection)
@@ -114,13 +114,10 @@ export class RelayKnowledge {
       return
     }
     const { push } = frame
-    if (push.type === 'drained') {
-      this.watched.drained(to, relay, push.mailboxId)
-    } else if (push.type === 'deliver' && !push.isLive) {
-      const { envelope, mailboxId } = push
-      const { envelopeId, sealed } = envelope
+    if (push.type === 'deliver' && !push.isLive) {
+      const { envelopeId, sealed } = push.envelope
       const atUs = this.nowUs
-      this.watched.delivered({ relay, to, mailboxId, envelopeId, bytes: sealed.length, atUs })
+      this.watched.delivered({ relay, to, envelopeId, bytes: sealed.length, atUs })
     }
   }
 }

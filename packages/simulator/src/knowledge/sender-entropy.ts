@@ -3,7 +3,7 @@
  * identifier: the entropy over those whose deposits it may have been.
  *
  * ```
- *   gone --deposits of this size since then--> there again: what comes until `drained` is one of those --> a deposit of the last seconds
+ *   gone --deposits of this size since then--> there again: what waited is one of those; what is new, one of the last seconds
  * ```
  * What is for them is deposited at each of their relays: relays that collude know that nobody sent more than they deposited at the one
  * where they deposited least.
@@ -24,7 +24,7 @@ export interface Observed {
   readonly place: number
   readonly sizeClass: number
   readonly atUs: number
-  /** Whether it came before the relay had said that nothing was left of what waited. */
+  /** Whether it waited there when the person came. */
   readonly isBacklog: boolean
 }
 

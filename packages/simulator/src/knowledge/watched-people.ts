@@ -2,7 +2,7 @@
  * What relays find out about a few people who are drawn, without any identifier: from who deposits at those people's relays, when, and
  * how much, and from what comes for them. Its memory is bounded: by the number of clients, not by what they write.
  */
-import { type EnvelopeId, type MailboxId, SIZE_CLASSES } from '@sealpost/protocol'
+import { type EnvelopeId, SIZE_CLASSES } from '@sealpost/protocol'
 import type { RandomStream } from '../random/random-stream.ts'
 import { RelayLog } from './relay-log.ts'
 import { PROMPT_US } from './sender-entropy.ts'
@@ -25,6 +25,14 @@ export interface WatchInit {
   readonly random: RandomStream
 }
 
+/** A stream to a relay begins or ends. */
+interface Change {
+  readonly client: number
+  readonly relay: number
+  readonly connection: number
+  readonly atUs: number
+}
+
 /** What somebody hands in at a relay. */
 export interface Deposit {
   readonly relay: number
@@ -39,7 +47,6 @@ export interface Deposit {
 export interface Delivery {
   readonly relay: number
   readonly to: number
-  readonly mailboxId: MailboxId
   readonly envelopeId: EnvelopeId
   readonly bytes: number
   readonly atUs: number
@@ -93,16 +100,12 @@ export class WatchedPeople {
     this.#atRelay = at
   }
 
-  opened(client: number, relay: number, connection: number): void {
-    this.#byClient.get(client)?.opened(relay, connection)
+  opened({ client, relay, connection, atUs }: Change): void {
+    this.#byClient.get(client)?.opened(relay, connection, atUs)
   }
 
-  closed(client: number, relay: number, connection: number): void {
-    this.#byClient.get(client)?.closed(relay, connection)
-  }
-
-  drained(client: number, relay: number, mailboxId: MailboxId): void {
-    this.#byClient.get(client)?.drained(relay, mailboxId)
+  closed({ client, relay, connection, atUs }: Change): void {
+    this.#byClient.get(client)?.closed(relay, connection, atUs)
   }
 
   deposited(deposit: Deposit): void {
@@ -118,13 +121,13 @@ export class WatchedPeople {
       person.deposited(relay, sizeClass, from)
     }
     const recipient = to === undefined || to === from ? undefined : this.#byClient.get(to)
-    recipient?.filled(relay, from, deposit.envelopeId)
+    recipient?.filled(deposit)
   }
 
-  delivered({ atUs, bytes, envelopeId, mailboxId, relay, to }: Delivery): void {
+  delivered({ atUs, bytes, envelopeId, relay, to }: Delivery): void {
     this.pass(atUs)
     const person = this.#byClient.get(to)
-    const delivery = person?.delivered(relay, mailboxId, envelopeId)
+    const delivery = person?.delivered(relay, envelopeId)
     if (this.#beganUs !== undefined && person !== undefined && delivery !== undefined) {
       const sizeClass = sizeClassOf(bytes)
       this.#waiting.push({

@@ -1,4 +1,4 @@
-import type { EnvelopeId, MailboxId } from '@sealpost/protocol'
+import type { EnvelopeId } from '@sealpost/protocol'
 import type { RandomStream } from '../random/random-stream.ts'
 import { Disclosure, type Disclosed } from './disclosure.ts'
 import type { RelayLog } from './relay-log.ts'
@@ -14,10 +14,18 @@ const UNDELIVERED_MAX = 8_192
 interface Presence {
   /** The stream that they have; undefined while they are gone. */
   connection: number | undefined
-  /** Mailboxes of which the relay has said on that stream that nothing waits any more. */
-  readonly drained: Set<MailboxId>
-  /** Who deposited what was not delivered yet. */
-  readonly undelivered: Map<EnvelopeId, number>
+  /** When it began: what was deposited before waited for it. */
+  openedUs: number
+  /** Who deposited what was not delivered yet, and when. */
+  readonly undelivered: Map<EnvelopeId, { readonly from: number; readonly atUs: number }>
+}
+
+/** Something comes for the person to one of their relays. */
+interface Filled {
+  readonly relay: number
+  readonly from: number
+  readonly envelopeId: EnvelopeId
+  readonly atUs: number
 }
 
 /** One delivery, with who deposited it: the truth that is to be found out. */
@@ -56,7 +64,7 @@ export class WatchedPerson {
   isAt(relay: number, connection: number): void {
     if (!this.relays.includes(relay) && this.relays.length < RELAYS_MAX) {
       this.relays.push(relay)
-      this.#presences.push({ connection, drained: new Set(), undelivered: new Map() })
+      this.#presences.push({ connection, openedUs: -Infinity, undelivered: new Map() })
     }
   }
 
@@ -68,27 +76,23 @@ export class WatchedPerson {
     this.#timing = new TimingPairs(this.client, logs, this.#random)
   }
 
-  opened(relay: number, connection: number): void {
-    this.#changed(relay, connection)
+  opened(relay: number, connection: number, nowUs: number): void {
+    this.#changed(relay, connection, nowUs)
   }
 
-  closed(relay: number, connection: number): void {
+  closed(relay: number, connection: number, nowUs: number): void {
     if (this.#at(relay)?.connection === connection) {
-      this.#changed(relay, undefined)
+      this.#changed(relay, undefined, nowUs)
     }
   }
 
-  #changed(relay: number, connection: number | undefined): void {
+  #changed(relay: number, connection: number | undefined, nowUs: number): void {
     const presence = this.#at(relay)
     if (presence !== undefined) {
       presence.connection = connection
-      presence.drained.clear()
+      presence.openedUs = nowUs
       this.#entropy?.changed(this.relays.indexOf(relay), connection !== undefined)
     }
-  }
-
-  drained(relay: number, mailboxId: MailboxId): void {
-    this.#at(relay)?.drained.add(mailboxId)
   }
 
   /** Somebody deposited at one of their relays, whatever for whom. */
@@ -97,13 +101,13 @@ export class WatchedPerson {
   }
 
   /** It was for this person. */
-  filled(relay: number, from: number, envelopeId: EnvelopeId): void {
+  filled({ relay, from, envelopeId, atUs }: Filled): void {
     const undelivered = this.#at(relay)?.undelivered
     if (undelivered === undefined) {
       return
     }
     this.#disclosure?.filled(this.relays.indexOf(relay), from)
-    undelivered.set(envelopeId, from)
+    undelivered.set(envelopeId, { from, atUs })
     const [oldest] = undelivered.keys()
     if (undelivered.size > UNDELIVERED_MAX && oldest !== undefined) {
       undelivered.delete(oldest)
@@ -111,15 +115,15 @@ export class WatchedPerson {
   }
 
   /** The first time; undefined of what nobody was seen to deposit. */
-  delivered(relay: number, mailboxId: MailboxId, envelopeId: EnvelopeId): Delivered | undefined {
+  delivered(relay: number, envelopeId: EnvelopeId): Delivered | undefined {
     const presence = this.#at(relay)
-    const from = presence?.undelivered.get(envelopeId)
-    if (presence === undefined || from === undefined) {
+    const deposit = presence?.undelivered.get(envelopeId)
+    if (presence === undefined || deposit === undefined) {
       return undefined
     }
     presence.undelivered.delete(envelopeId)
-    const isBacklog = !presence.drained.has(mailboxId)
-    return { place: this.relays.indexOf(relay), from, isBacklog }
+    const isBacklog = deposit.atUs < presence.openedUs
+    return { place: this.relays.indexOf(relay), from: deposit.from, isBacklog }
   }
 
   /** What was delivered, once what belongs to it has come too. */

@@ -41,7 +41,6 @@ export class HandMade {
           const mailboxId = mailboxOf(relay, client)
           const subscriptions = [{ mailboxId, fetchToken: NONE }]
           this.#asks(relay, client, { type: 'subscribe', instance: NONE, subscriptions })
-          this.drained(relay, client)
         }
       }
     }
@@ -65,10 +64,6 @@ export class HandMade {
     const connection = this.#connection(relay, client)
     this.knowledge.saw(relay, { type: 'closed', atMs: 0, connection })
     return this
-  }
-
-  drained(relay: number, client: number): this {
-    return this.#pushes(relay, client, { type: 'drained', mailboxId: mailboxOf(relay, client) })
   }
 
   /** @returns what it is known by at this relay */

@@ -68,11 +68,11 @@ describe('the entropy of a sender', () => {
     assert.equal(bits(trace.known(0, 1)), 0.811278)
   })
 
-  it('is over the last seconds again, once nothing waits', () => {
+  it('is over the last seconds again, for what is deposited once they are there', () => {
     const trace = new HandMade(1, 4).begin([0])
     trace.at(20).closes(0, 0)
     trace.at(30).deposits(0, 1, 2)
-    trace.at(50).opens(0, 0).drained(0, 0)
+    trace.at(50).opens(0, 0)
     trace.at(100).delivers(0, 0, trace.deposits(0, 2, 0))
     assert.equal(bits(trace.known(0, 1)), 0)
   })
