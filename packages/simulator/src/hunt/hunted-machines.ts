@@ -41,6 +41,8 @@ export class HuntedMachines implements HuntedPeople {
     const message = own.at(-1 - (which % Math.max(1, own.length)))
     if (contactId !== undefined && message?.messageId !== undefined) {
       const { messageId, number } = message
+      // A process may end when that is safe, and before anybody hears of it.
+      this.#checkers.recalled(messageId, 'wanted')
       this.#node(client)?.app.say(contactId, { type: 'withdrawal', messageId, number }, () => {
         this.#checkers.recalled(messageId, 'done')
       })

@@ -13,40 +13,37 @@ export interface ShrinkOptions {
 const PLAYS_MAX = 400
 
 /** @param isFailing plays a plan; the given one fails. */
-export function shrinkPlan(
+export async function shrinkPlan(
   plan: HuntPlan,
-  isFailing: (plan: HuntPlan) => boolean,
+  isFailing: (plan: HuntPlan) => boolean | Promise<boolean>,
   { playsMax }: ShrinkOptions = { playsMax: PLAYS_MAX }
-): HuntPlan {
+): Promise<HuntPlan> {
   let best = plan
   let plays = 0
-  const attempt = (candidate: HuntPlan | undefined): boolean => {
-    if (candidate === undefined || plays >= playsMax) {
-      return false
+  const attempt = async (candidate: HuntPlan | undefined): Promise<void> => {
+    if (candidate !== undefined && plays < playsMax) {
+      plays += 1
+      best = (await isFailing(candidate)) ? candidate : best
     }
-    plays += 1
-    const fails = isFailing(candidate)
-    best = fails ? candidate : best
-    return fails
   }
   for (let before: HuntPlan | undefined; before !== best && plays < playsMax;) {
     before = best
     for (const type of new Set(best.steps.map((step) => step.type))) {
-      attempt({ ...best, steps: best.steps.filter((step) => step.type !== type) })
+      await attempt({ ...best, steps: best.steps.filter((step) => step.type !== type) })
     }
     for (let size = Math.ceil(best.steps.length / 2); size > 0; size = Math.floor(size / 2)) {
       for (let at = best.steps.length - size; at > -size; at -= size) {
-        attempt(withoutSteps(best, Math.max(0, at), at + size))
+        await attempt(withoutSteps(best, Math.max(0, at), at + size))
       }
     }
     for (let client = best.clients.length - 1; client >= 0; client--) {
-      attempt(withoutClient(best, client))
+      await attempt(withoutClient(best, client))
     }
     for (let relay = best.relayCount - 1; relay >= 0; relay--) {
-      attempt(withoutRelay(best, relay))
+      await attempt(withoutRelay(best, relay))
     }
     for (const simpler of simplerOnes(best)) {
-      attempt(simpler(best))
+      await attempt(simpler(best))
     }
   }
   return best

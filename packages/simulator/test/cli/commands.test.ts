@@ -284,6 +284,8 @@ describe('the command', () => {
     ['run small.yaml --set relays.cuont=3', /relays\.cuont/],
     ['run small.yaml --out .', /something in .* already/],
     ['hunt --size large', /--size is one of/],
+    ['hunt --depth deep', /--depth is one of/],
+    ['hunt --depth whole --size full', /leave --size out/],
     ['replay .', /no manifest.json/],
     ['replay nowhere', /no manifest.json/],
     ['diff . .', /summary.json cannot be read/],

@@ -10,10 +10,10 @@ function isFailing({ steps }: HuntPlan): boolean {
 }
 
 describe('a plan that fails', () => {
-  it('is made as small as it can be', () => {
+  it('is made as small as it can be', async () => {
     const plan = drawPlan(5, FULL)
     assert.ok(isFailing(plan))
-    const small = shrinkPlan(plan, isFailing)
+    const small = await shrinkPlan(plan, isFailing)
     assert.deepEqual(
       small.steps.map(({ type }) => type),
       ['wipe', 'recall']
@@ -24,10 +24,10 @@ describe('a plan that fails', () => {
     assert.ok(small.endMs <= 1_000)
   })
 
-  it('names nobody who is not there', () => {
+  it('names nobody who is not there', async () => {
     const plan = drawPlan(6, FULL)
     const seen: HuntPlan[] = []
-    shrinkPlan(plan, (smaller) => {
+    await shrinkPlan(plan, (smaller) => {
       seen.push(smaller)
       return smaller.clients.length >= 5 && smaller.relayCount >= 2
     })
@@ -49,9 +49,9 @@ describe('a plan that fails', () => {
     }
   })
 
-  it('is played no more often than it may be', () => {
+  it('is played no more often than it may be', async () => {
     let plays = 0
-    shrinkPlan(
+    await shrinkPlan(
       drawPlan(7, FULL),
       () => {
         plays += 1

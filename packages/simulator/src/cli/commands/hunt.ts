@@ -19,9 +19,14 @@ export const hunt: Command = {
   flags: [
     { name: 'seeds', value: 'SEEDS', sentence: 'such as 7 or 1..1000; 1..200 if not given' },
     {
+      name: 'depth',
+      value: 'DEPTH',
+      sentence: 'machines, or whole: clients with driver, disk and engine; machines if not given'
+    },
+    {
       name: 'size',
       value: 'SIZE',
-      sentence: 'short, or full: more people, for longer; short if not given'
+      sentence: 'of the machines: short, or full: more people, for longer; short if not given'
     },
     WORKERS,
     {
@@ -41,7 +46,7 @@ const SEEDS = '1..200'
 
 async function run(context: Context): Promise<number> {
   const { directory, huntSeeds, screen, signal, values } = context
-  const size = readSize(values.optionalText('size'))
+  const size = readSize(values.optionalText('depth'), values.optionalText('size'))
   const out = values.optionalText('out')
   const folder = out === undefined ? undefined : resolve(directory, out)
   const tasks = readSeeds(values.optionalText('seeds') ?? SEEDS).map((seed): HuntTask => {
@@ -81,11 +86,17 @@ async function run(context: Context): Promise<number> {
   return failedCount > 0 ? 1 : doneCount < tasks.length ? INTERRUPTED_CODE : 0
 }
 
-function readSize(text = 'short'): HuntSize {
-  if (text !== 'short' && text !== 'full') {
+function readSize(depth = 'machines', size?: string): HuntSize {
+  if (depth !== 'machines' && depth !== 'whole') {
+    throw new UsageError('SEALPOST_USAGE', '--depth is one of machines, whole.')
+  }
+  if (size !== undefined && size !== 'short' && size !== 'full') {
     throw new UsageError('SEALPOST_USAGE', '--size is one of short, full.')
   }
-  return text
+  if (depth === 'whole' && size !== undefined) {
+    throw new UsageError('SEALPOST_USAGE', '--depth whole has one size: leave --size out.')
+  }
+  return depth === 'whole' ? 'whole' : (size ?? 'short')
 }
 
 function tell({ screen, values }: Context, failure: HuntFailure): void {
