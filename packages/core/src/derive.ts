@@ -8,6 +8,7 @@ import { sha256 as nobleSha256 } from '@noble/hashes/sha2.js'
 import { LABEL_PREFIX, utf8ToBytes } from '@sealpost/protocol'
 
 type Mac = ReturnType<typeof hmac.create>
+type Hash = ReturnType<typeof nobleSha256.create>
 
 const NO_SUFFIX = new Uint8Array(0)
 const SECRET_BYTES = 32
@@ -16,7 +17,8 @@ const BLOCK = Uint8Array.of(1)
 
 /** SHA-256. */
 export function sha256(bytes: Uint8Array): Uint8Array {
-  return nobleSha256(bytes)
+  FRESH._cloneInto(HASHING)
+  return HASHING.update(bytes).digest()
 }
 
 /** `HKDF-SHA-256(secret, salt, "sealpost/1/" || label || suffix, 32 bytes)`. */
@@ -46,6 +48,10 @@ export class Derivation {
     return secret
   }
 }
+
+/** Never fed, and what it is copied to: to make one takes as long as to hash some bytes. */
+const FRESH: Hash = /* @__PURE__ */ nobleSha256.create()
+const HASHING: Hash = /* @__PURE__ */ nobleSha256.create()
 
 /** One for all: to make one takes as long as to use it, and it forgets what it was used for. */
 const SCRATCH: Mac = /* @__PURE__ */ hmac.create(nobleSha256, NO_SUFFIX)

@@ -63,6 +63,8 @@ function shapeOfRequest(number: number, request: MailboxRequest): string | undef
     }
     case 'ack':
       return `a${String(digits)}.${String(request.envelopeIds.length)}`
+    case 'subscribe':
+      return `s${String(digits)}.${String(request.subscriptions.length)}`
     default:
       return undefined
   }
@@ -77,6 +79,8 @@ function shapeOfRelayFrame(frame: RelayFrame): string | undefined {
         return `D${digits}.${answer.outcome}`
       case 'acked':
         return `A${digits}`
+      case 'subscribed':
+        return `S${digits}.${String(answer.outcomes.length)}`
       default:
         return undefined
     }

@@ -51,6 +51,13 @@ const CLIENT_FRAME: fc.Arbitrary<ClientFrame> = fc.oneof(
     const request = { type: 'ack', mailboxId: MAILBOX, envelopeIds } as const
     return { type: 'request', number, request } as const
   }),
+  fc.record({ number: NUMBER, count: fc.integer({ min: 1, max: 256 }) }).map((drawn) => {
+    const { count, number } = drawn
+    const subscription = { mailboxId: MAILBOX, fetchToken: SECRET }
+    const subscriptions = Array.from({ length: count }, () => subscription)
+    const request = { type: 'subscribe', instance: new Uint8Array(16), subscriptions } as const
+    return { type: 'request', number, request } as const
+  }),
   fc.record({ number: NUMBER }).map(({ number }) => {
     return { type: 'request', number, request: { type: 'info' } } as const
   }),
@@ -67,6 +74,17 @@ const RELAY_FRAME: fc.Arbitrary<RelayFrame> = fc.oneof(
       return { type: 'answer', number, answer: { type: 'deposited', outcome } } as const
     }),
   NUMBER.map((number) => ({ type: 'answer', number, answer: { type: 'acked' } }) as const),
+  fc
+    .record({
+      number: NUMBER,
+      outcomes: fc.array(fc.constantFrom('done' as const, 'empty' as const, 'denied' as const), {
+        minLength: 1,
+        maxLength: 256
+      })
+    })
+    .map(({ number, outcomes }) => {
+      return { type: 'answer', number, answer: { type: 'subscribed', outcomes } } as const
+    }),
   fc.record({ envelope: ENVELOPE, isLive: fc.boolean() }).map((drawn) => {
     return { type: 'push', push: { type: 'deliver', mailboxId: MAILBOX, ...drawn } } as const
   }),
