@@ -67,6 +67,18 @@ describe('npm run bench', function () {
     }
   })
 
+  it('measures a day of simulated people', async () => {
+    const { stdout } = await run(process.execPath, [RUN, '--quick', '--json', 'simulator-days'])
+    const { figures } = JSON.parse(stdout) as Report
+    assert.deepEqual(
+      figures.map(({ goalMax, unit }) => [unit, goalMax]),
+      [10, 293, 18, 210, 6, 42].map((goal, at) => [at % 2 === 0 ? 'ms of CPU' : 'KiB', goal])
+    )
+    for (const one of figures) {
+      assert.ok(one.median > 0, one.name)
+    }
+  })
+
   it('names the scenarios to who asks for another', async () => {
     const failure = await run(process.execPath, [RUN, 'deposits']).then(
       () => assert.fail('it ran'),

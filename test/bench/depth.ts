@@ -38,6 +38,9 @@ export interface Depth {
   readonly pendingEvents: readonly number[]
   /** Events of the simulator that are run in a round. */
   readonly heldEvents: number
+  /** Who live through a simulated day, and how often they do. */
+  readonly simulatedPeople: number
+  readonly simulatedDayRounds: number
 }
 
 /** Whether everything runs at all. Its figures mean little. */
@@ -64,7 +67,9 @@ export const QUICK: Depth = {
   historyCount: 1_000,
   historyRounds: 1,
   pendingEvents: [1_000],
-  heldEvents: 100_000
+  heldEvents: 100_000,
+  simulatedPeople: 4,
+  simulatedDayRounds: 1
 }
 
 export const FULL: Depth = {
@@ -90,5 +95,7 @@ export const FULL: Depth = {
   historyCount: 50_000,
   historyRounds: 3,
   pendingEvents: [1_000, 10_000, 100_000, 1_000_000],
-  heldEvents: 2_000_000
+  heldEvents: 2_000_000,
+  simulatedPeople: 200,
+  simulatedDayRounds: 3
 }

@@ -19,7 +19,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const OUT = join(ROOT, 'out')
 const GUIDE = join(ROOT, 'docs/benchmarks.md')
 /** What measures no relay and no command. */
-const WITHOUT_APPS: ReadonlySet<string> = new Set(['baselines', 'engine', 'simulator-kernel'])
+const WITHOUT_APPS: ReadonlySet<string> = new Set([
+  'baselines',
+  'engine',
+  'simulator-days',
+  'simulator-kernel'
+])
 const FIGURES = /(<!-- figures -->\n)[^]*(<!-- end of figures -->)/
 
 const NAMES: Readonly<Record<string, string>> = Object.assign(

@@ -10,6 +10,7 @@ import { lockstep } from './scenarios/lockstep.ts'
 import { online } from './scenarios/online.ts'
 import { queued } from './scenarios/queued.ts'
 import { relayAtRest } from './scenarios/relay-at-rest.ts'
+import { simulatorDays } from './scenarios/simulator-days.ts'
 import { simulatorKernel } from './scenarios/simulator-kernel.ts'
 import { upgrade } from './scenarios/upgrade.ts'
 import { web } from './scenarios/web.ts'
@@ -29,5 +30,6 @@ export const SCENARIOS: readonly Scenario[] = [
   engine,
   history,
   web,
-  simulatorKernel
+  simulatorKernel,
+  simulatorDays
 ]
