@@ -11,7 +11,8 @@ const UNITS: readonly Unit[] = [
   { suffix: 'Us', text: durationText },
   { suffix: 'Bytes', text: bytesText },
   { suffix: 'BytesMax', text: bytesText },
-  { suffix: 'BytesPerSecond', text: (value) => `${bytesText(value)}/s` },
+  { suffix: 'BytesPerSecond', text: perSecondText },
+  { suffix: 'BytesPerSecondMax', text: perSecondText },
   { suffix: 'Bits', text: (value) => `${numberText(value)}\u202fbit` },
   { suffix: 'Ratio', text: shareText },
   { suffix: 'Share', text: shareText }
@@ -37,6 +38,7 @@ const LABELS: Readonly<Record<string, string>> = {
   networkLatencyP95Ms: 'network latency, 95th percentile',
   networkLatencyP99Ms: 'network latency, 99th percentile',
   recoveryMs: 'recovery after faults',
+  relayBytesPerSecondMax: 'sent and received by one relay, at most',
   relayConnectionsMax: 'connections of one relay, at most',
   relayFramesPerSecondMax: 'frames a second of one relay, at most',
   relayStoredBytesMax: 'stored at one relay, at most',
@@ -106,6 +108,10 @@ export function numberText(value: number): string {
   return text.replace(/^(-?)(\d{5,})$/, (_, sign: string, digits: string) => {
     return sign + digits.replaceAll(/\B(?=(\d{3})+$)/g, '\u202f')
   })
+}
+
+function perSecondText(bytes: number): string {
+  return `${bytesText(bytes)}/s`
 }
 
 function shareText(value: number): string {

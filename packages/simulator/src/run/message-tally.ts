@@ -68,7 +68,7 @@ export class MessageTally {
   readonly #messages = new Map<MessageId, Written>()
   readonly #spans: readonly FaultSpan[]
   /** Between the end of a fault and the receipt of the last message that was written during it, without waiting. */
-  recoveryUs = 0
+  readonly recoveriesUs: Float64Array
   /** Messages that came from client to client. */
   directCount = 0
 
@@ -78,6 +78,12 @@ export class MessageTally {
     })
     this.#online = online
     this.#spans = spans
+    this.recoveriesUs = new Float64Array(spans.length)
+  }
+
+  /** When a fault is over, by its place among the spans. */
+  endUs(at: number): number {
+    return this.#spans[at]?.toUs ?? Infinity
   }
 
   /** It is durable where it was written. */
@@ -135,9 +141,9 @@ export class MessageTally {
     this.wholeUs.add(wholeUs)
     this.waitUs.add(waitUs)
     this.networkUs.add(wholeUs - waitUs)
-    for (const { fromUs, toUs } of this.#spans) {
+    for (const [at, { fromUs, toUs }] of this.#spans.entries()) {
       if (message.atUs >= fromUs && message.atUs < toUs) {
-        this.recoveryUs = Math.max(this.recoveryUs, nowUs - toUs - waitUs)
+        this.recoveriesUs[at] = Math.max(this.recoveriesUs[at] ?? 0, nowUs - toUs - waitUs)
       }
     }
   }

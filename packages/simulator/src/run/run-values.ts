@@ -4,6 +4,7 @@ import { knowledgeValues } from '../knowledge/knowledge-values.ts'
 import type { RelayKnowledge } from '../knowledge/relay-knowledge.ts'
 import type { LogHistogram } from '../metrics/log-histogram.ts'
 import type { RelayRow } from '../metrics/run-result.ts'
+import { RECOVERIES_MAX } from '../scenario/known-names.ts'
 import type { DirectTally } from './direct-tally.ts'
 import type { MessageTally } from './message-tally.ts'
 
@@ -50,7 +51,7 @@ export function runValues(figures: RunFigures): ReadonlyMap<string, number> {
     values.set('directDials', figures.direct.dials)
     values.set('directPaths', figures.direct.paths)
   }
-  values.set('recoveryMs', tally.recoveryUs / US_PER_MS)
+  addRecoveries(values, figures)
   values.set(
     'relayStoredBytesMax',
     most(relayRows, ({ storedBytes }) => storedBytes)
@@ -68,6 +69,10 @@ export function runValues(figures: RunFigures): ReadonlyMap<string, number> {
     most(relayRows, ({ framesIn, framesOut }) => (framesIn + framesOut) / MINUTE_S)
   )
   values.set(
+    'relayBytesPerSecondMax',
+    most(relayRows, ({ bytesIn, bytesOut }) => (bytesIn + bytesOut) / MINUTE_S)
+  )
+  values.set(
     'refusals',
     relayRows.reduce((sum, { refusals }) => sum + refusals, 0)
   )
@@ -83,6 +88,16 @@ export function runValues(figures: RunFigures): ReadonlyMap<string, number> {
     values.set(name, value)
   }
   return values
+}
+
+/** After each fault that is over by now, by its place in the scenario; and after the one that took longest. */
+function addRecoveries(values: Map<string, number>, { tally, nowUs }: RunFigures): void {
+  values.set('recoveryMs', Math.max(0, ...tally.recoveriesUs) / US_PER_MS)
+  for (const [at, recoveryUs] of tally.recoveriesUs.subarray(0, RECOVERIES_MAX).entries()) {
+    if (tally.endUs(at) <= nowUs) {
+      values.set(`recoveryOfFault${String(at)}Ms`, recoveryUs / US_PER_MS)
+    }
+  }
 }
 
 function addQuantiles(values: Map<string, number>, name: string, histogram: LogHistogram): void {

@@ -15,6 +15,8 @@ export const COST_NAMES = [
 
 export type CostName = (typeof COST_NAMES)[number]
 
+/** Faults of a scenario that have a value of their own: the first. */
+export const RECOVERIES_MAX = 32
 const QUANTILES = ['P50Ms', 'P95Ms', 'P99Ms'] as const
 /** Who learns something: one relay, or so many together. */
 const LEARNERS = ['One', '10Percent', '25Percent', '50Percent', 'Sybils'] as const
@@ -35,10 +37,12 @@ export const METRIC_NAMES: readonly string[] = [
   'directDials',
   'directPaths',
   'recoveryMs',
+  ...Array.from({ length: RECOVERIES_MAX }, (_, at) => `recoveryOfFault${String(at)}Ms`),
   'relayStoredBytesMax',
   'relayStoredEnvelopesMax',
   'relayConnectionsMax',
   'relayFramesPerSecondMax',
+  'relayBytesPerSecondMax',
   'refusals',
   'bytesPerClientDay',
   'framesPerClientDay',

@@ -19,6 +19,7 @@ describe('a value in words', () => {
     ['relayStoredBytesMax', 1_572_864, '1.5 MiB'],
     ['bytesPerClientDay', 2048, '2 KiB'],
     ['duplicates', 0, '0'],
+    ['relayBytesPerSecondMax', 2048, '2 KiB/s'],
     ['senderEntropyByOneBits', 1.5, '1.5 bit'],
     ['messagesWritten', 4_123_456, '4 123 456'],
     ['relayFramesPerSecondMax', 12.345_67, '12.35'],

@@ -46,7 +46,29 @@ describe('what became of messages', () => {
     tally.received(M, 1, at(102))
     assert.equal(tally.waitUs.max, at(30 + 59))
     assert.equal(tally.networkUs.max, at(1 + 2))
-    assert.equal(tally.recoveryUs, 0)
+    assert.deepEqual([...tally.recoveriesUs], [0])
+  })
+
+  it('recovers from each fault by itself: from its end until the last that was written in it has come', () => {
+    const online = new OnlineTimes(2)
+    online.set(0, true, 0)
+    online.set(1, true, 0)
+    const seconds = [[0, 20] as const, [10, 30] as const, [50, 60] as const]
+    const spans = seconds.map(([from, to]) => ({ fromUs: from * 1e6, toUs: to * 1e6 }))
+    const tally = new MessageTally(2, online, spans)
+    for (const [id, writtenS, receivedS] of [
+      ['a', 5, 25],
+      ['b', 15, 33],
+      ['c', 40, 90]
+    ] as const) {
+      tally.written(id as MessageId, text(1), writtenS * SECOND_US)
+      tally.received(id as MessageId, 1, receivedS * SECOND_US)
+    }
+    assert.deepEqual(
+      [...tally.recoveriesUs],
+      [13, 3, 0].map((count) => count * SECOND_US)
+    )
+    assert.equal(tally.endUs(1), 30 * SECOND_US)
   })
 
   it('counts what comes twice, and what comes to somebody else not at all', () => {

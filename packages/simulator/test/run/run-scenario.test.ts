@@ -130,7 +130,11 @@ faults:
     assert.equal(value(result, 'deliveryRatio'), 1)
     assert.equal(value(result, 'duplicates'), 0)
     assert.ok(value(result, 'networkLatencyP99Ms') > 30_000)
-    assert.ok(value(result, 'recoveryMs') > 0)
+    const each = [0, 1, 2].map((fault) => value(result, `recoveryOfFault${String(fault)}Ms`))
+    assert.ok((each[0] ?? 0) > 0)
+    assert.equal(value(result, 'recoveryMs'), Math.max(...each))
+    assert.equal(result.values.has('recoveryOfFault3Ms'), false)
+    assert.ok(value(result, 'relayBytesPerSecondMax') > 0)
     assert.ok(result.relayRows.some(({ isUp }) => !isUp))
   })
 
