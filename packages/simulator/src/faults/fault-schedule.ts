@@ -23,6 +23,13 @@ export type NodeFault =
       readonly probability: number
     }
   | { readonly type: 'away' }
+  | { readonly type: 'move'; readonly leaves: 'down' | 'all'; readonly withinUs: number }
+  | {
+      readonly type: 'prekey-exhaustion'
+      readonly attackers: number
+      readonly claimsPerMinute: number
+      readonly knocksPerMinute: number
+    }
 
 /** A fault with its nodes. */
 export type FaultEffect =
@@ -111,6 +118,12 @@ function nodeFault(fault: NodeFaultKind): NodeFault {
     case 'byzantine': {
       const { behaviour, probability } = fault
       return { type: 'byzantine', behaviour, probability }
+    }
+    case 'move':
+      return { type: 'move', leaves: fault.leaves, withinUs: fault.withinUs }
+    case 'prekey-exhaustion': {
+      const { attackers, claimsPerMinute, knocksPerMinute } = fault
+      return { type: 'prekey-exhaustion', attackers, claimsPerMinute, knocksPerMinute }
     }
     case 'disk-lost':
     case 'disk-full':

@@ -7,12 +7,16 @@ import { type RandomStream, randomStream } from '../random/random-stream.ts'
 import type { NetworkModel } from '../scenario/scenario.ts'
 import { NetworkFaults } from './network-faults.ts'
 
+const KINDS = ['client', 'relay', 'attacker'] as const
+
 /** Who can dial it: everybody, whom it punches a hole for, nobody. */
 export type Nat = 'public' | 'easy' | 'hard'
 
+export type NodeKind = (typeof KINDS)[number]
+
 export interface NodePlace {
   /** What its randomness is named by: adding a node of one kind shifts none of the other. */
-  readonly kind: 'client' | 'relay'
+  readonly kind: NodeKind
   /** Its number among its kind. */
   readonly id: number
   /** Its place in the table's regions. */
@@ -55,7 +59,7 @@ export class Network {
   /** When its link has sent, or received, all that it was given. */
   readonly #upFreeUs: Float64Array
   readonly #downFreeUs: Float64Array
-  readonly #isRelay: Uint8Array
+  readonly #kinds: Uint8Array
   readonly #ids: Uint32Array
   readonly #jitters: (RandomStream | undefined)[]
   readonly #losses: (RandomStream | undefined)[] = []
@@ -71,7 +75,7 @@ export class Network {
     this.#downUsPerByte = new Float64Array(nodeCount)
     this.#upFreeUs = new Float64Array(nodeCount)
     this.#downFreeUs = new Float64Array(nodeCount)
-    this.#isRelay = new Uint8Array(nodeCount)
+    this.#kinds = new Uint8Array(nodeCount)
     this.#ids = new Uint32Array(nodeCount)
     this.#jitters = Array.from({ length: nodeCount })
   }
@@ -82,7 +86,7 @@ export class Network {
     this.#nats[node] = NATS.indexOf(place.nat)
     this.#upUsPerByte[node] = 8_000_000 / place.uplinkBitsPerSecond
     this.#downUsPerByte[node] = 8_000_000 / place.downlinkBitsPerSecond
-    this.#isRelay[node] = place.kind === 'relay' ? 1 : 0
+    this.#kinds[node] = KINDS.indexOf(place.kind)
     this.#ids[node] = place.id
   }
 
@@ -185,12 +189,15 @@ export class Network {
   }
 
   #stream(purpose: string, node: number): RandomStream {
-    const kind = this.#isRelay[node] === 1 ? 'relay' : 'client'
-    return randomStream(this.#seed, `${purpose} ${kind}`, this.#ids[node])
+    return randomStream(this.#seed, `${purpose} ${this.#kind(node)}`, this.#ids[node])
   }
 
   #name(node: number): string {
-    return `${this.#isRelay[node] === 1 ? 'relay' : 'client'} ${String(this.#ids[node])}`
+    return `${this.#kind(node)} ${String(this.#ids[node])}`
+  }
+
+  #kind(node: number): NodeKind {
+    return KINDS[this.#kinds[node] ?? 0] ?? 'client'
   }
 }
 

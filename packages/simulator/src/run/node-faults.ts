@@ -2,13 +2,17 @@
 import { DishonestRelay } from '../faults/dishonest-relay.ts'
 import type { NodeFault } from '../faults/fault-schedule.ts'
 import { type Connect, type Enumeration, MailboxEnumerator } from '../faults/mailbox-enumerator.ts'
+import { EVENTS } from '../kernel/event-kinds.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { RelayKnowledge } from '../knowledge/relay-knowledge.ts'
+import type { ClientNode } from '../nodes/client-node.ts'
 import type { RelayNode, Tamper } from '../nodes/relay-node.ts'
 import { randomStream } from '../random/random-stream.ts'
 import type { World } from '../world/world.ts'
 import type { DiskWatch } from './disk-watch.ts'
+import { moveMailboxes } from './moves.ts'
 import type { PeopleOnline } from './people-online.ts'
+import type { PrekeyAttacks, PrekeyExhaustion } from './prekey-attacks.ts'
 
 const US_PER_MS = 1_000
 
@@ -22,6 +26,7 @@ export interface NodeFaultsInit {
   /** Counts what relays come to that ask others for mailboxes. */
   readonly enumeration: Enumeration
   readonly knowledge: RelayKnowledge
+  readonly attacks: PrekeyAttacks
 }
 
 export class NodeFaults {
@@ -36,18 +41,26 @@ export class NodeFaults {
   }
 
   begin(fault: NodeFault, nodes: readonly number[]): void {
+    if (fault.type === 'prekey-exhaustion') {
+      this.#init.attacks.begin(fault, nodes)
+      return
+    }
     for (const node of nodes) {
       this.#apply(fault, node, true)
     }
   }
 
   end(fault: NodeFault, nodes: readonly number[]): void {
+    if (fault.type === 'prekey-exhaustion') {
+      this.#init.attacks.end(fault)
+      return
+    }
     for (const node of nodes) {
       this.#apply(fault, node, false)
     }
   }
 
-  #apply(fault: NodeFault, node: number, isBegin: boolean): void {
+  #apply(fault: Exclude<NodeFault, PrekeyExhaustion>, node: number, isBegin: boolean): void {
     const { disks, people, world } = this.#init
     const relay = world.relays[node]
     const client = world.clients[node - world.relays.length]
@@ -71,6 +84,11 @@ export class NodeFaults {
       case 'away':
         people.setAway(node - world.relays.length, isBegin)
         return
+      case 'move':
+        if (isBegin && client !== undefined) {
+          this.#moveLater(client, fault)
+        }
+        return
       case 'bit-rot':
         relay?.disk.rot(isBegin ? this.#damage(node, fault.probability) : undefined)
         return
@@ -82,6 +100,18 @@ export class NodeFaults {
           relay.tamper = isBegin ? this.#dishonest(relay, fault) : undefined
         }
     }
+  }
+
+  #moveLater(
+    client: ClientNode,
+    { leaves, withinUs }: NodeFault & { readonly type: 'move' }
+  ): void {
+    const { kernel, seed, world } = this.#init
+    const random = randomStream(seed, 'move', client.node)
+    const atUs = kernel.nowUs + random.below(withinUs + 1)
+    kernel.at(atUs, EVENTS.fault, client.node, () => {
+      moveMailboxes(world, client, leaves, random)
+    })
   }
 
   /** A row that is damaged cannot be read: the machine has a version in front of each. */

@@ -12,7 +12,9 @@ const DEFAULT_COSTS: Readonly<Record<CostName, number>> = {
   'client-handle': 400,
   'client-commit': 4_000,
   'client-read': 200,
-  'client-handshake': 8_500
+  'client-handshake': 8_500,
+  'client-hash': 3,
+  'attacker-hash': 0.1
 }
 
 /** @param cores processors of a node: so many inputs at once are handled in the time of one */
@@ -24,4 +26,10 @@ export function nodeTimes(kind: 'relay' | 'client', costs: Costs, cores: number)
     readUs: of(`${kind}-read`),
     handshakeUs: Math.round(of(`${kind}-handshake`) / cores)
   }
+}
+
+/** What a proof of work takes on average: of so many bits, at so much for each try. */
+export function workUs(who: 'client' | 'attacker', costs: Costs, bits: number): number {
+  const name: CostName = `${who}-hash`
+  return (costs.get(name) ?? DEFAULT_COSTS[name]) * 2 ** bits
 }

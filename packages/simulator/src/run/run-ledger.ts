@@ -9,7 +9,8 @@ import type { Network } from '../network/network.ts'
 import { networkPaths } from '../network/network-paths.ts'
 import type { DirectReach } from '../nodes/direct-exchange.ts'
 import { drawChurn } from '../people/churn.ts'
-import { type ContactGraph, drawContacts } from '../people/contacts.ts'
+import { drawContacts } from '../people/contacts.ts'
+import { GrowingContacts } from '../people/growing-contacts.ts'
 import { placeNodes, type Placement } from '../people/placement.ts'
 import { Writing } from '../people/writing.ts'
 import { randomStream } from '../random/random-stream.ts'
@@ -19,7 +20,7 @@ import { DirectTally } from './direct-tally.ts'
 import { MessageTally, type TextOutcome } from './message-tally.ts'
 import { OnlineTimes } from './online-times.ts'
 import { PeopleOnline, type Person } from './people-online.ts'
-import { placedNetwork } from './placed-network.ts'
+import { attackerCount, placedNetwork } from './placed-network.ts'
 import { RelaySampler, type SampledRelay } from './relay-sampler.ts'
 import { runValues } from './run-values.ts'
 
@@ -56,7 +57,8 @@ export class RunLedger {
   readonly #init: LedgerInit
   readonly #placement: Placement
   readonly #network: Network
-  readonly #graph: ContactGraph
+  /** Who knows whom, from the beginning or by now. */
+  readonly graph: GrowingContacts
   /** Bytes of each client's before counting began. */
   #bytesBefore: readonly (readonly [sent: number, received: number])[] = []
 
@@ -66,7 +68,8 @@ export class RunLedger {
     this.#init = init
     this.#placement = placeNodes(scenario, seeds.topology)
     this.#network = placedNetwork(scenario, this.#placement, seeds.faults)
-    this.paths = new CountingPaths(networkPaths(this.#network, clock), relays.count + clients.count)
+    const nodeCount = relays.count + clients.count + attackerCount(scenario.faults)
+    this.paths = new CountingPaths(networkPaths(this.#network, clock), nodeCount)
     this.online = new OnlineTimes(clients.count)
     const spans = scenario.faults.map(({ atUs, forUs }) => ({
       fromUs: startUs + atUs,
@@ -87,9 +90,9 @@ export class RunLedger {
       random: randomStream(seeds.faults, 'watched people')
     })
     this.sampler = new RelaySampler(relays.count, this.paths)
-    this.#graph = drawContacts(clients.count, workload.contacts, seeds.topology)
+    this.graph = new GrowingContacts(drawContacts(clients.count, workload.contacts, seeds.topology))
     this.contacts = Array.from({ length: clients.count }, (_, client) => {
-      return [...this.#graph.contactsOf(client)]
+      return [...this.graph.contactsOf(client)]
     })
   }
 
@@ -112,7 +115,7 @@ export class RunLedger {
     const writing = new Writing({
       workload,
       count: clients.count,
-      contacts: this.#graph,
+      contacts: this.graph,
       onlineShare: churn.onlineShare,
       seed: seeds.workload
     })

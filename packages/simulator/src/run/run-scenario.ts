@@ -21,14 +21,19 @@ import { Kernel } from '../kernel/kernel.ts'
 import { LazyQueue } from '../kernel/lazy-queue.ts'
 import type { RunResult } from '../metrics/run-result.ts'
 import { OBJECT_CARRIER, WIRE_CARRIER } from '../nodes/frame-carrier.ts'
+import { NOMINAL_WORK_BITS } from '../nodes/nominal-work.ts'
 import type { Spoken } from '../nodes/simulated-driver.ts'
 import { drawReplicas } from '../people/contacts.ts'
-import { randomStream } from '../random/random-stream.ts'
+import { exponential } from '../random/distributions.ts'
+import { type RandomStream, randomStream } from '../random/random-stream.ts'
 import type { Scenario, Seeds } from '../scenario/scenario.ts'
 import { World } from '../world/world.ts'
 import { DiskWatch } from './disk-watch.ts'
 import { NodeFaults } from './node-faults.ts'
-import { nodeTimes } from './node-times.ts'
+import { withMeetings } from './meeting-values.ts'
+import { Meetings } from './meetings.ts'
+import { nodeTimes, workUs } from './node-times.ts'
+import { PrekeyAttacks } from './prekey-attacks.ts'
 import type { TextOutcome } from './message-tally.ts'
 import type { PeopleOnline } from './people-online.ts'
 import { rangeOf, RunLedger } from './run-ledger.ts'
@@ -79,6 +84,9 @@ class ScenarioRun {
   readonly #ledger: RunLedger
   readonly #world: World
   readonly #people: PeopleOnline
+  /** Undefined where nobody makes an acquaintance. */
+  readonly #meetings: Meetings | undefined
+  readonly #attacks: PrekeyAttacks
   /** In the time of the scenario. */
   #passedUs = -1
 
@@ -88,12 +96,40 @@ class ScenarioRun {
     const clock = this.#kernel
     this.#ledger = new RunLedger({ scenario, seeds, clock, startUs: SETTLING_US })
     this.#world = this.#makeWorld()
+    this.#meetings = this.#makeMeetings()
+    this.#attacks = new PrekeyAttacks({
+      kernel: this.#kernel,
+      world: this.#world,
+      addressOf: (client) => this.#meetings?.addressOf(client),
+      workBits: nominalBits(scenario),
+      workUs: workUs('attacker', scenario.costs, scenario.relays.workBits),
+      seed: seeds.faults
+    })
     const people = this.#world.clients.map((_, id) => simulatedPerson(this.#world, id))
     this.#people = this.#ledger.people(this.#kernel, people)
   }
 
+  #makeMeetings(): Meetings | undefined {
+    const { warmUpUs, workload } = this.#scenario
+    const { newContactsPerDay, publicAddressShare } = workload
+    if (newContactsPerDay === 0 && publicAddressShare === 0) {
+      return undefined
+    }
+    return new Meetings({
+      kernel: this.#kernel,
+      world: this.#world,
+      online: this.#ledger.online,
+      contacts: this.#ledger.graph,
+      workload,
+      startUs: SETTLING_US,
+      countFromUs: SETTLING_US + warmUpUs,
+      seed: this.#seeds.workload
+    })
+  }
+
   #makeWorld(): World {
     const { clients, costs, fidelity, network, relays } = this.#scenario
+    const isMeeting = this.#scenario.workload.newContactsPerDay > 0
     const { topology, workload } = this.#seeds
     const { contacts, direct, knowledge, paths, reach, sampler, tally } = this.#ledger
     return new World({
@@ -114,8 +150,10 @@ class ScenarioRun {
         range: rangeOf(client)
       })),
       random: (purpose, node) => randomStream(workload, `machine ${purpose}`, node),
+      drawWorkUs: this.#drawWork(),
       watch: {
         notice: (client, notice) => {
+          this.#meetings?.noticed(client, notice)
           if (notice.type === 'message-state') {
             tally.told(notice.messageId, notice.state, this.#kernel.nowUs)
           } else if (notice.type === 'message-received') {
@@ -126,10 +164,13 @@ class ScenarioRun {
             }
           }
         },
-        ...(direct && {
+        ...((direct ?? isMeeting) && {
           input: (_: number, input: PeerInput) => {
-            direct.took(input)
-          },
+            direct?.took(input)
+            this.#meetings?.took(input)
+          }
+        }),
+        ...(direct && {
           said: (_: number, effect: Spoken<PeerEffect>) => {
             direct.said(effect)
           }
@@ -147,6 +188,18 @@ class ScenarioRun {
     })
   }
 
+  /** How long clients look for proofs of work. */
+  #drawWork(): ((client: number) => number) | undefined {
+    const { costs, relays } = this.#scenario
+    const meanUs = workUs('client', costs, relays.workBits)
+    const streams = new Map<number, RandomStream>()
+    return (client) => {
+      const stream = streams.get(client) ?? randomStream(this.#seeds.workload, 'work', client)
+      streams.set(client, stream)
+      return Math.round(exponential(stream, meanUs))
+    }
+  }
+
   /** Everybody comes, registers, and goes at time 0 where churn has them away. */
   settle(): void {
     const kernel = this.#kernel
@@ -159,12 +212,17 @@ class ScenarioRun {
     }
     kernel.runUntil(SETTLING_US)
     this.#people.begin()
+    this.#meetings?.begin()
     const disks = new DiskWatch(kernel, this.#world.relays)
     disks.begin()
     const nodes = { kernel, disks, world: this.#world, people: this.#people }
     const { enumeration, knowledge } = this.#ledger
     const seed = this.#seeds.faults
-    this.#ledger.letFail(kernel, new NodeFaults({ ...nodes, seed, enumeration, knowledge }))
+    const attacks = this.#attacks
+    this.#ledger.letFail(
+      kernel,
+      new NodeFaults({ ...nodes, seed, enumeration, knowledge, attacks })
+    )
     this.passUntil(0)
   }
 
@@ -187,15 +245,23 @@ class ScenarioRun {
 
   result(watch: RunWatch): RunResult {
     const { eventCount, traceHash } = this.#kernel
-    return this.#ledger.result({ eventCount, traceHash }, watch)
+    const result = this.#ledger.result({ eventCount, traceHash }, watch)
+    const meetings = this.#meetings
+    return meetings === undefined ? result : withMeetings(result, meetings, this.#attacks.tally)
   }
 }
 
+/** Relays ask for what is soon found; that it takes longer is played by who looks for it. */
+function nominalBits({ relays }: Scenario): number {
+  return relays.workBits === 0 ? 0 : NOMINAL_WORK_BITS
+}
+
 /** As operators have them, but for proofs of work, whose cost is a client's, and ranges, which are one client each here. */
-function relayOptions({ relays }: Scenario): RelayOptions {
+function relayOptions(scenario: Scenario): RelayOptions {
+  const { relays } = scenario
   return {
     ...DEFAULT_RELAY_OPTIONS,
-    workBits: 0,
+    workBits: nominalBits(scenario),
     registrationsPerHourPerRange: 1_000_000,
     storeBytesMax: relays.storageBytes
   }

@@ -90,6 +90,10 @@ function misfitsOfFault(fault: Fault, path: string, scenario: Scenario): readonl
   if (fault.atUs >= scenario.durationUs) {
     all.push({ path: `${path}.at`, text: 'must lie before the end of the run.' })
   }
+  if (fault.type === 'prekey-exhaustion' && scenario.workload.publicAddressShare === 0) {
+    const text = 'needs public addresses: workload.publicAddressShare above 0.'
+    all.push({ path: `${path}.action`, text })
+  }
   for (const [key, choice] of choicesOf(fault)) {
     all.push(...misfitsOfChoice(choice, `${path}.${key}`, scenario))
   }

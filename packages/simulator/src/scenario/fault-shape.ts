@@ -154,6 +154,38 @@ export const FAULT: Shape<Fault> = variants<Fault>(
         )
       )
     },
-    away: { ...WHEN, nodes: required(CLIENTS, 'Who is offline.') }
+    away: { ...WHEN, nodes: required(CLIENTS, 'Who is offline.') },
+    move: {
+      ...WHEN,
+      nodes: required(CLIENTS, 'Who moves their mailboxes to other relays.'),
+      leaves: row(
+        word(['down', 'all']),
+        'down',
+        'Which of their relays they leave: those that are down by then, or all.'
+      ),
+      withinUs: named(
+        'within',
+        row(
+          duration({ minUs: 0, maxUs: RUN_US_MAX }),
+          3_600_000_000,
+          'Until all have moved, each at a moment that is drawn.'
+        )
+      )
+    },
+    'prekey-exhaustion': {
+      ...WHEN,
+      nodes: required(CLIENTS, 'Whose public addresses are attacked.'),
+      attackers: row(
+        integer({ min: 1, max: 1000 }),
+        1,
+        'Each has a processor and a range of addresses of its own.'
+      ),
+      claimsPerMinute: row(number({ min: 0, max: 6000 }), 60, 'Prekeys that each of them claims.'),
+      knocksPerMinute: row(
+        number({ min: 0, max: 6000 }),
+        0,
+        'What each of them leaves in request boxes.'
+      )
+    }
   }
 )

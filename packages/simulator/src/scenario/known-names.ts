@@ -10,7 +10,9 @@ export const COST_NAMES = [
   'client-handle',
   'client-commit',
   'client-read',
-  'client-handshake'
+  'client-handshake',
+  'client-hash',
+  'attacker-hash'
 ] as const
 
 export type CostName = (typeof COST_NAMES)[number]
@@ -38,6 +40,16 @@ export const METRIC_NAMES: readonly string[] = [
   'directPaths',
   'recoveryMs',
   ...Array.from({ length: RECOVERIES_MAX }, (_, at) => `recoveryOfFault${String(at)}Ms`),
+  'linksOpened',
+  'acquaintancesMade',
+  'linksFailed',
+  ...QUANTILES.map((quantile) => `acquaintance${quantile}`),
+  'fallbackPrekeyShare',
+  'attackClaims',
+  'attackPrekeys',
+  'attackKnocksStored',
+  'attackKnocksRefused',
+  'attackWorkMs',
   'relayStoredBytesMax',
   'relayStoredEnvelopesMax',
   'relayConnectionsMax',

@@ -93,6 +93,11 @@ const RELAYS: Shape<RelayPopulation> = fields<RelayPopulation>({
     row(scaled(number({ min: 0.125, max: 2 ** 30, unit: 'MiB' }), MIB), 1024 * MIB, 'Disk of each.')
   ),
   cores: row(integer({ min: 1, max: 1024 }), 1, 'Processors of each.'),
+  workBits: row(
+    integer({ min: 0, max: 32 }),
+    0,
+    'Leading zero bits of proofs of work for registering, claiming and knocking; the product asks for 16.'
+  ),
   linkBitsPerSecond: named(
     'linkMbit',
     row(LINK_MBIT, 1000 * MBIT, 'What each sends, and receives, at once.')
@@ -202,7 +207,17 @@ const WORKLOAD: Shape<Workload> = fields<Workload>({
     60,
     'Median of the length of a text, which is log-normal (assumed).'
   ),
-  textSigma: row(number({ min: 0, max: 3 }), 1.2, 'Sigma of it (assumed).')
+  textSigma: row(number({ min: 0, max: 3 }), 1.2, 'Sigma of it (assumed).'),
+  newContactsPerDay: row(
+    number({ min: 0, max: 1000 }),
+    0,
+    'Links of people whom it does not know that a client opens a day, on average.'
+  ),
+  publicAddressShare: row(
+    SHARE,
+    0,
+    'Of those, public addresses; the others are for one person. Above 0 everybody has an address.'
+  )
 })
 
 /** Names that a program gives: metrics. */

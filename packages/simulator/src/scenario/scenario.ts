@@ -55,6 +55,8 @@ export interface RelayPopulation {
   readonly storageBytes: number
   /** Processors of each, for the model of cost. */
   readonly cores: number
+  /** Leading zero bits of the proofs of work that they ask for; 0 for none. */
+  readonly workBits: number
   /** What it sends, and what it receives, at once. */
   readonly linkBitsPerSecond: number
 }
@@ -129,6 +131,10 @@ export interface Workload {
   /** UTF-8 bytes of a text: log-normal. */
   readonly textMedianBytes: number
   readonly textSigma: number
+  /** Links of others that a client opens, on average over all days. */
+  readonly newContactsPerDay: number
+  /** Of those, links that are public addresses. Above 0 everybody has one. */
+  readonly publicAddressShare: number
 }
 
 /** One thing that goes wrong, from `atUs` on. */
@@ -171,6 +177,22 @@ export type FaultKind =
     }
   /** Clients are offline. */
   | { readonly type: 'away'; readonly nodes: NodeChoice }
+  /** Clients take other relays than those they leave, each at a moment within so long. */
+  | {
+      readonly type: 'move'
+      readonly nodes: NodeChoice
+      readonly leaves: 'down' | 'all'
+      readonly withinUs: number
+    }
+  /** Somebody claims the prekeys of these clients' public addresses, and fills the request boxes beside. */
+  | {
+      readonly type: 'prekey-exhaustion'
+      readonly nodes: NodeChoice
+      readonly attackers: number
+      /** Of each attacker. */
+      readonly claimsPerMinute: number
+      readonly knocksPerMinute: number
+    }
 
 /** What somebody can tell who sees streams and not what is in them. */
 export type CensoredTraffic =

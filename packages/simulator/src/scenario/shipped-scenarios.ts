@@ -109,17 +109,17 @@ sweep:
   {
     name: 'flash-crowd',
     text: `sealpost-sim: 1
-question: What do five relays make of everybody who comes at once?
-duration: 4h
-clients: { count: 80 }
-relays: { count: 5 }
-churn: { model: flash-crowd, at: 1h, for: 2h, within: 1m }
-workload: { messagesPerDay: 400, contacts: 6 }
+question: What do five relays make of everybody who comes at once, stays for a week, and gets to know others?
+duration: 7d
+clients: { count: 30 }
+relays: { count: 5, workBits: 16 }
+churn: { model: flash-crowd, at: 1h, for: 6d22h, within: 5s }
+workload: { messagesPerDay: 30, contacts: 2, newContactsPerDay: 2 }
 expect:
   deliveryRatio: { min: 1 }
   duplicates: { max: 0 }
 sweep:
-  churn.within: [5s, 30m]
+  churn.within: [5s, 30m, 12h]
   seeds: 5
 `
   },
@@ -161,6 +161,31 @@ sweep:
 `
   },
   {
+    name: 'prekey-exhaustion',
+    text: `sealpost-sim: 1
+question: What does it cost people when somebody claims the prekeys of their public addresses, and fills the boxes in which strangers knock?
+duration: 8h
+clients: { count: 20 }
+relays: { count: 10, workBits: 16 }
+workload: { messagesPerDay: 50, contacts: 4, newContactsPerDay: 12, publicAddressShare: 1 }
+faults:
+  - at: 1h
+    for: 6h
+    action: prekey-exhaustion
+    nodes: { share: 1 }
+    attackers: 2
+    claimsPerMinute: 60
+    knocksPerMinute: 60
+expect:
+  duplicates: { max: 0 }
+sweep:
+  # Two a minute and relay of each address, or none.
+  faults.0.claimsPerMinute: [0, 60]
+  faults.0.knocksPerMinute: [0, 60]
+  seeds: 5
+`
+  },
+  {
     name: 'region-cut-off',
     text: `sealpost-sim: 1
 question: What does it cost when a region is cut off from the rest of the world, for a while?
@@ -183,17 +208,20 @@ sweep:
   {
     name: 'relay-migration',
     text: `sealpost-sim: 1
-question: How far do clients get by themselves when relays go for good and nobody moves to another?
+question: What is left after relays went for good, where nobody, half of the people or all move to other relays?
 duration: 8h
 clients: { count: 50 }
 relays: { count: 20 }
 workload: { messagesPerDay: 100, contacts: 6 }
 faults:
-  - { at: 2h, action: crash, nodes: { share: 0.1 } }
+  - { at: 2h, action: crash, nodes: { share: 0.3 } }
+  # An hour later they begin to notice, and within another hour all have.
+  - { at: 3h, action: move, nodes: { share: 1 }, within: 1h }
 expect:
   duplicates: { max: 0 }
 sweep:
-  faults.0.nodes.share: [0.1, 0.3, 0.6]
+  faults.0.nodes.share: [0.3, 0.6]
+  faults.1.nodes.share: [0, 0.5, 1]
   seeds: 5
 `
   },

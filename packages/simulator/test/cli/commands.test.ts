@@ -11,6 +11,7 @@ const COSTS = [
   'client-commit',
   'client-handle',
   'client-handshake',
+  'client-hash',
   'client-read',
   'relay-commit',
   'relay-handle',

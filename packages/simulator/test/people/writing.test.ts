@@ -12,6 +12,8 @@ const WORKLOAD: Workload = {
   messagesPerConversation: 6,
   gapUs: 20_000_000,
   textMedianBytes: 60,
+  newContactsPerDay: 0,
+  publicAddressShare: 0,
   textSigma: 1.2
 }
 

@@ -155,6 +155,7 @@ function scenarioOf(rtt: RttTable): fc.Arbitrary<Scenario> {
       replicas: fc.integer({ min: 1, max: 5 }),
       sybilShare: share,
       storageBytes: fc.integer({ min: 131_072, max: 2 ** 49 }),
+      workBits: fc.integer({ min: 0, max: 32 }),
       cores: fc.integer({ min: 1, max: 1024 }),
       linkBitsPerSecond: bits
     }),
@@ -175,7 +176,9 @@ function scenarioOf(rtt: RttTable): fc.Arbitrary<Scenario> {
       messagesPerConversation: fc.double({ min: 1, max: 1000, noNaN: true }),
       gapUs: fc.integer({ min: 1000, max: 86_400_000_000 }),
       textMedianBytes: fc.integer({ min: 1, max: 30_000 }),
-      textSigma: share
+      textSigma: share,
+      newContactsPerDay: fc.double({ min: 0, max: 1000, noNaN: true }),
+      publicAddressShare: share
     }),
     costs: fc
       .dictionary(fc.constantFrom(...COST_NAMES), fc.integer({ min: 0, max: 60_000_000 }))

@@ -262,6 +262,11 @@ describe('a scenario that cannot be', () => {
       'sealpost-sim: 1\nexpect: { latency: { max: 1 } }',
       /There is networkLatencyP50Ms, networkLatencyP95Ms, networkLatencyP99Ms[.]/
     ],
+    [
+      'an attack on addresses that nobody has',
+      'sealpost-sim: 1\nfaults: [{at: 1h, action: prekey-exhaustion, nodes: {share: 1}}]',
+      /faults[.]0[.]action needs public addresses: workload[.]publicAddressShare above 0/
+    ],
     ['the same key twice', 'sealpost-sim: 1\nseed: 1\nseed: 2', /:3: seed stands there twice/],
     ['an alias', 'sealpost-sim: 1\nname: &a x\nquestion: *a', /:3: a scenario has no aliases/],
     ['a tag', 'sealpost-sim: 1\nname: !js x', /no tags like !js/],

@@ -9,6 +9,7 @@ import {
   sign,
   verify
 } from 'node:crypto'
+import { WorkSearch } from '@sealpost/core'
 import { type EngineStores, openEnvelope, type Random, sealEnvelope } from '@sealpost/crypto'
 import { createNobleEngine } from '@sealpost/crypto-noble'
 import {
@@ -42,6 +43,8 @@ export interface CryptoCosts {
   readonly encodeUs: number
   /** One side of Noise XX, near enough: three agreements, a key pair, a signature and its check. */
   readonly handshakeUs: number
+  /** One nonce of a proof of work. */
+  readonly hashUs: number
 }
 
 const NOW_MS = 1_750_000_000_000
@@ -50,7 +53,7 @@ const random: Random = { bytes: (count) => new Uint8Array(randomBytes(count)) }
 
 export async function cryptoCosts(): Promise<CryptoCosts> {
   const ratchet = await ratchetCosts()
-  return { ...ratchet, ...envelopeCosts(), ...streamCosts() }
+  return { ...ratchet, ...envelopeCosts(), ...streamCosts(), hashUs: hashUs() }
 }
 
 async function ratchetCosts(): Promise<Pick<CryptoCosts, 'encryptUs' | 'decryptUs'>> {
@@ -150,7 +153,10 @@ function envelopeCosts(): Pick<CryptoCosts, 'sealUs' | 'openUs'> {
   }
 }
 
-function streamCosts(): Omit<CryptoCosts, 'encryptUs' | 'decryptUs' | 'sealUs' | 'openUs'> {
+function streamCosts(): Omit<
+  CryptoCosts,
+  'encryptUs' | 'decryptUs' | 'sealUs' | 'openUs' | 'hashUs'
+> {
   const frame: ClientFrame = {
     type: 'request',
     number: 1,
@@ -182,6 +188,20 @@ function streamCosts(): Omit<CryptoCosts, 'encryptUs' | 'decryptUs' | 'sealUs' |
     encodeUs: cpuUsSync(() => encodeClientFrame(frame)),
     handshakeUs: handshakeUs()
   }
+}
+
+const TRIES = 100
+
+function hashUs(): number {
+  const target = {
+    relay: random.bytes(38),
+    challenge: random.bytes(16),
+    verb: 'register' as const,
+    subject: random.bytes(32)
+  }
+  // More bits than so few tries find.
+  const search = new WorkSearch(target, 64)
+  return cpuUsSync(() => search.advance(TRIES)) / TRIES
 }
 
 function handshakeUs(): number {

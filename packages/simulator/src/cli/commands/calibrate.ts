@@ -36,7 +36,17 @@ async function run({ directory, screen, values }: Context): Promise<number> {
   const crypto = await cryptoCosts()
   const syncUs = commitUs(directory)
   screen.progress('')
-  const { encryptUs, decryptUs, sealUs, openUs, streamUs, decodeUs, encodeUs, handshakeUs } = crypto
+  const {
+    encryptUs,
+    decryptUs,
+    sealUs,
+    openUs,
+    streamUs,
+    decodeUs,
+    encodeUs,
+    handshakeUs,
+    hashUs
+  } = crypto
   const costs: readonly CostRow[] = [
     {
       name: 'relay-handle',
@@ -57,7 +67,8 @@ async function run({ directory, screen, values }: Context): Promise<number> {
     },
     { name: 'client-commit', us: syncUs, sentence: 'a batch until it is synced' },
     { name: 'client-read', us: LEVEL_GET_US, sentence: 'a get of level (not measured here)' },
-    { name: 'client-handshake', us: CONNECTION_US + handshakeUs, sentence: 'as of a relay' }
+    { name: 'client-handshake', us: CONNECTION_US + handshakeUs, sentence: 'as of a relay' },
+    { name: 'client-hash', us: hashUs, sentence: 'one try of a proof of work, as a page does it' }
   ]
   const { cpu } = machine()
   const { node } = software()
