@@ -10,8 +10,15 @@ const POSSIBLE: ReadonlySet<FaultKind['type']> = new Set([
   'away'
 ])
 
-/** @throws ConfigError `SEALPOST_CONFIG_INVALID` for a fault that takes nodes in virtual time */
-export function requirePossible({ faults }: Scenario): void {
+/** @throws ConfigError `SEALPOST_CONFIG_INVALID` for a fault that takes nodes in virtual time, and for paths between clients */
+export function requirePossible({ clients, faults }: Scenario): void {
+  if (clients.isDirect) {
+    const what = 'The full stack has no paths from client to client.'
+    throw new ConfigError(
+      'SEALPOST_CONFIG_INVALID',
+      `${what} Take clients.direct out, or choose another fidelity.`
+    )
+  }
   const wrong = faults.find(({ type }) => !POSSIBLE.has(type))
   if (wrong !== undefined) {
     const most = [...POSSIBLE].join(', ')

@@ -87,4 +87,13 @@ describe('a scenario over real nodes', function () {
       message: /disk-full/
     })
   })
+
+  it('refuses paths from client to client, which it has none of', async () => {
+    const { clients, ...scenario } = scenarioOf()
+    const direct = { ...scenario, clients: { ...clients, isDirect: true } }
+    await assert.rejects(runFullStack(direct, SEEDS), {
+      code: 'SEALPOST_CONFIG_INVALID',
+      message: /clients\.direct/
+    })
+  })
 })
