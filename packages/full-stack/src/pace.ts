@@ -1,8 +1,10 @@
 /**
- * Lets what a kernel has to do happen when it is due by this machine's clock.
+ * Lets what a kernel has to do happen when it is due by this machine's clock, less the time for which the process did not get to
+ * it: hundreds of nodes on one processor would wait for each other, and for whatever else the machine does, as no people do.
  *
  * ```
  *   stands at 0 --begin--> runs: events when they are due --stop--> stands where it was stopped
+ *                            `--the process is late by milliseconds: stood still for as long
  * ```
  */
 import { type EventKind, EVENTS, Kernel, LazyQueue, LogHistogram } from 'sealpost-sim'
@@ -10,13 +12,16 @@ import { type EventKind, EVENTS, Kernel, LazyQueue, LogHistogram } from 'sealpos
 const US_PER_MS = 1_000
 /** Timers count whole milliseconds: what is due within half of one is done at once, so that on average nothing is late. */
 const EARLY_US = 500
+/** So late may be whatever waits for a timer or a socket; beyond that the process was busy. */
+const LATE_US = 2_000
+/** So often at least it looks whether the process was. */
+const LOOK_EVERY_US = 2_000
 /** So long at most it keeps the process from everything else. */
 const TURN_US = 5_000
-const TIMER_MS_MAX = 2 ** 31 - 1
 
 export class Pace {
   readonly kernel: Kernel
-  /** How late events were, in microseconds; what was early was not. */
+  /** How late events were by the clock of the wall, in microseconds; what was early was not. */
   readonly lateUs: LogHistogram = new LogHistogram()
   readonly #queue = new LazyQueue()
   readonly #failed = Promise.withResolvers<never>()
@@ -24,7 +29,11 @@ export class Pace {
   #begunMs: number | undefined
   #stoppedUs: number | undefined
   #timer: NodeJS.Timeout | undefined
+  /** When it wakes next. */
   #armedUs = Infinity
+  /** It does not go on beyond that before it was looked at. */
+  #limitUs = 0
+  #stoodUs = 0
 
   constructor() {
     this.kernel = new Kernel(this.#queue)
@@ -41,11 +50,16 @@ export class Pace {
     if (this.#begunMs === undefined || this.#stoppedUs !== undefined) {
       return this.#stoppedUs ?? 0
     }
-    return Math.max(this.kernel.nowUs, this.#wallUs)
+    return Math.max(this.kernel.nowUs, Math.min(this.#wallUs, this.#limitUs))
+  }
+
+  /** For how long it has stood still since the beginning, in microseconds. */
+  get stoodUs(): number {
+    return this.#stoodUs
   }
 
   get #wallUs(): number {
-    return Math.round((performance.now() - (this.#begunMs ?? 0)) * US_PER_MS)
+    return Math.round((performance.now() - (this.#begunMs ?? 0)) * US_PER_MS) - this.#stoodUs
   }
 
   begin(): void {
@@ -93,30 +107,43 @@ export class Pace {
   }
 
   #arm(): void {
-    const { nextUs } = this.#queue
-    if (!this.isRunning || nextUs >= this.#armedUs) {
+    if (!this.isRunning) {
       return
     }
-    this.#armedUs = nextUs
+    if (this.#armedUs === Infinity) {
+      this.#look()
+    }
+    const wallUs = this.#wallUs
+    const atUs = Math.max(wallUs, Math.min(this.#queue.nextUs, wallUs + LOOK_EVERY_US))
+    if (atUs >= this.#armedUs) {
+      return
+    }
+    this.#armedUs = atUs
+    this.#limitUs = atUs + LATE_US
     clearTimeout(this.#timer)
-    const delayMs = Math.ceil((nextUs - EARLY_US - this.#wallUs) / US_PER_MS)
+    const delayMs = Math.ceil((atUs - EARLY_US - wallUs) / US_PER_MS)
     this.#timer = setTimeout(
       () => {
         this.#wake()
       },
-      Math.min(Math.max(delayMs, 0), TIMER_MS_MAX)
+      Math.max(delayMs, 0)
     )
   }
 
   #wake(): void {
+    const stoodBeforeUs = this.#stoodUs
     this.#armedUs = Infinity
+    this.#look()
     const endUs = this.#wallUs + TURN_US
     try {
       while (this.isRunning && this.#queue.nextUs <= this.#wallUs + EARLY_US) {
         const dueUs = this.#queue.nextUs
+        const lateUs = Math.max(0, this.#wallUs - dueUs) + this.#stoodUs - stoodBeforeUs
+        this.#limitUs = Math.max(this.#limitUs, dueUs + LATE_US)
         if (this.kernel.runNext(dueUs)) {
-          this.lateUs.add(Math.max(0, this.#wallUs - dueUs))
+          this.lateUs.add(lateUs)
         }
+        this.#look()
         if (this.#wallUs > endUs) {
           break
         }
@@ -125,5 +152,10 @@ export class Pace {
       this.fail(error)
     }
     this.#arm()
+  }
+
+  /** What the clock of the wall has gone beyond the limit, this one stood still for. */
+  #look(): void {
+    this.#stoodUs += Math.max(0, this.#wallUs - this.#limitUs)
   }
 }

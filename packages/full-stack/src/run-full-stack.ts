@@ -80,6 +80,7 @@ class FullStackRun {
     const { durationUs, warmUpUs } = this.#scenario
     const pace = this.#pace
     this.#begin()
+    watch.progress?.(0)
     const moments = new Set([warmUpUs, durationUs])
     for (let endUs = MINUTE_US; endUs < durationUs; endUs += MINUTE_US) {
       moments.add(endUs)
@@ -174,7 +175,7 @@ class FullStackRun {
   }
 
   #result(watch: RunWatch): RunResult {
-    const { kernel, lateUs } = this.#pace
+    const { kernel, lateUs, nowUs, stoodUs } = this.#pace
     const result = this.#ledger.result(
       { eventCount: kernel.eventCount, traceHash: undefined },
       watch
@@ -183,6 +184,7 @@ class FullStackRun {
     for (const percent of [50, 95, 99]) {
       values.set(`lateP${String(percent)}Ms`, lateUs.quantile(percent / 100) / US_PER_MS)
     }
+    values.set('stoodStillShare', stoodUs / (nowUs + stoodUs))
     return { ...result, values, histograms: new Map([...result.histograms, ['lateUs', lateUs]]) }
   }
 

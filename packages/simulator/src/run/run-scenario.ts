@@ -41,7 +41,7 @@ import { simulatedPerson } from './simulated-person.ts'
 
 /** Who waits for a run. */
 export interface RunWatch {
-  /** After each minute of virtual time. */
+  /** After each minute of the scenario's time; on the wall clock at 0 too, once everybody has met. */
   progress?(nowUs: number): void
   /** Whether to give up; the result is what there is by then. */
   isStopped?(): boolean
