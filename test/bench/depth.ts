@@ -41,6 +41,12 @@ export interface Depth {
   /** Who live through a simulated day, and how often they do. */
   readonly simulatedPeople: number
   readonly simulatedDayRounds: number
+  /** Of the simulator's full stack, beside a relay for each fourteen. */
+  readonly stackClients: number
+  readonly stackRounds: number
+  /** People in the scenario that is simulated and played by real nodes, and for how long. */
+  readonly comparedClients: number
+  readonly comparedSeconds: number
 }
 
 /** Whether everything runs at all. Its figures mean little. */
@@ -69,7 +75,11 @@ export const QUICK: Depth = {
   pendingEvents: [1_000],
   heldEvents: 100_000,
   simulatedPeople: 4,
-  simulatedDayRounds: 1
+  simulatedDayRounds: 1,
+  stackClients: 14,
+  stackRounds: 1,
+  comparedClients: 8,
+  comparedSeconds: 15
 }
 
 export const FULL: Depth = {
@@ -97,5 +107,9 @@ export const FULL: Depth = {
   pendingEvents: [1_000, 10_000, 100_000, 1_000_000],
   heldEvents: 2_000_000,
   simulatedPeople: 200,
-  simulatedDayRounds: 3
+  simulatedDayRounds: 3,
+  stackClients: 280,
+  stackRounds: 3,
+  comparedClients: 100,
+  comparedSeconds: 120
 }

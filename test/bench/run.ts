@@ -23,6 +23,7 @@ const WITHOUT_APPS: ReadonlySet<string> = new Set([
   'baselines',
   'engine',
   'simulator-days',
+  'full-stack',
   'simulator-kernel'
 ])
 const FIGURES = /(<!-- figures -->\n)[^]*(<!-- end of figures -->)/

@@ -4,6 +4,7 @@ import { coldStart } from './scenarios/cold-start.ts'
 import { engine } from './scenarios/engine.ts'
 import { envelopes } from './scenarios/envelopes.ts'
 import { flood } from './scenarios/flood.ts'
+import { fullStack } from './scenarios/full-stack.ts'
 import { history } from './scenarios/history.ts'
 import { idle } from './scenarios/idle.ts'
 import { lockstep } from './scenarios/lockstep.ts'
@@ -31,5 +32,6 @@ export const SCENARIOS: readonly Scenario[] = [
   history,
   web,
   simulatorKernel,
-  simulatorDays
+  simulatorDays,
+  fullStack
 ]
