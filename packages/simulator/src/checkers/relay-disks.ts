@@ -39,6 +39,8 @@ export class RelayDisks {
   readonly #quota: MailboxQuota
   /** Hex of what no relay may ever have: names, identities, ids of sessions. */
   readonly #secrets: readonly string[]
+  /** What was looked at, by disk and table and then by key: rows are never changed in place. */
+  readonly #sound = new WeakMap<SimulatedDisk, Map<RelayTable, Map<string, Uint8Array>>>()
 
   constructor(scene: Scene, quota: MailboxQuota, secrets: readonly string[]) {
     this.#scene = scene
@@ -114,8 +116,16 @@ export class RelayDisks {
   }
 
   #words(relay: number, disk: SimulatedDisk): void {
+    const known = this.#sound.get(disk) ?? new Map<RelayTable, Map<string, Uint8Array>>()
+    this.#sound.set(disk, known)
     for (const table of TABLES) {
-      for (const row of disk.all(table)) {
+      const before = known.get(table)
+      const rows = disk.all(table)
+      known.set(table, new Map(rows.map(({ key, value }) => [key, value])))
+      for (const row of rows) {
+        if (before?.get(row.key) === row.value) {
+          continue
+        }
         const shown = shownOf(table, row)
         const secret = this.#secrets.find((one) => shown.includes(one))
         if (secret !== undefined) {

@@ -21,7 +21,7 @@ export interface PlanSize {
   readonly isFull: boolean
   /** The share of the kinds of faults that are on. */
   readonly faultShare: number
-  /** Beside those of every size. */
+  /** Beside those of every size, or more often. */
   readonly moreFaults: readonly StepType[]
   /** Whether it may take weeks. */
   readonly mayBeLong: boolean
@@ -49,15 +49,15 @@ export const FULL: PlanSize = {
   moreFaults: [],
   mayBeLong: true
 }
-/** 6 whole clients, 3 relays, an hour, half of the faults. */
+/** 6 whole clients, 3 relays, an hour, half of the faults: those of a client's process and disk above all. */
 export const WHOLE: PlanSize = {
   clientsMax: 6,
   relaysMax: 3,
-  stepsMax: 60,
+  stepsMax: 100,
   minutes: 60,
   isFull: true,
   faultShare: 0.5,
-  moreFaults: ['client-disk-full'],
+  moreFaults: ['crash-client', 'crash-client', 'client-disk-full', 'client-disk-full'],
   mayBeLong: false
 }
 
