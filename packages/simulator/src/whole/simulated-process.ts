@@ -27,6 +27,9 @@ export class SimulatedProcess {
     const token = this.#kernel.at(atUs, kind, this.node, () => {
       if (!this.#isOver) {
         this.#onWake()
+      }
+      // Whoever was woken may have been killed at once.
+      if (!this.#isOver) {
         run()
       }
     })

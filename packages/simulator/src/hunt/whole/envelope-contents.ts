@@ -1,5 +1,4 @@
 /** What stands in envelopes that whole clients deposit, as nobody on the way can know: the engines and the homes tell. */
-import type { PeerMachine } from '@sealpost/core'
 import { openEnvelope, type SignalEngine } from '@sealpost/crypto'
 import {
   bytesToHex,
@@ -10,18 +9,19 @@ import {
   type NodeKey
 } from '@sealpost/protocol'
 
+import type { SeenClient } from '../../checkers/seen-world.ts'
+
 /** The end of a ciphertext, which no two have in common. */
 const NAME_BYTES = 24
 
 export class EnvelopeContents {
-  readonly #machines: () => readonly PeerMachine[]
+  readonly #clients: () => readonly SeenClient[]
   readonly #contents = new Map<string, Content>()
   /** What opens the envelopes of a mailbox; undefined for one that is no contact's. */
   readonly #sealKeys = new Map<MailboxId, Uint8Array | undefined>()
 
-  /** @param machines of all homes, as they are now */
-  constructor(machines: () => readonly PeerMachine[]) {
-    this.#machines = machines
+  constructor(clients: () => readonly SeenClient[]) {
+    this.#clients = clients
   }
 
   /** The same engine, whose ciphertexts are remembered. @param onRead gets what was decrypted */
@@ -51,10 +51,19 @@ export class EnvelopeContents {
 
   #sealKeyOf(relay: NodeKey, mailboxId: MailboxId): Uint8Array | undefined {
     if (!this.#sealKeys.has(mailboxId)) {
-      const mailboxes = this.#machines().map((machine) => machine.mailbox(relay, mailboxId))
-      this.#sealKeys.set(mailboxId, mailboxes.find((one) => one !== undefined)?.sealKey)
+      this.#sealKeys.set(mailboxId, this.#foundKey(relay, mailboxId))
     }
     return this.#sealKeys.get(mailboxId)
+  }
+
+  #foundKey(relay: NodeKey, mailboxId: MailboxId): Uint8Array | undefined {
+    for (const { machine } of this.#clients()) {
+      const mailbox = machine?.mailbox(relay, mailboxId)
+      if (mailbox !== undefined) {
+        return mailbox.sealKey
+      }
+    }
+    return undefined
   }
 }
 

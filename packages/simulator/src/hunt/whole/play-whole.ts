@@ -77,9 +77,7 @@ class WholePlay {
     this.#scene = new Scene({ kernel, excuses, relayCount, startMs: START_MS, world })
     const relayCounts = clients.map(({ relays }) => relays.length)
     this.#checkers = new Checkers({ scene: this.#scene, relayCounts, pairs, quota })
-    this.#contents = new EnvelopeContents(() =>
-      this.#world.clients.flatMap(({ machine }) => (machine === undefined ? [] : [machine]))
-    )
+    this.#contents = new EnvelopeContents(() => this.#world.clients)
     this.#read = clients.map(() => new Set())
     const network = new HuntNetwork({
       kernel,

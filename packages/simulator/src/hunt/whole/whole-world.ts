@@ -143,6 +143,7 @@ export class WholeWorld implements SeenWorld {
       }
       return readAccount(row)
     }
+    let known: { readonly atUs: number; readonly machine: PeerMachine } | undefined
     return {
       get account() {
         return account()
@@ -151,12 +152,13 @@ export class WholeWorld implements SeenWorld {
         return person.home
       },
       get machine(): PeerMachine {
-        const random = randomStream(plan.seed, 'onlooker')
-        return restoredPeer(person.home, {
-          account: account(),
-          random,
-          atMs: person.clock.wallMs(kernel.nowUs)
-        })
+        if (known?.atUs !== kernel.nowUs) {
+          const random = randomStream(plan.seed, 'onlooker')
+          const atMs = person.clock.wallMs(kernel.nowUs)
+          const machine = restoredPeer(person.home, { account: account(), random, atMs })
+          known = { atUs: kernel.nowUs, machine }
+        }
+        return known.machine
       }
     }
   }
