@@ -468,11 +468,23 @@ export class OwnAddresses {
     if (seed.isEnding && isNew) {
       return
     }
+    const back = isNew ? EPOCHS_KEPT : EPOCHS_BACK_MAX
+    if (!seed.isFilled(epoch, back)) {
+      this.#addMailboxes(seed, epoch, back, isNew)
+      seed.wasFilled(epoch, back)
+    }
+    const offsetMs = book.networkTimeMs() - kernel.atMs
+    const nextAtMs = epochStartMs(epoch + 1, seed.phaseMs) - offsetMs
+    kernel.setAlarm(`epoch ${seed.id}`, Math.max(nextAtMs, kernel.atMs + 1), () => {
+      this.#epochTurned(seed)
+    })
+  }
+
+  #addMailboxes(seed: OwnSeed, epoch: number, back: number, isNew: boolean): void {
     const { contactId, id: seedId } = seed
     for (const served of seed.relays) {
       const { nodeKey } = served.relay
       const epochs = new Set(served.noted)
-      const back = isNew ? EPOCHS_KEPT : EPOCHS_BACK_MAX
       for (let at = Math.max(served.fromEpoch, epoch - back); at <= epoch + EPOCHS_AHEAD; at++) {
         epochs.add(at)
       }
@@ -485,11 +497,6 @@ export class OwnAddresses {
         }
       }
     }
-    const offsetMs = book.networkTimeMs() - kernel.atMs
-    const nextAtMs = epochStartMs(epoch + 1, seed.phaseMs) - offsetMs
-    kernel.setAlarm(`epoch ${seedId}`, Math.max(nextAtMs, kernel.atMs + 1), () => {
-      this.#epochTurned(seed)
-    })
   }
 
   #epochTurned(seed: OwnSeed): void {

@@ -196,6 +196,12 @@ export class OwnMailboxes {
   }
 
   #subscribe(session: RelaySession, mailboxes: readonly OwnMailbox[]): void {
+    if (mailboxes.length === 0) {
+      return
+    }
+    if (mailboxes.length === 0) {
+      return
+    }
     const tokens = new FetchTokens(this.#account().mailboxSecret, session.nodeKey)
     for (let at = 0; at < mailboxes.length; at += SUBSCRIPTIONS_MAX) {
       const some = mailboxes.slice(at, at + SUBSCRIPTIONS_MAX)

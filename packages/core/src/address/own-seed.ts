@@ -87,6 +87,9 @@ export class OwnSeed {
   isGiven = false
   /** Whether epochs were noted that its row does not name. */
   isUnsaved = false
+  /** The epoch around which all mailboxes are in memory, and how far back from it. */
+  #filledEpoch = -1
+  #filledBack = -1
 
   private constructor(parts: SeedParts, relays: readonly ServedRelay[]) {
     this.id = seedId(parts.contactId, parts.firstVersion)
@@ -170,6 +173,16 @@ export class OwnSeed {
 
   at(relay: NodeKey): ServedRelay | undefined {
     return this.relays.find((served) => served.relay.nodeKey === relay)
+  }
+
+  /** Whether all mailboxes around an epoch are in memory. */
+  isFilled(epoch: number, back: number): boolean {
+    return this.#filledEpoch === epoch && this.#filledBack >= back
+  }
+
+  wasFilled(epoch: number, back: number): void {
+    this.#filledEpoch = epoch
+    this.#filledBack = back
   }
 
   /** A mailbox is in memory now, and soon at the relay: its row is to say so before that. */
