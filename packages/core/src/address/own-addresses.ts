@@ -468,11 +468,7 @@ export class OwnAddresses {
     if (seed.isEnding && isNew) {
       return
     }
-    const back = isNew ? EPOCHS_KEPT : EPOCHS_BACK_MAX
-    if (!seed.isFilled(epoch, back)) {
-      this.#addMailboxes(seed, epoch, back, isNew)
-      seed.wasFilled(epoch, back)
-    }
+    this.#addMailboxes(seed, epoch, isNew)
     const offsetMs = book.networkTimeMs() - kernel.atMs
     const nextAtMs = epochStartMs(epoch + 1, seed.phaseMs) - offsetMs
     kernel.setAlarm(`epoch ${seed.id}`, Math.max(nextAtMs, kernel.atMs + 1), () => {
@@ -480,16 +476,13 @@ export class OwnAddresses {
     })
   }
 
-  #addMailboxes(seed: OwnSeed, epoch: number, back: number, isNew: boolean): void {
+  #addMailboxes(seed: OwnSeed, epoch: number, isNew: boolean): void {
     const { contactId, id: seedId } = seed
-    for (const served of seed.relays) {
+    const back = isNew ? EPOCHS_KEPT : EPOCHS_BACK_MAX
+    for (const served of seed.mustFill(epoch, back) ? seed.relays : []) {
       const { nodeKey } = served.relay
-      const epochs = new Set(served.noted)
-      for (let at = Math.max(served.fromEpoch, epoch - back); at <= epoch + EPOCHS_AHEAD; at++) {
-        epochs.add(at)
-      }
-      for (const at of epochs) {
-        const bytes = served.filled.has(at) ? undefined : seed.chain.at(at)
+      for (const at of seed.lacking(served, epoch - back, epoch + EPOCHS_AHEAD)) {
+        const bytes = seed.chain.at(at)
         if (bytes !== undefined) {
           const secrets = mailboxSecrets(bytes, nodeKey)
           this.#mailboxes.add(nodeKey, { ...secrets, contactId, seedId, epoch: at }, isNew)

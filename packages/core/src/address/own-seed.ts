@@ -175,14 +175,21 @@ export class OwnSeed {
     return this.relays.find((served) => served.relay.nodeKey === relay)
   }
 
-  /** Whether all mailboxes around an epoch are in memory. */
-  isFilled(epoch: number, back: number): boolean {
-    return this.#filledEpoch === epoch && this.#filledBack >= back
+  /** Epochs from `first` to `last`, and others that are noted, whose mailboxes are not in memory. */
+  lacking({ filled, fromEpoch, noted }: ServedRelay, first: number, last: number): number[] {
+    const epochs = new Set(noted)
+    for (let at = Math.max(fromEpoch, first); at <= last; at++) {
+      epochs.add(at)
+    }
+    return [...epochs].filter((at) => !filled.has(at))
   }
 
-  wasFilled(epoch: number, back: number): void {
+  /** Whether mailboxes around an epoch, so far back from it, may not be in memory; from now on they are. */
+  mustFill(epoch: number, back: number): boolean {
+    const isFilled = this.#filledEpoch === epoch && this.#filledBack >= back
+    this.#filledBack = isFilled ? this.#filledBack : back
     this.#filledEpoch = epoch
-    this.#filledBack = back
+    return !isFilled
   }
 
   /** A mailbox is in memory now, and soon at the relay: its row is to say so before that. */

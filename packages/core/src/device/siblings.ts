@@ -67,6 +67,8 @@ export type StopReason = 'removed' | 'superseded'
 
 export class Siblings {
   readonly #parts: SiblingsParts
+  /** The account's list, which is asked for with each message, as it was last read. */
+  #read: { readonly body: Uint8Array; readonly list: DeviceList } | undefined
 
   constructor(parts: SiblingsParts) {
     this.#parts = parts
@@ -88,7 +90,11 @@ export class Siblings {
   }
 
   get list(): DeviceList {
-    return decodeDeviceList(this.#parts.account.now.deviceList.body)
+    const { body } = this.#parts.account.now.deviceList
+    if (this.#read?.body !== body) {
+      this.#read = { body, list: decodeDeviceList(body) }
+    }
+    return this.#read.list
   }
 
   /** Whether the list gives the number of an address to another device than the one that is reached by it. */
