@@ -141,7 +141,7 @@ export class Disclosure {
 }
 
 /** Of numbers in order, the share that is above this one; those that are as large count half. */
-export function shareAbove(sorted: Float64Array, value: number): number {
+function shareAbove(sorted: Float64Array, value: number): number {
   const below = firstAt(sorted, (one) => one >= value)
   const notAbove = firstAt(sorted, (one) => one > value)
   return (sorted.length - notAbove + (notAbove - below) / 2) / sorted.length

@@ -122,7 +122,7 @@ export class SenderEntropy {
 }
 
 /** The entropy of weights that are added one by one. */
-export class EntropySum {
+class EntropySum {
   #sum = 0
   #weighted = 0
 
