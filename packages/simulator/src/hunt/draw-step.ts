@@ -1,7 +1,7 @@
 /** Draws what happens next, and when. */
 import type { RandomStream } from '../random/random-stream.ts'
 import { drawSome } from './draw-some.ts'
-import type { CrashPoint, PlannedClient, Step, StepType, StepWhat } from './plan.ts'
+import type { CrashPoint, Dishonesty, PlannedClient, Step, StepType, StepWhat } from './plan.ts'
 
 const HOUR_MS = 3_600_000
 const DAY_MS: number = 24 * HOUR_MS
@@ -19,6 +19,15 @@ export interface StepScene {
 
 /** What people do, as often as all faults together. */
 const PEOPLE: readonly StepType[] = ['write', 'write', 'write', 'show']
+const DISHONESTIES: readonly Dishonesty[] = [
+  'drop',
+  'delay',
+  'replay',
+  'withhold',
+  'refuse',
+  'mute',
+  'lie'
+]
 const SIZES: readonly number[] = [0, 20, 200, 1_500, 6_000]
 
 export function drawStep(random: RandomStream, scene: StepScene): Step {
@@ -109,7 +118,7 @@ function drawOfRelay(
     case 'relay-clock':
       return { type, relay, offsetMs: drawOffset(random) }
     case 'dishonest': {
-      const how = random.pick(['drop', 'delay', 'replay', 'withhold', 'refuse', 'mute'] as const)
+      const how = random.pick(DISHONESTIES)
       // One of them at most: who trusts two liars of three is lost.
       return { type, relay: 0, how, share: random.pick([0.1, 0.5, 1]), forMs }
     }

@@ -17,6 +17,8 @@ export type Dishonesty =
   | 'refuse'
   /** Says nothing. */
   | 'mute'
+  /** Says that it has done what it has not; delivers what is no envelope. */
+  | 'lie'
 
 /** Which way nothing passes. */
 export type Way = 'both' | 'to-relay' | 'to-client'
