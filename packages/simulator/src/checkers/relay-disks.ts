@@ -37,15 +37,16 @@ interface Found {
 export class RelayDisks {
   readonly #scene: Scene
   readonly #quota: MailboxQuota
-  /** Hex of what no relay may ever have: names, identities, ids of sessions. */
-  readonly #secrets: readonly string[]
+  /** Any of what no relay may ever have, in hex: one search for all is many times faster than one for each. */
+  readonly #secret: RegExp
   /** What was looked at, by disk and table and then by key: rows are never changed in place. */
   readonly #sound = new WeakMap<SimulatedDisk, Map<RelayTable, Map<string, Uint8Array>>>()
 
+  /** @param secrets in hex: names, identities */
   constructor(scene: Scene, quota: MailboxQuota, secrets: readonly string[]) {
     this.#scene = scene
     this.#quota = quota
-    this.#secrets = [CANARY_HEX, ...secrets]
+    this.#secret = new RegExp([CANARY_HEX, ...secrets].join('|'))
   }
 
   look(): void {
@@ -126,8 +127,7 @@ export class RelayDisks {
         if (before?.get(row.key) === row.value) {
           continue
         }
-        const shown = shownOf(table, row)
-        const secret = this.#secrets.find((one) => shown.includes(one))
+        const [secret] = this.#secret.exec(shownOf(table, row)) ?? []
         if (secret !== undefined) {
           this.#breach('unreadable-at-relays', relay, `${table} ${row.key} has ${secret}`)
         }
