@@ -10,14 +10,22 @@ const POSSIBLE: ReadonlySet<FaultKind['type']> = new Set([
   'away'
 ])
 
-/** @throws ConfigError `SEALPOST_CONFIG_INVALID` for a fault that takes nodes in virtual time, and for paths between clients */
-export function requirePossible({ clients, faults }: Scenario): void {
-  if (clients.isDirect) {
-    const what = 'The full stack has no paths from client to client.'
-    throw new ConfigError(
-      'SEALPOST_CONFIG_INVALID',
-      `${what} Take clients.direct out, or choose another fidelity.`
-    )
+/** @throws ConfigError `SEALPOST_CONFIG_INVALID` for what only virtual time has: faults that take nodes, paths between clients, links */
+export function requirePossible(scenario: Scenario): void {
+  const { clients, faults, relays, workload } = scenario
+  const absent: readonly (readonly [key: string, isAsked: boolean, what: string])[] = [
+    ['clients.direct', clients.isDirect, 'paths from client to client'],
+    ['relays.workBits', relays.workBits > 0, 'proofs of work'],
+    ['workload.newContactsPerDay', workload.newContactsPerDay > 0, 'links that people open'],
+    ['workload.publicAddressShare', workload.publicAddressShare > 0, 'public addresses']
+  ]
+  for (const [key, isAsked, what] of absent) {
+    if (isAsked) {
+      throw new ConfigError(
+        'SEALPOST_CONFIG_INVALID',
+        `The full stack has no ${what}. Take ${key} out, or choose another fidelity.`
+      )
+    }
   }
   const wrong = faults.find(({ type }) => !POSSIBLE.has(type))
   if (wrong !== undefined) {

@@ -88,12 +88,17 @@ describe('a scenario over real nodes', function () {
     })
   })
 
-  it('refuses paths from client to client, which it has none of', async () => {
-    const { clients, ...scenario } = scenarioOf()
-    const direct = { ...scenario, clients: { ...clients, isDirect: true } }
-    await assert.rejects(runFullStack(direct, SEEDS), {
-      code: 'SEALPOST_CONFIG_INVALID',
-      message: /clients\.direct/
-    })
+  it('refuses paths from client to client, links and proofs of work, which it has none of', async () => {
+    const { clients, relays, workload, ...scenario } = scenarioOf()
+    const asked = [
+      [{ clients: { ...clients, isDirect: true }, relays, workload }, /clients\.direct/],
+      [{ clients, relays: { ...relays, workBits: 16 }, workload }, /relays\.workBits/],
+      [{ clients, relays, workload: { ...workload, newContactsPerDay: 1 } }, /newContactsPerDay/],
+      [{ clients, relays, workload: { ...workload, publicAddressShare: 1 } }, /publicAddressShare/]
+    ] as const
+    for (const [more, message] of asked) {
+      const run = runFullStack({ ...scenario, ...more }, SEEDS)
+      await assert.rejects(run, { code: 'SEALPOST_CONFIG_INVALID', message })
+    }
   })
 })
