@@ -56,6 +56,7 @@ const LABELS: Readonly<Record<string, string>> = {
   relayFramesPerSecondMax: 'frames a second of one relay, at most',
   relayStoredBytesMax: 'stored at one relay, at most',
   relayStoredEnvelopesMax: 'envelopes at one relay, at most',
+  stoodStillShare: 'time in which the clock of the run stood still',
   waitUs: 'waiting for somebody to be online',
   waitP50Ms: 'waiting for somebody to be online, median',
   waitP95Ms: 'waiting for somebody to be online, 95th percentile',
