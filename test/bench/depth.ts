@@ -79,7 +79,7 @@ export const QUICK: Depth = {
   stackClients: 14,
   stackRounds: 1,
   comparedClients: 8,
-  comparedSeconds: 15
+  comparedSeconds: 40
 }
 
 export const FULL: Depth = {

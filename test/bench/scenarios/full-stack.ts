@@ -14,6 +14,8 @@ const [COMPARED, MANY_NODES] = ['compared', 'many-nodes'].map((name) =>
   fileURLToPath(new URL(`../../../packages/full-stack/bench/${name}.ts`, import.meta.url))
 ) as [string, string]
 const CLIENTS_PER_RELAY = 14
+/** Each client has mailboxes at so many. */
+const RELAYS_MIN = 3
 const GOAL_SECONDS = 60
 const GOAL_MIB = 1_024
 /** Of what is simulated: so far apart may the real figure be. */
@@ -34,7 +36,7 @@ export const fullStack: Scenario = {
 async function run({ depth, say }: Bench): Promise<Findings> {
   const nodes: ManyNodes[] = []
   const { comparedClients, comparedSeconds, stackClients, stackRounds } = depth
-  const relays = Math.round(stackClients / CLIENTS_PER_RELAY)
+  const relays = Math.max(RELAYS_MIN, Math.round(stackClients / CLIENTS_PER_RELAY))
   for (let round = 0; round < stackRounds; round++) {
     say(`full stack, ${stackClients + relays} nodes, round ${round + 1} of ${stackRounds}`)
     nodes.push(await answer<ManyNodes>(MANY_NODES, stackClients, relays))
