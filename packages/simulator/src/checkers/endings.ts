@@ -23,9 +23,16 @@ export class Endings {
     )
     return (
       isEmpty &&
-      world.relays.every(({ status }) => status?.envelopeCount === 0) &&
+      world.relays.every((_, relay) => this.#leftAt(relay) === 0) &&
       this.#pairs.every(([client, other]) => this.#gapCount(client, other) === 0)
     )
+  }
+
+  /** Envelopes of a relay that did not lie about what it erased. */
+  #leftAt(relay: number): number {
+    const { excuses, world } = this.#scene
+    const { status } = world.relays[relay] ?? {}
+    return excuses.untruthful.has(relay) ? 0 : (status?.envelopeCount ?? 1)
   }
 
   #gapCount(client: number, other: number): number {
@@ -52,8 +59,8 @@ export class Endings {
         }
       }
     })
-    world.relays.forEach(({ status }, relay) => {
-      const count = status?.envelopeCount ?? 0
+    world.relays.forEach((_, relay) => {
+      const count = this.#leftAt(relay)
       if (count > 0) {
         const says = `relay ${String(relay)} still has ${String(count)} envelopes`
         this.#scene.breach('bounded', [relay], says)

@@ -12,6 +12,8 @@ export interface Excuses {
   readonly forgetful: ReadonlySet<number>
   /** Relays that were ever dishonest. */
   readonly liars: ReadonlySet<number>
+  /** Of those, the ones that said untrue things: what they said that they erased may still be there. */
+  readonly untruthful: ReadonlySet<number>
   /** Pairs of whom one blocked the other, as `pairName` has them. */
   readonly blocked: ReadonlySet<string>
   /** Whether some clock was ever wrong. */

@@ -89,6 +89,7 @@ class Play {
     const excuses = {
       forgetful: new Set<number>(),
       liars: new Set<number>(),
+      untruthful: new Set<number>(),
       blocked: new Set<string>(),
       hadWrongClock: false
     }

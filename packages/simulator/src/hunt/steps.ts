@@ -27,6 +27,7 @@ export interface StepsInit {
   readonly excuses: {
     readonly forgetful: Set<number>
     readonly liars: Set<number>
+    readonly untruthful: Set<number>
     readonly blocked: Set<string>
     hadWrongClock: boolean
   }
@@ -141,6 +142,9 @@ export class Steps {
         return
       case 'dishonest': {
         excuses.liars.add(step.relay)
+        if (step.how === 'lie') {
+          excuses.untruthful.add(step.relay)
+        }
         this.#dishonestCount += 1
         const random = randomStream(plan.seed, `dishonest ${String(this.#dishonestCount)}`)
         const { how: behaviour, share: probability } = step

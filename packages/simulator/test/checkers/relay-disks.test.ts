@@ -19,7 +19,13 @@ function watch(disk: SimulatedDisk): () => readonly string[] {
   }
   const scene = new Scene({
     kernel: new Kernel(new HeapQueue()),
-    excuses: { forgetful: new Set(), liars: new Set(), blocked: new Set(), hadWrongClock: false },
+    excuses: {
+      forgetful: new Set(),
+      liars: new Set(),
+      untruthful: new Set(),
+      blocked: new Set(),
+      hadWrongClock: false
+    },
     relayCount: 1,
     startMs: 0,
     world: () => world

@@ -70,6 +70,7 @@ class WholePlay {
     const excuses = {
       forgetful: new Set<number>(),
       liars: new Set<number>(),
+      untruthful: new Set<number>(),
       blocked: new Set<string>(),
       hadWrongClock: false
     }
