@@ -193,13 +193,16 @@ describe('the command', () => {
     assert.deepEqual(verdicts, [
       'deliveryRatio differs',
       'duplicates the same',
+      'linkedBy50PercentShare differs',
+      'linkedByOneShare the same',
       'networkLatencyP50Ms cannot be told apart',
       'recoveryMs differs',
-      'relayConnectionsMax differs'
+      'relayConnectionsMax differs',
+      'timingAucByOne the same'
     ])
     assert.match((await sim('diff', 'a', 'b')).printed.join(), /deliveryRatio +99\.7\s% ±.*Welch/)
     await sim('run', 'small.yaml', '--seeds', '1..5', '--set', 'relays.count=7', '--out', 'c')
-    assert.match((await sim('diff', 'a', 'c')).printed.join(), /relayCount .* pairs +differs/)
+    assert.match((await sim('diff', 'a', 'c')).printed.join(), /relayConnectionsMax .* pairs +differs/)
   })
 
   it('makes what fails small, with a seed that fails alone', async () => {
