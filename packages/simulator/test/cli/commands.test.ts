@@ -202,7 +202,10 @@ describe('the command', () => {
     ])
     assert.match((await sim('diff', 'a', 'b')).printed.join(), /deliveryRatio +99\.7\s% ±.*Welch/)
     await sim('run', 'small.yaml', '--seeds', '1..5', '--set', 'relays.count=7', '--out', 'c')
-    assert.match((await sim('diff', 'a', 'c')).printed.join(), /relayConnectionsMax .* pairs +differs/)
+    assert.match(
+      (await sim('diff', 'a', 'c')).printed.join(),
+      /relayConnectionsMax .* pairs +differs/
+    )
   })
 
   it('makes what fails small, with a seed that fails alone', async () => {
